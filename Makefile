@@ -1,0 +1,84 @@
+# Every command a developer needs; `make` alone lists them.
+SHELL := /bin/bash
+.SHELLFLAGS := -euo pipefail -c
+.DEFAULT_GOAL := help
+MAKEFLAGS += --no-print-directory
+
+PY := .venv/bin/python
+SAM := .venv-sam/bin/sam
+SERVICES := $(sort $(wildcard functions/*/template.yaml))
+TEMPLATES := $(wildcard template.yaml) $(SERVICES)
+
+export SAM_CLI_TELEMETRY := 0
+
+.PHONY: help
+help: ## This table
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | awk -F'\t' '{ printf "  make %-11s %s\n", $$1, $$2 }'
+
+.PHONY: setup
+setup: .venv/.complete ## Create the environment (Python ≥ 3.11; pip is enough, uv is used when present)
+
+.venv/.complete: requirements/dev.txt
+	@tools/setup.sh .venv requirements/dev.txt
+	@touch $@
+
+.venv-sam/.complete: requirements/sam.txt
+	@tools/setup.sh .venv-sam requirements/sam.txt
+	@touch $@
+
+.PHONY: run
+run: setup ## Start the whole system on this machine: local AWS, stacks, sample data
+	@$(PY) -m tools.local run
+
+.PHONY: demo
+demo: setup ## Place three orders and watch them live: paid, declined, out of stock
+	@$(PY) -m tools.demo
+
+.PHONY: replay
+replay: setup ## Replay invoices through the API: make replay FILE=invoices.csv [LIMIT=100]
+	@test -n "$(FILE)" || { echo "make replay FILE=invoices.csv [LIMIT=100]" >&2; exit 2; }
+	@$(PY) -m tools.replay "$(FILE)" $(if $(LIMIT),--limit $(LIMIT))
+
+.PHONY: logs
+logs: setup ## Follow the logs of the running local stack
+	@$(PY) -m tools.local logs
+
+.PHONY: test
+test: setup ## All tests, stage by stage; skips with their reasons at the end
+	@$(PY) -m tools.check.stages $(ARGS)
+
+.PHONY: check
+check: setup .venv-sam/.complete ## Lint, types, import contracts, every template
+	@$(PY) -m tools.check
+
+.PHONY: fmt
+fmt: setup ## Format and fix what can be fixed
+	@$(PY) -m ruff check --fix --quiet . || true
+	@$(PY) -m ruff format .
+
+.PHONY: build
+build: .venv-sam/.complete setup ## sam build of the root and of every service
+	@for template in $(TEMPLATES); do \
+	  echo "sam build $$template"; \
+	  $(SAM) build --template "$$template" --build-dir ".aws-sam/build/$$(basename "$$(dirname "$$template")")"; \
+	done
+
+.PHONY: bench
+bench: setup ## Cold start and warm cost against the floor; writes docs/benchmarks.md
+	@$(PY) -m tools.bench $(ARGS)
+
+.PHONY: modules
+modules: setup ## Record the modules that each handler loads (review the difference)
+	@$(PY) -m tools.check.modules
+
+.PHONY: rows
+rows: setup ## Which rows of the systems list have tests, and which have none
+	@$(PY) -m tools.check.rows
+
+.PHONY: lock
+lock: setup ## Resolve the lock files again (needs uv)
+	@tools/lock.sh
+
+.PHONY: clean
+clean: ## Remove what was built (environments stay)
+	@rm -rf .aws-sam build .pytest_cache .mypy_cache .ruff_cache .import_linter_cache
