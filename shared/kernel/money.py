@@ -2,11 +2,13 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from decimal import Decimal
-from typing import Self
+from typing import TYPE_CHECKING, Self
 
 from shared.kernel.currencies import exponent_of, minor_units
 from shared.kernel.errors import DomainError, ValidationFailed
+
+if TYPE_CHECKING:
+    from decimal import Decimal
 
 MAX_AMOUNT = 2**53 - 1
 """Largest amount either side of zero: integers beyond it lose digits in JSON readers that use
@@ -49,7 +51,7 @@ class Money:
         return cls(0, currency)
 
     @classmethod
-    def of(cls, value: Decimal | str, currency: str) -> Self:
+    def of(cls, value: "Decimal | str", currency: str) -> Self:
         """Return *value* major units (``"12.34"``), exactly.
 
         Raises :class:`ValidationFailed` for what is not a finite decimal number, or has more
