@@ -1,0 +1,10 @@
+"""Adapters keep the same promises on every engine, so these tests run on each."""
+
+import pytest
+
+
+@pytest.fixture(params=["moto", "dynamodb_local"])
+def engine(request: pytest.FixtureRequest) -> str:
+    """Run the test once on moto and once on DynamoDB Local."""
+    name: str = request.param
+    return name

@@ -1,0 +1,107 @@
+"""What every test may use; see the fixtures' docstrings."""
+
+from collections import Counter
+from collections.abc import Callable, Iterator
+
+import pytest
+
+from tests.support import environment
+
+environment.fix()
+
+import boto3  # noqa: E402 - reads the environment that was just fixed
+from moto import mock_aws  # noqa: E402
+
+from tests.support import dynamodb_local as local  # noqa: E402
+from tests.support.lambda_context import LambdaContext  # noqa: E402
+from tests.support.tables import Table, create_table  # noqa: E402
+
+TableFactory = Callable[..., Table]
+
+
+@pytest.fixture(autouse=True, scope="session")
+def _no_network() -> Iterator[None]:
+    with environment.no_network():
+        yield
+
+
+@pytest.fixture(autouse=True)
+def _fresh_runtime() -> Iterator[None]:
+    """Nothing that a warm function keeps outlives a test."""
+    yield
+    environment.forget_cached()
+
+
+@pytest.fixture
+def moto() -> Iterator[None]:
+    """AWS in this process, for single-threaded tests; every boto3 client reaches it."""
+    with mock_aws():
+        yield
+
+
+@pytest.fixture(scope="session")
+def dynamodb_local() -> Iterator[str]:
+    """URL of AWS's DynamoDB Local, one process for the session; skips with what is missing."""
+    try:
+        with local.running() as url:
+            yield url
+    except local.Unavailable as missing:
+        pytest.skip(str(missing))
+
+
+@pytest.fixture
+def engine() -> str:
+    """Where ``table`` lives: ``"moto"``, unless a suite overrides or parametrizes this fixture."""
+    return "moto"
+
+
+@pytest.fixture
+def make_table(
+    engine: str, request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch
+) -> Iterator[TableFactory]:
+    """Create standard tables on the engine, dropped afterwards: ``make_table(name=None)``.
+
+    Clients that the code under test makes for itself reach the same engine.
+    """
+    request.getfixturevalue(engine)
+    if engine == "dynamodb_local":
+        url = request.getfixturevalue("dynamodb_local")
+        monkeypatch.setenv("AWS_ENDPOINT_URL_DYNAMODB", url)
+    environment.forget_cached()
+    client = boto3.client("dynamodb")
+    made: list[Table] = []
+
+    def make(name: str | None = None) -> Table:
+        made.append(create_table(client, name))
+        return made[-1]
+
+    yield make
+    for table in made:
+        table.delete()
+    client.close()
+
+
+@pytest.fixture
+def table(make_table: TableFactory, monkeypatch: pytest.MonkeyPatch) -> Table:
+    """One standard table, also named in ``TABLE_NAME``."""
+    table = make_table()
+    monkeypatch.setenv("TABLE_NAME", table.name)
+    environment.forget_cached()
+    return table
+
+
+@pytest.fixture
+def lambda_context() -> LambdaContext:
+    """The second argument of a handler."""
+    return LambdaContext()
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """List what was skipped and why: a test that did not run has not passed."""
+    skipped = terminalreporter.stats.get("skipped", [])
+    if not skipped:
+        return
+    reasons = Counter(report.longrepr[2].removeprefix("Skipped: ") for report in skipped)
+    terminalreporter.section(f"{len(skipped)} skipped")
+    for reason, count in reasons.most_common():
+        terminalreporter.write_line(f"{count:5d} x {reason}")
