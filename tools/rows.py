@@ -1,0 +1,98 @@
+"""Which promises of the system have tests, and which have none: ``python -m tools.rows``.
+
+Exits with 1 when a required row (``--require``, ``--issue``) has no test, with 2 when the tests
+cannot be collected, there are none, or one is marked with an id that ``rows.toml`` does not have.
+"""
+
+import argparse
+import io
+import sys
+import tomllib
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from contextlib import redirect_stdout
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+DATA = Path(__file__).with_name("rows.toml")
+Tests = Mapping[str, set[str]]
+
+
+class Collector:
+    """A pytest plugin that notes which test functions are marked with which rows."""
+
+    def __init__(self) -> None:
+        self.collected = 0
+        self.tests: dict[str, set[str]] = defaultdict(set)
+
+    def pytest_collection_modifyitems(self, items: Sequence[pytest.Item]) -> None:
+        self.collected += len(items)
+        for item in items:
+            function = item.nodeid.partition("[")[0]
+            for marker in item.iter_markers("row"):
+                for row in marker.args:
+                    self.tests[row].add(function)
+
+
+def collect(paths: Sequence[str]) -> Collector:
+    """Collect the tests under *paths*; ``SystemExit`` with pytest's own words when that fails."""
+    collector, output = Collector(), io.StringIO()
+    with redirect_stdout(output):
+        status = pytest.main(["--collect-only", "-qq", *paths], plugins=[collector])
+    if status is not pytest.ExitCode.OK:
+        print(output.getvalue(), f"pytest collected nothing usable: {status!r}", file=sys.stderr)
+        raise SystemExit(2)
+    return collector
+
+
+def unknown(rows: Mapping[str, str], tests: Tests) -> list[str]:
+    """Return a line for every test marked with an id that does not exist."""
+    return [f"{test}: no row {row}" for row in tests.keys() - rows.keys() for test in tests[row]]
+
+
+def untested(required: Iterable[str], tests: Tests) -> list[str]:
+    """Return the *required* rows that no test holds."""
+    return [row for row in required if not tests.get(row)]
+
+
+def report(rows: Mapping[str, str], tests: Tests) -> str:
+    """Return the table: id, number of test functions, title."""
+    lines = [f"{row}  {len(tests.get(row, ())) or '-':>4}  {title}" for row, title in rows.items()]
+    held = len(rows) - len(untested(rows, tests))
+    return "\n".join([*lines, f"{held} of {len(rows)} rows have tests"])
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Print the table and return the exit status."""
+    data: dict[str, Any] = tomllib.loads(DATA.read_text(encoding="utf-8"))
+    rows: dict[str, str] = data["rows"]
+    options = _parser(data["issues"]).parse_args(arguments)
+    required = [*options.require, *(data["issues"][options.issue] if options.issue else ())]
+    collector = collect(options.tests)
+    mistakes = unknown(rows, collector.tests) + [
+        f"no row {row} to require" for row in required if row not in rows
+    ]
+    if mistakes:
+        print("\n".join(sorted(mistakes)), file=sys.stderr)
+        return 2
+    print(report(rows, collector.tests))
+    missing = untested(required, collector.tests)
+    if required:
+        print(f"{len(required) - len(missing)} of {len(required)} required rows have tests")
+    for row in missing:
+        print(f"required, without a test: {row}  {rows[row]}")
+    return 1 if missing else 0
+
+
+def _parser(issues: Mapping[str, Any]) -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="python -m tools.rows", description=__doc__)
+    parser.add_argument("tests", nargs="*", default=["tests"], help="where the tests are")
+    parser.add_argument("--require", nargs="+", default=[], metavar="ID", help="rows that must")
+    parser.add_argument("--issue", choices=sorted(issues), help="require the rows of this issue")
+    return parser
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())
