@@ -1,0 +1,107 @@
+"""Everything the domain may refuse to do. Transports translate; the domain never knows HTTP.
+
+Each class carries a stable ``code`` that is part of the public contract, a message a person can
+read, and ``details``: plain JSON values a program can act on.
+"""
+
+from collections.abc import Mapping, Sequence
+from typing import Any, ClassVar, TypedDict
+
+
+class FieldError(TypedDict):
+    """One thing wrong with one input: where (``loc``), what (``msg``), which rule (``type``)."""
+
+    loc: Sequence[str | int]
+    msg: str
+    type: str
+
+
+class DomainError(Exception):
+    """A refusal the caller can act on; nothing has been changed when it is raised."""
+
+    code: ClassVar[str] = "DOMAIN_ERROR"
+
+    def __init__(self, message: str, *, details: Mapping[str, Any] | None = None) -> None:
+        super().__init__(message)
+        self.message = message
+        self.details: dict[str, Any] = dict(details or {})
+
+
+class NotFound(DomainError):
+    """The thing asked for does not exist, or must look as if it did not."""
+
+    code = "NOT_FOUND"
+
+
+class AlreadyExists(DomainError):
+    """A unique value (an e-mail, a mnemonic) is taken."""
+
+    code = "ALREADY_EXISTS"
+
+
+class AuthenticationFailed(DomainError):
+    """The caller did not prove who they are."""
+
+    code = "AUTHENTICATION_FAILED"
+
+
+class PermissionDenied(DomainError):
+    """The caller is known and may not do this."""
+
+    code = "PERMISSION_DENIED"
+
+
+class BusinessRuleViolation(DomainError):
+    """A rule of the business forbids the change."""
+
+    code = "BUSINESS_RULE_VIOLATION"
+
+
+class OperationNotAllowed(DomainError):
+    """The operation is never possible on this kind of object."""
+
+    code = "OPERATION_NOT_ALLOWED"
+
+
+class InvalidState(DomainError):
+    """The object's present state does not allow the move; says which states would."""
+
+    code = "INVALID_STATE"
+
+    def __init__(self, message: str, *, current: str, expected: Sequence[str]) -> None:
+        super().__init__(message, details={"current": current, "expected": list(expected)})
+        self.current = current
+        self.expected = tuple(expected)
+
+
+class ValidationFailed(DomainError):
+    """One or more inputs are wrong; every one of them is listed in ``errors``."""
+
+    code = "VALIDATION_FAILED"
+
+    def __init__(self, message: str, errors: Sequence[FieldError]) -> None:
+        super().__init__(message)
+        self.errors = tuple(errors)
+
+    @classmethod
+    def of(cls, loc: str | int, msg: str, kind: str = "value_error") -> "ValidationFailed":
+        """Return the error for a single field."""
+        return cls(msg, [{"loc": (loc,), "msg": msg, "type": kind}])
+
+
+class ConcurrencyConflict(DomainError):
+    """Somebody else changed the object in between; reading it again and retrying may succeed."""
+
+    code = "CONCURRENT_UPDATE"
+
+
+class StaleAggregate(ConcurrencyConflict):
+    """The stored version is no longer the one that was loaded."""
+
+    code = "STALE_AGGREGATE"
+
+
+class PreconditionFailed(DomainError):
+    """The caller named a version (``If-Match``) and the object has moved on since."""
+
+    code = "PRECONDITION_FAILED"

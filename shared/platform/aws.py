@@ -1,0 +1,63 @@
+"""AWS clients: one botocore session per warm function, one client per service, each measured."""
+
+import time
+from functools import cache
+from typing import TYPE_CHECKING, Any
+
+import botocore.session
+from botocore.config import Config
+
+from shared.platform.metrics import meter
+
+if TYPE_CHECKING:
+    from mypy_boto3_dynamodb import DynamoDBClient
+
+_CONFIG = Config(
+    connect_timeout=1,
+    read_timeout=5,
+    retries={"mode": "standard", "total_max_attempts": 3},
+    parameter_validation=False,
+    user_agent="tradewind",
+)
+
+
+@cache
+def _session() -> botocore.session.Session:
+    return botocore.session.get_session()
+
+
+@cache
+def client(service: str) -> Any:
+    """Return the client of *service*; its calls are counted and timed as metrics."""
+    made = _session().create_client(service, config=_CONFIG)
+    measure(made)
+    return made
+
+
+def dynamodb() -> "DynamoDBClient":
+    """Return the DynamoDB client."""
+    found: DynamoDBClient = client("dynamodb")
+    return found
+
+
+def measure(made: Any) -> None:
+    """Count and time every call that *made*, a botocore client, sends."""
+    started: list[float] = []
+
+    def before(**_: Any) -> None:
+        started[:] = [time.perf_counter()]
+
+    def after(model: Any, parsed: dict[str, Any], http_response: Any, **_: Any) -> None:
+        labels = {"dependency": model.service_model.service_name, "operation": model.name}
+        if started:
+            meter().observe("DependencyCall", (time.perf_counter() - started[0]) * 1000, **labels)
+        if http_response is not None and http_response.status_code >= 300:  # noqa: PLR2004
+            meter().count("DependencyError", **labels)
+        consumed = parsed.get("ConsumedCapacity")
+        if consumed:
+            tables = consumed if isinstance(consumed, list) else [consumed]
+            units = sum(table.get("CapacityUnits", 0.0) for table in tables)
+            meter().summarize("ConsumedCapacity", units, **labels)
+
+    made.meta.events.register("before-call", before)
+    made.meta.events.register("after-call", after)

@@ -1,0 +1,133 @@
+"""One consumer = one Lambda function behind one SQS queue, fed by one rule of the bus.
+
+    consumer = Consumer("inventory.reserve_stock")
+
+    @consumer.on("order.placed")
+    def reserve(event: EventEnvelope) -> None:
+        get_service(ReserveStockHandler)(reserve_command(event))
+
+    handler = consumer.lambda_handler()
+
+A message is acknowledged when its effect and its inbox marker have committed together, or had
+before. Any other outcome leaves it on the queue, later each time, until the dead-letter queue.
+"""
+
+from shared.platform import runtime
+
+runtime.begin_init()
+
+# ruff: noqa: E402  # the collector has to rest before the imports that follow
+import json
+from collections.abc import Callable
+from typing import Any
+
+from shared.kernel.events import EventEnvelope
+from shared.platform.bus import MalformedEvent, event_from
+from shared.platform.commands import retrying
+from shared.platform.context import Inbox, RequestContext, request_context
+from shared.platform.deadline import DeadlineExceeded, alarm
+from shared.platform.dynamodb.markers import EventAlreadyHandled
+from shared.platform.logging import get_logger
+from shared.platform.metrics import meter
+from shared.platform.redelivery import postpone
+from shared.platform.reporting import report
+from shared.platform.services import get_service
+from shared.platform.settings import settings
+from shared.platform.tracing import incoming_trace, segment
+
+EventHandler = Callable[[EventEnvelope], None]
+
+
+class Consumer:
+    """Routes the events of one queue to their handlers, each exactly once in effect."""
+
+    def __init__(self, name: str) -> None:
+        self.name = name
+        self.handlers: dict[str, EventHandler] = {}
+        self._needs: list[type[Any]] = []
+
+    def on(self, *event_types: str) -> Callable[[EventHandler], EventHandler]:
+        """Subscribe the decorated function to *event_types*; the template has the rule."""
+
+        def subscribe(handler: EventHandler) -> EventHandler:
+            for event_type in event_types:
+                self.handlers[event_type] = handler
+            return handler
+
+        return subscribe
+
+    def lambda_handler(self, *needs: type[Any]) -> Callable[[dict[str, Any], Any], dict[str, Any]]:
+        """Return the Lambda handler; the services it *needs* are built during init."""
+
+        def handle(event: dict[str, Any], context: Any) -> dict[str, Any]:
+            failed: list[str] = []
+            with runtime.invocation(context) as outer:
+                records = event["Records"]
+                for position, record in enumerate(records):
+                    try:
+                        with alarm():
+                            done = self._consume(record, outer)
+                    except DeadlineExceeded:
+                        failed += [later["messageId"] for later in records[position:]]
+                        break
+                    if not done:
+                        failed.append(record["messageId"])
+                return {"batchItemFailures": [{"itemIdentifier": each} for each in failed]}
+
+        with request_context(request_id="warm-up"):
+            for service in needs:
+                get_service(service)
+        runtime.end_init()
+        return handle
+
+    def _consume(self, record: dict[str, Any], outer: RequestContext) -> bool:
+        """Handle one message; tell whether it may be acknowledged."""
+        logger = get_logger(settings().service)
+        labels = {"consumer": self.name}
+        with request_context(
+            request_id=outer.request_id,
+            function_name=outer.function_name,
+            cold_start=outer.cold_start,
+        ) as context:
+            try:
+                event = event_from(_detail(record))
+                self._adopt(context, event)
+                with segment(self.name), meter().timed("EventDuration", **labels):
+                    self._handle(event)
+            except EventAlreadyHandled:
+                logger.info("event was handled before", consumer=self.name)
+                meter().count("EventDuplicate", **labels)
+            except Exception as error:  # noqa: BLE001  # one bad message must not stop the others
+                report(error, function=self.name, arguments={"message": record.get("messageId")})
+                meter().count("EventFailed", **labels)
+                postpone(record)
+                return False
+            else:
+                logger.info("event handled", consumer=self.name, event_type=event.type)
+                meter().count("EventHandled", **labels)
+            return True
+
+    def _adopt(self, context: RequestContext, event: EventEnvelope) -> None:
+        """Go on with the story that the event belongs to."""
+        context.correlation_id = event.context.correlation_id
+        context.causation_id = event.id
+        context.actor = self.name
+        context.trace = incoming_trace(event.context.trace)
+        context.inbox = Inbox(consumer=self.name, event_id=event.id)
+
+    def _handle(self, event: EventEnvelope) -> None:
+        handler = self.handlers.get(event.type)
+        if handler is None:
+            raise MalformedEvent(f"{self.name} does not handle {event.type}")
+        retrying(lambda: handler(event))
+
+
+def _detail(record: dict[str, Any]) -> dict[str, Any]:
+    """Return the ``detail`` of the EventBridge event in an SQS message."""
+    try:
+        detail = json.loads(record["body"])["detail"]
+    except (KeyError, TypeError, ValueError) as error:
+        raise MalformedEvent(f"not a bus message: {type(error).__name__}") from None
+    if not isinstance(detail, dict):
+        raise MalformedEvent("not a bus message: no detail")
+    return detail

@@ -1,0 +1,62 @@
+"""How long this invocation may still take, and an alarm that ends it in time.
+
+Lambda kills a function at its time-out without a word. An alarm a little earlier raises
+`DeadlineExceeded` inside whatever runs, a blocking network call included, so that the client gets
+a 504 with a request id. Python delivers signals to the main thread, which is where Lambda runs
+handlers; in any other thread (tests) there is no alarm, only the clock.
+"""
+
+import signal
+import threading
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+from typing import Any
+
+from shared.platform.errors import DeadlineExceeded
+
+MARGIN_SECONDS = 0.5
+"""What is kept for writing the answer, the log lines and the metrics."""
+
+_ends_at: ContextVar[float | None] = ContextVar("deadline", default=None)
+
+
+def remaining_seconds() -> float:
+    """Return the seconds left for work; infinite outside an invocation."""
+    ends_at = _ends_at.get()
+    return float("inf") if ends_at is None else max(0.0, ends_at - time.monotonic())
+
+
+@contextmanager
+def deadline(lambda_context: Any) -> Iterator[None]:
+    """Note when the invocation of *lambda_context* has to be done."""
+    left = getattr(lambda_context, "get_remaining_time_in_millis", None)
+    if left is None:
+        yield
+        return
+    token = _ends_at.set(time.monotonic() + max(0.0, left() / 1000 - MARGIN_SECONDS))
+    try:
+        yield
+    finally:
+        _ends_at.reset(token)
+
+
+@contextmanager
+def alarm() -> Iterator[None]:
+    """Raise `DeadlineExceeded` inside the block when the deadline comes."""
+    seconds = remaining_seconds()
+    if seconds == float("inf") or threading.current_thread() is not threading.main_thread():
+        yield
+        return
+    previous = signal.signal(signal.SIGALRM, _ring)
+    signal.setitimer(signal.ITIMER_REAL, max(seconds, 0.001))
+    try:
+        yield
+    finally:
+        signal.setitimer(signal.ITIMER_REAL, 0)
+        signal.signal(signal.SIGALRM, previous)
+
+
+def _ring(*_: object) -> None:
+    raise DeadlineExceeded("the invocation ran out of time")

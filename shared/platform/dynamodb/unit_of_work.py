@@ -1,0 +1,99 @@
+"""The unit of work on DynamoDB: everything one command changes in one transaction.
+
+A context's unit of work subclasses `DynamoUnitOfWork` and adds its repositories.
+"""
+
+from types import TracebackType
+from typing import TYPE_CHECKING, Self
+
+from shared.kernel.aggregate import Aggregate
+from shared.kernel.clock import Clock, SystemClock
+from shared.kernel.commands import CommandResult
+from shared.kernel.ids import IdSource, new_id
+from shared.platform.context import current
+from shared.platform.dynamodb.events import event_items
+from shared.platform.dynamodb.markers import mark_handled, remember
+from shared.platform.dynamodb.transaction import Transactor
+from shared.platform.dynamodb.writes import Write, put
+from shared.platform.settings import settings
+from shared.platform.tracing import segment
+
+if TYPE_CHECKING:
+    from mypy_boto3_dynamodb import DynamoDBClient
+
+
+class DynamoUnitOfWork:
+    """Collects writes and commits them, with the events and the request's marker, or drops them."""
+
+    def __init__(
+        self,
+        client: "DynamoDBClient",
+        table: str,
+        *,
+        clock: Clock | None = None,
+        ids: IdSource = new_id,
+        transactor: Transactor | None = None,
+    ) -> None:
+        self.client = client
+        self.table = table
+        self.clock = clock or SystemClock()
+        self._ids = ids
+        self._transactor = transactor or Transactor(client, table)
+        self._aggregates: list[Aggregate] = []
+        self._writes: list[Write] = []
+
+    def __enter__(self) -> Self:
+        self._clear()
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self._clear()
+
+    def register(self, aggregate: Aggregate, *state: Write) -> None:
+        """Commit *aggregate*'s pending events with the writes of its *state*; none, no change."""
+        if aggregate.pending_events:
+            self._aggregates.append(aggregate)
+            self._writes.extend(state)
+
+    def stage(self, write: Write) -> None:
+        """Add one more write to the transaction: a counter, a claim, a neighbour's balance."""
+        self._writes.append(write)
+
+    def commit(self, result: CommandResult | None = None) -> None:
+        """Write everything in one ``TransactWriteItems``; see `shared.kernel.unit_of_work`."""
+        with segment("commit"):
+            writes = [*self._writes, *self._events(), *self._markers(result)]
+            if writes:
+                self._transactor.send(writes)
+        for aggregate in self._aggregates:
+            aggregate.mark_committed()
+        self._clear()
+
+    def _events(self) -> list[Write]:
+        context = current().event_context()
+        return [
+            put(item)
+            for aggregate in self._aggregates
+            for item in event_items(aggregate, context=context, clock=self.clock, ids=self._ids)
+        ]
+
+    def _markers(self, result: CommandResult | None) -> list[Write]:
+        known, context = settings(), current()
+        now = int(self.clock.now().timestamp())
+        markers: list[Write] = []
+        if context.inbox is not None:
+            markers.append(mark_handled(context.inbox, now=now, ttl=known.inbox_ttl_seconds))
+        if context.idempotency is not None and result is not None:
+            markers.append(
+                remember(context.idempotency, result, now=now, ttl=known.idempotency_ttl_seconds)
+            )
+        return markers
+
+    def _clear(self) -> None:
+        self._aggregates.clear()
+        self._writes.clear()

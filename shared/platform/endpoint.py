@@ -1,0 +1,131 @@
+"""A FastAPI app reduced to what one endpoint needs, with our middleware around it."""
+
+import hashlib
+import json
+import re
+from collections.abc import Callable, Coroutine, Iterator
+from contextlib import contextmanager
+from typing import Any, get_args, get_origin
+
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.types import ASGIApp, Receive, Scope, Send
+
+from shared.platform.context import Idempotency, current
+from shared.platform.lean_fastapi import APIRoute, AsyncExitStackMiddleware, FastAPI
+from shared.platform.logging import get_logger
+from shared.platform.middleware.asgi import header
+from shared.platform.reply import Reply
+from shared.platform.security import optional_user
+from shared.platform.settings import settings
+from shared.platform.strict_json import InvalidJson, loads
+
+_IDEMPOTENCY_KEY = re.compile(r"[\x21-\x7e]{1,255}")
+
+
+class _StrictRequest(Request):
+    """Parses its JSON strictly."""
+
+    async def json(self) -> Any:
+        try:
+            return loads(await self.body())
+        except InvalidJson as error:
+            raise HTTPException(422, str(error)) from None
+
+
+class Endpoint(APIRoute):
+    """The route: strict JSON in, `Reply` out, idempotent where the client sends a key.
+
+    ``data_model`` is the ``T`` of the endpoint's ``Reply[T]``: what the OpenAPI document shows.
+    """
+
+    def __init__(self, path: str, endpoint: Callable[..., Any], **options: Any) -> None:
+        annotation = endpoint.__annotations__.get("return")
+        self.data_model: Any = None
+        if get_origin(annotation) is Reply:
+            (self.data_model,) = get_args(annotation)
+            options["response_model"] = None
+        super().__init__(path, endpoint, **options)
+
+    def get_route_handler(self) -> Callable[[Request], Coroutine[Any, Any, Response]]:
+        original = super().get_route_handler()
+
+        async def handle(request: Request) -> Response:
+            request.scope["path_params_seen"].update(request.path_params)
+            strict = _StrictRequest(request.scope, request.receive)
+            if request.method == "POST":
+                await self._note_idempotency_key(strict)
+            return await original(strict)
+
+        return handle
+
+    async def _note_idempotency_key(self, request: _StrictRequest) -> None:
+        key = header(request.scope, b"idempotency-key")
+        if not key:
+            return
+        if not _IDEMPOTENCY_KEY.fullmatch(key):
+            raise HTTPException(422, "Idempotency-Key must be 1 to 255 visible ASCII characters")
+        user = await optional_user(request)
+        body = await request.json() if await request.body() else None
+        current().idempotency = Idempotency(
+            principal=user.id if user else "anonymous",
+            route=f"{request.method} {self.path}",
+            key=key,
+            fingerprint=fingerprint(request.scope["path"], body),
+        )
+
+
+def fingerprint(path: str, body: Any) -> str:
+    """Return SHA-256 over path and canonical JSON: the same request, however it was formatted."""
+    canonical = json.dumps([path, body], sort_keys=True, separators=(",", ":"))
+    return hashlib.sha256(canonical.encode()).hexdigest()
+
+
+class EndpointApp(FastAPI):
+    """The app of one function. Errors are left to our own middleware."""
+
+    def __init__(self, service: str, *, chain: tuple[Callable[[ASGIApp], ASGIApp], ...]) -> None:
+        super().__init__(title=service, openapi_url=None, docs_url=None, redoc_url=None)
+        self.router.route_class = Endpoint
+        self.service = service
+        self.chain = chain
+
+    @property
+    def endpoint(self) -> Endpoint:
+        """The one route."""
+        (route,) = (route for route in self.routes if isinstance(route, Endpoint))
+        return route
+
+    @property
+    def route_path(self) -> str:
+        """The one route's path, with its parameters as names: the label of metrics and traces."""
+        return self.endpoint.path
+
+    def build_middleware_stack(self) -> ASGIApp:
+        """Return the bare router: FastAPI's own error middleware would answer before ours."""
+        return AsyncExitStackMiddleware(self.router)
+
+    def asgi(self) -> ASGIApp:
+        """Return the app inside its middleware chain."""
+        wrapped: ASGIApp = self
+        for middleware in reversed(self.chain):
+            wrapped = middleware(wrapped)
+
+        async def serve(scope: Scope, receive: Receive, send: Send) -> None:
+            scope["app"] = self
+            scope["path_params_seen"] = {}
+            await wrapped(scope, receive, send)
+
+        return serve
+
+    @contextmanager
+    def quietly(self) -> Iterator[None]:
+        """Suppress log lines while the warm-up request runs."""
+        logger = get_logger(settings().service)
+        level = logger.log_level
+        logger.setLevel("CRITICAL")
+        try:
+            yield
+        finally:
+            logger.setLevel(level)

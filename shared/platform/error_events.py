@@ -1,0 +1,61 @@
+"""Publishes unexpected errors as ``error.reported``, through the table like any other event."""
+
+from dataclasses import dataclass
+
+from shared.kernel.aggregate import Aggregate
+from shared.kernel.events import DomainEvent
+from shared.kernel.ids import new_id
+from shared.platform.aws import dynamodb
+from shared.platform.context import current, request_context
+from shared.platform.dynamodb.unit_of_work import DynamoUnitOfWork
+from shared.platform.masking import masked
+from shared.platform.reporting import ErrorContext
+from shared.platform.settings import settings
+
+_MAX_MESSAGE = 500
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ErrorReported(DomainEvent):
+    """A function met an error that nobody expected."""
+
+    type = "error.reported"
+
+    error: str
+    message: str
+    function: str
+    user_id: str | None
+
+
+class ErrorReport(Aggregate):
+    """One occurrence of an unexpected error."""
+
+    aggregate_type = "ErrorReport"
+
+    def file(self, error: BaseException, context: ErrorContext) -> None:
+        """Record what happened, secrets masked."""
+        self._record(
+            ErrorReported(
+                error=type(error).__name__,
+                message=masked(str(error))[:_MAX_MESSAGE],
+                function=context.function,
+                user_id=context.user_id,
+            )
+        )
+
+
+def file_report(error: BaseException, context: ErrorContext) -> None:
+    """Commit the report on its own: the failed request's markers must not be part of it."""
+    known = current()
+    table = settings().table_name
+    if not table:
+        return
+    with request_context(
+        request_id=known.request_id, correlation_id=known.correlation_id, trace=known.trace
+    ):
+        uow = DynamoUnitOfWork(dynamodb(), table)
+        report = ErrorReport(new_id())
+        report.file(error, context)
+        with uow:
+            uow.register(report)
+            uow.commit()

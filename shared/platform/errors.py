@@ -1,0 +1,94 @@
+"""What can go wrong outside the domain, and the one table that maps errors to HTTP statuses."""
+
+from collections.abc import Mapping
+from typing import Any, ClassVar, Self
+
+from shared.kernel import errors as domain
+
+
+class SystemFault(Exception):
+    """Something outside the domain failed; the caller did nothing wrong.
+
+    The message is for us: clients are shown ``public_message``.
+    """
+
+    code: ClassVar[str] = "INTERNAL_ERROR"
+    public_message: ClassVar[str] = "Something went wrong on our side."
+    retry_after_seconds: int | None = None
+
+    def __init__(self, message: str, *, details: Mapping[str, Any] | None = None) -> None:
+        super().__init__(message)
+        self.message = message
+        self.details: dict[str, Any] = dict(details or {})
+
+
+class DatabaseError(SystemFault):
+    """The database refused or failed a call for reasons of its own."""
+
+    code = "DATABASE_ERROR"
+
+
+class DatabaseBusy(DatabaseError):
+    """Contention or throttling outlasted the retries; nothing was written, try again."""
+
+    code = "TEMPORARILY_UNAVAILABLE"
+    public_message = "The service is busy. Please try again."
+    retry_after_seconds = 1
+
+
+class NetworkError(SystemFault):
+    """A peer could not be reached."""
+
+    code = "NETWORK_ERROR"
+    public_message = "A service we depend on cannot be reached. Please try again."
+    retry_after_seconds = 1
+
+
+class ExternalServiceError(SystemFault):
+    """A peer answered with nonsense or an error of its own."""
+
+    code = "EXTERNAL_SERVICE_ERROR"
+    public_message = "A service we depend on failed. Please try again."
+
+
+class ConfigurationError(SystemFault):
+    """A setting or the wiring is wrong; the message names it."""
+
+    code = "CONFIGURATION_ERROR"
+
+    @classmethod
+    def bad_setting(cls, variable: str, expected: str) -> Self:
+        """Return the error for environment variable *variable*, which should be *expected*."""
+        return cls(f"setting {variable} must be {expected}", details={"setting": variable})
+
+
+class SecurityError(SystemFault):
+    """A check that protects the system failed; details stay in the log."""
+
+    code = "SECURITY_ERROR"
+
+
+class RateLimitExceeded(SystemFault):
+    """The caller asked too often; ``headers`` say when to come back."""
+
+    code = "RATE_LIMIT_EXCEEDED"
+    public_message = "Too many requests."
+
+    def __init__(self, message: str, *, retry_after_seconds: int) -> None:
+        super().__init__(message)
+        self.retry_after_seconds = retry_after_seconds
+
+
+class RequestRefused(Exception):
+    """The HTTP request itself is unacceptable, before any use case saw it."""
+
+    def __init__(self, status: int, code: str, message: str) -> None:
+        super().__init__(message)
+        self.status, self.code, self.message = status, code, message
+
+
+class DeadlineExceeded(BaseException):
+    """The function is about to be killed by Lambda; raised by an alarm inside whatever runs.
+
+    Not an `Exception`, so that no ``except Exception`` on the way can swallow it.
+    """

@@ -1,0 +1,129 @@
+"""Counters, gauges, histograms and summaries, written as CloudWatch EMF by Powertools.
+
+Values are gathered while an invocation runs and flushed at its end, one EMF line per set of
+labels. Label values are guarded: past `MAX_LABEL_VALUES` distinct values of one label, further
+ones are counted as ``other``, because every distinct value is a metric that is paid for.
+"""
+
+import time
+from collections import defaultdict
+from collections.abc import Iterator
+from contextlib import contextmanager
+from functools import cache
+from typing import Any
+
+from aws_lambda_powertools.metrics import MetricUnit
+from aws_lambda_powertools.metrics.provider.cloudwatch_emf.cloudwatch import (
+    AmazonCloudWatchEMFProvider,
+)
+
+from shared.platform.settings import settings
+
+MAX_LABEL_VALUES = 50
+_MAX_VALUES_PER_METRIC = 100  # CloudWatch EMF's limit on the values of one metric in one line
+
+Labels = tuple[tuple[str, str], ...]
+
+
+class Meter:
+    """Gathers the metrics of one invocation."""
+
+    def __init__(self, namespace: str, service: str, environment: str) -> None:
+        self._namespace = namespace
+        self._defaults = {"service": service, "environment": environment}
+        self._values: dict[Labels, dict[tuple[str, MetricUnit], list[float]]] = defaultdict(dict)
+        self._seen: dict[str, set[str]] = defaultdict(set)
+        self._in_progress: dict[tuple[str, Labels], int] = defaultdict(int)
+
+    def count(self, name: str, value: int = 1, **labels: str) -> None:
+        """Add *value* to counter *name*."""
+        samples = self._samples(name, MetricUnit.Count, labels)
+        samples[:] = [sum(samples) + value]
+
+    def gauge(self, name: str, value: float, **labels: str) -> None:
+        """Set gauge *name*; the last value of the invocation counts."""
+        self._samples(name, MetricUnit.NoUnit, labels)[:] = [value]
+
+    def observe(
+        self, name: str, value: float, unit: MetricUnit = MetricUnit.Milliseconds, **labels: str
+    ) -> None:
+        """Add one observation to histogram *name*: CloudWatch keeps percentiles of it."""
+        samples = self._samples(name, unit, labels)
+        if len(samples) < _MAX_VALUES_PER_METRIC:
+            samples.append(value)
+
+    def summarize(self, name: str, value: float, **labels: str) -> None:
+        """Add *value* to summary *name*: published as ``<name>Sum`` and ``<name>Count``."""
+        self.count(f"{name}Count", **labels)
+        total = self._samples(f"{name}Sum", MetricUnit.NoUnit, labels)
+        total[:] = [sum(total) + value]
+
+    @contextmanager
+    def in_progress(self, name: str, **labels: str) -> Iterator[None]:
+        """Gauge *name* counts the blocks that are open; its peak is what gets published."""
+        key = (name, self._guarded(labels))
+        self._in_progress[key] += 1
+        peak = self._samples(name, MetricUnit.Count, labels)
+        peak[:] = [max([*peak, self._in_progress[key]])]
+        try:
+            yield
+        finally:
+            self._in_progress[key] -= 1
+
+    @contextmanager
+    def timed(self, name: str, **labels: str) -> Iterator[None]:
+        """Observe how long the block takes, in milliseconds."""
+        started = time.perf_counter()
+        try:
+            yield
+        finally:
+            self.observe(name, (time.perf_counter() - started) * 1000, **labels)
+
+    def flush(self) -> None:
+        """Write everything gathered to standard output and start afresh."""
+        for labels, metrics in self._values.items():
+            provider = AmazonCloudWatchEMFProvider(
+                metric_set={},
+                dimension_set={**self._defaults, **dict(labels)},
+                namespace=self._namespace,
+                service=self._defaults["service"],
+            )
+            for (name, unit), values in metrics.items():
+                for value in values:
+                    provider.add_metric(name=name, unit=unit, value=value)
+            provider.flush_metrics()
+        self._values.clear()
+
+    def flush_silently(self) -> None:
+        """Drop everything gathered: what init does is not an invocation."""
+        self._values.clear()
+
+    def _samples(self, name: str, unit: MetricUnit, labels: dict[str, str]) -> list[float]:
+        return self._values[self._guarded(labels)].setdefault((name, unit), [])
+
+    def _guarded(self, labels: dict[str, str]) -> Labels:
+        return tuple((name, self._guard(name, str(labels[name]))) for name in sorted(labels))
+
+    def _guard(self, label: str, value: str) -> str:
+        seen = self._seen[label]
+        if value in seen:
+            return value
+        if len(seen) >= MAX_LABEL_VALUES:
+            return "other"
+        seen.add(value)
+        return value
+
+
+@cache
+def meter() -> Meter:
+    """Return this function's meter."""
+    known = settings()
+    return Meter(known.metrics_namespace, known.service, known.environment)
+
+
+def flush() -> None:
+    """Publish what the invocation gathered; the runtimes call this at the end of each."""
+    meter().flush()
+
+
+__all__: list[Any] = ["MAX_LABEL_VALUES", "Meter", "MetricUnit", "flush", "meter"]

@@ -1,0 +1,39 @@
+"""What the middleware share: reading and setting headers on raw ASGI messages."""
+
+from collections.abc import Iterable
+from typing import Any
+
+from starlette.types import Message, Scope, Send
+
+Headers = list[tuple[bytes, bytes]]
+
+
+def header(scope: Scope, name: bytes) -> str:
+    """Return the value of request header *name* (lower case), or an empty string."""
+    for key, value in scope["headers"]:
+        if key == name:
+            text: str = value.decode("latin-1")
+            return text
+    return ""
+
+
+def with_headers(send: Send, extra: Iterable[tuple[bytes, bytes]]) -> Send:
+    """Return a *send* that adds *extra* headers, where the answer has not set them itself."""
+    added = list(extra)
+
+    async def sending(message: Message) -> None:
+        if message["type"] == "http.response.start":
+            present = {key.lower() for key, _ in message["headers"]}
+            message["headers"] = [
+                *message["headers"],
+                *((key, value) for key, value in added if key not in present),
+            ]
+        await send(message)
+
+    return sending
+
+
+async def answer(send: Send, status: int, headers: list[Any], body: bytes) -> None:
+    """Send a whole answer."""
+    await send({"type": "http.response.start", "status": status, "headers": headers})
+    await send({"type": "http.response.body", "body": body})

@@ -1,0 +1,43 @@
+"""Wraps the data of a reply in the envelope, byte for byte: nothing is parsed again."""
+
+from typing import cast
+
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from shared.platform.context import current
+from shared.platform.envelope import success
+from shared.platform.reply import REPLY, Reply
+
+
+class EnvelopeMiddleware:
+    """Applies to answers made as `Reply`; anything else passes unchanged."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        start: Message | None = None
+
+        async def wrapping(message: Message) -> None:
+            nonlocal start
+            reply = cast("Reply[object] | None", scope.get(REPLY))
+            if reply is None:
+                await send(message)
+            elif message["type"] == "http.response.start":
+                start = message
+            elif start is not None:
+                body = success(
+                    message.get("body", b""),
+                    status=start["status"],
+                    message=reply.message,
+                    pagination=reply.pagination,
+                    warnings=reply.warnings,
+                )
+                headers = [h for h in start["headers"] if h[0] != b"content-length"]
+                headers.append((b"content-length", str(len(body)).encode()))
+                if current().replayed:
+                    headers.append((b"idempotency-replayed", b"true"))
+                await send({**start, "headers": headers})
+                await send({"type": "http.response.body", "body": body})
+
+        await self._app(scope, receive, wrapping)

@@ -1,0 +1,49 @@
+"""Refuses requests that no endpoint should have to look at."""
+
+from starlette.types import ASGIApp, Receive, Scope, Send
+
+from shared.platform.errors import RequestRefused
+from shared.platform.middleware.asgi import header
+from shared.platform.settings import settings
+
+MAX_HEADERS = 100
+MAX_HEADER_BYTES = 10_240  # API Gateway's limit on the headers together
+MAX_PATH_BYTES = 2_048
+_BODIES = ("POST", "PUT", "PATCH")
+
+
+class RequestGuardMiddleware:
+    """Limits headers, path and body; a body must be plain JSON."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+        self._max_body = settings().max_body_bytes
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        headers = scope["headers"]
+        size = sum(len(key) + len(value) for key, value in headers)
+        if len(headers) > MAX_HEADERS or size > MAX_HEADER_BYTES:
+            raise RequestRefused(431, "HEADERS_TOO_LARGE", "The request's headers are too large.")
+        if len(scope["path"].encode("utf-8", "surrogatepass")) > MAX_PATH_BYTES:
+            raise RequestRefused(414, "PATH_TOO_LONG", "The request's path is too long.")
+        await self._app(scope, await self._checked(scope, receive), send)
+
+    async def _checked(self, scope: Scope, receive: Receive) -> Receive:
+        """Read the body (API Gateway delivers it whole) and check what it claims to be."""
+        message = await receive()
+        body: bytes = message.get("body", b"")
+        if len(body) > self._max_body:
+            raise RequestRefused(
+                413, "BODY_TOO_LARGE", f"The body is larger than {self._max_body} bytes."
+            )
+        if body and scope["method"] in _BODIES:
+            kind = header(scope, b"content-type").partition(";")[0].strip().lower()
+            if kind != "application/json" or header(scope, b"content-encoding"):
+                raise RequestRefused(
+                    415, "UNSUPPORTED_MEDIA_TYPE", "Send the body as application/json, uncompressed."
+                )
+
+        async def receiving() -> dict[str, object]:
+            return dict(message)
+
+        return receiving

@@ -1,0 +1,49 @@
+"""Outermost: gives the request its ids, answers with them, and lets no exception out."""
+
+import re
+
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from shared.platform.context import current
+from shared.platform.deadline import DeadlineExceeded
+from shared.platform.envelope import failure
+from shared.platform.middleware.asgi import answer, header, with_headers
+from shared.platform.reporting import report
+from shared.platform.tracing import incoming_trace
+
+_CORRELATION_ID = re.compile(r"[A-Za-z0-9._:-]{8,128}")
+
+
+class RequestContextMiddleware:
+    """Takes the client's ``X-Correlation-Id`` where it is sound; answers with all ids."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        context = current()
+        claimed = header(scope, b"x-correlation-id")
+        sound = _CORRELATION_ID.fullmatch(claimed)
+        context.correlation_id = claimed if sound else context.request_id
+        context.trace = incoming_trace(header(scope, b"x-amzn-trace-id"))
+        ids = [
+            (b"x-request-id", context.request_id.encode()),
+            (b"x-correlation-id", context.correlation_id.encode()),
+        ]
+        sending = with_headers(send, ids)
+        started = False
+
+        async def watching(message: Message) -> None:
+            nonlocal started
+            started = True
+            await sending(message)
+
+        try:
+            await self._app(scope, receive, watching)
+        except (Exception, DeadlineExceeded) as error:
+            if started:
+                raise
+            status, headers, body = failure(error, accept=header(scope, b"accept"))
+            if status == 500:  # noqa: PLR2004
+                report(error, function=scope["path"], arguments={})
+            await answer(sending, status, headers, body)

@@ -1,0 +1,65 @@
+"""What an endpoint answers: data, and what the envelope says about it."""
+
+import json
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any, Generic, TypeVar
+
+from pydantic import BaseModel
+from starlette.responses import Response
+from starlette.types import Receive, Scope, Send
+
+T = TypeVar("T")
+
+REPLY = "tradewind.reply"
+"""Where the reply waits in the ASGI scope for the envelope."""
+
+_MESSAGES = {200: "OK", 201: "Created", 202: "Accepted"}
+
+
+class Reply(Response, Generic[T]):
+    """A JSON answer with *data*: a pydantic model, a list of models, or plain JSON values.
+
+    *warnings* make it a partial success (``type: warning``); *pagination* goes to ``meta``.
+    """
+
+    media_type = "application/json"
+
+    def __init__(
+        self,
+        data: T,
+        *,
+        status: int = 200,
+        message: str | None = None,
+        headers: Mapping[str, str] | None = None,
+        pagination: Mapping[str, Any] | None = None,
+        warnings: Sequence[str] = (),
+    ) -> None:
+        super().__init__(to_json(data), status_code=status, headers=dict(headers or {}))
+        self.message = message or _MESSAGES.get(status, "OK")
+        self.pagination = pagination
+        self.warnings = warnings
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        scope[REPLY] = self
+        await super().__call__(scope, receive, send)
+
+
+def created(data: T, *, location: str, message: str = "Created") -> Reply[T]:
+    """Return 201 with a ``Location``."""
+    return Reply(data, status=201, message=message, headers={"location": location})
+
+
+def to_json(data: Any) -> bytes:
+    """Return *data* as JSON; models write themselves, without a detour through dicts."""
+    if isinstance(data, BaseModel):
+        return data.model_dump_json().encode()
+    if isinstance(data, Mapping):
+        pairs = (b"%s:%s" % (_dump(str(key)), to_json(value)) for key, value in data.items())
+        return b"{" + b",".join(pairs) + b"}"
+    if isinstance(data, Iterable) and not isinstance(data, str | bytes):
+        return b"[" + b",".join(to_json(item) for item in data) + b"]"
+    return _dump(data)
+
+
+def _dump(value: Any) -> bytes:
+    return json.dumps(value, ensure_ascii=False, separators=(",", ":")).encode()

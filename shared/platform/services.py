@@ -1,0 +1,104 @@
+"""One registry of services per warm function: by type and by name, lazy, once, closable.
+
+A context's ``wiring.py`` declares factories; a factory imports what it builds inside its body, so
+that a function loads only the modules its endpoint needs:
+
+    @provides
+    def place_order(services: Services) -> "PlaceOrderHandler":
+        from shared.orders.use_cases.place_order import PlaceOrderHandler
+        return PlaceOrderHandler(...)
+
+The return annotation is the type key, the function's name the name key.
+"""
+
+from collections.abc import Callable
+from typing import Any, TypeVar, cast, overload
+
+from shared.platform.errors import ConfigurationError
+
+T = TypeVar("T")
+Factory = Callable[["Services"], Any]
+
+
+class Services:
+    """Builds each service on first use and keeps it until `close`."""
+
+    def __init__(self) -> None:
+        self._factories: dict[str, Factory] = {}
+        self._types: dict[str, str] = {}
+        self._built: dict[str, Any] = {}
+        self._building: list[str] = []
+
+    def provides(self, factory: Callable[["Services"], T]) -> Callable[["Services"], T]:
+        """Register *factory* under its name and its return type; a second claim is an error."""
+        name, kind = factory.__name__, _type_name(factory)
+        if name in self._factories or kind in self._types:
+            msg = f"service {name} ({kind}) is registered twice"
+            raise ConfigurationError(msg)
+        self._factories[name] = factory
+        if kind:
+            self._types[kind] = name
+        return factory
+
+    @overload
+    def get(self, service: type[T]) -> T: ...
+    @overload
+    def get(self, service: str) -> Any: ...
+    def get(self, service: type[T] | str) -> T | Any:
+        """Return the one instance of *service*, named by its type or its name.
+
+        `ConfigurationError` names the chain when a service is missing or needs itself.
+        """
+        wanted = service if isinstance(service, str) else service.__name__
+        name = wanted if isinstance(service, str) else self._types.get(wanted, wanted)
+        if name in self._built:
+            return cast("T", self._built[name])
+        chain = " → ".join([*self._building, name])
+        if name in self._building:
+            msg = f"circular services: {chain}"
+            raise ConfigurationError(msg)
+        if name not in self._factories:
+            msg = f"no service is registered as {wanted} ({chain})"
+            raise ConfigurationError(msg)
+        self._building.append(name)
+        try:
+            self._built[name] = self._factories[name](self)
+        finally:
+            self._building.pop()
+        return cast("T", self._built[name])
+
+    def override(self, service: type[T] | str, instance: T) -> None:
+        """Answer with *instance* from now on: the one line a test needs."""
+        wanted = service if isinstance(service, str) else service.__name__
+        self._built[self._types.get(wanted, wanted)] = instance
+
+    def check(self) -> int:
+        """Build everything registered, to find a missing or circular one; return how many."""
+        for name in self._factories:
+            self.get(name)
+        return len(self._factories)
+
+    def close(self) -> None:
+        """Close, newest first, every service that has a ``close``, and forget them all."""
+        for instance in reversed(self._built.values()):
+            close = getattr(instance, "close", None)
+            if callable(close):
+                close()
+        self._built.clear()
+
+
+def _type_name(factory: Factory) -> str:
+    annotation = factory.__annotations__.get("return", "")
+    name = annotation if isinstance(annotation, str) else getattr(annotation, "__name__", "")
+    return name.rpartition(".")[2].partition("[")[0]
+
+
+services = Services()
+"""The registry of this function."""
+
+provides = services.provides
+
+
+def get_service(service: type[T]) -> T:
+    """Return the one instance of *service* in this function."""
+    return services.get(service)
