@@ -3,11 +3,15 @@
 from collections import Counter
 from collections.abc import Callable, Iterator
 
+import hypothesis
 import pytest
 
 from tests.support import environment
 
 environment.fix()
+# No example is judged by the clock, and every run tries the same ones.
+hypothesis.settings.register_profile("tradewind", deadline=None, derandomize=True)
+hypothesis.settings.load_profile("tradewind")
 
 import boto3  # noqa: E402 - reads the environment that was just fixed
 from moto import mock_aws  # noqa: E402
