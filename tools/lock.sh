@@ -14,5 +14,5 @@ lock() { # lock FILE ARGUMENTS…: keeps the pins of FILE unless told to upgrade
 lock requirements/dev.txt pyproject.toml --group dev "$@"
 # The local stack runs functions on the development environment, so the layer ships exactly its versions (the emulator
 # pins botocore; that pin therefore holds for the layer too).
-lock requirements/layer.txt pyproject.toml --constraint requirements/dev.txt "$@"
+lock layers/dependencies/requirements.txt pyproject.toml --constraint requirements/dev.txt "$@"
 lock requirements/sam.txt --group pyproject.toml:sam "$@"

@@ -33,4 +33,6 @@ if command -v uv >/dev/null 2>&1 &&
   uv pip sync --python "$venv/bin/python" --require-hashes --compile-bytecode "$lock"; then
   exit 0
 fi
-"$venv/bin/python" -m pip install --disable-pip-version-check --require-hashes -r "$lock"
+# The lock is the whole resolution, so pip has nothing to resolve; `pip check` confirms that nothing is missing.
+"$venv/bin/python" -m pip install --disable-pip-version-check --no-deps --require-hashes -r "$lock"
+"$venv/bin/python" -m pip check --disable-pip-version-check
