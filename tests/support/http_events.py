@@ -11,26 +11,32 @@ from uuid import uuid4
 
 @dataclass(frozen=True)
 class Caller:
-    """Who calls, as our authorizer describes them to the function."""
+    """Who calls, as our authorizer describes them to the function.
+
+    *grants* are permissions beyond those of the role (customer, merchandiser, admin).
+    """
 
     user_id: str = "0190a000-0000-7000-8000-000000000001"
     role: str = "customer"
-    permissions: Sequence[str] = ()
+    grants: Sequence[str] = ()
     session_id: str = "session-1"
 
     def context(self) -> dict[str, Any]:
         """Return the authorizer's context."""
         return {
-            "state": "authenticated",
+            "kind": "user",
             "user_id": self.user_id,
             "role": self.role,
-            "permissions": " ".join(self.permissions),
+            "grants": ",".join(self.grants),
             "session_id": self.session_id,
         }
 
 
-ANONYMOUS: Mapping[str, Any] = {"state": "anonymous"}
+ADMIN = Caller(user_id="0190a000-0000-7000-8000-00000000000a", role="admin")
+ANONYMOUS: Mapping[str, Any] = {"kind": "anonymous"}
 """The authorizer's context of a request without credentials."""
+INVALID: Mapping[str, Any] = {"kind": "invalid", "reason": "expired"}
+"""The authorizer's context of a request whose credentials are no good."""
 
 
 def http_event(
