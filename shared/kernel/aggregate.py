@@ -27,7 +27,7 @@ class Aggregate:
 
     @property
     def committed_version(self) -> int:
-        """The version that was loaded; a commit is conditional on it being still the stored one."""
+        """The version that was loaded; a commit requires it to be the stored one still."""
         return self._committed_version
 
     @property

@@ -37,7 +37,7 @@ class FixedClock:
 
 
 def to_iso(moment: datetime) -> str:
-    """Return RFC 3339 in UTC with milliseconds and ``Z``: sorts as text, reads the same anywhere."""
+    """Return RFC 3339 in UTC with milliseconds and ``Z``, which sorts as text."""
     utc = moment.astimezone(UTC)
     return utc.strftime("%Y-%m-%dT%H:%M:%S.") + f"{utc.microsecond // 1000:03d}Z"
 

@@ -25,8 +25,9 @@ from shared.kernel.events import EventEnvelope
 from shared.platform.bus import MalformedEvent, event_from
 from shared.platform.commands import retrying
 from shared.platform.context import Inbox, RequestContext, request_context
-from shared.platform.deadline import DeadlineExceeded, alarm
+from shared.platform.deadline import alarm
 from shared.platform.dynamodb.markers import EventAlreadyHandled
+from shared.platform.errors import DeadlineExceeded
 from shared.platform.logging import get_logger
 from shared.platform.metrics import meter
 from shared.platform.redelivery import postpone
@@ -83,7 +84,7 @@ class Consumer:
     def _consume(self, record: dict[str, Any], outer: RequestContext) -> bool:
         """Handle one message; tell whether it may be acknowledged."""
         logger = get_logger(settings().service)
-        labels = {"consumer": self.name}
+        labels: dict[str, Any] = {"consumer": self.name}
         with request_context(
             request_id=outer.request_id,
             function_name=outer.function_name,

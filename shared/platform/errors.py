@@ -3,8 +3,6 @@
 from collections.abc import Mapping
 from typing import Any, ClassVar, Self
 
-from shared.kernel import errors as domain
-
 
 class SystemFault(Exception):
     """Something outside the domain failed; the caller did nothing wrong.

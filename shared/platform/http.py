@@ -1,11 +1,11 @@
 """One HTTP endpoint = one Lambda function: a FastAPI app with a single route behind Mangum.
 
-    app = create_app("orders")
+app = create_app("orders")
 
-    @app.post("/api/v1/orders", dependencies=[require_permission(Permission.ORDER_PLACE)])
-    async def endpoint(body: PlaceOrderBody, user: CurrentUser) -> Reply[OrderView]: ...
+@app.post("/api/v1/orders", dependencies=[require_permission(Permission.ORDER_PLACE)])
+async def endpoint(body: PlaceOrderBody, user: CurrentUser) -> Reply[OrderView]: ...
 
-    handler = lambda_handler(app)
+handler = lambda_handler(app)
 """
 
 from shared.platform import runtime
@@ -14,11 +14,12 @@ runtime.begin_init()
 
 # ruff: noqa: E402  # the collector has to rest before the imports that follow
 from collections.abc import Callable
-from typing import Any
+from typing import Any, cast
 
 from mangum import Mangum
 from starlette.types import ASGIApp
 
+from shared.platform.context import request_context
 from shared.platform.endpoint import EndpointApp
 from shared.platform.envelope import failure
 from shared.platform.errors import RequestRefused
@@ -81,7 +82,9 @@ def lambda_handler(app: EndpointApp) -> Callable[[dict[str, Any], Any], dict[str
     The wiring is built and a request that matches nothing goes through everything, so that a
     wrong setting fails the cold start and not a customer.
     """
-    mangum = Mangum(app.asgi(), lifespan="off", text_mime_types=["text/", "application/"])
+    mangum = Mangum(
+        cast("Any", app.asgi()), lifespan="off", text_mime_types=["text/", "application/"]
+    )
 
     def handle(event: dict[str, Any], context: Any) -> dict[str, Any]:
         with runtime.invocation(context):
@@ -91,7 +94,7 @@ def lambda_handler(app: EndpointApp) -> Callable[[dict[str, Any], Any], dict[str
                 return _answer(refused)
             return mangum(sound, context)
 
-    with runtime.request_context(request_id="warm-up"), app.quietly():
+    with request_context(request_id="warm-up"), app.quietly():
         build_injected()
         mangum(_WARM_UP, None)  # type: ignore[arg-type]
     runtime.end_init()
@@ -106,5 +109,3 @@ def _answer(refused: RequestRefused) -> dict[str, Any]:
         "body": body.decode(),
         "isBase64Encoded": False,
     }
-
-

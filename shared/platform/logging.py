@@ -1,7 +1,7 @@
 """Structured logs: Powertools underneath, our context on every line, secrets masked.
 
-    logger = get_logger("catalog")
-    logger.info("product created", product_id=product.id)
+logger = get_logger("catalog")
+logger.info("product created", product_id=product.id)
 """
 
 import functools
@@ -68,7 +68,7 @@ def get_logger(service: str) -> Logger:
     """
     return Logger(
         service=service,
-        level=settings().log_level,  # type: ignore[arg-type]  # checked by the settings
+        level=settings().log_level,
         logger_formatter=_Formatter(),
         stream=sys.stdout,
     )
@@ -81,18 +81,18 @@ def log_execution_time(logger: Logger) -> Callable[[Callable[P, R]], Callable[P,
         name = function.__qualname__
 
         def finish(started: float, error: BaseException | None) -> None:
-            fields = {
+            fields: dict[str, Any] = {
                 "operation": name,
                 "duration_ms": round((time.perf_counter() - started) * 1000, 3),
                 "outcome": "error" if error else "success",
             }
             if error:
-                logger.error(f"{name} failed", error=type(error).__name__, **fields)
+                logger.error("failed", error=type(error).__name__, **fields)
             else:
-                logger.info(f"{name} finished", **fields)
+                logger.info("finished", **fields)
 
         def start() -> float:
-            logger.info(f"{name} started", operation=name)
+            logger.info("started", operation=name)
             return time.perf_counter()
 
         if inspect.iscoroutinefunction(function):

@@ -21,7 +21,7 @@ _SECRET_VALUE = re.compile(
 )
 
 
-def masked(value: Any, *, _depth: int = 0) -> Any:
+def masked(value: Any, *, _depth: int = 0) -> Any:  # noqa: PLR0911  # one per kind of value
     """Return *value* with every secret replaced by ``*****``; the original is left alone.
 
     A secret is the value of a field whose name says so, at any depth, and whatever in any text

@@ -54,7 +54,7 @@ class Meter:
 
     def summarize(self, name: str, value: float, **labels: str) -> None:
         """Add *value* to summary *name*: published as ``<name>Sum`` and ``<name>Count``."""
-        self.count(f"{name}Count", **labels)
+        self.count(f"{name}Count", 1, **labels)
         total = self._samples(f"{name}Sum", MetricUnit.NoUnit, labels)
         total[:] = [sum(total) + value]
 
@@ -77,7 +77,8 @@ class Meter:
         try:
             yield
         finally:
-            self.observe(name, (time.perf_counter() - started) * 1000, **labels)
+            elapsed = (time.perf_counter() - started) * 1000
+            self.observe(name, elapsed, MetricUnit.Milliseconds, **labels)
 
     def flush(self) -> None:
         """Write everything gathered to standard output and start afresh."""

@@ -13,7 +13,7 @@ MAX_SECONDS = 900
 
 def delay_after(receive_count: int) -> int:
     """Return the seconds until the next delivery: 2, 4, 8 … at most 15 minutes, ± 25 % jitter."""
-    delay = min(MAX_SECONDS, BASE_SECONDS * 2 ** (receive_count - 1))
+    delay: int = min(MAX_SECONDS, BASE_SECONDS * 2 ** (receive_count - 1))
     return max(1, round(delay * random.uniform(0.75, 1.25)))  # noqa: S311  # spreads load
 
 

@@ -39,7 +39,7 @@ def invocation(lambda_context: Any, **known: Any) -> Iterator[RequestContext]:
 
     Nothing survives it: the next invocation of the warm function starts from a fresh context.
     """
-    global _cold  # noqa: PLW0603  # a fact about the process
+    global _cold  # a fact about the process
     cold, _cold = _cold, False
     request_id = getattr(lambda_context, "aws_request_id", None)
     if request_id:

@@ -43,7 +43,7 @@ class SecretReader:
         self._read_at = 0.0
 
     def get(self, *, fresh: bool = False) -> Secret:
-        """Return the secret; *fresh* reads it anew. `ExternalServiceError` if it cannot be read."""
+        """Return the secret, *fresh* or kept; `ExternalServiceError` if it cannot be read."""
         now = time.monotonic()
         if self._kept is None or fresh or now - self._read_at > KEEP_SECONDS:
             stages = ("AWSCURRENT", "AWSPREVIOUS")

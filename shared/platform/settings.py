@@ -66,7 +66,7 @@ class Settings:
 
 
 def load(kind: type[S], environ: Mapping[str, str]) -> S:
-    """Build settings of *kind* from *environ*; `ConfigurationError` names the variable at fault."""
+    """Build settings of *kind*; `ConfigurationError` names the variable at fault."""
     hints = get_type_hints(kind)
     values: dict[str, Any] = {}
     for field in fields(kind):  # type: ignore[arg-type]  # *kind* is a dataclass by contract

@@ -12,8 +12,10 @@ class InvalidJson(ValueError):
 
 
 def loads(body: bytes) -> Any:
-    """Parse *body*: UTF-8, no duplicate keys, no NaN or infinities, no lone surrogates,
-    integers within 64 bits, nesting at most `MAX_DEPTH`; otherwise `InvalidJson`.
+    """Return the value that *body* holds, or raise `InvalidJson`.
+
+    Accepted: UTF-8, no key twice, no NaN or infinities, no lone surrogates, integers within
+    64 bits, nesting at most `MAX_DEPTH`.
     """
     try:
         text = body.decode("utf-8")
@@ -31,7 +33,7 @@ def loads(body: bytes) -> Any:
     return value
 
 
-def _check_depth(text: str) -> None:
+def _check_depth(text: str) -> None:  # noqa: C901  # a small state machine
     """Refuse deep nesting before the parser recurses into it."""
     if text.count("[") + text.count("{") <= MAX_DEPTH:
         return

@@ -11,7 +11,7 @@ Item = dict[str, Any]
 """An item as the rest of the code sees it: attribute name → plain value."""
 
 
-def to_attribute(value: Any) -> dict[str, Any]:
+def to_attribute(value: Any) -> dict[str, Any]:  # noqa: PLR0911  # one per attribute type
     """Return *value* as a DynamoDB attribute value; ``TypeError`` for what has none."""
     match value:
         case None:

@@ -22,9 +22,7 @@ def add_to_counter(name: str, by: int, *, shards: int = DEFAULT_SHARDS) -> Write
     return update(_key(name, shard), "ADD amount :by", values={":by": by})
 
 
-def total(
-    client: "DynamoDBClient", table: str, name: str, *, shards: int = DEFAULT_SHARDS
-) -> int:
+def total(client: "DynamoDBClient", table: str, name: str, *, shards: int = DEFAULT_SHARDS) -> int:
     """Return counter *name*: one consistent batch read."""
     keys = [_key(name, shard) for shard in range(shards)]
     return sum(item["amount"] for item in batch_get(client, table, keys))

@@ -32,7 +32,7 @@ class IdempotencyKeyReused(DomainError):
 
 
 class EventAlreadyHandled(Exception):
-    """This consumer has handled this event; there is nothing left to do."""
+    """The consumer has handled the event before; there is nothing left to do."""
 
 
 def idempotency_key(request: Idempotency) -> dict[str, str]:

@@ -95,7 +95,7 @@ class Transactor:
         raise DatabaseBusy(f"a transaction on {self._table} did not get through")
 
     def _explain(self, error: ClientError, writes: Sequence[Write]) -> list[Write]:
-        """Raise what *error* means; where another attempt is right, return the writes in conflict."""
+        """Raise what *error* means; return the contended writes where another try is right."""
         code = error.response["Error"]["Code"]
         if code == "TransactionCanceledException":
             reasons: list[dict[str, Any]] = error.response.get("CancellationReasons", [])  # type: ignore[assignment]

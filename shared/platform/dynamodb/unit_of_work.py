@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 
 class DynamoUnitOfWork:
-    """Collects writes and commits them, with the events and the request's marker, or drops them."""
+    """Collects writes and commits them with events and the request's marker, or drops them."""
 
     def __init__(
         self,

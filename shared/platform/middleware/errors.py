@@ -38,7 +38,9 @@ class ErrorHandlerMiddleware:
                 raise
             known = _translated(error)
             if status_of(known) >= 500:  # noqa: PLR2004
-                report(error, function=scope["app"].route_path, arguments=scope["path_params_seen"])
+                report(
+                    error, function=scope["app"].route_path, arguments=scope["path_params_seen"]
+                )
             else:
                 get_logger(settings().service).info(
                     "request refused", error=type(known).__name__, reason=str(known)

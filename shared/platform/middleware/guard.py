@@ -40,7 +40,9 @@ class RequestGuardMiddleware:
             kind = header(scope, b"content-type").partition(";")[0].strip().lower()
             if kind != "application/json" or header(scope, b"content-encoding"):
                 raise RequestRefused(
-                    415, "UNSUPPORTED_MEDIA_TYPE", "Send the body as application/json, uncompressed."
+                    415,
+                    "UNSUPPORTED_MEDIA_TYPE",
+                    "Send the body as application/json, uncompressed.",
                 )
 
         async def receiving() -> dict[str, object]:

@@ -1,6 +1,7 @@
 """Counts and times every request by method, route and status."""
 
 import time
+from typing import Any
 
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
@@ -28,6 +29,6 @@ class MetricsMiddleware:
                 await self._app(scope, receive, watching)
             finally:
                 elapsed = (time.perf_counter() - started) * 1000
-                labels = {"route": route, "status": str(status)}
+                labels: dict[str, Any] = {"route": route, "status": str(status)}
                 meter().count("Request", **labels)
                 meter().observe("RequestDuration", elapsed, **labels)

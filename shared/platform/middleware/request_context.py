@@ -5,8 +5,8 @@ import re
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from shared.platform.context import current
-from shared.platform.deadline import DeadlineExceeded
 from shared.platform.envelope import failure
+from shared.platform.errors import DeadlineExceeded
 from shared.platform.middleware.asgi import answer, header, with_headers
 from shared.platform.reporting import report
 from shared.platform.tracing import incoming_trace
