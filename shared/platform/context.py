@@ -43,7 +43,7 @@ class RequestContext:
     idempotency: Idempotency | None = None
     inbox: Inbox | None = None
     replayed: bool = False
-    state: dict[str, Any] = field(default_factory=dict)
+    client_address: str = ""
 
     @property
     def trace_id(self) -> str | None:

@@ -63,6 +63,9 @@ def forget_cached() -> None:
         ("shared.platform.settings", "settings"),
         ("shared.platform.aws", "client"),
         ("shared.platform.aws", "_session"),
+        ("shared.platform.secrets", "service_secret"),
+        ("shared.platform.metrics", "meter"),
+        ("shared.platform.logging", "get_logger"),
     ):
         if module in sys.modules:
             getattr(sys.modules[module], name).cache_clear()

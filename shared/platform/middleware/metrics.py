@@ -1,11 +1,14 @@
-"""Counts and times every request by method, route and status."""
+"""Counts, times and logs every request by method, route and status."""
 
 import time
 from typing import Any
 
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from shared.platform.context import current
+from shared.platform.logging import get_logger
 from shared.platform.metrics import meter
+from shared.platform.settings import settings
 
 
 class MetricsMiddleware:
@@ -31,4 +34,12 @@ class MetricsMiddleware:
                 elapsed = (time.perf_counter() - started) * 1000
                 labels: dict[str, Any] = {"route": route, "status": str(status)}
                 meter().count("Request", **labels)
+                get_logger(settings().service).info(
+                    "request handled",
+                    route=route,
+                    status=status,
+                    duration_ms=round(elapsed, 1),
+                    client_address=current().client_address,
+                    replayed=current().replayed or None,
+                )
                 meter().observe("RequestDuration", elapsed, **labels)

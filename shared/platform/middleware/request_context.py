@@ -4,6 +4,7 @@ import re
 
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from shared.platform.client_address import client_address
 from shared.platform.context import current
 from shared.platform.envelope import failure
 from shared.platform.errors import DeadlineExceeded
@@ -25,6 +26,7 @@ class RequestContextMiddleware:
         claimed = header(scope, b"x-correlation-id")
         sound = _CORRELATION_ID.fullmatch(claimed)
         context.correlation_id = claimed if sound else context.request_id
+        context.client_address = client_address(scope)
         context.trace = incoming_trace(header(scope, b"x-amzn-trace-id"))
         ids = [
             (b"x-request-id", context.request_id.encode()),
