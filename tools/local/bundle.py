@@ -1,0 +1,72 @@
+"""Everything a deployment uploads: the packages and the translated templates of all stacks."""
+
+import hashlib
+import json
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from tools.local.packaging import Package, empty_package, package
+from tools.local.templates import Template, load_template
+from tools.local.translate import translate
+
+BUCKET = "tradewind-artifacts"
+# SAM resources with a local folder or file in a property, which a deployment replaces by a URL.
+FUNCTION = "AWS::Serverless::Function"
+LAYER = "AWS::Serverless::LayerVersion"
+APPLICATION = "AWS::Serverless::Application"
+
+
+@dataclass(slots=True)
+class Bundle:
+    """Collects what the template at its root needs, by following its local references."""
+
+    project_root: Path
+    cache: Path
+    packages: dict[str, Package] = field(default_factory=dict)
+    templates: dict[str, Template] = field(default_factory=dict)
+
+    def add_template(self, path: Path) -> str:
+        """Bundle the template at *path* and all it refers to; return its S3 key."""
+        source = load_template(path)
+        defaults = source.get("Globals", {}).get("Function", {})
+        if isinstance(uri := defaults.get("CodeUri"), str):
+            defaults["CodeUri"] = self._code(path.parent / uri)
+        for resource in source["Resources"].values():
+            self._replace_references(resource, path.parent)
+        translated = translate(source, self.cache)
+        content = json.dumps(translated, sort_keys=True).encode()
+        key = f"{hashlib.sha256(content).hexdigest()}.template.json"
+        self.templates[key] = translated
+        return key
+
+    def _replace_references(self, resource: dict[str, Any], folder: Path) -> None:
+        properties = resource.get("Properties", {})
+        kind = resource["Type"]
+        if kind == FUNCTION and isinstance(uri := properties.get("CodeUri"), str):
+            properties["CodeUri"] = self._code(folder / uri)
+        elif kind == LAYER:
+            properties["ContentUri"] = self._layer(folder / properties["ContentUri"])
+        elif kind == APPLICATION:
+            properties["Location"] = template_url(
+                self.add_template((folder / properties["Location"]).resolve())
+            )
+
+    def _code(self, folder: Path) -> str:
+        return self._keep(package(folder.resolve(), self.cache))
+
+    def _layer(self, folder: Path) -> str:
+        source = folder.resolve()
+        if source == self.project_root / "shared":
+            # Where the layer's build puts it: importable as `shared` below /opt/python.
+            return self._keep(package(source, self.cache, prefix="python/shared/"))
+        return self._keep(empty_package(self.cache))
+
+    def _keep(self, made: Package) -> str:
+        self.packages[made.key] = made
+        return f"s3://{BUCKET}/{made.key}"
+
+
+def template_url(key: str) -> str:
+    """Return the URL CloudFormation reads the uploaded template *key* from."""
+    return f"https://s3.amazonaws.com/{BUCKET}/{key}"

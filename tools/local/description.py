@@ -1,0 +1,74 @@
+"""The running stack as other processes and tests see it: what `stack.json` holds."""
+
+import json
+import os
+import re
+from dataclasses import asdict, dataclass, field
+from pathlib import Path
+
+from tools.local.errors import NotRunning
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ServiceStack:
+    """One deployed service. Names are physical; keys are as in its template.
+
+    *functions* are keyed by use case, such as ``place_order``; *resources* has all physical ids
+    by logical id.
+    """
+
+    name: str
+    outputs: dict[str, str]
+    functions: dict[str, str]
+    tables: dict[str, str]
+    queues: dict[str, str]
+    resources: dict[str, str]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Description:
+    """Everything needed to use a running stack."""
+
+    base_url: str
+    endpoint: str
+    region: str
+    account_id: str
+    access_key_id: str
+    secret_access_key: str
+    log_dir: str
+    pids: dict[str, int]
+    outputs: dict[str, str]
+    services: dict[str, ServiceStack] = field(default_factory=dict)
+
+    def write(self, file: Path) -> None:
+        file.parent.mkdir(parents=True, exist_ok=True)
+        file.write_text(json.dumps(asdict(self), indent=2) + "\n", "utf-8")
+
+
+def read_description(file: Path) -> Description:
+    """Read the description of a stack that runs; `NotRunning` if none does."""
+    try:
+        data = json.loads(file.read_text("utf-8"))
+    except FileNotFoundError:
+        raise NotRunning("No local stack is running here. Start one with: make run") from None
+    if not is_alive(data["pids"]["run"]):
+        raise NotRunning("The local stack has ended without a word. Start it with: make run")
+    services = {name: ServiceStack(**entry) for name, entry in data.pop("services").items()}
+    return Description(**data, services=services)
+
+
+def is_alive(pid: int) -> bool:
+    """Tell whether a process of this id exists."""
+    try:
+        os.kill(pid, 0)
+    except ProcessLookupError:
+        return False
+    except PermissionError:
+        return True
+    return True
+
+
+def use_case_name(logical_id: str) -> str:
+    """`PlaceOrderFunction` → `place_order`, the name of its folder."""
+    words = re.findall(r"[A-Z][a-z0-9]*", logical_id.removesuffix("Function"))
+    return "_".join(words).lower()

@@ -1,0 +1,138 @@
+"""MiniStack as a child process: its environment, its readiness and its end."""
+
+import json
+import os
+import shutil
+import signal
+import subprocess
+import sys
+import time
+import urllib.error
+import urllib.request
+from contextlib import suppress
+from pathlib import Path
+from typing import Any, cast
+
+from tools.local.errors import EmulatorFailed
+from tools.local.options import (
+    ACCOUNT_ID,
+    ADMIN_KEY_ID,
+    ADMIN_SECRET,
+    LOOPBACK,
+    REGION,
+    Options,
+)
+
+READY_TIMEOUT_SECONDS = 60
+STOP_TIMEOUT_SECONDS = 15
+POLL_SECONDS = 0.05
+
+
+class Emulator:
+    """One MiniStack on loopback; everything it writes lies in the work directory."""
+
+    def __init__(self, options: Options, port: int) -> None:
+        self.port = port
+        self.endpoint = f"http://{LOOPBACK}:{port}"
+        self.log_file = options.log_dir / "ministack.log"
+        self._options = options
+        self._scratch = options.work_dir / "tmp"
+        self._process: subprocess.Popen[bytes] | None = None
+
+    @property
+    def pid(self) -> int | None:
+        return self._process.pid if self._process else None
+
+    def start(self) -> None:
+        """Start the process; it is not ready yet."""
+        shutil.rmtree(self._scratch, ignore_errors=True)
+        self._scratch.mkdir(parents=True)
+        self.log_file.parent.mkdir(parents=True, exist_ok=True)
+        with self.log_file.open("wb") as log:
+            self._process = subprocess.Popen(
+                [sys.executable, "-m", "tools.local.emulator_process"],
+                cwd=self._options.project_root,
+                env=self._environment(),
+                stdin=subprocess.PIPE,  # closes when this process ends, however it ends
+                stdout=log,
+                stderr=subprocess.STDOUT,
+                start_new_session=True,  # a group of its own: Ctrl-C reaches us, we stop it
+            )
+
+    def wait_until_ready(self) -> None:
+        """Return once it answers; `EmulatorFailed` with its last words if it does not."""
+        deadline = time.monotonic() + READY_TIMEOUT_SECONDS
+        while time.monotonic() < deadline:
+            if self._process is None or self._process.poll() is not None:
+                raise EmulatorFailed(f"MiniStack ended while starting:\n{self._last_words()}")
+            with suppress(OSError, urllib.error.HTTPError):
+                self.get("/_ministack/ready")
+                return
+            time.sleep(POLL_SECONDS)
+        raise EmulatorFailed(f"MiniStack is not ready:\n{self._last_words()}")
+
+    def get(self, path: str) -> dict[str, Any]:
+        """Answer of one of the emulator's own endpoints."""
+        opener = urllib.request.build_opener(urllib.request.ProxyHandler({}))
+        with opener.open(f"{self.endpoint}{path}", timeout=10) as answer:
+            return cast("dict[str, Any]", json.load(answer))
+
+    def stop(self) -> None:
+        """End the process and all workers it started, and remove what they left behind."""
+        if self._process is None:
+            return
+        group = self._process.pid
+        self._process.terminate()
+        try:
+            self._process.wait(STOP_TIMEOUT_SECONDS)
+        except subprocess.TimeoutExpired:
+            self._process.kill()
+            self._process.wait()
+        with suppress(ProcessLookupError):
+            os.killpg(group, signal.SIGKILL)  # workers that outlived it hold nothing to save
+        if self._process.stdin:
+            self._process.stdin.close()
+        self._process = None
+        shutil.rmtree(self._scratch, ignore_errors=True)
+
+    def _environment(self) -> dict[str, str]:
+        # Functions inherit this environment, so it is built from nothing: neither the developer's
+        # AWS configuration nor PYTHONPATH or PYTHONDONTWRITEBYTECODE may reach them.
+        environment = {
+            "PATH": os.environ.get("PATH", os.defpath),
+            "HOME": str(self._scratch),
+            "LANG": "C.UTF-8",
+            "TMPDIR": str(self._scratch),
+            "GATEWAY_PORT": str(self.port),
+            "BIND_HOST": LOOPBACK,
+            "AUTH": "true",
+            "LOG_LEVEL": "WARNING",
+            "MINISTACK_REGION": REGION,
+            "MINISTACK_ACCOUNT_ID": ACCOUNT_ID,
+            "AWS_ACCESS_KEY_ID": ADMIN_KEY_ID,
+            "AWS_SECRET_ACCESS_KEY": ADMIN_SECRET,
+            "AWS_EC2_METADATA_DISABLED": "true",
+            # Listeners and look-ups nobody here uses.
+            "IOT_MTLS_ENABLED": "0",
+            "SFTP_ENABLED": "0",
+            "DOCKER_HOST": f"unix://{self._scratch}/no-docker.sock",
+        }
+        if self._options.persist:
+            state = self._options.work_dir / "state"
+            environment |= {
+                "PERSIST_STATE": "1",
+                "STATE_DIR": str(state),
+                "S3_PERSIST": "1",
+                "S3_DATA_DIR": str(state / "s3"),
+            }
+        return environment
+
+    def _last_words(self) -> str:
+        return tail(self.log_file)
+
+
+def tail(file: Path, lines: int = 20) -> str:
+    """Return the last *lines* of *file*, or nothing if it is not there."""
+    if not file.exists():
+        return ""
+    return "\n".join(file.read_text("utf-8", errors="replace").splitlines()[-lines:])

@@ -1,0 +1,25 @@
+"""What can go wrong while a local stack starts; each message says what to do."""
+
+
+class LocalStackError(Exception):
+    """The local stack cannot start or continue; the message is for the developer."""
+
+
+class PortTaken(LocalStackError):
+    """A port that was asked for is in use."""
+
+
+class EmulatorFailed(LocalStackError):
+    """The emulator ended or did not become ready."""
+
+
+class DeploymentFailed(LocalStackError):
+    """CloudFormation refused the stack; *reasons* name each failed resource and why."""
+
+    def __init__(self, message: str, reasons: list[str]) -> None:
+        super().__init__(message)
+        self.reasons = reasons
+
+
+class NotRunning(LocalStackError):
+    """No local stack runs in this work directory."""

@@ -1,0 +1,170 @@
+"""The local front door: one loopback port that serves what the CloudFront distribution would.
+
+It passes method, path, query, headers and body on unchanged and adds what CloudFront adds: the
+origin's own headers and the viewer's address. It does not cache.
+"""
+
+import asyncio
+import os
+from collections.abc import Sequence
+from contextlib import suppress
+from threading import Thread
+
+import h11
+
+from tools.local.behaviours import Behaviour, find_behaviour
+from tools.local.options import LOOPBACK
+from tools.local.upstream import Upstream, UpstreamFailed
+
+READ_BYTES = 65_536
+MAX_HEAD_BYTES = 65_536
+# The emulator starts one process per concurrent call of a function. More of them than the cores
+# can serve only makes each start slower, so requests beyond this wait here.
+MAX_IN_FLIGHT = max(4, 2 * (os.cpu_count() or 1))
+# Set by the CloudFront Function in the root template.
+VIEWER_ADDRESS = "x-viewer-address"
+# Meaningful for one connection only (RFC 9110, 7.6.1), and Host, which names the origin.
+NOT_FORWARDED = frozenset(
+    {b"connection", b"keep-alive", b"proxy-connection", b"upgrade", b"expect", b"host"}
+)
+Headers = list[tuple[bytes, bytes]]
+
+
+class FrontDoor:
+    """Serves on *port* in a thread of its own, from `start` to `stop`."""
+
+    def __init__(self, port: int, emulator_port: int, behaviours: Sequence[Behaviour]) -> None:
+        self.base_url = f"http://{LOOPBACK}:{port}"
+        self._port = port
+        self._behaviours = list(behaviours)
+        self._upstream = Upstream(LOOPBACK, emulator_port)
+        self._loop = asyncio.new_event_loop()
+        self._thread = Thread(target=self._loop.run_forever, name="front-door", daemon=True)
+        self._in_flight = asyncio.Semaphore(MAX_IN_FLIGHT)
+        self._server: asyncio.Server | None = None
+        self._connections: set[asyncio.Task[None]] = set()
+
+    def start(self) -> None:
+        """Begin to serve; on return the port answers."""
+        self._thread.start()
+        asyncio.run_coroutine_threadsafe(self._open(), self._loop).result()
+
+    def stop(self) -> None:
+        """End every connection and the thread."""
+        asyncio.run_coroutine_threadsafe(self._close(), self._loop).result()
+        self._loop.call_soon_threadsafe(self._loop.stop)
+        self._thread.join()
+        self._loop.close()
+
+    async def _open(self) -> None:
+        self._server = await asyncio.start_server(self._accept, LOOPBACK, self._port)
+
+    async def _close(self) -> None:
+        if self._server:
+            self._server.close()
+        for task in list(self._connections):
+            task.cancel()
+        await asyncio.gather(*self._connections, return_exceptions=True)
+        self._upstream.close()
+
+    async def _accept(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        task = asyncio.current_task()
+        if task:
+            self._connections.add(task)
+            task.add_done_callback(self._connections.discard)
+        # A client that goes away is not our failure.
+        with suppress(ConnectionError, asyncio.CancelledError):
+            await self._converse(reader, writer)
+        writer.close()
+
+    async def _converse(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        viewer = h11.Connection(h11.SERVER, max_incomplete_event_size=MAX_HEAD_BYTES)
+        address = writer.get_extra_info("peername")[0]
+        while True:
+            try:
+                received = await _read_request(viewer, reader, writer)
+            except h11.RemoteProtocolError as error:
+                if viewer.our_state in (h11.IDLE, h11.SEND_RESPONSE):
+                    await _refuse(viewer, writer, error.error_status_hint)
+                return
+            if received is None:
+                return
+            await self._answer(viewer, writer, address, *received)
+            if viewer.our_state is not h11.DONE or viewer.their_state is not h11.DONE:
+                return
+            viewer.start_next_cycle()
+
+    async def _answer(
+        self,
+        viewer: h11.Connection,
+        writer: asyncio.StreamWriter,
+        address: str,
+        request: h11.Request,
+        body: bytes,
+    ) -> None:
+        target = request.target.decode("ascii", "replace")
+        behaviour = find_behaviour(self._behaviours, target.partition("?")[0])
+        if not target.startswith("/") or request.method.decode() not in behaviour.methods:
+            await _refuse(viewer, writer, 403)  # as CloudFront answers both
+            return
+        added = behaviour.origin_headers | {VIEWER_ADDRESS: address}
+        path = f"/_aws/execute-api/{behaviour.api_id}{target}"
+        forwarded = h11.Request(
+            method=request.method,
+            target=path.encode("ascii"),
+            headers=[(b"Host", self._upstream.host.encode()), *_forwarded(request.headers, added)],
+        )
+        try:
+            async with self._in_flight:
+                response, payload = await self._upstream.send(forwarded, body)
+        except UpstreamFailed:
+            await _refuse(viewer, writer, 502)
+            return
+        kept = [pair for pair in response.headers.raw_items() if pair[0].lower() != b"connection"]
+        head = h11.Response(status_code=response.status_code, reason=response.reason, headers=kept)
+        writer.write(viewer.send(head) or b"")
+        if payload:
+            writer.write(viewer.send(h11.Data(data=payload)) or b"")
+        writer.write(viewer.send(h11.EndOfMessage()) or b"")
+        await writer.drain()
+
+
+async def _read_request(
+    viewer: h11.Connection, reader: asyncio.StreamReader, writer: asyncio.StreamWriter
+) -> tuple[h11.Request, bytes] | None:
+    """Read one request with its whole body; nothing when the viewer has hung up."""
+    request: h11.Request | None = None
+    body = bytearray()
+    while True:
+        event = viewer.next_event()
+        if event is h11.NEED_DATA:
+            if viewer.they_are_waiting_for_100_continue:
+                informational = h11.InformationalResponse(status_code=100, headers=[])
+                writer.write(viewer.send(informational) or b"")
+            viewer.receive_data(await reader.read(READ_BYTES))
+        elif isinstance(event, h11.Request):
+            request = event
+        elif isinstance(event, h11.Data):
+            body += event.data
+        elif isinstance(event, h11.EndOfMessage) and request is not None:
+            return request, bytes(body)
+        else:
+            return None
+
+
+async def _refuse(viewer: h11.Connection, writer: asyncio.StreamWriter, status: int) -> None:
+    headers = [("Content-Length", "0"), ("Connection", "close")]
+    writer.write(viewer.send(h11.Response(status_code=status, headers=headers)) or b"")
+    writer.write(viewer.send(h11.EndOfMessage()) or b"")
+    await writer.drain()
+
+
+def _forwarded(headers: h11._headers.Headers, added: dict[str, str]) -> Headers:
+    """Return the viewer's headers in their order, with *added* in place of its own copies."""
+    replaced = {name.lower().encode() for name in added}
+    kept = [
+        (name, value)
+        for name, value in headers.raw_items()
+        if name.lower() not in NOT_FORWARDED | replaced
+    ]
+    return kept + [(name.encode(), value.encode()) for name, value in added.items()]

@@ -1,0 +1,44 @@
+"""What a local stack can be told."""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+PROJECT_ROOT = Path(__file__).resolve().parents[2]
+
+REGION = "us-east-1"
+ACCOUNT_ID = "000000000000"
+# The emulator's built-in administrator: known values, worth nothing outside this machine.
+ADMIN_KEY_ID = "test"
+ADMIN_SECRET = "test"  # noqa: S105
+STACK_NAME = "tradewind"
+LOOPBACK = "127.0.0.1"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Options:
+    """Where a stack lives and on which ports; port 0 means any free one.
+
+    *work_dir* holds what the stack writes: `stack.json`, `logs/`, and `state/` when it is to
+    persist. Two stacks may run side by side when their work directories and ports differ.
+    """
+
+    port: int = 4566
+    front_port: int = 8080
+    persist: bool = False
+    environment: str = "dev"
+    project_root: Path = PROJECT_ROOT
+    work_dir: Path = PROJECT_ROOT / ".local"
+
+    @property
+    def cache_dir(self) -> Path:
+        """Packages and translated templates, named by content: shared by every stack."""
+        return self.project_root / ".local" / "cache"
+
+    @property
+    def log_dir(self) -> Path:
+        return self.work_dir / "logs"
+
+    @property
+    def description_file(self) -> Path:
+        """Describes the running stack to other processes; exists only while it runs."""
+        return self.work_dir / "stack.json"

@@ -1,0 +1,90 @@
+"""Zip a source folder as Lambda expects it, with its byte code, once per content."""
+
+import hashlib
+import importlib.util
+import os
+import py_compile
+import sys
+import tempfile
+import zipfile
+from dataclasses import dataclass
+from pathlib import Path
+
+# Zip entries carry a time; a fixed one makes equal contents equal files.
+_EPOCH = (1980, 1, 1, 0, 0, 0)
+
+
+@dataclass(frozen=True, slots=True)
+class Package:
+    """A zip file; *key* names its content."""
+
+    key: str
+    path: Path
+
+
+def package(source: Path, cache: Path, *, prefix: str = "") -> Package:
+    """Zip the files under *source*, placed under *prefix*, into *cache* unless it is there.
+
+    Every Python file comes with its byte code for the running interpreter, marked never to be
+    checked against the source: unpacking gives files new times, which would void byte code that
+    trusts them.
+    """
+    files = _source_files(source)
+    digest = hashlib.sha256(f"{sys.implementation.cache_tag}:{prefix}".encode())
+    for name, path in files:
+        content = path.read_bytes()
+        digest.update(f"\0{name}\0{len(content)}\0".encode())
+        digest.update(content)
+    key = f"{digest.hexdigest()}.zip"
+    target = cache / key
+    if not target.exists():
+        _write(target, files, prefix)
+    return Package(key, target)
+
+
+def empty_package(cache: Path) -> Package:
+    """A layer without content: locally the functions see the interpreter's own packages."""
+    key = "empty.zip"
+    target = cache / key
+    if not target.exists():
+        _write(target, [], "")
+    return Package(key, target)
+
+
+def _source_files(source: Path) -> list[tuple[str, Path]]:
+    return sorted(
+        (path.relative_to(source).as_posix(), path)
+        for path in source.rglob("*")
+        if path.is_file() and "__pycache__" not in path.parts and not path.name.startswith(".")
+    )
+
+
+def _write(target: Path, files: list[tuple[str, Path]], prefix: str) -> None:
+    target.parent.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory(dir=target.parent) as scratch:
+        partial = Path(scratch) / "package.zip"
+        with zipfile.ZipFile(partial, "w", zipfile.ZIP_DEFLATED, compresslevel=1) as archive:
+            if not files:
+                _add(archive, "python/.empty", b"")
+            for name, path in files:
+                inside = f"{prefix}{name}"
+                _add(archive, inside, path.read_bytes())
+                if path.suffix == ".py":
+                    compiled = Path(scratch) / "module.pyc"
+                    py_compile.compile(
+                        str(path),
+                        cfile=str(compiled),
+                        dfile=inside,
+                        doraise=True,
+                        invalidation_mode=py_compile.PycInvalidationMode.UNCHECKED_HASH,
+                    )
+                    _add(archive, importlib.util.cache_from_source(inside), compiled.read_bytes())
+        # Only a whole package ever has its name: another process may look for it now.
+        os.replace(partial, target)  # noqa: PTH105
+
+
+def _add(archive: zipfile.ZipFile, name: str, content: bytes) -> None:
+    entry = zipfile.ZipInfo(name, date_time=_EPOCH)
+    entry.compress_type = zipfile.ZIP_DEFLATED
+    entry.external_attr = 0o644 << 16
+    archive.writestr(entry, content)

@@ -1,0 +1,51 @@
+"""SAM to CloudFormation in this process: no AWS call, no SAM CLI, and nothing twice."""
+
+import hashlib
+import json
+from importlib.metadata import version
+from pathlib import Path
+from typing import cast
+
+from tools.local import http_api
+from tools.local.options import REGION
+from tools.local.templates import Template
+
+
+def translate(template: Template, cache: Path) -> Template:
+    """Translate *template* and expand its HTTP APIs.
+
+    The result is kept in *cache* under the content of the template and of the translators, so
+    that an unchanged template costs a file read.
+    """
+    key = hashlib.sha256(
+        json.dumps(
+            [template, version("aws-sam-translator"), Path(http_api.__file__).read_text("utf-8")]
+        ).encode()
+    ).hexdigest()
+    kept = cache / f"{key}.json"
+    if kept.exists():
+        return cast("Template", json.loads(kept.read_text("utf-8")))
+    translated = http_api.expand_http_apis(_apply_sam(template))
+    cache.mkdir(parents=True, exist_ok=True)
+    kept.write_text(json.dumps(translated), "utf-8")
+    return translated
+
+
+def _apply_sam(template: Template) -> Template:
+    # Imported here: these imports cost more than a second, and a second start needs none of them.
+    import boto3  # noqa: PLC0415
+    from samtranslator.parser.parser import Parser  # noqa: PLC0415
+    from samtranslator.translator.translator import Translator  # noqa: PLC0415
+
+    translator = Translator(None, Parser(), boto_session=boto3.Session(region_name=REGION))
+    managed_policies: dict[str, str] = {}  # without it, SAM asks AWS for the account's list
+    translated = translator.translate(
+        _plain(template), parameter_values={}, get_managed_policy_map=lambda: managed_policies
+    )
+    translator.metrics.publish()  # to nowhere; unpublished metrics are complained about
+    return _plain(translated)
+
+
+def _plain(template: Template) -> Template:
+    """Copy to plain dictionaries: SAM edits what it is given and returns classes of its own."""
+    return cast("Template", json.loads(json.dumps(template)))
