@@ -1,0 +1,92 @@
+import pytest
+
+from shared.platform.errors import ConfigurationError
+from shared.platform.services import Services
+
+pytestmark = [pytest.mark.row("DEP-01"), pytest.mark.row("DEP-03")]
+
+
+class Clock:
+    def __init__(self) -> None:
+        self.closed = False
+
+    def close(self) -> None:
+        self.closed = True
+
+
+class Shop:
+    def __init__(self, clock: Clock) -> None:
+        self.clock = clock
+
+
+@pytest.fixture
+def services() -> Services:
+    found = Services()
+
+    @found.provides
+    def clock(_: Services) -> "Clock":
+        return Clock()
+
+    @found.provides
+    def shop(services: Services) -> "Shop":
+        return Shop(services.get(Clock))
+
+    return found
+
+
+def test_a_service_is_built_on_first_use_once_and_found_by_type_and_name(services):
+    shop = services.get(Shop)
+    assert shop is services.get("shop")
+    assert shop.clock is services.get(Clock)
+
+
+def test_closing_closes_what_was_built(services):
+    clock = services.get(Clock)
+    services.close()
+    assert clock.closed
+    assert services.get(Clock) is not clock
+
+
+@pytest.mark.row("DEP-02")
+def test_overriding_a_service_takes_one_line(services):
+    mine = Clock()
+    services.override(Clock, mine)
+    assert services.get(Shop).clock is mine
+
+
+def test_check_builds_everything(services):
+    assert services.check() == 2
+
+
+def test_a_missing_service_names_the_chain():
+    services = Services()
+
+    @services.provides
+    def shop(services: Services) -> "Shop":
+        return Shop(services.get(Clock))
+
+    with pytest.raises(ConfigurationError, match="Clock .*shop → Clock"):
+        services.check()
+
+
+def test_a_circle_names_the_chain():
+    services = Services()
+
+    @services.provides
+    def first(services: Services) -> "int":
+        return services.get("second")
+
+    @services.provides
+    def second(services: Services) -> "str":
+        return services.get("first")
+
+    with pytest.raises(ConfigurationError, match="first → second → first"):
+        services.get("first")
+
+
+def test_registering_twice_is_refused(services):
+    def clock(_: Services) -> "Clock":
+        return Clock()
+
+    with pytest.raises(ConfigurationError, match="twice"):
+        services.provides(clock)
