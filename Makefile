@@ -73,7 +73,7 @@ modules: setup ## Record the modules that each handler loads (review the differe
 
 .PHONY: rows
 rows: setup ## Which rows of the systems list have tests, and which have none
-	@$(PY) -m tools.check.rows
+	@$(PY) -m tools.rows $(ARGS)
 
 .PHONY: lock
 lock: setup ## Resolve the lock files again (needs uv)
@@ -82,3 +82,6 @@ lock: setup ## Resolve the lock files again (needs uv)
 .PHONY: clean
 clean: ## Remove what was built (environments stay)
 	@rm -rf .aws-sam build .pytest_cache .mypy_cache .ruff_cache .import_linter_cache
+
+# The targets that `sam build` calls; with `ContextPath: .` SAM finds them here when it builds from the root.
+include $(dir $(abspath $(firstword $(MAKEFILE_LIST))))tools/build/sam.mk

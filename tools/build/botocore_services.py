@@ -1,0 +1,54 @@
+"""Which AWS services the deployed code calls, read from the code: ``python -m tools.build.botocore_services``.
+
+Writes ``layers/dependencies/botocore-services.txt``, the list that the dependencies layer keeps service models of; a test
+fails when the file and the code disagree.
+"""
+
+import ast
+from collections.abc import Iterator
+from pathlib import Path
+
+ROOT = Path(__file__).parents[2]
+LIST = ROOT / "layers/dependencies/botocore-services.txt"
+# The factory every client comes from; its own `create_client` call takes the name as an argument.
+FACTORY = Path("shared/platform/aws.py")
+# The X-Ray SDK makes a client of its own when it is imported.
+BY_LIBRARIES = frozenset({"xray"})
+_MAKERS = frozenset({"client", "create_client"})
+
+
+class UnreadableServiceError(Exception):
+    """A client whose service is not a literal, so that nobody can tell what the layer must keep."""
+
+
+def services(root: Path = ROOT) -> list[str]:
+    """Botocore's names of the services in use, sorted; `UnreadableServiceError` for a computed name."""
+    found = set(BY_LIBRARIES)
+    for folder in ("shared", "functions"):
+        for path in (root / folder).rglob("*.py"):
+            tree = ast.parse(path.read_text(encoding="utf-8"))
+            found.update(_services_in(tree, path.relative_to(root)))
+    return sorted(found)
+
+
+def _services_in(tree: ast.Module, path: Path) -> Iterator[str]:
+    for node in ast.walk(tree):
+        if not isinstance(node, ast.Call) or _called(node.func) not in _MAKERS:
+            continue
+        match node.args:
+            case [ast.Constant(value=str(name)), *_]:
+                yield name
+            case _ if path != FACTORY:
+                raise UnreadableServiceError(f"{path}:{node.lineno}: name the service literally")
+
+
+def _called(function: ast.expr) -> str:
+    match function:
+        case ast.Name(id=name) | ast.Attribute(attr=name):
+            return name
+    return ""
+
+
+if __name__ == "__main__":
+    LIST.write_text("\n".join(services()) + "\n", encoding="utf-8")
+    print(f"{LIST.relative_to(ROOT)}: {', '.join(services())}")

@@ -1,0 +1,17 @@
+# The targets that `sam build` calls (BuildMethod: makefile). SAM copies the resource's folder to a scratch directory, runs
+# make there and sets ARTIFACTS_DIR; it names the Makefile by its absolute path, which is how the project is found.
+#
+#   TRADEWIND_PYTHON       the version of the runtime that is built for: 3.13 (as the templates' default)
+#   TRADEWIND_ARCH         arm64 (default) or x86_64
+#   TRADEWIND_NO_BYTECODE  1 builds without .pyc: cold starts take about three times as long
+BUILD := python3 $(dir $(abspath $(lastword $(MAKEFILE_LIST))))
+
+build-DependenciesLayer:
+	$(BUILD)dependencies_layer.py . "$(ARTIFACTS_DIR)"
+
+build-SharedLayer:
+	$(BUILD)sources.py . "$(ARTIFACTS_DIR)" python/shared
+
+# The logical id of every function ends in Function; its folder holds its handler.
+build-%Function:
+	$(BUILD)sources.py . "$(ARTIFACTS_DIR)"

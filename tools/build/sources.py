@@ -1,0 +1,29 @@
+"""Copies Python sources into an artifact and compiles them: `sources.py SOURCE ARTIFACTS [SUBFOLDER]`.
+
+Only `*.py` travels: Makefiles, READMEs and whatever local runs left behind stay at home, so the same sources give the
+same artifact. A subfolder means a layer (Lambda unpacks it to /opt), none a function (/var/task).
+"""
+
+from __future__ import annotations
+
+import shutil
+import sys
+from pathlib import Path
+
+from bytecode import compile_tree
+from target import BuildError
+
+
+def build(source: Path, artifacts: Path, subfolder: str = "") -> None:
+    for path in sorted(source.rglob("*.py")):
+        copy = artifacts / subfolder / path.relative_to(source)
+        copy.parent.mkdir(parents=True, exist_ok=True)
+        shutil.copyfile(path, copy)
+    compile_tree(artifacts, "/opt" if subfolder else "/var/task")
+
+
+if __name__ == "__main__":
+    try:
+        build(Path(sys.argv[1]), Path(sys.argv[2]), *sys.argv[3:4])
+    except BuildError as error:
+        sys.exit(f"build stopped: {error}")

@@ -1,0 +1,79 @@
+"""The runtime that is built for, and an interpreter of exactly its version on this machine.
+
+Standard library only and written for any Python 3.9: `sam build` runs it with whatever `python3` is.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+# The first two bytes of a .pyc, little-endian: what the final release of each version reads and writes
+# (CPython, Include/internal/pycore_magic_number.h). A file with any other number is ignored by the runtime
+# without a word and compiled again on every cold start, so it must not ship.
+MAGIC = {"3.11": 3495, "3.12": 3531, "3.13": 3571, "3.14": 3627}
+PLATFORM = {"arm64": "aarch64", "x86_64": "x86_64"}
+
+NO_BYTECODE = "TRADEWIND_NO_BYTECODE"
+
+
+class BuildError(Exception):
+    """What stopped the build and what to do about it, in one message."""
+
+
+def python_version() -> str:
+    """Major and minor version of the target runtime, such as 3.13."""
+    version = os.environ.get("TRADEWIND_PYTHON", "3.13").removeprefix("python")
+    if version not in MAGIC:
+        raise BuildError(f"TRADEWIND_PYTHON={version}: this build knows {', '.join(MAGIC)}")
+    return version
+
+
+def machine() -> str:
+    """The target's machine name as wheels spell it."""
+    architecture = os.environ.get("TRADEWIND_ARCH", "arm64")
+    if architecture not in PLATFORM:
+        raise BuildError(f"TRADEWIND_ARCH={architecture}: Lambda knows {', '.join(PLATFORM)}")
+    return PLATFORM[architecture]
+
+
+def with_bytecode() -> bool:
+    return os.environ.get(NO_BYTECODE, "") not in {"1", "true"}
+
+
+def interpreter(version: str) -> str:
+    """The path of a CPython whose bytecode the target runtime reads; `BuildError` where there is none."""
+    for candidate in _candidates(version):
+        if _magic_of(candidate) == MAGIC[version]:
+            return candidate
+    raise BuildError(
+        f"no Python {version} on this machine, and only {version} writes bytecode that the {version} "
+        f"runtime reads.\n"
+        f"Install it (uv python install {version}, or pyenv install {version}), or build for a version "
+        f"you have:\n"
+        f"  TRADEWIND_PYTHON=3.12 sam build --parameter-overrides PythonVersion=python3.12\n"
+        f"or accept cold starts about three times as long: {NO_BYTECODE}=1"
+    )
+
+
+def _candidates(version: str) -> list[str]:
+    found = [sys.executable, shutil.which(f"python{version}")]
+    if uv := shutil.which("uv"):
+        found.append(_output(uv, "python", "find", version))
+    if pyenv := shutil.which("pyenv"):
+        versions = Path(_output(pyenv, "root") or os.devnull) / "versions"
+        found += [str(path) for path in sorted(versions.glob(f"{version}*/bin/python"))]
+    return [path for path in found if path]
+
+
+def _magic_of(python: str) -> int:
+    code = "import importlib.util as u; print(int.from_bytes(u.MAGIC_NUMBER[:2], 'little'))"
+    return int(_output(python, "-c", code) or -1)
+
+
+def _output(*command: str) -> str:
+    done = subprocess.run(command, capture_output=True, text=True, check=False)  # noqa: S603 (own arguments)
+    return done.stdout.strip() if done.returncode == 0 else ""
