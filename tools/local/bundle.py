@@ -28,12 +28,15 @@ class Bundle:
 
     def add_template(self, path: Path) -> str:
         """Bundle the template at *path* and all it refers to; return its S3 key."""
-        source = load_template(path)
+        return self.add(load_template(path), path.parent)
+
+    def add(self, source: Template, folder: Path) -> str:
+        """Bundle a template whose references start at *folder*; return its S3 key."""
         defaults = source.get("Globals", {}).get("Function", {})
         if isinstance(uri := defaults.get("CodeUri"), str):
-            defaults["CodeUri"] = self._code(path.parent / uri)
+            defaults["CodeUri"] = self._code(folder / uri)
         for resource in source["Resources"].values():
-            self._replace_references(resource, path.parent)
+            self._replace_references(resource, folder)
         translated = translate(source, self.cache)
         content = json.dumps(translated, sort_keys=True).encode()
         key = f"{hashlib.sha256(content).hexdigest()}.template.json"

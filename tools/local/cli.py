@@ -55,6 +55,7 @@ def _parser() -> argparse.ArgumentParser:
         run.add_argument("--port", type=int, default=_port("TRADEWIND_PORT", 4566))
         run.add_argument("--front-port", type=int, default=_port("TRADEWIND_FRONT_PORT", 8080))
         run.add_argument("--persist", action="store_true", help="keep the data for the next start")
+        run.add_argument("--services", default="", help="only these, such as identity,catalog")
         run.add_argument("--no-seed", action="store_true", help="deploy only, no sample data")
     logs = commands.add_parser("logs", help="what the functions of the running stack wrote")
     logs.add_argument("function", nargs="?", help="a use case, such as place_order; default: all")
@@ -78,7 +79,12 @@ def _run(parsed: argparse.Namespace, console: Console) -> int:
     serving = threading.Event()
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, stop)
-    options = Options(port=parsed.port, front_port=parsed.front_port, persist=parsed.persist)
+    options = Options(
+        port=parsed.port,
+        front_port=parsed.front_port,
+        persist=parsed.persist,
+        services=tuple(filter(None, parsed.services.split(","))),
+    )
     started = time.perf_counter()
     with LocalStack(options, TerminalReporter(console)) as stack:
         seed_and_welcome(stack, console, seed=not parsed.no_seed)

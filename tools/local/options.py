@@ -19,13 +19,15 @@ class Options:
     """Where a stack lives and on which ports; port 0 means any free one.
 
     *work_dir* holds what the stack writes: `stack.json`, `logs/`, and `state/` when it is to
-    persist. Two stacks may run side by side when their work directories and ports differ.
+    persist. *services* limits what is deployed; empty means all. Two stacks may run side by side
+    when their work directories and ports differ.
     """
 
     port: int = 4566
     front_port: int = 8080
     persist: bool = False
     environment: str = "dev"
+    services: tuple[str, ...] = ()
     project_root: Path = PROJECT_ROOT
     work_dir: Path = PROJECT_ROOT / ".local"
 

@@ -21,6 +21,8 @@ from tools.local.front_door import FrontDoor
 from tools.local.options import ACCOUNT_ID, ADMIN_KEY_ID, ADMIN_SECRET, REGION, Options
 from tools.local.ports import settle_port
 from tools.local.reporter import Reporter
+from tools.local.selection import select_services
+from tools.local.templates import load_template
 
 if TYPE_CHECKING:
     from typing import Self
@@ -66,7 +68,10 @@ class LocalStack(StackAccess):
         emulator.start()
         with report.step("Package functions and translate templates"):
             bundle = Bundle(options.project_root, options.cache_dir)
-            root_key = bundle.add_template(options.project_root / "template.yaml")
+            root = load_template(options.project_root / "template.yaml")
+            if options.services:
+                root = select_services(root, options.services)
+            root_key = bundle.add(root, options.project_root)
         with report.step("Start MiniStack"):
             emulator.wait_until_ready()
         self.description = self._describe(emulator, f"http://127.0.0.1:{front_port}")
