@@ -1,5 +1,6 @@
 """What every test may use; see the fixtures' docstrings."""
 
+import asyncio
 from collections import Counter
 from collections.abc import Callable, Iterator
 
@@ -27,6 +28,16 @@ TableFactory = Callable[..., Table]
 def _no_network() -> Iterator[None]:
     with environment.no_network():
         yield
+
+
+@pytest.fixture(autouse=True, scope="session")
+def _event_loop() -> Iterator[None]:
+    """One event loop for every handler of the session, as a warm function has one."""
+    loop = asyncio.new_event_loop()
+    asyncio.set_event_loop(loop)
+    yield
+    asyncio.set_event_loop(None)
+    loop.close()
 
 
 @pytest.fixture(autouse=True)

@@ -50,6 +50,16 @@ class _Formatter(LambdaPowertoolsFormatter):
         return json.dumps(known, default=str, separators=(",", ":"))
 
 
+class _StandardOutput:
+    """Whatever standard output is when a line is written."""
+
+    def write(self, text: str) -> None:
+        sys.stdout.write(text)
+
+    def flush(self) -> None:
+        sys.stdout.flush()
+
+
 def _for_a_person(fields: dict[str, Any]) -> str:
     level = str(fields.get("level", "INFO"))
     rest = " ".join(f"{k}={v}" for k, v in fields.items() if k not in (*_LEADING, "exception"))
@@ -70,7 +80,7 @@ def get_logger(service: str) -> Logger:
         service=service,
         level=settings().log_level,
         logger_formatter=_Formatter(),
-        stream=sys.stdout,
+        stream=cast("Any", _StandardOutput()),
     )
 
 

@@ -86,7 +86,7 @@ def test_execution_time_is_logged_for_sync_and_async(capsys):
 
     assert add(1, 2) == 3
     with pytest.raises(RuntimeError):
-        asyncio.run(fail())
+        asyncio.get_event_loop().run_until_complete(fail())
     started, finished, again, failed = lines(capsys)
     assert started["operation"] == finished["operation"]
     assert (finished["outcome"], failed["outcome"]) == ("success", "error")

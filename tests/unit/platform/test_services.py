@@ -65,7 +65,7 @@ def test_a_missing_service_names_the_chain():
     def shop(services: Services) -> "Shop":
         return Shop(services.get(Clock))
 
-    with pytest.raises(ConfigurationError, match="Clock .*shop → Clock"):
+    with pytest.raises(ConfigurationError, match=r"Clock .*shop → Clock"):
         services.check()
 
 
