@@ -16,8 +16,8 @@ from tools.local.behaviours import Behaviour, find_behaviour
 from tools.local.options import LOOPBACK
 from tools.local.upstream import Upstream, UpstreamFailed
 
-READ_BYTES = 65_536
-MAX_HEAD_BYTES = 65_536
+READ_BYTES = 32_768
+MAX_HEAD_BYTES = 32_768  # as CloudFront
 # The emulator starts one process per concurrent call of a function. More of them than the cores
 # can serve only makes each start slower, so requests beyond this wait here.
 MAX_IN_FLIGHT = max(4, 2 * (os.cpu_count() or 1))
