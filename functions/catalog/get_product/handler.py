@@ -1,0 +1,25 @@
+"""GET /api/v1/products/{product_id} — show a product; a confidential one to few."""
+
+from shared.platform.http import create_app, lambda_handler  # first: it rests the collector
+
+# isort: split
+from shared.catalog import wiring  # noqa: F401  # registers the services
+from shared.catalog.http import ProductView, known_form, product_reply, sees_confidential
+from shared.catalog.queries.get_product import GetProduct, GetProductHandler
+from shared.platform.injection import Inject
+from shared.platform.reply import Reply
+from shared.platform.security import OptionalUser, public
+
+app = create_app("catalog")
+
+
+@app.get("/api/v1/products/{product_id}", dependencies=[public])
+async def endpoint(
+    product_id: str, user: OptionalUser, get_product: Inject[GetProductHandler]
+) -> Reply[ProductView]:
+    query = GetProduct(product_id=known_form(product_id), confidential_too=sees_confidential(user))
+    # May be kept, must be asked about again: the version is the tag.
+    return product_reply(get_product(query), headers={"cache-control": "private, no-cache"})
+
+
+handler = lambda_handler(app)

@@ -1,0 +1,36 @@
+"""PATCH /api/v1/products/{product_id} — change a product, at the version in If-Match if given."""
+
+from shared.platform.http import create_app, lambda_handler  # first: it rests the collector
+
+# isort: split
+from shared.catalog import wiring  # noqa: F401  # registers the services
+from shared.catalog.domain.details import ProductDetails
+from shared.catalog.http import IfMatch, ProductView, UpdateProductBody, product_reply
+from shared.catalog.use_cases.update_product import UpdateProductHandler
+from shared.platform.commands import execute
+from shared.platform.injection import Inject
+from shared.platform.permissions import Permission
+from shared.platform.reply import Reply
+from shared.platform.security import CurrentUser, require_permission
+
+app = create_app("catalog")
+
+
+@app.patch(
+    "/api/v1/products/{product_id}",
+    dependencies=[require_permission(Permission.PRODUCT_UPDATE)],
+)
+async def endpoint(
+    product_id: str,
+    body: UpdateProductBody,
+    versions: IfMatch,
+    user: CurrentUser,
+    update_product: Inject[UpdateProductHandler],
+) -> Reply[ProductView]:
+    command = body.to_command(
+        product_id, versions=versions, any_price=user.may(Permission.PRODUCT_ADMIN)
+    )
+    return product_reply(execute(update_product, command, returns=ProductDetails))
+
+
+handler = lambda_handler(app)

@@ -1,0 +1,72 @@
+"""How a product looks in the table: its state, and its entries in the lists."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from shared.catalog.domain.details import ProductDetails
+from shared.catalog.domain.product import Product
+from shared.catalog.ports import Audience
+from shared.kernel.clock import from_iso, to_iso
+from shared.kernel.money import Money
+from shared.platform.dynamodb.codec import Item
+
+
+def state_of(product: Product) -> Item:
+    """Return the attributes that describe *product*, without keys."""
+    return {
+        "id": product.id,
+        "mnemonic": product.mnemonic,
+        "overview": product.overview,
+        "is_confidential": product.is_confidential,
+        "price": {"amount": product.price.amount, "currency": product.price.currency},
+        "created_at": to_iso(product.created_at),
+        "updated_at": to_iso(product.updated_at),
+    }
+
+
+def product_of(item: Mapping[str, Any]) -> Product:
+    """Return the product that a state item holds."""
+    return Product(
+        item["id"],
+        mnemonic=item["mnemonic"],
+        overview=item["overview"],
+        is_confidential=item["is_confidential"],
+        price=Money(**item["price"]),
+        created_at=from_iso(item["created_at"]),
+        updated_at=from_iso(item["updated_at"]),
+        version=item["version"],
+    )
+
+
+def details_of(item: Mapping[str, Any]) -> ProductDetails:
+    """Return what a state item or a list entry tells; the two hold the same."""
+    return ProductDetails.from_data(item)
+
+
+def list_partition(audience: Audience) -> str:
+    """Return the partition of an audience's list, in the table and in the index."""
+    return f"PRODUCTS#{audience}"
+
+
+def list_entry_key(product: Product, audience: Audience) -> dict[str, str]:
+    """Return where *product* stands in the list: by creation, then by id."""
+    return {
+        "PK": list_partition(audience),
+        "SK": f"{to_iso(product.created_at)}#{product.id}",
+    }
+
+
+def list_entry(product: Product, audience: Audience) -> Item:
+    """Return the entry of *product*: the table sorts it by creation, the index by mnemonic."""
+    return {
+        **list_entry_key(product, audience),
+        "GSI1PK": list_partition(audience),
+        "GSI1SK": product.mnemonic,
+        **state_of(product),
+        "version": product.version,
+    }
+
+
+def counter(audience: Audience) -> str:
+    """Return the name of the counter of an audience's list."""
+    return f"products#{audience}"

@@ -1,0 +1,68 @@
+"""Reads products and their lists for showing them."""
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from shared.catalog.adapters.items import counter, details_of, list_partition
+from shared.catalog.domain.details import ProductDetails
+from shared.catalog.ports import Audience, ProductOrder
+from shared.kernel.paging import Page, PageRequest
+from shared.platform.cursors import scope_of
+from shared.platform.dynamodb.counters import total
+from shared.platform.dynamodb.events import partition
+from shared.platform.dynamodb.paging import Listing, Pager
+from shared.platform.dynamodb.reading import get_item
+from shared.platform.dynamodb.writes import STATE
+
+if TYPE_CHECKING:
+    from mypy_boto3_dynamodb import DynamoDBClient
+
+
+@dataclass(frozen=True, slots=True)
+class DynamoProductReader:
+    """Shows a product from its state item."""
+
+    client: "DynamoDBClient"
+    table: str
+
+    def find(self, product_id: str) -> ProductDetails | None:
+        """Return the product: one consistent ``GetItem``, so that its ETag can be relied on."""
+        item = get_item(
+            self.client, self.table, {"PK": partition("Product", product_id), "SK": STATE}
+        )
+        return None if item is None else details_of(item)
+
+
+@dataclass(frozen=True, slots=True)
+class DynamoProductLists:
+    """Shows the lists: one ``Query`` a page, one batch read a total."""
+
+    client: "DynamoDBClient"
+    table: str
+    pager: Pager
+
+    def page(
+        self,
+        asked: PageRequest,
+        *,
+        audience: Audience,
+        order: ProductOrder,
+        descending: bool,
+        reader_id: str | None,
+    ) -> Page[ProductDetails]:
+        """Return the page; `InvalidCursor` when its cursor is not of this list and reader."""
+        by_mnemonic = order is ProductOrder.MNEMONIC
+        named = {"audience": audience, "order": order, "descending": descending}
+        listing = Listing(
+            condition="GSI1PK = :list" if by_mnemonic else "PK = :list",
+            values={":list": list_partition(audience)},
+            keys=("PK", "SK", "GSI1PK", "GSI1SK") if by_mnemonic else ("PK", "SK"),
+            scope=scope_of("products", named, principal=reader_id),
+            index="GSI1" if by_mnemonic else None,
+            descending=descending,
+        )
+        return self.pager.page(listing, asked).map(details_of)
+
+    def total(self, audience: Audience) -> int:
+        """Return the list's length."""
+        return total(self.client, self.table, counter(audience))

@@ -1,0 +1,90 @@
+"""Products on DynamoDB: state, lists and totals change in one transaction."""
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from shared.catalog.adapters.items import (
+    counter,
+    list_entry,
+    list_entry_key,
+    product_of,
+    state_of,
+)
+from shared.catalog.domain.errors import MnemonicTaken, ProductNotFound
+from shared.catalog.domain.product import Product
+from shared.catalog.ports import Audience
+from shared.platform.dynamodb.codec import Item
+from shared.platform.dynamodb.counters import add_to_counter
+from shared.platform.dynamodb.repository import DynamoRepository
+from shared.platform.dynamodb.unit_of_work import DynamoUnitOfWork
+from shared.platform.dynamodb.writes import Write, claim, delete, put
+
+
+class DynamoProducts(DynamoRepository[Product]):
+    """Keeps each product once as its state and once in each list that shows it."""
+
+    aggregate_class = Product
+
+    def save(self, aggregate: Product) -> None:
+        """Stage the state, the claim of a new mnemonic, the list entries and the totals."""
+        super().save(aggregate)
+        if not aggregate.pending_events:
+            return
+        if aggregate.committed_version == 0:
+            self._uow.stage(
+                claim(
+                    "mnemonic",
+                    aggregate.mnemonic,
+                    owner=aggregate.id,
+                    taken=lambda: MnemonicTaken(aggregate.mnemonic),
+                )
+            )
+        for write in _list_writes(aggregate):
+            self._uow.stage(write)
+
+    def missing(self, aggregate_id: str) -> Exception:
+        """Return `ProductNotFound`."""
+        return ProductNotFound(aggregate_id)
+
+    def to_item(self, aggregate: Product) -> Item:
+        """Return the state's attributes."""
+        return state_of(aggregate)
+
+    def from_item(self, item: Mapping[str, Any]) -> Product:
+        """Return the product."""
+        return product_of(item)
+
+
+class CatalogDynamoUnitOfWork(DynamoUnitOfWork):
+    """The unit of work over products."""
+
+    @property
+    def products(self) -> DynamoProducts:
+        """The products."""
+        return DynamoProducts(self)
+
+
+def _list_writes(product: Product) -> Iterator[Write]:
+    """Yield what keeps the lists true; the condition on the state's version guards them all."""
+    before = _audiences(was_confidential=_was_confidential(product))
+    if product.committed_version == 0:
+        before = frozenset()
+    now = _audiences(was_confidential=product.is_confidential)
+    for audience in sorted(now):
+        yield put(list_entry(product, audience), condition=None)
+    for audience in sorted(before - now):
+        yield delete(list_entry_key(product, audience), condition=None)
+    for audience in sorted(before ^ now):
+        yield add_to_counter(counter(audience), 1 if audience in now else -1)
+
+
+def _audiences(*, was_confidential: bool) -> frozenset[Audience]:
+    return frozenset({Audience.ALL} if was_confidential else Audience)
+
+
+def _was_confidential(product: Product) -> bool:
+    """Tell whether *product* was confidential when it was loaded."""
+    toggles = sum(
+        "is_confidential" in e.to_data().get("changes", ()) for e in product.pending_events
+    )
+    return product.is_confidential ^ (toggles % 2 == 1)

@@ -1,0 +1,37 @@
+"""What is told about a product, by commands and queries alike."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from shared.catalog.domain.product import Product
+from shared.kernel.clock import to_iso
+from shared.kernel.commands import CommandResult
+from shared.kernel.events import plain
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ProductDetails(CommandResult):
+    """A product at one version. ``price`` is ``{"amount": minor units, "currency": code}``."""
+
+    id: str
+    mnemonic: str
+    overview: str
+    is_confidential: bool
+    price: dict[str, Any]
+    version: int
+    created_at: str
+    updated_at: str
+
+    @classmethod
+    def of(cls, product: Product) -> "ProductDetails":
+        """Return what is told about *product*."""
+        return cls(
+            id=product.id,
+            mnemonic=product.mnemonic,
+            overview=product.overview,
+            is_confidential=product.is_confidential,
+            price=plain(product.price),
+            version=product.version,
+            created_at=to_iso(product.created_at),
+            updated_at=to_iso(product.updated_at),
+        )

@@ -1,0 +1,42 @@
+"""What the catalog refuses."""
+
+from shared.kernel.errors import AlreadyExists, NotFound, PermissionDenied, PreconditionFailed
+
+
+class ProductNotFound(NotFound):
+    """There is no such product, or none that the caller may know of."""
+
+    code = "PRODUCT_NOT_FOUND"
+
+    def __init__(self, product_id: str) -> None:
+        super().__init__("Product not found.", details={"product_id": product_id[:100]})
+
+
+class MnemonicTaken(AlreadyExists):
+    """Another product has the mnemonic."""
+
+    code = "MNEMONIC_TAKEN"
+
+    def __init__(self, mnemonic: str) -> None:
+        super().__init__(f"Another product is called {mnemonic}.", details={"mnemonic": mnemonic})
+
+
+class PriceChangeTooLarge(PermissionDenied):
+    """The price may move this far only by the hand of a product administrator."""
+
+    code = "PRICE_CHANGE_TOO_LARGE"
+
+    def __init__(self, percent: int) -> None:
+        super().__init__(
+            f"A price change over {percent} % needs a product administrator.",
+            details={"limit_percent": percent, "needed": ["product:admin"]},
+        )
+
+
+class ProductChanged(PreconditionFailed):
+    """The product is not at the version that the caller named."""
+
+    def __init__(self, version: int) -> None:
+        super().__init__(
+            "The product has been changed since you read it.", details={"version": version}
+        )

@@ -1,0 +1,126 @@
+"""A product: what it is called, what is told about it, and what it costs now."""
+
+import re
+from datetime import datetime
+from typing import Any
+
+from shared.catalog.domain.errors import PriceChangeTooLarge
+from shared.catalog.domain.events import ProductCreated, ProductUpdated
+from shared.kernel.aggregate import Aggregate
+from shared.kernel.errors import FieldError, ValidationFailed
+from shared.kernel.events import plain
+from shared.kernel.money import Money
+
+MNEMONIC = re.compile(r"[A-Z0-9_]{1,50}")
+MAX_OVERVIEW = 1_000
+PRICE_CHANGE_LIMIT_PERCENT = 20
+"""Beyond this, in either direction or into another currency, a price change needs an admin."""
+
+
+class Product(Aggregate):
+    """One thing that is sold. Its mnemonic is its name for people: unique and for ever."""
+
+    aggregate_type = "Product"
+
+    def __init__(
+        self,
+        id: str,
+        *,
+        mnemonic: str,
+        overview: str,
+        is_confidential: bool,
+        price: Money,
+        created_at: datetime,
+        updated_at: datetime,
+        version: int = 0,
+    ) -> None:
+        super().__init__(id, version=version)
+        self.mnemonic = mnemonic
+        self.overview = overview
+        self.is_confidential = is_confidential
+        self.price = price
+        self.created_at = created_at
+        self.updated_at = updated_at
+
+    @classmethod
+    def create(
+        cls,
+        id: str,
+        *,
+        mnemonic: str,
+        overview: str,
+        is_confidential: bool,
+        price: Money,
+        at: datetime,
+    ) -> "Product":
+        """Return a new product; :class:`ValidationFailed` lists everything wrong with it."""
+        _check(mnemonic=mnemonic, overview=overview, price=price)
+        product = cls(
+            id,
+            mnemonic=mnemonic,
+            overview=overview,
+            is_confidential=is_confidential,
+            price=price,
+            created_at=at,
+            updated_at=at,
+        )
+        product._record(
+            ProductCreated(
+                product_id=id,
+                mnemonic=mnemonic,
+                overview=overview,
+                is_confidential=is_confidential,
+                price=plain(price),
+            )
+        )
+        return product
+
+    def change(
+        self,
+        *,
+        at: datetime,
+        overview: str | None = None,
+        is_confidential: bool | None = None,
+        price: Money | None = None,
+        any_price: bool = False,
+    ) -> None:
+        """Set what is given; setting everything to what it is already changes nothing.
+
+        Raises :class:`ValidationFailed`, and :class:`PriceChangeTooLarge` for a price over
+        `PRICE_CHANGE_LIMIT_PERCENT` away from the present one, unless *any_price*.
+        """
+        _check(mnemonic=self.mnemonic, overview=overview or "", price=price or self.price)
+        if price is not None and not any_price and self._too_far(price):
+            raise PriceChangeTooLarge(PRICE_CHANGE_LIMIT_PERCENT)
+        wanted = {"overview": overview, "is_confidential": is_confidential, "price": price}
+        changes: dict[str, Any] = {
+            name: value
+            for name, value in wanted.items()
+            if value is not None and value != getattr(self, name)
+        }
+        if not changes:
+            return
+        for name, value in changes.items():
+            setattr(self, name, value)
+        self.updated_at = at
+        self._record(ProductUpdated(product_id=self.id, changes=plain(changes)))
+
+    def _too_far(self, price: Money) -> bool:
+        return price.currency != self.price.currency or price.differs_by_more_than(
+            PRICE_CHANGE_LIMIT_PERCENT, of=self.price
+        )
+
+
+def _check(*, mnemonic: str, overview: str, price: Money) -> None:
+    errors: list[FieldError] = []
+    if not MNEMONIC.fullmatch(mnemonic):
+        text = "1 to 50 capital letters, digits and underscores"
+        errors.append({"loc": ("mnemonic",), "msg": text, "type": "mnemonic"})
+    if len(overview) > MAX_OVERVIEW:
+        text = f"at most {MAX_OVERVIEW} characters"
+        errors.append({"loc": ("overview",), "msg": text, "type": "string_too_long"})
+    if price.amount < 0:
+        text = "a price is not negative"
+        errors.append({"loc": ("price", "amount"), "msg": text, "type": "greater_than_equal"})
+    if errors:
+        raise ValidationFailed("The product is not valid.", errors)

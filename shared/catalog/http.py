@@ -1,0 +1,155 @@
+"""The catalog over HTTP: bodies, views and entity tags."""
+
+import re
+from typing import Annotated, Any
+
+from fastapi import Depends, Header
+from pydantic import BaseModel, ConfigDict, Field, field_validator
+
+from shared.catalog.domain.details import ProductDetails
+from shared.catalog.domain.errors import ProductNotFound
+from shared.catalog.domain.product import MAX_OVERVIEW
+from shared.catalog.ports import ProductOrder
+from shared.catalog.queries.list_products import ListProducts
+from shared.catalog.use_cases.create_product import CreateProduct
+from shared.catalog.use_cases.update_product import UpdateProduct
+from shared.kernel.ids import is_id
+from shared.kernel.money import MAX_AMOUNT, Money
+from shared.kernel.paging import PageRequest
+from shared.platform.pagination import Sort
+from shared.platform.permissions import Permission, Principal
+from shared.platform.reply import Reply
+
+_STRICT = ConfigDict(strict=True, extra="forbid")
+_TAG = re.compile(r'(?:W/)?"[^"]*"|\*')
+_OUR_TAG = re.compile(r'"([0-9]{1,18})"')
+
+Overview = Annotated[str, Field(max_length=MAX_OVERVIEW, examples=["A teapot for two."])]
+
+
+class PriceBody(BaseModel):
+    """An amount in minor units (cents) of an ISO 4217 currency."""
+
+    model_config = _STRICT
+
+    amount: int = Field(ge=0, le=MAX_AMOUNT, examples=[1295])
+    currency: str = Field(pattern=r"^[A-Z]{3}$", examples=["GBP"])
+
+    def to_money(self) -> Money:
+        """Return the amount; `ValidationFailed` for an unknown currency."""
+        return Money(self.amount, self.currency)
+
+
+class CreateProductBody(BaseModel):
+    """A product to create."""
+
+    model_config = _STRICT
+
+    mnemonic: str = Field(pattern=r"^[A-Z0-9_]{1,50}$", examples=["TEAPOT_BLUE"])
+    overview: Overview
+    is_confidential: bool = False
+    price: PriceBody
+
+    def to_command(self) -> CreateProduct:
+        """Return the command."""
+        return CreateProduct(
+            mnemonic=self.mnemonic,
+            overview=self.overview,
+            is_confidential=self.is_confidential,
+            price=self.price.to_money(),
+        )
+
+
+class UpdateProductBody(BaseModel):
+    """What to change of a product; a field that is left out stays."""
+
+    model_config = _STRICT
+
+    overview: Overview | None = None
+    is_confidential: bool | None = None
+    price: PriceBody | None = None
+
+    @field_validator("*", mode="before")
+    @classmethod
+    def _not_null(cls, value: Any) -> Any:
+        if value is None:
+            msg = "null is no value for this field; leave the field out to keep it"
+            raise ValueError(msg)
+        return value
+
+    def to_command(
+        self, product_id: str, *, versions: frozenset[int] | None, any_price: bool
+    ) -> UpdateProduct:
+        """Return the command."""
+        return UpdateProduct(
+            product_id=known_form(product_id),
+            overview=self.overview,
+            is_confidential=self.is_confidential,
+            price=self.price.to_money() if self.price else None,
+            versions=versions,
+            any_price=any_price,
+        )
+
+
+class ProductView(BaseModel):
+    """A product."""
+
+    id: str
+    mnemonic: str
+    overview: str
+    is_confidential: bool
+    price: PriceBody
+    version: int
+    created_at: str
+    updated_at: str
+
+    @classmethod
+    def of(cls, details: ProductDetails) -> "ProductView":
+        """Return the view of *details*."""
+        return cls.model_validate(details.to_data())
+
+
+def product_reply(details: ProductDetails, **options: Any) -> Reply[ProductView]:
+    """Return *details* with the entity tag of their version."""
+    headers = {"etag": f'"{details.version}"', **options.pop("headers", {})}
+    return Reply(ProductView.of(details), headers=headers, **options)
+
+
+def known_form(product_id: str) -> str:
+    """Return *product_id*; `ProductNotFound` for what cannot be the id of anything."""
+    if not is_id(product_id):
+        raise ProductNotFound(product_id)
+    return product_id
+
+
+def sees_confidential(user: Principal | None) -> bool:
+    """Tell whether the caller may know of confidential products."""
+    return user is not None and user.may(Permission.PRODUCT_READ_CONFIDENTIAL)
+
+
+def list_query(page: PageRequest, user: Principal | None) -> ListProducts:
+    """Return the query; `InvalidSortField` names what a list can be sorted by."""
+    sort = Sort.parse(page.sort, allowed=tuple(ProductOrder), default="-created_at")
+    return ListProducts(
+        page=page,
+        order=ProductOrder(sort.field),
+        descending=sort.descending,
+        confidential_too=sees_confidential(user),
+        reader_id=user.id if user else None,
+    )
+
+
+async def _if_match(
+    if_match: Annotated[str | None, Header(max_length=1_000, examples=['"3"'])] = None,
+) -> frozenset[int] | None:
+    """Read ``If-Match`` (RFC 9110 §13.1.1): strong tags only, ``*`` for any version.
+
+    A header without one of our tags names no version, so nothing matches it.
+    """
+    if if_match is None or "*" in _TAG.findall(if_match):
+        return None
+    ours = (_OUR_TAG.fullmatch(tag) for tag in _TAG.findall(if_match))
+    return frozenset(int(tag[1]) for tag in ours if tag)
+
+
+IfMatch = Annotated[frozenset[int] | None, Depends(_if_match)]

@@ -1,0 +1,72 @@
+"""What the catalog's use cases and queries need from outside."""
+
+from enum import StrEnum
+from typing import Protocol
+
+from shared.catalog.domain.details import ProductDetails
+from shared.catalog.domain.product import Product
+from shared.kernel.paging import Page, PageRequest
+from shared.kernel.unit_of_work import UnitOfWork
+
+
+class ProductRepository(Protocol):
+    """Keeps products."""
+
+    def get(self, aggregate_id: str, /) -> Product:
+        """Return the product, read consistently, or raise `ProductNotFound`."""
+        ...
+
+    def save(self, aggregate: Product, /) -> None:
+        """Have the unit of work commit it; the commit raises `MnemonicTaken` when it is."""
+        ...
+
+
+class CatalogUnitOfWork(UnitOfWork, Protocol):
+    """The unit of work over products."""
+
+    @property
+    def products(self) -> ProductRepository:
+        """The products."""
+        ...
+
+
+class Audience(StrEnum):
+    """Who a list is for; each has its own list, so that a page is one read for either."""
+
+    PUBLIC = "public"
+    ALL = "all"
+
+
+class ProductOrder(StrEnum):
+    """What a list can be sorted by."""
+
+    CREATED_AT = "created_at"
+    MNEMONIC = "mnemonic"
+
+
+class ProductReader(Protocol):
+    """Reads products for showing them."""
+
+    def find(self, product_id: str) -> ProductDetails | None:
+        """Return the product as it is now, or ``None``."""
+        ...
+
+
+class ProductLists(Protocol):
+    """Reads the lists of products."""
+
+    def page(
+        self,
+        asked: PageRequest,
+        *,
+        audience: Audience,
+        order: ProductOrder,
+        descending: bool,
+        reader_id: str | None,
+    ) -> Page[ProductDetails]:
+        """Return one page; its cursors are good for this list, order and reader alone."""
+        ...
+
+    def total(self, audience: Audience) -> int:
+        """Return how many products the audience's list has."""
+        ...

@@ -1,0 +1,55 @@
+"""Change a product."""
+
+from dataclasses import dataclass
+
+from shared.catalog.domain.details import ProductDetails
+from shared.catalog.domain.errors import ProductChanged
+from shared.catalog.ports import CatalogUnitOfWork
+from shared.kernel.clock import Clock
+from shared.kernel.money import Money
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class UpdateProduct:
+    """Set some fields of a product; ``None`` leaves a field alone.
+
+    ``versions`` are those the caller is willing to change, ``None`` any. ``any_price`` lifts the
+    limit on how far a price may move at once.
+    """
+
+    product_id: str
+    overview: str | None = None
+    is_confidential: bool | None = None
+    price: Money | None = None
+    versions: frozenset[int] | None = None
+    any_price: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class UpdateProductHandler:
+    """Changes products."""
+
+    uow: CatalogUnitOfWork
+    clock: Clock
+
+    def __call__(self, command: UpdateProduct, /) -> ProductDetails:
+        """Return the product as it is afterwards.
+
+        Raises `ProductNotFound`, `ProductChanged` when it is at none of the versions named,
+        `PriceChangeTooLarge`, `ValidationFailed`.
+        """
+        with self.uow as uow:
+            product = uow.products.get(command.product_id)
+            if command.versions is not None and product.version not in command.versions:
+                raise ProductChanged(product.version)
+            product.change(
+                overview=command.overview,
+                is_confidential=command.is_confidential,
+                price=command.price,
+                any_price=command.any_price,
+                at=self.clock.now(),
+            )
+            uow.products.save(product)
+            result = ProductDetails.of(product)
+            uow.commit(result)
+        return result
