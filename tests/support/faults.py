@@ -64,3 +64,25 @@ def losing_answers(client: Any, operation: str) -> Iterator[None]:
         yield
     finally:
         client.meta.events.unregister(event, lose)
+
+
+@contextmanager
+def dropping_conditions(client: Any) -> Iterator[None]:
+    """Send puts without their conditions: a planted bug that a race has to show."""
+
+    def drop(params: dict[str, Any], **_: Any) -> None:
+        for action in params["TransactItems"]:
+            (request,) = action.values()
+            for part in (
+                "ConditionExpression",
+                "ExpressionAttributeNames",
+                "ExpressionAttributeValues",
+            ):
+                request.pop(part, None)
+
+    event = "before-parameter-build.dynamodb.TransactWriteItems"
+    client.meta.events.register(event, drop)
+    try:
+        yield
+    finally:
+        client.meta.events.unregister(event, drop)
