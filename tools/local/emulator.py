@@ -98,7 +98,7 @@ class Emulator:
     def _environment(self) -> dict[str, str]:
         # Functions inherit this environment, so it is built from nothing: neither the developer's
         # AWS configuration nor PYTHONPATH or PYTHONDONTWRITEBYTECODE may reach them.
-        environment = {
+        return {
             "PATH": os.environ.get("PATH", os.defpath),
             "HOME": str(self._scratch),
             "LANG": "C.UTF-8",
@@ -117,15 +117,6 @@ class Emulator:
             "SFTP_ENABLED": "0",
             "DOCKER_HOST": f"unix://{self._scratch}/no-docker.sock",
         }
-        if self._options.persist:
-            state = self._options.work_dir / "state"
-            environment |= {
-                "PERSIST_STATE": "1",
-                "STATE_DIR": str(state),
-                "S3_PERSIST": "1",
-                "S3_DATA_DIR": str(state / "s3"),
-            }
-        return environment
 
     def _last_words(self) -> str:
         return tail(self.log_file)

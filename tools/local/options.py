@@ -18,9 +18,9 @@ LOOPBACK = "127.0.0.1"
 class Options:
     """Where a stack lives and on which ports; port 0 means any free one.
 
-    *work_dir* holds what the stack writes: `stack.json`, `logs/`, and `state/` when it is to
-    persist. *services* limits what is deployed; empty means all. Two stacks may run side by side
-    when their work directories and ports differ.
+    *work_dir* holds what the stack writes: `stack.json`, `logs/`, and `data/` when the tables
+    are to persist. *services* limits what is deployed; empty means all. Two stacks may run side
+    by side when their work directories and ports differ.
     """
 
     port: int = 4566
@@ -39,6 +39,11 @@ class Options:
     @property
     def log_dir(self) -> Path:
         return self.work_dir / "logs"
+
+    @property
+    def data_dir(self) -> Path:
+        """The tables' items between two runs, when they are to persist."""
+        return self.work_dir / "data"
 
     @property
     def description_file(self) -> Path:

@@ -19,6 +19,7 @@ from tools.local.emulator import Emulator
 from tools.local.errors import LocalStackError, NotRunning
 from tools.local.front_door import FrontDoor
 from tools.local.options import ACCOUNT_ID, ADMIN_KEY_ID, ADMIN_SECRET, REGION, Options
+from tools.local.persistence import restore_tables, save_tables
 from tools.local.ports import settle_port
 from tools.local.reporter import Reporter
 from tools.local.selection import select_services
@@ -86,19 +87,25 @@ class LocalStack(StackAccess):
             )
         with report.step("Apply settings and open the front door"):
             self._complete(emulator, bundle)
+            if options.persist:
+                restore_tables(self, options.data_dir)
             self._open(front_port, port)
         self.description.write(options.description_file)
 
     def stop(self) -> None:
         """Stop the front door, the emulator and its workers; remove the description."""
-        if self._front_door:
-            self._front_door.stop()
-            self._front_door = None
-        self.close()
-        if self._emulator:
-            self._emulator.stop()
-            self._emulator = None
-            self.options.description_file.unlink(missing_ok=True)
+        try:
+            if self._front_door:
+                self._front_door.stop()
+                self._front_door = None
+                if self.options.persist:
+                    save_tables(self, self.options.data_dir)
+        finally:
+            self.close()
+            if self._emulator:
+                self._emulator.stop()
+                self._emulator = None
+                self.options.description_file.unlink(missing_ok=True)
 
     def _refuse_second_start(self) -> None:
         try:
