@@ -12,7 +12,7 @@ from shared.kernel.errors import NotFound
 from shared.kernel.event_sourced import EventSourcedAggregate
 from shared.kernel.events import DomainEvent, EventEnvelope
 from shared.platform.dynamodb.codec import Item
-from shared.platform.dynamodb.events import EVENT_PREFIX, envelope_of, partition
+from shared.platform.dynamodb.events import EVENT_PREFIX, EVENTS_OF, envelope_of, partition
 from shared.platform.dynamodb.reading import query
 from shared.platform.dynamodb.unit_of_work import DynamoUnitOfWork
 from shared.platform.dynamodb.writes import put_state
@@ -20,9 +20,6 @@ from shared.platform.errors import DatabaseError
 from shared.platform.tracing import segment
 
 A = TypeVar("A", bound=EventSourcedAggregate)
-
-EVENTS_OF = "PK = :pk AND begins_with(SK, :events)"
-"""Key condition of one aggregate's stream."""
 
 Upcast = Callable[[Mapping[str, Any]], Mapping[str, Any]]
 """Turns the data of one schema version of an event into that of the next."""

@@ -10,6 +10,8 @@ from shared.kernel.ids import IdSource
 from shared.platform.dynamodb.codec import Item
 
 EVENT_PREFIX = "EVENT#"
+EVENTS_OF = "PK = :pk AND begins_with(SK, :events)"
+"""Key condition of one aggregate's events, with `partition` and `EVENT_PREFIX`."""
 
 
 def partition(aggregate_type: str, aggregate_id: str) -> str:

@@ -1,0 +1,44 @@
+"""POST /api/v1/orders/{order_id}/cancel — call an order off before it is on its way."""
+
+from shared.platform.http import create_app, lambda_handler  # first: it rests the collector
+
+# isort: split
+from shared.orders import wiring  # noqa: F401  # registers the services
+from shared.orders.domain.details import OrderDetails
+from shared.orders.http import (
+    CancelOrderBody,
+    OrderView,
+    known_form,
+    manages_orders,
+    order_reply,
+)
+from shared.orders.use_cases.cancel_order import CancelOrder, CancelOrderHandler
+from shared.platform.commands import execute
+from shared.platform.injection import Inject
+from shared.platform.permissions import Permission
+from shared.platform.reply import Reply
+from shared.platform.security import CurrentUser, require_permission
+
+app = create_app("orders")
+
+
+@app.post(
+    "/api/v1/orders/{order_id}/cancel",
+    dependencies=[require_permission(Permission.ORDER_CANCEL)],
+)
+async def endpoint(
+    order_id: str,
+    user: CurrentUser,
+    cancel_order: Inject[CancelOrderHandler],
+    body: CancelOrderBody | None = None,
+) -> Reply[OrderView]:
+    command = CancelOrder(
+        order_id=known_form(order_id),
+        requested_by=user.id,
+        manages_orders=manages_orders(user),
+        reason=body.reason if body else None,
+    )
+    return order_reply(execute(cancel_order, command, returns=OrderDetails))
+
+
+handler = lambda_handler(app)

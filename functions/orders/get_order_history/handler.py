@@ -1,0 +1,39 @@
+"""GET /api/v1/orders/{order_id}/history — show everything that has happened to an order."""
+
+from typing import Any
+
+from shared.platform.http import create_app, lambda_handler  # first: it rests the collector
+
+# isort: split
+from shared.orders import wiring  # noqa: F401  # registers the services
+from shared.orders.http import OrderEventView, known_form, manages_orders
+from shared.orders.queries.get_order_history import GetOrderHistory, GetOrderHistoryHandler
+from shared.platform.injection import Inject
+from shared.platform.pagination import Paging, page_reply
+from shared.platform.permissions import Permission
+from shared.platform.reply import Reply
+from shared.platform.security import CurrentUser, require_permission
+
+app = create_app("orders")
+
+
+@app.get(
+    "/api/v1/orders/{order_id}/history",
+    dependencies=[require_permission(Permission.ORDER_READ)],
+)
+async def endpoint(
+    order_id: str,
+    page: Paging,
+    user: CurrentUser,
+    get_order_history: Inject[GetOrderHistoryHandler],
+) -> Reply[Any]:
+    query = GetOrderHistory(
+        order_id=known_form(order_id),
+        requested_by=user.id,
+        manages_orders=manages_orders(user),
+        page=page,
+    )
+    return page_reply(get_order_history(query).map(OrderEventView.of), limit=page.limit)
+
+
+handler = lambda_handler(app)

@@ -1,0 +1,31 @@
+"""POST /api/v1/orders — place an order for the signed-in customer."""
+
+from shared.platform.http import create_app, lambda_handler  # first: it rests the collector
+
+# isort: split
+from shared.orders import wiring  # noqa: F401  # registers the services
+from shared.orders.domain.details import OrderDetails
+from shared.orders.http import OrderView, PlaceOrderBody, order_reply
+from shared.orders.use_cases.place_order import PlaceOrderHandler
+from shared.platform.commands import execute
+from shared.platform.injection import Inject
+from shared.platform.permissions import Permission
+from shared.platform.reply import Reply
+from shared.platform.security import CurrentUser, require_permission
+
+app = create_app("orders")
+
+
+@app.post(
+    "/api/v1/orders",
+    status_code=201,
+    dependencies=[require_permission(Permission.ORDER_PLACE)],
+)
+async def endpoint(
+    body: PlaceOrderBody, user: CurrentUser, place_order: Inject[PlaceOrderHandler]
+) -> Reply[OrderView]:
+    order = execute(place_order, body.to_command(user.id), returns=OrderDetails)
+    return order_reply(order, status=201, headers={"location": f"/api/v1/orders/{order.id}"})
+
+
+handler = lambda_handler(app)

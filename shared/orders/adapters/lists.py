@@ -1,0 +1,66 @@
+"""Pages of orders and of events from DynamoDB: one round trip each, one more for a total."""
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from shared.kernel.events import EventEnvelope
+from shared.kernel.paging import Page, PageRequest
+from shared.orders.adapters.keys import COUNTER_SHARDS, counter_name, index_partition
+from shared.orders.domain.details import OrderDetails
+from shared.orders.domain.order import Order
+from shared.platform.cursors import CursorCodec, scope_of
+from shared.platform.dynamodb.counters import total
+from shared.platform.dynamodb.events import EVENT_PREFIX, EVENTS_OF, envelope_of, partition
+from shared.platform.dynamodb.paging import Listing, Pager
+from shared.platform.pagination import Sort
+from shared.platform.tracing import segment
+
+if TYPE_CHECKING:
+    from mypy_boto3_dynamodb import DynamoDBClient
+
+
+class DynamoOrderLists:
+    """Reads the index over the snapshots, and the events."""
+
+    def __init__(self, client: "DynamoDBClient", table: str, cursors: CursorCodec) -> None:
+        self._client = client
+        self._table = table
+        self._pager = Pager(client, table, cursors)
+
+    def list_of(self, customer_id: str, asked: PageRequest) -> Page[OrderDetails]:
+        """Return a page of the customer's orders by ``placed_at``."""
+        sort = Sort.parse(asked.sort, allowed=("placed_at",), default="-placed_at")
+        listing = Listing(
+            index="GSI1",
+            condition="GSI1PK = :customer",
+            values={":customer": index_partition(customer_id)},
+            keys=("PK", "SK", "GSI1PK", "GSI1SK"),
+            descending=sort.descending,
+            scope=scope_of(
+                "orders", {"sort": sort.field, "down": sort.descending}, principal=customer_id
+            ),
+        )
+        with segment("Order.list"):
+            page = self._pager.page(listing, asked).map(OrderDetails.from_data)
+            if asked.include_total:
+                count = total(
+                    self._client, self._table, counter_name(customer_id), shards=COUNTER_SHARDS
+                )
+                page = replace(page, total=count)
+        return page
+
+    def history_of(self, order_id: str, asked: PageRequest, *, reader: str) -> Page[EventEnvelope]:
+        """Return a page of the order's events, oldest first."""
+        Sort.parse(asked.sort, allowed=("version",), default="version")
+        listing = Listing(
+            condition=EVENTS_OF,
+            values={
+                ":pk": partition(Order.aggregate_type, order_id),
+                ":events": EVENT_PREFIX,
+            },
+            keys=("PK", "SK"),
+            consistent=True,
+            scope=scope_of("order history", {"order": order_id}, principal=reader),
+        )
+        with segment("Order.history"):
+            return self._pager.page(listing, asked).map(envelope_of)

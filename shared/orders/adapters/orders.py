@@ -1,0 +1,43 @@
+"""The orders on DynamoDB: streams of events, each with a snapshot that is read and listed."""
+
+from typing import Any, ClassVar
+
+from shared.kernel.event_sourced import EventSourcedAggregate
+from shared.orders.adapters.keys import (
+    COUNTER_SHARDS,
+    counter_name,
+    index_partition,
+    index_sort,
+)
+from shared.orders.domain.details import OrderDetails
+from shared.orders.domain.errors import OrderNotFound
+from shared.orders.domain.events import ORDER_EVENTS
+from shared.orders.domain.order import Order
+from shared.platform.dynamodb.codec import Item
+from shared.platform.dynamodb.counters import add_to_counter
+from shared.platform.dynamodb.event_sourced import EventSourcedRepository, EventStream
+
+
+class DynamoOrders(EventSourcedRepository[Order]):
+    """Loads and saves orders."""
+
+    aggregate_class: ClassVar[type[EventSourcedAggregate]] = Order
+    stream: ClassVar[EventStream] = EventStream(ORDER_EVENTS)
+
+    def save(self, aggregate: Order) -> None:
+        """Append the events; a new order also counts in its customer's total."""
+        super().save(aggregate)
+        if aggregate.committed_version == 0:
+            name = counter_name(aggregate.customer_id)
+            self._uow.stage(add_to_counter(name, 1, shards=COUNTER_SHARDS))
+
+    def missing(self, aggregate_id: str) -> Exception:
+        return OrderNotFound(aggregate_id)
+
+    def to_item(self, aggregate: Order) -> Item:
+        details: dict[str, Any] = OrderDetails.of(aggregate).to_data()
+        return {
+            **details,
+            "GSI1PK": index_partition(aggregate.customer_id),
+            "GSI1SK": index_sort(details["placed_at"], aggregate.id),
+        }

@@ -1,0 +1,143 @@
+"""The order: an event-sourced aggregate and the state machine of the saga.
+
+Messages of the saga arrive late, twice and in any order. The methods that record them therefore
+never refuse: what no longer matters changes nothing. Only people hear `InvalidState`.
+"""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import ClassVar, Self
+
+from shared.kernel.errors import InvalidState
+from shared.kernel.event_sourced import EventSourcedAggregate
+from shared.kernel.events import DomainEvent
+from shared.kernel.money import Money
+from shared.orders.domain import events
+from shared.orders.domain.data import FailureData, LineData, MoneyData
+from shared.orders.domain.errors import CurrenciesDiffer
+from shared.orders.domain.order_line import OrderLine, money_data
+from shared.orders.domain.status import CANCELLABLE, UNPAID, OrderStatus
+
+
+class Order(EventSourcedAggregate):
+    """What a customer wants, from its placing to its end."""
+
+    aggregate_type: ClassVar[str] = "Order"
+
+    customer_id: str
+    lines: list[LineData]
+    total: MoneyData
+    payment_method: str
+    status: OrderStatus
+    failure: FailureData | None
+    placed_at: datetime
+    updated_at: datetime
+
+    @classmethod
+    def place(
+        cls,
+        id: str,
+        *,
+        customer_id: str,
+        lines: Sequence[OrderLine],
+        payment_method: str,
+        at: datetime,
+    ) -> Self:
+        """Return a new order over *lines* (at least one), its total fixed from now on.
+
+        Raises `CurrenciesDiffer` unless all prices are in one currency, `ValidationFailed` for a
+        total beyond what `Money` holds.
+        """
+        currencies = {line.unit_price.currency for line in lines}
+        if len(currencies) > 1:
+            raise CurrenciesDiffer(currencies)
+        total = Money.sum_of((line.total for line in lines), currencies.pop())
+        placed = events.OrderPlaced(
+            order_id=id,
+            customer_id=customer_id,
+            lines=[line.to_data() for line in lines],
+            total=money_data(total),
+            payment_method=payment_method,
+        )
+        order = cls(id)
+        order._happen(placed, at)
+        return order
+
+    def record_reservation(self, *, at: datetime) -> None:
+        """The goods are set aside; an order that has moved on already is left alone."""
+        if self.status is OrderStatus.PENDING:
+            self._happen(events.OrderReserved(order_id=self.id), at)
+
+    def complete(self, *, payment_id: str, at: datetime) -> None:
+        """The payment was captured: the order is paid and its sale stands.
+
+        A payment is made only for reserved goods, so an order that has not heard of its
+        reservation yet is paid all the same. One that ended otherwise is left alone: payments
+        gives the money of a cancelled order back by itself.
+        """
+        if self.status not in UNPAID:
+            return
+        self._happen(events.OrderPaid(order_id=self.id, payment_id=payment_id), at)
+        completed = events.OrderCompleted(
+            order_id=self.id, customer_id=self.customer_id, total=self.total
+        )
+        self._happen(completed, at)
+
+    def fail_payment(self, *, reason: str, message: str, at: datetime) -> None:
+        """The payment was declined: the order has failed and its goods are free again."""
+        if self.status not in UNPAID:
+            return
+        failure = FailureData(reason=reason, message=message, shortages=[])
+        self._fail(OrderStatus.PAYMENT_FAILED, failure, at)
+        released = events.InventoryReleaseRequested(order_id=self.id, reason=self.status.value)
+        self._happen(released, at)
+
+    def reject(self, failure: FailureData, *, at: datetime) -> None:
+        """The goods are not there: nothing was set aside, nothing will be charged."""
+        if self.status is OrderStatus.PENDING:
+            self._fail(OrderStatus.REJECTED, failure, at)
+
+    def cancel(self, *, reason: str, at: datetime) -> None:
+        """Call the order off; `InvalidState` once it has ended or is on its way."""
+        if self.status not in CANCELLABLE:
+            raise InvalidState(
+                f"An order that is {self.status.value} cannot be cancelled.",
+                current=self.status.value,
+                expected=[status.value for status in CANCELLABLE],
+            )
+        cancelled = events.OrderCancelled(
+            order_id=self.id,
+            customer_id=self.customer_id,
+            reason=reason,
+            previous_status=self.status.value,
+        )
+        self._happen(cancelled, at)
+
+    def _fail(self, status: OrderStatus, failure: FailureData, at: datetime) -> None:
+        failed = events.OrderFailed(
+            order_id=self.id, customer_id=self.customer_id, status=status.value, **failure
+        )
+        self._happen(failed, at)
+
+    def _apply(self, event: DomainEvent, at: datetime) -> None:
+        match event:
+            case events.OrderPlaced():
+                self.customer_id = event.customer_id
+                self.lines = event.lines
+                self.total = event.total
+                self.payment_method = event.payment_method
+                self.status = OrderStatus.PENDING
+                self.failure = None
+                self.placed_at = at
+            case events.OrderReserved():
+                self.status = OrderStatus.RESERVED
+            case events.OrderPaid():
+                self.status = OrderStatus.PAID
+            case events.OrderCancelled():
+                self.status = OrderStatus.CANCELLED
+            case events.OrderFailed():
+                self.status = OrderStatus(event.status)
+                self.failure = FailureData(
+                    reason=event.reason, message=event.message, shortages=event.shortages
+                )
+        self.updated_at = at

@@ -1,0 +1,157 @@
+"""Orders over HTTP: bodies, views and entity tags."""
+
+from typing import Annotated, Any
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from shared.kernel.clock import to_iso
+from shared.kernel.events import EventEnvelope
+from shared.kernel.ids import is_id
+from shared.orders.domain.details import OrderDetails
+from shared.orders.domain.errors import OrderNotFound
+from shared.orders.domain.order_line import MAX_LINES, MAX_QUANTITY
+from shared.orders.use_cases.place_order import PlaceOrder, WantedProduct
+from shared.platform.permissions import Permission, Principal
+from shared.platform.reply import Reply
+
+_STRICT = ConfigDict(strict=True, extra="forbid")
+_EXAMPLE_ID = "019a5b1e-6d00-7c3f-8a51-3f2f6c1d9b04"
+
+PaymentMethod = Annotated[
+    str,
+    # A token that the payment gateway gave out, of the form that no card number has.
+    Field(pattern=r"^[a-z]{2,10}_[A-Za-z0-9_]{1,100}$", examples=["pm_card_visa"]),
+]
+
+
+class WantedBody(BaseModel):
+    """A product and how many pieces of it."""
+
+    model_config = _STRICT
+
+    product_id: str = Field(min_length=1, max_length=100, examples=[_EXAMPLE_ID])
+    quantity: int = Field(ge=1, le=MAX_QUANTITY, examples=[2])
+
+
+class PlaceOrderBody(BaseModel):
+    """What to order; lines with the same product become one."""
+
+    model_config = _STRICT
+
+    lines: list[WantedBody] = Field(min_length=1, max_length=MAX_LINES)
+    payment_method: PaymentMethod
+
+    def to_command(self, customer_id: str) -> PlaceOrder:
+        """Return the command; `ValidationFailed` when merged quantities exceed the limit."""
+        return PlaceOrder(
+            customer_id=customer_id,
+            wanted=[
+                WantedProduct(product_id=line.product_id, quantity=line.quantity)
+                for line in self.lines
+            ],
+            payment_method=self.payment_method,
+        )
+
+
+class CancelOrderBody(BaseModel):
+    """Why the order is called off."""
+
+    model_config = _STRICT
+
+    reason: str | None = Field(default=None, max_length=200, examples=["Ordered by mistake."])
+
+
+class MoneyView(BaseModel):
+    """An amount in minor units (cents) of an ISO 4217 currency."""
+
+    amount: int
+    currency: str
+
+
+class LineView(BaseModel):
+    """A line of an order, at the price of its placing."""
+
+    product_id: str
+    mnemonic: str
+    quantity: int
+    unit_price: MoneyView
+    total: MoneyView
+
+
+class ShortageView(BaseModel):
+    """How much of a product was missing."""
+
+    product_id: str
+    requested: int
+    available: int
+    short: int
+
+
+class FailureView(BaseModel):
+    """Why an order failed: a code, a sentence, and what was short if that was it."""
+
+    reason: str
+    message: str
+    shortages: list[ShortageView]
+
+
+class OrderView(BaseModel):
+    """An order."""
+
+    id: str
+    status: str
+    outcome: str
+    customer_id: str
+    lines: list[LineView]
+    total: MoneyView
+    payment_method: str
+    failure: FailureView | None
+    placed_at: str
+    updated_at: str
+    version: int
+
+    @classmethod
+    def of(cls, details: OrderDetails) -> "OrderView":
+        """Return the view of *details*."""
+        return cls.model_validate(details.to_data())
+
+
+class OrderEventView(BaseModel):
+    """Something that happened to an order; ``actor`` is a user's id or a service's name."""
+
+    id: str
+    type: str
+    version: int
+    occurred_at: str
+    actor: str | None
+    data: dict[str, Any]
+
+    @classmethod
+    def of(cls, event: EventEnvelope) -> "OrderEventView":
+        """Return the view of *event*."""
+        return cls(
+            id=event.id,
+            type=event.type,
+            version=event.version,
+            occurred_at=to_iso(event.occurred_at),
+            actor=event.context.actor,
+            data=dict(event.data),
+        )
+
+
+def order_reply(details: OrderDetails, **options: Any) -> Reply[OrderView]:
+    """Return *details* with the entity tag of their version."""
+    headers = {"etag": f'"{details.version}"', **options.pop("headers", {})}
+    return Reply(OrderView.of(details), headers=headers, **options)
+
+
+def known_form(order_id: str) -> str:
+    """Return *order_id*; `OrderNotFound` for what cannot be the id of anything."""
+    if not is_id(order_id):
+        raise OrderNotFound(order_id)
+    return order_id
+
+
+def manages_orders(user: Principal) -> bool:
+    """Tell whether the caller may act on other people's orders."""
+    return user.may(Permission.ORDER_ADMIN)

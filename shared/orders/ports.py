@@ -1,0 +1,82 @@
+"""What the use cases and queries of orders need from the outside."""
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import Protocol
+
+from shared.kernel.events import EventEnvelope
+from shared.kernel.money import Money
+from shared.kernel.paging import Page, PageRequest
+from shared.kernel.unit_of_work import UnitOfWork
+from shared.orders.domain.details import OrderDetails
+from shared.orders.domain.order import Order
+
+
+class Quote(Protocol):
+    """The price of a product right now, and whether the product is on public sale."""
+
+    @property
+    def product_id(self) -> str: ...
+    @property
+    def mnemonic(self) -> str: ...
+    @property
+    def price(self) -> Money: ...
+    @property
+    def is_confidential(self) -> bool: ...
+
+
+class Prices(Protocol):
+    """The catalog's prices."""
+
+    def quote(self, ids: Sequence[str], /) -> Mapping[str, Quote]:
+        """Return the quotes of the products that exist, by id, in one round trip."""
+        ...
+
+
+class Orders(Protocol):
+    """The orders there are."""
+
+    def get(self, order_id: str, /) -> Order:
+        """Return the order, rebuilt from its events; raises `OrderNotFound`."""
+        ...
+
+    def save(self, order: Order, /) -> None:
+        """Have the unit of work commit the order's new events."""
+        ...
+
+
+class OrdersUnitOfWork(UnitOfWork, Protocol):
+    """Everything one command changes about orders."""
+
+    orders: Orders
+    now: datetime
+    """The one moment at which everything in this unit of work happens."""
+
+
+class OrderReader(Protocol):
+    """Reads single orders as they are shown."""
+
+    def find(self, order_id: str, /) -> OrderDetails | None:
+        """Return the order as it is now, or ``None``."""
+        ...
+
+
+class OrderLists(Protocol):
+    """Reads lists of orders and of their events, page by page."""
+
+    def list_of(self, customer_id: str, asked: PageRequest, /) -> Page[OrderDetails]:
+        """Return a page of the customer's orders by ``placed_at``, newest first by default.
+
+        An order placed a moment ago may be missing still. Raises `ValidationFailed` for a cursor
+        or a sort field that does not belong to this list.
+        """
+        ...
+
+    def history_of(
+        self, order_id: str, asked: PageRequest, /, *, reader: str
+    ) -> Page[EventEnvelope]:
+        """Return a page of the order's events, oldest first; empty when there is no such order.
+
+        A cursor is good for the *reader* it was made for, and for this order.
+        """
+        ...

@@ -1,0 +1,26 @@
+"""List the orders of one customer."""
+
+from dataclasses import dataclass
+
+from shared.kernel.paging import Page, PageRequest
+from shared.orders.domain.details import OrderDetails
+from shared.orders.ports import OrderLists
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ListMyOrders:
+    """A page of the customer's own orders."""
+
+    customer_id: str
+    page: PageRequest
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ListMyOrdersHandler:
+    """Answers with the customer's orders, newest first."""
+
+    lists: OrderLists
+
+    def __call__(self, query: ListMyOrders) -> Page[OrderDetails]:
+        """Return the page; `ValidationFailed` for a foreign cursor or an unknown sort field."""
+        return self.lists.list_of(query.customer_id, query.page)

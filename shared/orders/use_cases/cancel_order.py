@@ -1,0 +1,42 @@
+"""Cancel an order."""
+
+from dataclasses import dataclass
+
+from shared.orders.domain.details import OrderDetails
+from shared.orders.domain.errors import OrderNotFound
+from shared.orders.ports import OrdersUnitOfWork
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CancelOrder:
+    """Call an order off: its customer may, and whoever manages orders."""
+
+    order_id: str
+    requested_by: str
+    manages_orders: bool
+    reason: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CancelOrderHandler:
+    """Cancels orders; stock and money follow by the event."""
+
+    uow: OrdersUnitOfWork
+
+    def __call__(self, command: CancelOrder) -> OrderDetails:
+        """Return the cancelled order.
+
+        Raises `OrderNotFound` for an order that is not there or not theirs, `InvalidState` for
+        one that has ended or is on its way.
+        """
+        with self.uow as uow:
+            order = uow.orders.get(command.order_id)
+            is_owner = order.customer_id == command.requested_by
+            if not (is_owner or command.manages_orders):
+                raise OrderNotFound(command.order_id)
+            by = "the customer" if is_owner else "the shop"
+            order.cancel(reason=command.reason or f"Cancelled by {by}.", at=uow.now)
+            uow.orders.save(order)
+            cancelled = OrderDetails.of(order)
+            uow.commit(cancelled)
+        return cancelled

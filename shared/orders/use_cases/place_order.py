@@ -1,0 +1,97 @@
+"""Place an order."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from shared.kernel.errors import FieldError, ValidationFailed
+from shared.kernel.ids import IdSource, is_id
+from shared.orders.domain.details import OrderDetails
+from shared.orders.domain.errors import ProductNotFound
+from shared.orders.domain.order import Order
+from shared.orders.domain.order_line import MAX_LINES, MAX_QUANTITY, OrderLine
+from shared.orders.ports import OrdersUnitOfWork, Prices
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WantedProduct:
+    """How many pieces of a product are wanted."""
+
+    product_id: str
+    quantity: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PlaceOrder:
+    """Order *wanted* for the customer; the same product wanted twice is wanted once, for both.
+
+    Raises `ValidationFailed` unless there are 1 to `MAX_LINES` entries and every product is wanted
+    1 to `MAX_QUANTITY` times in all.
+    """
+
+    customer_id: str
+    wanted: Sequence[WantedProduct]
+    payment_method: str
+
+    def __post_init__(self) -> None:
+        if not 1 <= len(self.wanted) <= MAX_LINES:
+            raise ValidationFailed.of("lines", f"an order has 1 to {MAX_LINES} lines", "length")
+        merged = self.quantities
+        errors: list[FieldError] = [
+            {
+                "loc": ("lines", number, "quantity"),
+                "msg": f"a product can be ordered 1 to {MAX_QUANTITY} times in one order",
+                "type": "range",
+            }
+            for number, line in enumerate(self.wanted)
+            if line.quantity < 1 or merged[line.product_id] > MAX_QUANTITY
+        ]
+        if errors:
+            raise ValidationFailed("The quantities are out of range.", errors)
+
+    @property
+    def quantities(self) -> dict[str, int]:
+        """How much of each product is wanted in all, in the order of first mention."""
+        merged: dict[str, int] = {}
+        for line in self.wanted:
+            merged[line.product_id] = merged.get(line.product_id, 0) + line.quantity
+        return merged
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PlaceOrderHandler:
+    """Places orders at the catalog's prices of this moment."""
+
+    uow: OrdersUnitOfWork
+    prices: Prices
+    new_id: IdSource
+
+    def __call__(self, command: PlaceOrder) -> OrderDetails:
+        """Return the order; `ProductNotFound` names products that are not there to be bought."""
+        quantities = command.quantities
+        quotes = self.prices.quote([id for id in quantities if is_id(id)])
+        missing = [
+            id for id in quantities if (quote := quotes.get(id)) is None or quote.is_confidential
+        ]
+        if missing:
+            raise ProductNotFound(missing)
+        lines = [
+            OrderLine(
+                product_id=id,
+                mnemonic=quotes[id].mnemonic,
+                quantity=quantity,
+                unit_price=quotes[id].price,
+            )
+            for id, quantity in quantities.items()
+        ]
+        with self.uow as uow:
+            order = Order.place(
+                self.new_id(),
+                customer_id=command.customer_id,
+                lines=lines,
+                payment_method=command.payment_method,
+                at=uow.now,
+            )
+            uow.orders.save(order)
+            placed = OrderDetails.of(order)
+            uow.commit(placed)
+        return placed

@@ -1,0 +1,108 @@
+"""Which services the orders functions use, built on first use."""
+
+from typing import TYPE_CHECKING
+
+from shared.platform.aws import dynamodb
+from shared.platform.services import Services, provides
+from shared.platform.settings import settings
+
+if TYPE_CHECKING:
+    from shared.orders.adapters.lists import DynamoOrderLists
+    from shared.orders.adapters.unit_of_work import DynamoOrdersUnitOfWork
+    from shared.orders.ports import Prices
+    from shared.orders.queries.get_order import GetOrderHandler
+    from shared.orders.queries.get_order_history import GetOrderHistoryHandler
+    from shared.orders.queries.list_my_orders import ListMyOrdersHandler
+    from shared.orders.use_cases.cancel_order import CancelOrderHandler
+    from shared.orders.use_cases.fail_order import FailOrderHandler
+    from shared.orders.use_cases.finalize_order import FinalizeOrderHandler
+    from shared.orders.use_cases.place_order import PlaceOrderHandler
+    from shared.orders.use_cases.record_reservation import RecordReservationHandler
+
+# ruff: noqa: PLC0415  # a function loads only the modules that its endpoint needs
+
+
+@provides
+def orders_unit_of_work(_: Services) -> "DynamoOrdersUnitOfWork":
+    from shared.orders.adapters.unit_of_work import DynamoOrdersUnitOfWork
+
+    return DynamoOrdersUnitOfWork(dynamodb(), settings().table_name)
+
+
+@provides
+def order_prices(_: Services) -> "Prices":
+    from shared.catalog.api import price_quotes
+
+    return price_quotes()
+
+
+@provides
+def order_lists(_: Services) -> "DynamoOrderLists":
+    from shared.orders.adapters.lists import DynamoOrderLists
+    from shared.platform.cursors import CursorCodec
+    from shared.platform.secrets import service_secret
+
+    cursors = CursorCodec(lambda: service_secret().get().versions)
+    return DynamoOrderLists(dynamodb(), settings().table_name, cursors)
+
+
+@provides
+def place_order(services: Services) -> "PlaceOrderHandler":
+    from shared.kernel.ids import new_id
+    from shared.orders.use_cases.place_order import PlaceOrderHandler
+
+    return PlaceOrderHandler(
+        uow=services.get("orders_unit_of_work"),
+        prices=services.get("order_prices"),
+        new_id=new_id,
+    )
+
+
+@provides
+def cancel_order(services: Services) -> "CancelOrderHandler":
+    from shared.orders.use_cases.cancel_order import CancelOrderHandler
+
+    return CancelOrderHandler(uow=services.get("orders_unit_of_work"))
+
+
+@provides
+def record_reservation(services: Services) -> "RecordReservationHandler":
+    from shared.orders.use_cases.record_reservation import RecordReservationHandler
+
+    return RecordReservationHandler(uow=services.get("orders_unit_of_work"))
+
+
+@provides
+def finalize_order(services: Services) -> "FinalizeOrderHandler":
+    from shared.orders.use_cases.finalize_order import FinalizeOrderHandler
+
+    return FinalizeOrderHandler(uow=services.get("orders_unit_of_work"))
+
+
+@provides
+def fail_order(services: Services) -> "FailOrderHandler":
+    from shared.orders.use_cases.fail_order import FailOrderHandler
+
+    return FailOrderHandler(uow=services.get("orders_unit_of_work"))
+
+
+@provides
+def get_order(_: Services) -> "GetOrderHandler":
+    from shared.orders.adapters.reader import DynamoOrderReader
+    from shared.orders.queries.get_order import GetOrderHandler
+
+    return GetOrderHandler(orders=DynamoOrderReader(dynamodb(), settings().table_name))
+
+
+@provides
+def list_my_orders(services: Services) -> "ListMyOrdersHandler":
+    from shared.orders.queries.list_my_orders import ListMyOrdersHandler
+
+    return ListMyOrdersHandler(lists=services.get("order_lists"))
+
+
+@provides
+def get_order_history(services: Services) -> "GetOrderHistoryHandler":
+    from shared.orders.queries.get_order_history import GetOrderHistoryHandler
+
+    return GetOrderHistoryHandler(lists=services.get("order_lists"))
