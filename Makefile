@@ -57,11 +57,14 @@ fmt: setup ## Format and fix what can be fixed
 	@$(PY) -m ruff format .
 
 .PHONY: build
-build: .venv-sam/.complete setup ## sam build of the root and of every service
-	@for template in $(TEMPLATES); do \
-	  echo "sam build $$template"; \
-	  $(SAM) build --template "$$template" --build-dir ".aws-sam/build/$$(basename "$$(dirname "$$template")")"; \
+build: .venv-sam/.complete setup ## sam build of the root and of every service, then what it weighs
+	@for template in $(SERVICES); do \
+	  echo "sam build --template $$template"; \
+	  $(SAM) build --cached --parallel --cache-dir .aws-sam/cache --template "$$template" \
+	    --build-dir ".aws-sam/services/$$(basename "$$(dirname "$$template")")"; \
 	done
+	@if [ -f template.yaml ]; then $(SAM) build; fi
+	@$(PY) -m tools.build.weigh
 
 .PHONY: bench
 bench: setup ## Cold start and warm cost against the floor; writes docs/benchmarks.md

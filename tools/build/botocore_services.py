@@ -1,7 +1,7 @@
-"""Which AWS services the deployed code calls, read from the code: ``python -m tools.build.botocore_services``.
+"""Which AWS services the deployed code calls, read from the code.
 
-Writes ``layers/dependencies/botocore-services.txt``, the list that the dependencies layer keeps service models of; a test
-fails when the file and the code disagree.
+``python -m tools.build.botocore_services`` writes ``layers/dependencies/botocore-services.txt``,
+the services whose models the dependencies layer keeps; a test fails when file and code disagree.
 """
 
 import ast
@@ -18,11 +18,11 @@ _MAKERS = frozenset({"client", "create_client"})
 
 
 class UnreadableServiceError(Exception):
-    """A client whose service is not a literal, so that nobody can tell what the layer must keep."""
+    """A client whose service is not a literal: nobody can tell what the layer must keep."""
 
 
 def services(root: Path = ROOT) -> list[str]:
-    """Botocore's names of the services in use, sorted; `UnreadableServiceError` for a computed name."""
+    """Botocore's names of the services in use, sorted; raises `UnreadableServiceError`."""
     found = set(BY_LIBRARIES)
     for folder in ("shared", "functions"):
         for path in (root / folder).rglob("*.py"):

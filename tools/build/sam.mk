@@ -1,17 +1,18 @@
-# The targets that `sam build` calls (BuildMethod: makefile). SAM copies the resource's folder to a scratch directory, runs
-# make there and sets ARTIFACTS_DIR; it names the Makefile by its absolute path, which is how the project is found.
+# The targets that `sam build` calls (BuildMethod: makefile). SAM copies the resource's folder to a scratch
+# directory, runs make there and sets ARTIFACTS_DIR; it names the Makefile by its absolute path, which is how
+# the project is found.
 #
 #   TRADEWIND_PYTHON       the version of the runtime that is built for: 3.13 (as the templates' default)
 #   TRADEWIND_ARCH         arm64 (default) or x86_64
-#   TRADEWIND_NO_BYTECODE  1 builds without .pyc: cold starts take about three times as long
-BUILD := python3 $(dir $(abspath $(lastword $(MAKEFILE_LIST))))
+#   TRADEWIND_NO_BYTECODE  1 builds without .pyc: cold starts take two to three times as long
+BUILD := PYTHONPATH=$(abspath $(dir $(lastword $(MAKEFILE_LIST)))../..) python3 -m tools.build
 
 build-DependenciesLayer:
-	$(BUILD)dependencies_layer.py . "$(ARTIFACTS_DIR)"
+	$(BUILD).dependencies_layer . "$(ARTIFACTS_DIR)"
 
 build-SharedLayer:
-	$(BUILD)sources.py . "$(ARTIFACTS_DIR)" python/shared
+	$(BUILD).sources . "$(ARTIFACTS_DIR)" python/shared
 
 # The logical id of every function ends in Function; its folder holds its handler.
 build-%Function:
-	$(BUILD)sources.py . "$(ARTIFACTS_DIR)"
+	$(BUILD).sources . "$(ARTIFACTS_DIR)"

@@ -1,20 +1,20 @@
-"""Copies Python sources into an artifact and compiles them: `sources.py SOURCE ARTIFACTS [SUBFOLDER]`.
+"""Copies Python sources into an artifact and compiles them: `SOURCE ARTIFACTS [SUBFOLDER]`.
 
-Only `*.py` travels: Makefiles, READMEs and whatever local runs left behind stay at home, so the same sources give the
-same artifact. A subfolder means a layer (Lambda unpacks it to /opt), none a function (/var/task).
+Only `*.py` travels: Makefiles, READMEs and whatever local runs left behind stay at home, so the
+same sources give the same artifact. A subfolder means a layer (Lambda unpacks it to /opt), none a
+function (/var/task).
 """
-
-from __future__ import annotations
 
 import shutil
 import sys
 from pathlib import Path
 
-from bytecode import compile_tree
-from target import BuildError
+from tools.build.bytecode import compile_tree
+from tools.build.target import BuildError
 
 
 def build(source: Path, artifacts: Path, subfolder: str = "") -> None:
+    """Fill *artifacts*; `BuildError` says why it cannot."""
     for path in sorted(source.rglob("*.py")):
         copy = artifacts / subfolder / path.relative_to(source)
         copy.parent.mkdir(parents=True, exist_ok=True)

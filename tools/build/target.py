@@ -1,9 +1,7 @@
 """The runtime that is built for, and an interpreter of exactly its version on this machine.
 
-Standard library only and written for any Python 3.9: `sam build` runs it with whatever `python3` is.
+Standard library only, like everything that `sam build` runs: it uses whatever `python3` is.
 """
-
-from __future__ import annotations
 
 import os
 import shutil
@@ -11,9 +9,8 @@ import subprocess
 import sys
 from pathlib import Path
 
-# The first two bytes of a .pyc, little-endian: what the final release of each version reads and writes
-# (CPython, Include/internal/pycore_magic_number.h). A file with any other number is ignored by the runtime
-# without a word and compiled again on every cold start, so it must not ship.
+# The first two bytes of a .pyc, little-endian: what the final release of each version reads and
+# writes (CPython, Include/internal/pycore_magic_number.h).
 MAGIC = {"3.11": 3495, "3.12": 3531, "3.13": 3571, "3.14": 3627}
 PLATFORM = {"arm64": "aarch64", "x86_64": "x86_64"}
 
@@ -45,17 +42,17 @@ def with_bytecode() -> bool:
 
 
 def interpreter(version: str) -> str:
-    """The path of a CPython whose bytecode the target runtime reads; `BuildError` where there is none."""
+    """The path of a CPython whose bytecode the target runtime reads; `BuildError` if none."""
     for candidate in _candidates(version):
         if _magic_of(candidate) == MAGIC[version]:
             return candidate
     raise BuildError(
-        f"no Python {version} on this machine, and only {version} writes bytecode that the {version} "
-        f"runtime reads.\n"
-        f"Install it (uv python install {version}, or pyenv install {version}), or build for a version "
-        f"you have:\n"
+        f"no Python {version} on this machine, and only {version} writes bytecode that the "
+        f"{version} runtime reads.\n"
+        f"Install it (uv python install {version}, or pyenv install {version}), or build for a "
+        f"version you have, such as:\n"
         f"  TRADEWIND_PYTHON=3.12 sam build --parameter-overrides PythonVersion=python3.12\n"
-        f"or accept cold starts about three times as long: {NO_BYTECODE}=1"
+        f"or accept cold starts two to three times as long: {NO_BYTECODE}=1"
     )
 
 
@@ -75,5 +72,5 @@ def _magic_of(python: str) -> int:
 
 
 def _output(*command: str) -> str:
-    done = subprocess.run(command, capture_output=True, text=True, check=False)  # noqa: S603 (own arguments)
+    done = subprocess.run(command, capture_output=True, text=True, check=False)
     return done.stdout.strip() if done.returncode == 0 else ""

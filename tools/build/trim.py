@@ -1,0 +1,96 @@
+"""Leaves out of the dependencies layer what no function reads.
+
+A test imports every handler on what is left, so a name too many in these lists cannot ship.
+"""
+
+import gzip
+import json
+import shutil
+from pathlib import Path
+
+from tools.build.target import BuildError
+
+_UNUSED = (
+    "aws_lambda_powertools/event_handler",  # routing is FastAPI's
+    "aws_lambda_powertools/utilities/data_masking",
+    "aws_lambda_powertools/utilities/kafka",
+    "aws_lambda_powertools/utilities/parser",
+    "aws_lambda_powertools/utilities/validation",
+    "aws_xray_sdk/ext/django",
+    "aws_xray_sdk/ext/flask",
+    "aws_xray_sdk/ext/sqlalchemy",
+    "bin",
+    "boto3",  # clients come from botocore's session, 9 ms earlier
+    "cffi",  # the compiler half: bindings need `_cffi_backend` alone
+    "dns",  # email-validator's look-ups, which nobody asks for
+    "pycparser",
+    "pydantic/v1",  # pydantic itself imports it lazily
+    "s3transfer",
+    "wrapt-stubs",
+)
+_UNUSED_PATTERNS = ("**/tests", "**/*.pyi", "**/*.c", "**/*.h", "**/*.rst")
+# What `importlib.metadata` is asked for: versions, and the entry points by which OpenTelemetry
+# finds its own context.
+_DIST_INFO = ("METADATA", "entry_points.txt")
+# Service data that only documentation and the command line read.
+_BOTOCORE_UNUSED = ("examples-1", "completions-1")
+
+
+def trim(site: Path) -> None:
+    """Remove from *site*, a folder of installed packages, what functions do not need."""
+    for pattern in (*_UNUSED, *_UNUSED_PATTERNS):
+        for path in list(site.glob(pattern)):
+            if path.is_dir():
+                shutil.rmtree(path)
+            else:
+                path.unlink()
+    for info in site.glob("*.dist-info"):
+        for path in sorted(info.rglob("*"), reverse=True):
+            if path.is_dir():
+                path.rmdir()
+            elif path.name not in _DIST_INFO or path.parent != info:
+                path.unlink()
+        metadata = info / "METADATA"
+        headers, _, _readme = metadata.read_text(encoding="utf-8").partition("\n\n")
+        metadata.write_text(headers + "\n", encoding="utf-8")
+
+
+def trim_botocore(data: Path, services: list[str]) -> None:
+    """Keep the latest models of *services* as plain JSON without prose: quick to parse."""
+    if not services:
+        raise BuildError("botocore-services.txt is empty")
+    if unknown := [name for name in services if not (data / name).is_dir()]:
+        raise BuildError(f"botocore-services.txt: botocore does not know {', '.join(unknown)}")
+    for path in list(data.iterdir()):
+        if path.is_dir() and path.name not in services:
+            shutil.rmtree(path)
+    for service in services:
+        *outdated, _latest = sorted((data / service).iterdir())
+        for path in outdated:
+            shutil.rmtree(path)
+    for path in list(data.rglob("*.json*")):
+        _make_lean(path)
+
+
+def _make_lean(path: Path) -> None:
+    name = path.name.partition(".json")[0]
+    raw = path.read_bytes()
+    path.unlink()
+    if name in _BOTOCORE_UNUSED:
+        return
+    model = json.loads(gzip.decompress(raw) if path.suffix == ".gz" else raw)
+    lean = json.dumps(_without_prose(model), separators=(",", ":"))
+    path.with_name(f"{name}.json").write_text(lean, encoding="utf-8")
+
+
+def _without_prose(node: object) -> object:
+    if isinstance(node, dict):
+        # A shape may have a member *named* documentation: an object, where the prose is a string.
+        return {
+            key: _without_prose(value)
+            for key, value in node.items()
+            if key != "documentation" or not isinstance(value, str)
+        }
+    if isinstance(node, list):
+        return [_without_prose(item) for item in node]
+    return node

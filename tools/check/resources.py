@@ -1,0 +1,45 @@
+"""What a template becomes on CloudFormation, by SAM's own translator, and how many resources."""
+
+import copy
+import os
+import warnings
+from typing import Any
+
+from tools.local.templates import Template
+
+# CloudFormation refuses more than 500 resources; the distance is room for the next use cases.
+RESOURCE_LIMIT = 400
+_ARTIFACTS = ("CodeUri", "ContentUri", "Location")
+
+
+class _NoManagedPolicies:
+    """SAM would ask IAM for names of managed policies; the templates name none."""
+
+    def load(self) -> dict[str, str]:
+        return {}
+
+
+def translate(template: Template) -> Template:
+    """What SAM makes of *template*; `InvalidDocumentException` lists what it refuses."""
+    from samtranslator.translator.transform import transform  # noqa: PLC0415  # costs a second
+
+    os.environ.setdefault("AWS_DEFAULT_REGION", "eu-central-1")
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # the translator's own
+        translated: dict[str, Any] = transform(_packaged(template), {}, _NoManagedPolicies())
+    return translated
+
+
+def count(template: Template) -> int:
+    """How many resources CloudFormation will see in this stack."""
+    return len(translate(template)["Resources"])
+
+
+def _packaged(template: Template) -> Template:
+    """As `sam package` leaves it: artifacts in S3 instead of local folders."""
+    packaged = copy.deepcopy(template)
+    for resource in packaged["Resources"].values():
+        for name in _ARTIFACTS:
+            if isinstance(resource.get("Properties", {}).get(name), str):
+                resource["Properties"][name] = "s3://bucket/key"
+    return packaged

@@ -1,0 +1,92 @@
+"""All tests, cheapest first, and a list of what was skipped: ``python -m tools.check.stages``.
+
+Arguments go to pytest; naming paths runs just those, as one stage. A stage that collects nothing
+has failed, and so has the run.
+"""
+
+import os
+import subprocess
+import sys
+import tempfile
+import time
+import xml.etree.ElementTree as ET
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from tools.check.project import ROOT
+
+
+@dataclass(frozen=True, slots=True)
+class Stage:
+    """Test folders that run together; *workers* processes, none for tests that own the machine."""
+
+    name: str
+    paths: tuple[str, ...]
+    workers: int = 0
+
+
+_CORES = os.cpu_count() or 1
+STAGES = (
+    Stage("unit", ("tests/unit",), _CORES),
+    Stage("architecture", ("tests/architecture",), _CORES),
+    Stage("adapters and functions", ("tests/adapters", "tests/functions"), _CORES),
+    # One local stack serves all of these tests, so they share one process.
+    Stage("stack", ("tests/stack",)),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """How a stage went; *skips* counts the tests behind each reason."""
+
+    stage: str
+    code: int
+    tests: int
+    skips: Counter[str]
+
+
+def run(stage: Stage, options: Sequence[str] = ()) -> Outcome:
+    """Run one stage, showing pytest's own output as it comes."""
+    with tempfile.TemporaryDirectory() as folder:
+        report = Path(folder) / "report.xml"
+        parallel = ["-n", str(stage.workers), "--dist", "loadfile"] if stage.workers > 1 else []
+        command = [sys.executable, "-m", "pytest", "-q", f"--junitxml={report}", *parallel]
+        code = subprocess.run(
+            [*command, *options, *stage.paths], cwd=ROOT, check=False, stdin=subprocess.DEVNULL
+        ).returncode
+        tests, skips = _read(report)
+        return Outcome(stage.name, code, tests, skips)
+
+
+def _read(report: Path) -> tuple[int, Counter[str]]:
+    if not report.exists():
+        return 0, Counter()
+    cases = list(ET.parse(report).iter("testcase"))  # noqa: S314  # pytest wrote it just now
+    skipped = [skip for case in cases for skip in case.iter("skipped")]
+    return len(cases), Counter(skip.get("message") or "no reason given" for skip in skipped)
+
+
+def main(arguments: Sequence[str]) -> int:
+    options = [argument for argument in arguments if argument.startswith("-")]
+    named = tuple(argument for argument in arguments if not argument.startswith("-"))
+    stages = (Stage("named", named),) if named else STAGES
+    started = time.monotonic()
+    outcomes = []
+    for stage in stages:
+        print(f"== {stage.name}: {', '.join(stage.paths)}", flush=True)
+        outcomes.append(run(stage, options))
+    print("== result")
+    for outcome in outcomes:
+        verdict = "FAILED" if outcome.code else "ok    "
+        print(f"{verdict} {outcome.stage}: {outcome.tests} tests")
+    for reason, number in sum((o.skips for o in outcomes), Counter()).items():
+        print(f"skipped {number}: {reason}")
+    failed = any(outcome.code for outcome in outcomes)
+    print(f"{sum(o.tests for o in outcomes)} tests in {time.monotonic() - started:.0f} s")
+    return 1 if failed else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

@@ -1,0 +1,108 @@
+"""The checks, each a function that returns what it found and how much it looked at."""
+
+import re
+import subprocess
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+
+from tools.check.project import ROOT, functions_of, template_paths
+from tools.check.resources import RESOURCE_LIMIT, count
+from tools.local.templates import load_template
+
+BIN = Path(sys.executable).parent
+SAM = ROOT / ".venv-sam" / "bin" / "sam"
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """The outcome of a check. A check that looked at nothing has failed."""
+
+    name: str
+    passed: bool
+    looked_at: str
+    output: str = ""
+
+
+def ruff_check() -> Finding:
+    shown = _run(BIN / "ruff", "check", "--show-files").stdout.splitlines()
+    return _of("ruff check", [BIN / "ruff", "check", "--quiet"], len(shown), "files")
+
+
+def ruff_format() -> Finding:
+    done = _run(BIN / "ruff", "format", "--check")
+    files = re.search(r"(\d+) files? already formatted", done.stdout)
+    return _finding("ruff format", done, int(files[1]) if files else 0, "files")
+
+
+def mypy() -> Finding:
+    done = _run(BIN / "mypy")
+    files = re.search(r"(\d+) source files", done.stdout)
+    return _finding("mypy --strict", done, int(files[1]) if files else 0, "files")
+
+
+def import_contracts() -> Finding:
+    done = _run(BIN / "lint-imports")
+    kept = re.search(r"Contracts: (\d+) kept, \d+ broken", done.stdout)
+    return _finding("import-linter", done, int(kept[1]) if kept else 0, "contracts")
+
+
+def cfn_lint() -> Finding:
+    paths = template_paths()
+    return _of("cfn-lint", [BIN / "cfn-lint", *paths], len(paths), "templates")
+
+
+def sam_validate() -> Finding:
+    """Each template by itself: validating a parent does not look at its children."""
+    paths = template_paths()
+    done = [_run(SAM, "validate", "--lint", "--region", "eu-central-1", "-t", p) for p in paths]
+    output = "".join(d.stdout for d in done if d.returncode)
+    return Finding(
+        "sam validate --lint",
+        bool(paths) and not any(d.returncode for d in done),
+        f"{len(paths)} templates",
+        output,
+    )
+
+
+def resource_count() -> Finding:
+    templates = {path: load_template(path) for path in template_paths()}
+    counts = {path: count(template) for path, template in templates.items()}
+    functions = sum(len(functions_of(template)) for template in templates.values())
+    over = {str(path): n for path, n in counts.items() if n > RESOURCE_LIMIT}
+    return Finding(
+        "resources per stack",
+        bool(functions) and not over,
+        f"{len(counts)} templates, {functions} functions, "
+        f"at most {max(counts.values(), default=0)} of {RESOURCE_LIMIT} resources",
+        f"over the limit: {over}" if over else "",
+    )
+
+
+def _of(name: str, command: list[str | Path], looked_at: int, unit: str) -> Finding:
+    return _finding(name, _run(*command), looked_at, unit)
+
+
+def _finding(
+    name: str, done: subprocess.CompletedProcess[str], looked_at: int, unit: str
+) -> Finding:
+    passed = done.returncode == 0 and looked_at > 0
+    return Finding(name, passed, f"{looked_at} {unit}", "" if passed else done.stdout)
+
+
+def _run(*command: str | Path) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        command, cwd=ROOT, text=True, check=False, stdin=subprocess.DEVNULL,
+        stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
+    )  # fmt: skip
+
+
+STEPS = (
+    ruff_check,
+    ruff_format,
+    import_contracts,
+    resource_count,
+    cfn_lint,
+    mypy,
+    sam_validate,
+)
