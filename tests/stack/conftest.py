@@ -1,0 +1,51 @@
+"""The deployed local stack over HTTP: one for the session, with IAM enforced."""
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from uuid import uuid4
+
+import pytest
+
+from tests.stack.shop import Customer, Shop
+from tests.support import environment
+from tools.local.options import Options
+from tools.local.reporter import Reporter
+from tools.local.stack import LocalStack
+
+
+@pytest.fixture(scope="session")
+def stack(tmp_path_factory: pytest.TempPathFactory) -> Iterator[LocalStack]:
+    """Start everything on free ports and stop it at the end."""
+    work_dir: Path = tmp_path_factory.mktemp("stack")
+    with LocalStack(Options(port=0, front_port=0, work_dir=work_dir), Reporter()) as running:
+        yield running
+
+
+@pytest.fixture(scope="session")
+def shop(stack: LocalStack) -> Iterator[Shop]:
+    """The API as a front-end team sees it, with an administrator logged in."""
+    with Shop.opened(stack) as found:
+        yield found
+
+
+@pytest.fixture
+def customer(shop: Shop) -> Customer:
+    """A fresh customer, logged in."""
+    return shop.new_customer()
+
+
+@pytest.fixture
+def product(shop: Shop) -> Callable[..., str]:
+    """Make a product with stock: ``product(stock=10, price=1250)`` gives its id."""
+
+    def make(*, stock: int = 10, price: int = 1250) -> str:
+        return shop.new_product(f"TEST_{uuid4().hex[:12].upper()}", price=price, stock=stock)
+
+    return make
+
+
+@pytest.fixture(autouse=True)
+def _no_fresh_runtime() -> Iterator[None]:
+    """Keep the session's clients: these tests run no function of ours in their own process."""
+    yield
+    environment.forget_cached()
