@@ -1,0 +1,25 @@
+"""GET /api/v1/payments/{order_id} — what became of the money of an order."""
+
+from shared.platform.http import create_app, lambda_handler  # first: it rests the collector
+
+# isort: split
+from shared.payments import wiring  # noqa: F401  # registers the factories
+from shared.payments.http import PaymentBody
+from shared.payments.queries.get_payment import GetPayment
+from shared.platform.injection import Inject
+from shared.platform.permissions import Permission
+from shared.platform.reply import Reply
+from shared.platform.security import CurrentUser, require_permission
+
+app = create_app("payments")
+
+
+@app.get("/api/v1/payments/{order_id}", dependencies=[require_permission(Permission.PAYMENT_READ)])
+async def endpoint(
+    order_id: str, user: CurrentUser, get_payment: Inject[GetPayment]
+) -> Reply[PaymentBody]:
+    owner = None if user.may(Permission.PAYMENT_ADMIN) else user.id
+    return Reply(PaymentBody.of(get_payment(order_id, owner=owner)))
+
+
+handler = lambda_handler(app)

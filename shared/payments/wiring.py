@@ -1,0 +1,65 @@
+"""How the payments functions are put together."""
+
+# ruff: noqa: PLC0415  # a function loads only the modules that it needs
+import os
+from typing import TYPE_CHECKING
+
+from shared.platform.aws import dynamodb
+from shared.platform.services import Services, provides
+from shared.platform.settings import load, settings
+
+if TYPE_CHECKING:
+    from shared.payments.ports import PaymentGateway, PaymentsUnitOfWork
+    from shared.payments.queries.get_payment import GetPayment
+    from shared.payments.use_cases.process_payment import ProcessPaymentHandler
+    from shared.payments.use_cases.refund_payment import RefundPaymentHandler
+
+
+@provides
+def payments_unit_of_work(_: Services) -> "PaymentsUnitOfWork":
+    from shared.payments.adapters.unit_of_work import DynamoPaymentsUnitOfWork
+
+    return DynamoPaymentsUnitOfWork(dynamodb(), settings().table_name)
+
+
+@provides
+def payment_gateway(_: Services) -> "PaymentGateway":
+    from shared.payments.adapters.settings import GatewayName, PaymentSettings
+
+    known = load(PaymentSettings, os.environ)
+    match known.payment_gateway:
+        case GatewayName.SANDBOX:
+            from shared.payments.adapters.sandbox_gateway import SandboxGateway
+
+            return SandboxGateway(dynamodb(), known.sandbox_table_name)
+
+
+@provides
+def process_payment(services: Services) -> "ProcessPaymentHandler":
+    from shared.kernel.clock import SystemClock
+    from shared.payments.use_cases.process_payment import ProcessPaymentHandler
+
+    return ProcessPaymentHandler(
+        uow=services.get("payments_unit_of_work"),
+        gateway=services.get("payment_gateway"),
+        clock=SystemClock(),
+    )
+
+
+@provides
+def refund_payment(services: Services) -> "RefundPaymentHandler":
+    from shared.kernel.clock import SystemClock
+    from shared.payments.use_cases.refund_payment import RefundPaymentHandler
+
+    return RefundPaymentHandler(
+        uow=services.get("payments_unit_of_work"),
+        gateway=services.get("payment_gateway"),
+        clock=SystemClock(),
+    )
+
+
+@provides
+def get_payment(_: Services) -> "GetPayment":
+    from shared.payments.queries.get_payment import GetPayment
+
+    return GetPayment(client=dynamodb(), table=settings().table_name)
