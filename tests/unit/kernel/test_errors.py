@@ -23,6 +23,7 @@ CODES = {
     "PermissionDenied": "PERMISSION_DENIED",
     "PreconditionFailed": "PRECONDITION_FAILED",
     "StaleAggregate": "STALE_AGGREGATE",
+    "TooManyAttempts": "TOO_MANY_ATTEMPTS",
     "ValidationFailed": "VALIDATION_FAILED",
 }
 
