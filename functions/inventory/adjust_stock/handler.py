@@ -1,0 +1,35 @@
+"""POST /api/v1/inventory/{product_id}/adjustments — take units in, or write them off."""
+
+from shared.platform.http import create_app, lambda_handler  # first: it rests the collector
+
+# isort: split
+from shared.inventory import wiring  # noqa: F401  # registers the services
+from shared.inventory.domain.errors import ProductNotFound
+from shared.inventory.domain.level import StockLevel
+from shared.inventory.http import AdjustStockBody, StockView
+from shared.inventory.use_cases.adjust_stock import AdjustStockHandler
+from shared.kernel.ids import is_id
+from shared.platform.commands import execute
+from shared.platform.injection import Inject
+from shared.platform.permissions import Permission
+from shared.platform.reply import Reply, created
+from shared.platform.security import require_permission
+
+app = create_app("inventory")
+
+
+@app.post(
+    "/api/v1/inventory/{product_id}/adjustments",
+    status_code=201,
+    dependencies=[require_permission(Permission.INVENTORY_ADJUST)],
+)
+async def endpoint(
+    product_id: str, body: AdjustStockBody, adjust_stock: Inject[AdjustStockHandler]
+) -> Reply[StockView]:
+    if not is_id(product_id):
+        raise ProductNotFound(product_id)
+    level = execute(adjust_stock, body.to_command(product_id), returns=StockLevel)
+    return created(StockView.of(level), location=f"/api/v1/inventory/{product_id}")
+
+
+handler = lambda_handler(app)

@@ -1,0 +1,29 @@
+"""GET /api/v1/inventory/{product_id} — show a product's stock."""
+
+from shared.platform.http import create_app, lambda_handler  # first: it rests the collector
+
+# isort: split
+from shared.inventory import wiring  # noqa: F401  # registers the services
+from shared.inventory.domain.errors import StockNotFound
+from shared.inventory.http import StockView
+from shared.inventory.queries.get_stock import GetStock, GetStockHandler
+from shared.kernel.ids import is_id
+from shared.platform.injection import Inject
+from shared.platform.permissions import Permission
+from shared.platform.reply import Reply
+from shared.platform.security import require_permission
+
+app = create_app("inventory")
+
+
+@app.get(
+    "/api/v1/inventory/{product_id}",
+    dependencies=[require_permission(Permission.INVENTORY_READ)],
+)
+async def endpoint(product_id: str, get_stock: Inject[GetStockHandler]) -> Reply[StockView]:
+    if not is_id(product_id):
+        raise StockNotFound(product_id)
+    return Reply(StockView.of(get_stock(GetStock(product_id=product_id))))
+
+
+handler = lambda_handler(app)

@@ -1,0 +1,50 @@
+"""What the inventory refuses."""
+
+from shared.kernel.errors import BusinessRuleViolation, DomainError, NotFound
+
+
+class InsufficientStock(BusinessRuleViolation):
+    """More units were to be written off than are on offer."""
+
+    code = "INSUFFICIENT_STOCK"
+
+    def __init__(self, *, requested: int, available: int) -> None:
+        super().__init__(
+            f"Only {available} units are available.",
+            details={"requested": requested, "available": available},
+        )
+
+
+class StockLimitExceeded(BusinessRuleViolation):
+    """More units than the system counts."""
+
+    code = "STOCK_LIMIT_EXCEEDED"
+
+
+class ProductNotFound(NotFound):
+    """There is no such product."""
+
+    code = "PRODUCT_NOT_FOUND"
+
+    def __init__(self, product_id: str) -> None:
+        super().__init__("Product not found.", details={"product_id": product_id[:100]})
+
+
+class StockNotFound(NotFound):
+    """The product has never been in stock, or does not exist."""
+
+    code = "STOCK_NOT_FOUND"
+
+    def __init__(self, product_id: str) -> None:
+        super().__init__(
+            "This product has never been in stock.", details={"product_id": product_id[:100]}
+        )
+
+
+class ReservationNotFound(DomainError):
+    """The order's stock was never asked for; its ``order.placed`` may still be on the way."""
+
+    code = "RESERVATION_NOT_FOUND"
+
+    def __init__(self, order_id: str) -> None:
+        super().__init__("Nothing is reserved for this order.", details={"order_id": order_id})

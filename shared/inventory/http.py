@@ -1,0 +1,38 @@
+"""The inventory over HTTP: bodies and views."""
+
+from typing import Annotated
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from shared.inventory.domain.level import StockLevel
+from shared.inventory.use_cases.adjust_stock import AdjustStock
+
+MAX_QUANTITY = 1_000_000_000
+
+
+class AdjustStockBody(BaseModel):
+    """Units that came in, or, negative, are written off."""
+
+    model_config = ConfigDict(strict=True, extra="forbid")
+
+    quantity: Annotated[int, Field(ge=-MAX_QUANTITY, le=MAX_QUANTITY, examples=[100])]
+    reason: Annotated[str, Field(min_length=1, max_length=200, examples=["delivery 4711"])]
+
+    def to_command(self, product_id: str) -> AdjustStock:
+        """Return the command."""
+        return AdjustStock(product_id=product_id, quantity=self.quantity, reason=self.reason)
+
+
+class StockView(BaseModel):
+    """A product's stock: available + reserved + sold = received."""
+
+    product_id: str
+    available: int
+    reserved: int
+    sold: int
+    received: int
+
+    @classmethod
+    def of(cls, level: StockLevel) -> "StockView":
+        """Return the view of *level*."""
+        return cls.model_validate(level.to_data())
