@@ -43,5 +43,9 @@ def to_iso(moment: datetime) -> str:
 
 
 def from_iso(text: str) -> datetime:
-    """Return the moment that :func:`to_iso` wrote; ``ValueError`` for anything else."""
-    return datetime.fromisoformat(text).astimezone(UTC)
+    """Return the moment that :func:`to_iso` wrote; ``ValueError`` for what names no moment."""
+    moment = datetime.fromisoformat(text)
+    if moment.tzinfo is None:
+        msg = "no isoformat moment in UTC: the time zone is missing"
+        raise ValueError(msg)
+    return moment.astimezone(UTC)
