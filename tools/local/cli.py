@@ -11,14 +11,13 @@ from collections.abc import Sequence
 from types import FrameType
 
 from rich.console import Console
-from rich.markup import escape
 
 from tools.local.errors import DeploymentFailed, LocalStackError
 from tools.local.logs import LogLine
 from tools.local.options import Options
 from tools.local.reporter import TerminalReporter
 from tools.local.stack import LocalStack, attach
-from tools.local.welcome import seed_and_welcome
+from tools.local.welcome import seed_sample_data, welcome
 
 FOLLOW_SECONDS = 1.0
 
@@ -35,16 +34,18 @@ def main(arguments: Sequence[str] | None = None) -> int:
         for mail in attach().mails():
             print(json.dumps(mail))
     except DeploymentFailed as error:
-        console.print(f"[red]{escape(str(error))}[/]")
-        for reason in error.reasons:
-            console.print(f"[red]  {escape(reason)}[/]")
+        _complain(console, str(error), *error.reasons)
         return 1
     except LocalStackError as error:
-        console.print(f"[red]{escape(str(error))}[/]")
+        _complain(console, str(error))
         return 1
     except KeyboardInterrupt:
         return 130
     return 0
+
+
+def _complain(console: Console, *lines: str) -> None:
+    console.print("\n  ".join(lines), style="red", markup=False, highlight=False, soft_wrap=True)
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -86,8 +87,10 @@ def _run(parsed: argparse.Namespace, console: Console) -> int:
         services=tuple(filter(None, parsed.services.split(","))),
     )
     started = time.perf_counter()
-    with LocalStack(options, TerminalReporter(console)) as stack:
-        seed_and_welcome(stack, console, seed=not parsed.no_seed)
+    reporter = TerminalReporter(console)
+    with LocalStack(options, reporter) as stack:
+        seeded = None if parsed.no_seed else seed_sample_data(stack, reporter)
+        welcome(stack, seeded, console)
         console.print(f"[dim]Ready in {time.perf_counter() - started:.1f} s. Ctrl-C stops it.[/]")
         sys.stdout.flush()
         serving.set()

@@ -1,47 +1,44 @@
 """Sample data, and what the developer reads when the stack is up."""
 
 import importlib
-import importlib.util
-import time
+from typing import Any
 
 from rich.console import Console
 
+from tools.local.reporter import Reporter
 from tools.local.stack import LocalStack
 
 
-def seed_and_welcome(stack: LocalStack, console: Console, *, seed: bool) -> None:
-    """Seed the stack through `tools.seed`, then print the address, credentials and examples."""
-    credentials: list[tuple[str, str, str]] = []
-    if seed and importlib.util.find_spec("tools.seed"):
-        started = time.perf_counter()
-        with console.status("Seed sample data"):
-            seeded = importlib.import_module("tools.seed").seed(stack)
-        credentials = [(user.role, user.email, user.password) for user in seeded.users]
-        console.print(
-            f"[green]✓[/] Seed sample data [dim]{time.perf_counter() - started:.1f} s[/]"
-        )
+def seed_sample_data(stack: LocalStack, reporter: Reporter) -> Any:
+    """Run `tools.seed.seed`, imported only here because a stack needs no sample data to run.
+
+    Returns its `users` (role, email, password) and `examples` (shell lines).
+    """
+    with reporter.step("Seed sample data"):
+        return importlib.import_module("tools.seed").seed(stack)
+
+
+def welcome(stack: LocalStack, seeded: Any | None, console: Console) -> None:
+    """Say where everything is, and what to try first."""
     console.print(f"\n[bold]Tradewind[/] is at [bold cyan]{stack.base_url}[/]\n")
-    for role, email, password in credentials:
-        console.print(f"  {role:<9} {email}  {password}")
-    console.print("\n[bold]Try[/]")
-    for example in _examples(stack.base_url, credentials):
-        console.print(f"  {example}", soft_wrap=True, highlight=False, markup=False)
+    examples = (f"curl -s {stack.base_url}/health",)
+    if seeded is not None:
+        for user in seeded.users:
+            console.print(f"  {user.role:<9} {user.email}  {user.password}", highlight=False)
+        console.print()
+        examples = seeded.examples
+    console.print("[bold]Try[/]")
+    for example in examples:
+        # Nothing may be wrapped or decorated: these lines are pasted into a shell.
+        print(f"  {example}")
     console.print(
         "\n[bold]Look[/]\n"
-        "  logs of the functions   python -m tools.local logs \\[place_order] \\[--follow]\n"
-        "  e-mails that were sent  python -m tools.local mails\n"
-        f"  the emulator's log      {stack.description.log_dir}/ministack.log\n"
-        f"  the AWS endpoint        {stack.endpoint} "
-        f"(key {stack.description.access_key_id}, secret {stack.description.secret_access_key})\n"
+        "  functions' logs  python -m tools.local logs \\[place_order] \\[--follow]\n"
+        "  e-mails sent     python -m tools.local mails\n"
+        f"  emulator's log   {stack.description.log_dir}/ministack.log\n"
+        f"  AWS endpoint     {stack.endpoint}  region {stack.description.region}, "
+        f"key {stack.description.access_key_id}, "
+        f"secret {stack.description.secret_access_key}\n",
+        highlight=False,
+        soft_wrap=True,
     )
-
-
-def _examples(base_url: str, credentials: list[tuple[str, str, str]]) -> list[str]:
-    examples = [f"curl -s {base_url}/health", f"curl -s '{base_url}/api/v1/products?limit=3'"]
-    if credentials:
-        _role, email, password = credentials[-1]
-        body = f'{{"email": "{email}", "password": "{password}"}}'
-        examples.append(
-            f"curl -s {base_url}/api/v1/auth/login -H 'Content-Type: application/json' -d '{body}'"
-        )
-    return examples

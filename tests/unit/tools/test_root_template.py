@@ -25,10 +25,19 @@ def test_every_service_has_an_origin_and_a_behaviour() -> None:
     assert {behaviour["TargetOriginId"] for behaviour in BEHAVIOURS} == names
 
 
+def _declared(properties: dict[str, Any]) -> set[str]:
+    return set(load_template(PROJECT_ROOT / properties["Location"])["Parameters"])
+
+
 def test_every_service_is_given_only_parameters_it_has() -> None:
     for name, properties in SERVICES.items():
-        declared = load_template(PROJECT_ROOT / properties["Location"])["Parameters"]
-        assert set(properties["Parameters"]) <= set(declared), name
+        assert set(properties["Parameters"]) <= _declared(properties), name
+
+
+def test_a_parameter_that_several_services_share_is_given_to_all_that_have_it() -> None:
+    shared = {name for properties in SERVICES.values() for name in properties["Parameters"]}
+    for name, properties in SERVICES.items():
+        assert _declared(properties) & shared <= set(properties["Parameters"]), name
 
 
 def test_every_origin_sends_the_secret_that_the_services_check() -> None:
@@ -37,9 +46,14 @@ def test_every_origin_sends_the_secret_that_the_services_check() -> None:
     }  # the same for all
     assert "X-Origin-Verify" in secret
     assert "${OriginVerifySecret}" in secret
-    for name, properties in SERVICES.items():
-        value = properties["Parameters"]["OriginVerifySecret"]
-        assert value == {"Fn::Sub": "{{resolve:secretsmanager:${OriginVerifySecret}}}"}, name
+    given = [
+        properties["Parameters"]["OriginVerifySecret"]
+        for properties in SERVICES.values()
+        if "OriginVerifySecret" in properties["Parameters"]
+    ]
+    assert given
+    for value in given:
+        assert value == {"Fn::Sub": "{{resolve:secretsmanager:${OriginVerifySecret}}}"}
 
 
 def test_every_behaviour_tells_the_viewers_address_in_the_header_the_local_front_door_uses() -> (
