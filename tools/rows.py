@@ -40,9 +40,10 @@ def collect(paths: Sequence[str]) -> Collector:
     """Collect the tests under *paths*; ``SystemExit`` with pytest's own words when that fails."""
     collector, output = Collector(), io.StringIO()
     with redirect_stdout(output):
-        status = pytest.main(["--collect-only", "-qqq", *paths], plugins=[collector])
+        status = pytest.main(["--collect-only", "-qq", *paths], plugins=[collector])
     if status is not pytest.ExitCode.OK:
-        print(output.getvalue(), f"pytest collected nothing usable: {status!r}", file=sys.stderr)
+        errors = output.getvalue().partition("= ERRORS =")[2]
+        print(errors, f"pytest collected nothing usable: {status!r}", file=sys.stderr)
         raise SystemExit(2)
     return collector
 
