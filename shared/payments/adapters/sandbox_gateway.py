@@ -102,7 +102,7 @@ class SandboxGateway:
     def _enter(
         self, key: str, terms: Mapping[str, Any], *, captured: int, declined: Declined | None
     ) -> tuple[Item, bool]:
-        """Enter the outcome under *key* unless one stands; return what stands, and if it is new."""
+        """Enter the outcome under *key* unless one stands; return what stands and if it is new."""
         entry: Item = {
             **_key(key),
             "reference": f"sandbox_ch_{new_id()}",
