@@ -34,6 +34,21 @@ def client(service: str) -> Any:
     return made
 
 
+def impatient_client(service: str, *, seconds: float) -> Any:
+    """Return a new client of *service* that tries once and waits *seconds* for an answer.
+
+    Its calls are not measured, so several threads may share it.
+    """
+    config = _CONFIG.merge(
+        Config(
+            connect_timeout=seconds,
+            read_timeout=seconds,
+            retries={"mode": "standard", "total_max_attempts": 1},
+        )
+    )
+    return _session().create_client(service, config=config)
+
+
 def dynamodb() -> "DynamoDBClient":
     """Return the DynamoDB client."""
     found: DynamoDBClient = client("dynamodb")

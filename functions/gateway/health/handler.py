@@ -1,0 +1,18 @@
+"""GET /health — this function runs; it asks nobody else."""
+
+from shared.platform.http import create_app, lambda_handler  # first: it rests the collector
+
+# isort: split
+from shared.gateway.http import HealthBody
+from shared.platform.reply import Reply
+from shared.platform.security import public
+
+app = create_app("gateway")
+
+
+@app.get("/health", dependencies=[public])
+async def endpoint() -> Reply[HealthBody]:
+    return Reply(HealthBody())
+
+
+handler = lambda_handler(app)

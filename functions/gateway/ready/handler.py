@@ -1,0 +1,28 @@
+"""GET /health/ready — whether the bus and the services' tables answer, each with its latency."""
+
+from shared.platform.http import create_app, lambda_handler  # first: it rests the collector
+
+# isort: split
+from shared.gateway import wiring  # noqa: F401  # registers the factories
+from shared.gateway.domain.readiness import Status
+from shared.gateway.http import ReadinessBody
+from shared.gateway.queries.check_readiness import CheckReadiness
+from shared.platform.injection import Inject
+from shared.platform.reply import Reply
+from shared.platform.security import public
+
+app = create_app("gateway")
+
+
+@app.get("/health/ready", dependencies=[public])
+async def endpoint(check_readiness: Inject[CheckReadiness]) -> Reply[ReadinessBody]:
+    readiness = check_readiness()
+    ready = readiness.status is Status.OK
+    return Reply(
+        ReadinessBody.of(readiness),
+        status=200 if ready else 503,
+        message="Ready" if ready else "Not ready",
+    )
+
+
+handler = lambda_handler(app)

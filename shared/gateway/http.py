@@ -1,0 +1,39 @@
+"""Health over HTTP."""
+
+from typing import Annotated, Literal
+
+from pydantic import BaseModel, Field
+
+from shared.gateway.domain.readiness import Readiness
+
+
+class HealthBody(BaseModel):
+    """The function runs; what the system stands on is another question."""
+
+    status: Literal["ok"] = "ok"
+
+
+class DependencyBody(BaseModel):
+    """One dependency and how long it took to answer."""
+
+    name: Annotated[str, Field(examples=["event-bus"])]
+    status: Annotated[str, Field(description="ok or down")]
+    latency_ms: Annotated[float, Field(examples=[4.2])]
+
+
+class ReadinessBody(BaseModel):
+    """Whether what the services stand on is there: down as soon as one dependency is."""
+
+    status: Annotated[str, Field(description="ok or down")]
+    dependencies: list[DependencyBody]
+
+    @classmethod
+    def of(cls, readiness: Readiness) -> "ReadinessBody":
+        """Return the body of *readiness*."""
+        return cls(
+            status=readiness.status,
+            dependencies=[
+                DependencyBody(name=each.name, status=each.status, latency_ms=each.latency_ms)
+                for each in readiness.dependencies
+            ],
+        )
