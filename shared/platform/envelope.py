@@ -41,16 +41,20 @@ def success(
     pagination: Mapping[str, Any] | None = None,
     warnings: Sequence[str] = (),
 ) -> bytes:
-    """Wrap *data*, which is JSON already, without parsing it."""
+    """Wrap *data*, which is JSON already, without parsing it.
+
+    An answer that has data may still be bad news (a readiness of 503): the status decides.
+    """
     extra: dict[str, Any] = {}
     if pagination is not None:
         extra["pagination"] = pagination
     if warnings:
         extra["warnings"] = list(warnings)
+    fine = status < 400  # noqa: PLR2004
     head = {
-        "success": True,
+        "success": fine,
         "status_code": status,
-        "type": "warning" if warnings else "success",
+        "type": ("warning" if warnings else "success") if fine else "error",
         "message": message,
     }
     return b'%s,"data":%s,"meta":%s}' % (_json(head)[:-1], data or b"null", _json(meta(extra)))
