@@ -1,0 +1,26 @@
+"""GET /api/v1/notifications — what the caller was told, newest first."""
+
+from shared.platform.http import create_app, lambda_handler  # first: it rests the collector
+
+# isort: split
+from shared.notifications import wiring  # noqa: F401  # registers the factories
+from shared.notifications.http import NotificationBody, NotificationPage
+from shared.notifications.queries.list_my_notifications import ListMyNotifications
+from shared.platform.injection import Inject
+from shared.platform.pagination import Paging, page_reply
+from shared.platform.permissions import Permission
+from shared.platform.reply import Reply
+from shared.platform.security import CurrentUser, require_permission
+
+app = create_app("notifications")
+
+
+@app.get("/api/v1/notifications", dependencies=[require_permission(Permission.NOTIFICATION_READ)])
+async def endpoint(
+    user: CurrentUser, asked: Paging, list_my_notifications: Inject[ListMyNotifications]
+) -> Reply[NotificationPage]:
+    page = list_my_notifications(user.id, asked)
+    return page_reply(page.map(NotificationBody.of), limit=asked.limit)
+
+
+handler = lambda_handler(app)

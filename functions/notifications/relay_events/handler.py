@@ -1,0 +1,5 @@
+"""Table stream → event bus."""
+
+from shared.platform.relay import lambda_handler
+
+handler = lambda_handler()

@@ -1,0 +1,57 @@
+"""E-mail through Amazon SES."""
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from botocore.exceptions import BotoCoreError, ClientError
+
+from shared.notifications.domain.contact import Contact
+from shared.notifications.domain.notification import Kind, Text
+from shared.notifications.ports import DeliveryFailed
+from shared.platform.logging import get_logger
+from shared.platform.metrics import meter
+from shared.platform.settings import settings
+
+if TYPE_CHECKING:
+    from mypy_boto3_ses import SESClient
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EmailSettings:
+    """The address that mails come from: SES must have verified it or its domain."""
+
+    sender_email: str
+
+
+class EmailChannel:
+    """Sends plain text mails."""
+
+    name = "email"
+
+    def __init__(self, client: "SESClient", *, sender: str) -> None:
+        self._client = client
+        self._sender = sender
+
+    def send(self, text: Text, *, kind: Kind, to: Contact) -> None:
+        try:
+            self._client.send_email(
+                Source=f"Tradewind <{self._sender}>",
+                Destination={"ToAddresses": [to.email.address]},
+                Message={
+                    "Subject": {"Data": text.subject, "Charset": "UTF-8"},
+                    "Body": {"Text": {"Data": text.body, "Charset": "UTF-8"}},
+                },
+            )
+        except (BotoCoreError, ClientError) as error:
+            # The type alone: SES repeats the recipient's address in its messages.
+            meter().count("EmailFailed", kind=str(kind))
+            get_logger(settings().service).warning(
+                "e-mail not sent", kind=str(kind), recipient=to.id, error=_code(error)
+            )
+            raise DeliveryFailed(_code(error)) from None
+
+
+def _code(error: BotoCoreError | ClientError) -> str:
+    if isinstance(error, ClientError):
+        return str(error.response["Error"]["Code"])
+    return type(error).__name__

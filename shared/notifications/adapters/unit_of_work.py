@@ -1,0 +1,105 @@
+"""Contacts and notifications in DynamoDB."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from shared.kernel.clock import from_iso, to_iso
+from shared.kernel.email import Email
+from shared.notifications.domain.contact import Contact
+from shared.notifications.domain.notification import (
+    Delivery,
+    DeliveryStatus,
+    Kind,
+    Notification,
+    Text,
+)
+from shared.notifications.queries.list_my_notifications import user_partition
+from shared.platform.dynamodb.codec import Item
+from shared.platform.dynamodb.events import partition
+from shared.platform.dynamodb.reading import batch_get
+from shared.platform.dynamodb.repository import DynamoRepository
+from shared.platform.dynamodb.unit_of_work import DynamoUnitOfWork
+from shared.platform.dynamodb.writes import STATE
+
+
+class DynamoContacts(DynamoRepository[Contact]):
+    """Contacts as items."""
+
+    aggregate_class = Contact
+
+    def to_item(self, aggregate: Contact) -> Item:
+        return {
+            "id": aggregate.id,
+            "name": aggregate.name,
+            "email": aggregate.email.address,
+        }
+
+    def from_item(self, item: Mapping[str, Any]) -> Contact:
+        return Contact(
+            item["id"], name=item["name"], email=Email(item["email"]), version=item["version"]
+        )
+
+
+class DynamoNotifications(DynamoRepository[Notification]):
+    """Notifications as items; the index lists a user's in the order of time."""
+
+    aggregate_class = Notification
+
+    def to_item(self, aggregate: Notification) -> Item:
+        created_at = to_iso(aggregate.created_at)
+        return {
+            "GSI1PK": user_partition(aggregate.user_id),
+            "GSI1SK": f"{created_at}#{aggregate.id}",
+            "id": aggregate.id,
+            "user_id": aggregate.user_id,
+            "kind": str(aggregate.kind),
+            "subject": aggregate.text.subject,
+            "body": aggregate.text.body,
+            "channels": [
+                {"channel": each.channel, "status": str(each.status)}
+                for each in aggregate.deliveries
+            ],
+            "created_at": created_at,
+        }
+
+    def from_item(self, item: Mapping[str, Any]) -> Notification:
+        return Notification(
+            item["id"],
+            user_id=item["user_id"],
+            kind=Kind(item["kind"]),
+            text=Text(subject=item["subject"], body=item["body"]),
+            deliveries=[
+                Delivery(channel=each["channel"], status=DeliveryStatus(each["status"]))
+                for each in item["channels"]
+            ],
+            created_at=from_iso(item["created_at"]),
+            version=item["version"],
+        )
+
+
+class DynamoNotificationsUnitOfWork(DynamoUnitOfWork):
+    """The notifications' unit of work."""
+
+    @property
+    def notifications(self) -> "DynamoNotificationsUnitOfWork":
+        """Contacts and notifications."""
+        return self
+
+    def load(
+        self, *, user_id: str, notification_id: str
+    ) -> tuple[Contact | None, Notification | None]:
+        contact_key = partition(Contact.aggregate_type, user_id)
+        notification_key = partition(Notification.aggregate_type, notification_id)
+        keys = [{"PK": pk, "SK": STATE} for pk in (contact_key, notification_key)]
+        found = {item["PK"]: item for item in batch_get(self.client, self.table, keys)}
+        contact, notification = found.get(contact_key), found.get(notification_key)
+        return (
+            DynamoContacts(self).from_item(contact) if contact else None,
+            DynamoNotifications(self).from_item(notification) if notification else None,
+        )
+
+    def save_contact(self, contact: Contact) -> None:
+        DynamoContacts(self).save(contact)
+
+    def save(self, notification: Notification) -> None:
+        DynamoNotifications(self).save(notification)

@@ -1,0 +1,49 @@
+"""Notifications over HTTP."""
+
+from typing import Annotated
+
+from pydantic import BaseModel, Field
+
+from shared.notifications.queries.list_my_notifications import NotificationView
+
+
+class DeliveryBody(BaseModel):
+    """What became of the message on one channel."""
+
+    channel: Annotated[str, Field(examples=["email"])]
+    status: Annotated[str, Field(description="sent or failed", examples=["sent"])]
+
+
+class NotificationBody(BaseModel):
+    """One thing the reader was told."""
+
+    id: str
+    kind: Annotated[str, Field(examples=["order_completed"])]
+    subject: Annotated[str, Field(examples=["Thank you for your order"])]
+    body: str
+    channels: list[DeliveryBody]
+    created_at: str
+
+    @classmethod
+    def of(cls, view: NotificationView) -> "NotificationBody":
+        """Return the body of *view*."""
+        return cls(
+            id=view.id,
+            kind=view.kind,
+            subject=view.subject,
+            body=view.body,
+            channels=[
+                DeliveryBody(channel=channel, status=status) for channel, status in view.channels
+            ],
+            created_at=view.created_at,
+        )
+
+
+class NotificationPage(BaseModel):
+    """A page of notifications, newest first."""
+
+    items: list[NotificationBody]
+    next_cursor: str | None
+    prev_cursor: str | None
+    has_next: bool
+    has_prev: bool

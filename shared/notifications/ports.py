@@ -1,0 +1,51 @@
+"""What the notifications use cases need from outside."""
+
+from typing import Protocol
+
+from shared.kernel.unit_of_work import UnitOfWork
+from shared.notifications.domain.contact import Contact
+from shared.notifications.domain.notification import Kind, Notification, Text
+
+
+class DeliveryFailed(Exception):
+    """The channel could not take the message."""
+
+
+class Channel(Protocol):
+    """One way to reach a user."""
+
+    @property
+    def name(self) -> str:
+        """How records and API answers call it."""
+        ...
+
+    def send(self, text: Text, *, kind: Kind, to: Contact) -> None:
+        """Hand the message over; `DeliveryFailed` if that cannot be done."""
+        ...
+
+
+class Notifications(Protocol):
+    """Contacts and notifications of a unit of work."""
+
+    def load(
+        self, *, user_id: str, notification_id: str
+    ) -> tuple[Contact | None, Notification | None]:
+        """Return those that exist: one consistent read of both."""
+        ...
+
+    def save_contact(self, contact: Contact) -> None:
+        """Have the unit of work commit the contact."""
+        ...
+
+    def save(self, notification: Notification) -> None:
+        """Have the unit of work commit the notification."""
+        ...
+
+
+class NotificationsUnitOfWork(UnitOfWork, Protocol):
+    """What a notifications use case changes."""
+
+    @property
+    def notifications(self) -> Notifications:
+        """Contacts and notifications."""
+        ...

@@ -1,0 +1,88 @@
+"""Tell a user what happened, on every channel."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from shared.kernel.clock import Clock
+from shared.kernel.email import Email
+from shared.kernel.errors import NotFound
+from shared.notifications.domain.contact import Contact
+from shared.notifications.domain.letters import letter
+from shared.notifications.domain.notification import Delivery, DeliveryStatus, Notification
+from shared.notifications.domain.occasions import Occasion
+from shared.notifications.ports import Channel, DeliveryFailed, NotificationsUnitOfWork
+
+
+class ContactUnknown(NotFound):
+    """The user's registration has not arrived here yet; it will, so try again later."""
+
+    code = "CONTACT_UNKNOWN"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Registration:
+    """Where a new user is reached."""
+
+    name: str
+    email: Email
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Notify:
+    """Tell *user_id* about *occasion*; *registration* comes with the first thing they are told."""
+
+    event_id: str
+    user_id: str
+    occasion: Occasion
+    registration: Registration | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NotifyHandler:
+    """Sends, then records; what is on record is not sent again.
+
+    A message may go out twice if the function dies between the two, and is never lost.
+    """
+
+    uow: NotificationsUnitOfWork
+    channels: Sequence[Channel]
+    clock: Clock
+
+    def __call__(self, command: Notify) -> None:
+        with self.uow as uow:
+            contact, told = uow.notifications.load(
+                user_id=command.user_id, notification_id=command.event_id
+            )
+            if contact is None:
+                contact = self._new_contact(command)
+                uow.notifications.save_contact(contact)
+            if told is None:
+                uow.notifications.save(self._tell(command, contact))
+            uow.commit()
+
+    def _new_contact(self, command: Notify) -> Contact:
+        known = command.registration
+        if known is None:
+            raise ContactUnknown(
+                "Nobody knows yet where to reach this user.", details={"id": command.user_id}
+            )
+        return Contact.record(command.user_id, name=known.name, email=known.email)
+
+    def _tell(self, command: Notify, contact: Contact) -> Notification:
+        kind, text = letter(command.occasion, name=contact.name)
+        deliveries = []
+        for channel in self.channels:
+            status = DeliveryStatus.SENT
+            try:
+                channel.send(text, kind=kind, to=contact)
+            except DeliveryFailed:
+                status = DeliveryStatus.FAILED
+            deliveries.append(Delivery(channel=channel.name, status=status))
+        return Notification.sent(
+            command.event_id,
+            user_id=command.user_id,
+            kind=kind,
+            text=text,
+            deliveries=deliveries,
+            now=self.clock.now(),
+        )

@@ -1,0 +1,40 @@
+"""How the notifications functions are put together."""
+
+# ruff: noqa: PLC0415  # a function loads only the modules that it needs
+import os
+from typing import TYPE_CHECKING
+
+from shared.platform.aws import client, dynamodb
+from shared.platform.services import Services, provides
+from shared.platform.settings import load, settings
+
+if TYPE_CHECKING:
+    from shared.notifications.queries.list_my_notifications import ListMyNotifications
+    from shared.notifications.use_cases.notify import NotifyHandler
+
+
+@provides
+def notify(_: Services) -> "NotifyHandler":
+    from shared.kernel.clock import SystemClock
+    from shared.notifications.adapters.email_channel import EmailChannel, EmailSettings
+    from shared.notifications.adapters.log_channel import LogChannel
+    from shared.notifications.adapters.unit_of_work import DynamoNotificationsUnitOfWork
+    from shared.notifications.use_cases.notify import NotifyHandler
+
+    sender = load(EmailSettings, os.environ).sender_email
+    return NotifyHandler(
+        uow=DynamoNotificationsUnitOfWork(dynamodb(), settings().table_name),
+        channels=(EmailChannel(client("ses"), sender=sender), LogChannel()),
+        clock=SystemClock(),
+    )
+
+
+@provides
+def list_my_notifications(_: Services) -> "ListMyNotifications":
+    from shared.notifications.queries.list_my_notifications import ListMyNotifications
+    from shared.platform.cursors import CursorCodec
+    from shared.platform.dynamodb.paging import Pager
+    from shared.platform.secrets import service_secret
+
+    cursors = CursorCodec(lambda: service_secret().get().versions)
+    return ListMyNotifications(pager=Pager(dynamodb(), settings().table_name, cursors))
