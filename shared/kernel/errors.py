@@ -45,6 +45,16 @@ class AuthenticationFailed(DomainError):
     code = "AUTHENTICATION_FAILED"
 
 
+class TooManyAttempts(DomainError):
+    """Too many attempts have failed; ``retry_after_seconds`` says when the next one counts."""
+
+    code = "TOO_MANY_ATTEMPTS"
+
+    def __init__(self, message: str, *, retry_after_seconds: int) -> None:
+        super().__init__(message, details={"retry_after_seconds": retry_after_seconds})
+        self.retry_after_seconds = retry_after_seconds
+
+
 class PermissionDenied(DomainError):
     """The caller is known and may not do this."""
 

@@ -1,6 +1,7 @@
 """A FastAPI app reduced to what one endpoint needs, with our middleware around it."""
 
 import hashlib
+import hmac
 import json
 import re
 from collections.abc import Callable, Coroutine, Iterator
@@ -20,6 +21,9 @@ from shared.platform.reply import Reply
 from shared.platform.security import optional_user
 from shared.platform.settings import settings
 from shared.platform.strict_json import InvalidJson, loads
+
+FingerprintKey = Callable[[], str]
+"""Returns the secret that keys the fingerprints of requests."""
 
 _IDEMPOTENCY_KEY = re.compile(r"[\x21-\x7e]{1,255}")
 
@@ -72,24 +76,39 @@ class Endpoint(APIRoute):
             principal=user.id if user else "anonymous",
             route=f"{request.method} {self.path}",
             key=key,
-            fingerprint=fingerprint(request.scope["path"], body),
+            fingerprint=fingerprint(
+                request.scope["path"], body, key=request.scope["app"].fingerprint_key
+            ),
         )
 
 
-def fingerprint(path: str, body: Any) -> str:
-    """Return SHA-256 over path and canonical JSON: the same request, however it was formatted."""
-    canonical = json.dumps([path, body], sort_keys=True, separators=(",", ":"))
-    return hashlib.sha256(canonical.encode()).hexdigest()
+def fingerprint(path: str, body: Any, *, key: FingerprintKey | None = None) -> str:
+    """Return SHA-256 over path and canonical JSON: the same request, however it was formatted.
+
+    With a *key* it is an HMAC: the fingerprint is stored, and a plain hash of a body that holds a
+    password would let whoever reads the table try passwords at the speed of SHA-256.
+    """
+    canonical = json.dumps([path, body], sort_keys=True, separators=(",", ":")).encode()
+    if key is None:
+        return hashlib.sha256(canonical).hexdigest()
+    return hmac.new(b"fingerprint:" + key().encode(), canonical, hashlib.sha256).hexdigest()
 
 
 class EndpointApp(FastAPI):
     """The app of one function. Errors are left to our own middleware."""
 
-    def __init__(self, service: str, *, chain: tuple[Callable[[ASGIApp], ASGIApp], ...]) -> None:
+    def __init__(
+        self,
+        service: str,
+        *,
+        chain: tuple[Callable[[ASGIApp], ASGIApp], ...],
+        fingerprint_key: FingerprintKey | None = None,
+    ) -> None:
         super().__init__(title=service, openapi_url=None, docs_url=None, redoc_url=None)
         self.router.route_class = Endpoint
         self.service = service
         self.chain = chain
+        self.fingerprint_key = fingerprint_key
 
     @property
     def endpoint(self) -> Endpoint:

@@ -15,6 +15,7 @@ STATUS_OF: dict[type[BaseException], int] = {
     domain.BusinessRuleViolation: 422,
     domain.OperationNotAllowed: 422,
     domain.ValidationFailed: 422,
+    domain.TooManyAttempts: 429,
     domain.DomainError: 400,
     RequestInFlight: 409,
     IdempotencyKeyReused: 422,

@@ -70,10 +70,22 @@ _WARM_UP = {
 }
 
 
-def create_app(service: str, *, without: tuple[Middleware, ...] = ()) -> EndpointApp:
-    """Return the app of one endpoint of *service*, with the chain less the middleware named."""
+def create_app(
+    service: str, *, without: tuple[Middleware, ...] = (), secret_body: bool = False
+) -> EndpointApp:
+    """Return the app of one endpoint of *service*, with the chain less the middleware named.
+
+    *secret_body* says that the body holds a password: its idempotency fingerprint is then keyed
+    with the service's secret.
+    """
     kept = tuple(middleware for middleware in CHAIN if middleware not in without)
-    return EndpointApp(service, chain=kept)
+    return EndpointApp(service, chain=kept, fingerprint_key=_secret if secret_body else None)
+
+
+def _secret() -> str:
+    from shared.platform.secrets import service_secret  # noqa: PLC0415  # only where it is used
+
+    return service_secret().get().current
 
 
 def lambda_handler(app: EndpointApp) -> Callable[[dict[str, Any], Any], dict[str, Any]]:

@@ -11,6 +11,7 @@ from fastapi import Depends, Request
 
 from shared.kernel.errors import AuthenticationFailed, PermissionDenied
 from shared.platform.context import set_user_id
+from shared.platform.errors import NetworkError
 from shared.platform.logging import get_logger
 from shared.platform.metrics import meter
 from shared.platform.permissions import Permission, Principal, Role, parse_grants
@@ -23,6 +24,13 @@ class InvalidToken(AuthenticationFailed):
     code = "INVALID_TOKEN"
 
 
+class AuthorizerUnavailable(NetworkError):
+    """The authorizer could not check the credentials, which may well be good."""
+
+    code = "TEMPORARILY_UNAVAILABLE"
+    public_message = "Your credentials cannot be checked right now. Please try again."
+
+
 async def optional_user(request: Request) -> Principal | None:
     """Return the caller, or ``None`` for an anonymous one; `InvalidToken` for bad credentials."""
     event: dict[str, Any] = request.scope.get("aws.event") or {}
@@ -33,6 +41,8 @@ async def optional_user(request: Request) -> Principal | None:
         raise InvalidToken(
             "The credentials are not valid.", details={"reason": claims.get("reason")}
         )
+    if kind == "unavailable":
+        raise AuthorizerUnavailable("the authorizer could not identify the caller")
     if kind != "user":
         return None
     set_user_id(claims["user_id"])

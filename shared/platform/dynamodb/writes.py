@@ -90,6 +90,19 @@ def delete(
     return Write(action="Delete", request=request, refused=refused)
 
 
+def check(
+    key: Mapping[str, str],
+    *,
+    condition: str,
+    values: Mapping[str, Any] | None = None,
+    names: Mapping[str, str] | None = None,
+    refused: ErrorFactory = stale,
+) -> Write:
+    """Change nothing at *key*, but commit only if *condition* holds there."""
+    request = {"Key": to_item(key), **_condition(condition, values, names)}
+    return Write(action="ConditionCheck", request=request, refused=refused)
+
+
 def claim(kind: str, value: str, *, owner: str, taken: ErrorFactory) -> Write:
     """Claim a unique *value* of *kind* for *owner*; *taken* is raised when it has an owner."""
     item = {"PK": f"UNIQUE#{kind}#{value}", "SK": "UNIQUE", "owner": owner}

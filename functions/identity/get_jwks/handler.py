@@ -1,0 +1,25 @@
+"""GET /.well-known/jwks.json — publish the keys that access tokens are verified with."""
+
+from typing import Any
+
+from shared.platform.http import create_app, lambda_handler  # first: it rests the collector
+
+# isort: split
+from shared.identity import wiring  # noqa: F401  # registers the services
+from shared.identity.adapters.signing_keys import SigningKeys
+from shared.platform.injection import Inject
+from shared.platform.middleware.envelope import EnvelopeMiddleware
+from shared.platform.reply import Reply
+from shared.platform.security import public
+
+# RFC 7517 says how the body looks: no envelope around it.
+app = create_app("identity", without=(EnvelopeMiddleware,))
+
+
+@app.get("/.well-known/jwks.json", dependencies=[public])
+async def endpoint(keys: Inject[SigningKeys]) -> Reply[Any]:
+    headers = {"cache-control": "public, max-age=300", "content-type": "application/jwk-set+json"}
+    return Reply(keys.jwks(), headers=headers)
+
+
+handler = lambda_handler(app)

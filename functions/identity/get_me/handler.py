@@ -1,0 +1,22 @@
+"""GET /api/v1/users/me — show the caller who they are and what they may do."""
+
+from shared.platform.http import create_app, lambda_handler  # first: it rests the collector
+
+# isort: split
+from shared.identity import wiring  # noqa: F401  # registers the services
+from shared.identity.http import ProfileView
+from shared.identity.queries.get_profile import GetProfile
+from shared.platform.injection import Inject
+from shared.platform.permissions import Permission
+from shared.platform.reply import Reply
+from shared.platform.security import CurrentUser, require_permission
+
+app = create_app("identity")
+
+
+@app.get("/api/v1/users/me", dependencies=[require_permission(Permission.PROFILE_READ)])
+async def endpoint(user: CurrentUser, get_profile: Inject[GetProfile]) -> Reply[ProfileView]:
+    return Reply(ProfileView.of(get_profile(user.id), user))
+
+
+handler = lambda_handler(app)

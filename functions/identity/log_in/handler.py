@@ -1,0 +1,26 @@
+"""POST /api/v1/auth/login — exchange e-mail and password for an access token."""
+
+from shared.platform.http import create_app, lambda_handler  # first: it rests the collector
+
+# isort: split
+from shared.identity import wiring  # noqa: F401  # registers the services
+from shared.identity.adapters.access_tokens import AccessTokens
+from shared.identity.http import LogInBody, TokenView
+from shared.identity.use_cases.log_in import LoggedIn, LogInHandler
+from shared.platform.commands import execute
+from shared.platform.injection import Inject
+from shared.platform.reply import Reply
+from shared.platform.security import public
+
+app = create_app("identity", secret_body=True)
+
+
+@app.post("/api/v1/auth/login", dependencies=[public])
+async def endpoint(
+    body: LogInBody, log_in: Inject[LogInHandler], tokens: Inject[AccessTokens]
+) -> Reply[TokenView]:
+    session = execute(log_in, body.to_command(), returns=LoggedIn)
+    return Reply(TokenView.of(session, access_token=tokens.sign(session.access)))
+
+
+handler = lambda_handler(app)

@@ -1,0 +1,25 @@
+"""POST /api/v1/auth/register — open an account."""
+
+from shared.platform.http import create_app, lambda_handler  # first: it rests the collector
+
+# isort: split
+from shared.identity import wiring  # noqa: F401  # registers the services
+from shared.identity.http import RegisterBody, UserView
+from shared.identity.use_cases.register_user import RegisteredUser, RegisterUserHandler
+from shared.platform.commands import execute
+from shared.platform.injection import Inject
+from shared.platform.reply import Reply, created
+from shared.platform.security import public
+
+app = create_app("identity", secret_body=True)
+
+
+@app.post("/api/v1/auth/register", status_code=201, dependencies=[public])
+async def endpoint(
+    body: RegisterBody, register_user: Inject[RegisterUserHandler]
+) -> Reply[UserView]:
+    user = execute(register_user, body.to_command(), returns=RegisteredUser)
+    return created(UserView.of(user), location="/api/v1/users/me")
+
+
+handler = lambda_handler(app)

@@ -1,0 +1,92 @@
+"""Access tokens: JSON Web Tokens of type ``at+jwt`` (RFC 9068), checked as RFC 8725 advises."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from shared.identity.adapters.jws import ALGORITHM, Unverified, encode
+from shared.identity.adapters.signing_keys import SigningKeys
+from shared.identity.domain.access import ACCESS_SECONDS, Access, InvalidAccessToken
+from shared.kernel.clock import Clock
+from shared.kernel.ids import is_id
+
+TYPE = "at+jwt"
+SKEW_SECONDS = 5
+"""How far ahead of ours the signer's clock may be; an expiry gets no such grace."""
+
+
+class AccessTokens:
+    """Signs and verifies the tokens of one issuer for one audience."""
+
+    def __init__(self, keys: SigningKeys, *, issuer: str, audience: str, clock: Clock) -> None:
+        self._keys = keys
+        self._issuer = issuer
+        self._audience = audience
+        self._clock = clock
+
+    def sign(self, access: Access) -> str:
+        """Return the token of *access*; see `shared.identity.ports.TokenSigner`."""
+        key = self._keys.current()
+        header = {"typ": TYPE, "alg": ALGORITHM, "kid": key.kid}
+        claims = {
+            "iss": self._issuer,
+            "aud": self._audience,
+            "sub": access.user_id,
+            "sid": access.session_id,
+            "jti": access.token_id,
+            "iat": access.issued_at,
+            "nbf": access.issued_at,
+            "exp": access.expires_at,
+        }
+        return encode(header, claims, key.private)
+
+    def verify(self, token: str) -> Access:
+        """Return what *token* stands for; see `shared.identity.ports.TokenVerifier`."""
+        unverified = Unverified.parse(token)
+        header = unverified.header
+        if header.get("alg") != ALGORITHM:
+            raise InvalidAccessToken("wrong_algorithm")
+        if header.get("typ") != TYPE:
+            raise InvalidAccessToken("wrong_type")
+        if "crit" in header:  # RFC 7515 §4.1.11: extensions we do not know must be refused
+            raise InvalidAccessToken("malformed")
+        key = self._keys.find(header.get("kid"))
+        if key is None:
+            raise InvalidAccessToken("unknown_key")
+        return self._access(unverified.verified(key.public))
+
+    def _access(self, claims: Mapping[str, Any]) -> Access:
+        if claims.get("iss") != self._issuer:
+            raise InvalidAccessToken("wrong_issuer")
+        if claims.get("aud") != self._audience:
+            raise InvalidAccessToken("wrong_audience")
+        access = Access(
+            user_id=_id(claims, "sub"),
+            session_id=_id(claims, "sid"),
+            token_id=_id(claims, "jti"),
+            issued_at=_time(claims, "iat"),
+            expires_at=_time(claims, "exp"),
+        )
+        not_before = max(access.issued_at, _time(claims, "nbf"))
+        now = self._clock.now().timestamp()
+        if now >= access.expires_at:
+            raise InvalidAccessToken("expired")
+        if not_before > now + SKEW_SECONDS:
+            raise InvalidAccessToken("not_yet_valid")
+        if access.expires_at - access.issued_at > ACCESS_SECONDS:
+            raise InvalidAccessToken("too_long_lived")
+        return access
+
+
+def _id(claims: Mapping[str, Any], name: str) -> str:
+    value = claims.get(name)
+    if not isinstance(value, str) or not is_id(value):
+        raise InvalidAccessToken("malformed")
+    return value
+
+
+def _time(claims: Mapping[str, Any], name: str) -> int:
+    """Return a NumericDate; fractions are allowed by RFC 7519, but we never sign any."""
+    value = claims.get(name)
+    if type(value) is not int or value < 0:
+        raise InvalidAccessToken("malformed")
+    return value

@@ -1,0 +1,26 @@
+"""Profiles read from DynamoDB."""
+
+from typing import TYPE_CHECKING
+
+from shared.identity.adapters.items import profile_from
+from shared.identity.ports import Profile
+from shared.platform.dynamodb.events import partition
+from shared.platform.dynamodb.reading import get_item
+from shared.platform.dynamodb.writes import STATE
+
+if TYPE_CHECKING:
+    from mypy_boto3_dynamodb import DynamoDBClient
+
+
+class DynamoProfiles:
+    """Reads the state of users."""
+
+    def __init__(self, client: "DynamoDBClient", table: str) -> None:
+        self._client = client
+        self._table = table
+
+    def find(self, user_id: str) -> Profile | None:
+        """Return the user; see `shared.identity.ports.Profiles`."""
+        key = {"PK": partition("User", user_id), "SK": STATE}
+        item = get_item(self._client, self._table, key)
+        return None if item is None else profile_from(user_id, item)

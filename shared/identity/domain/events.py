@@ -1,0 +1,48 @@
+"""What happens in identity. No event carries a password, a hash of one, or a token."""
+
+from dataclasses import dataclass
+
+from shared.kernel.events import DomainEvent
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class UserRegistered(DomainEvent):
+    """Somebody has an account now."""
+
+    type = "user.registered"
+
+    user_id: str
+    email: str
+    name: str
+    role: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LoginFailed(DomainEvent):
+    """A log-in with a wrong e-mail or password; ``account`` is the SHA-256 of the e-mail."""
+
+    type = "user.login_failed"
+
+    account: str
+    failures: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LoginLockedOut(DomainEvent):
+    """Too many log-ins failed in a row: none is tried before ``locked_until`` (RFC 3339)."""
+
+    type = "user.login_locked_out"
+
+    account: str
+    failures: int
+    locked_until: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LoginRecovered(DomainEvent):
+    """A log-in succeeded after failures, which are forgotten now."""
+
+    type = "user.login_recovered"
+
+    account: str
+    failures: int

@@ -1,0 +1,83 @@
+"""Users: who they are and what they may do. Their password lives elsewhere, with their log-in."""
+
+import unicodedata
+from collections.abc import Sequence
+from datetime import datetime
+from enum import StrEnum
+
+from shared.identity.domain.events import UserRegistered
+from shared.kernel.aggregate import Aggregate
+from shared.kernel.email import Email
+from shared.kernel.errors import AlreadyExists, NotFound, ValidationFailed
+
+MAX_NAME_LENGTH = 100
+
+
+class Role(StrEnum):
+    """The roles a user can have; what each may do is the platform's table of permissions."""
+
+    CUSTOMER = "customer"
+    MERCHANDISER = "merchandiser"
+    ADMIN = "admin"
+
+
+class EmailTaken(AlreadyExists):
+    """Another user has this e-mail address."""
+
+    code = "EMAIL_TAKEN"
+
+
+class UserNotFound(NotFound):
+    """There is no such user."""
+
+    code = "USER_NOT_FOUND"
+
+
+class User(Aggregate):
+    """A person with an account.
+
+    ``grants`` are permissions beyond those of the role. A user who is not ``active`` cannot log
+    in, and access tokens they hold stop working.
+    """
+
+    aggregate_type = "User"
+
+    def __init__(
+        self,
+        id: str,
+        *,
+        email: Email,
+        name: str,
+        role: Role,
+        created_at: datetime,
+        grants: Sequence[str] = (),
+        active: bool = True,
+        version: int = 0,
+    ) -> None:
+        super().__init__(id, version=version)
+        self.email = email
+        self.name = name
+        self.role = role
+        self.grants = tuple(grants)
+        self.active = active
+        self.created_at = created_at
+
+    @classmethod
+    def register(cls, id: str, *, email: Email, name: str, role: Role, at: datetime) -> "User":
+        """Return a new, active user; `ValidationFailed` for a name nobody can have."""
+        user = cls(id, email=email, name=_clean(name), role=role, created_at=at)
+        user._record(
+            UserRegistered(user_id=id, email=email.address, name=user.name, role=role.value)
+        )
+        return user
+
+
+def _clean(name: str) -> str:
+    """Return *name* trimmed and in Unicode's composed form (NFC)."""
+    clean = unicodedata.normalize("NFC", name).strip()
+    if not 1 <= len(clean) <= MAX_NAME_LENGTH:
+        message = f"a name has 1 to {MAX_NAME_LENGTH} characters"
+        raise ValidationFailed.of("name", message, "name_length")
+    if any(unicodedata.category(character) in ("Cc", "Zl", "Zp") for character in clean):
+        raise ValidationFailed.of("name", "a name has no control characters", "name_characters")
+    return clean

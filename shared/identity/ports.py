@@ -1,0 +1,108 @@
+"""What identity needs from the outside."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Protocol
+
+from shared.identity.domain.access import Access, Credentials
+from shared.identity.domain.login_throttle import LoginThrottle
+from shared.identity.domain.password import Password
+from shared.identity.domain.user import User
+from shared.kernel.email import Email
+from shared.kernel.unit_of_work import UnitOfWork
+
+
+class PasswordHasher(Protocol):
+    """Hashes passwords slowly, on purpose."""
+
+    def hash(self, password: Password) -> str:
+        """Return a salted hash with its parameters in it."""
+        ...
+
+    def verify(self, password: Password, password_hash: str | None) -> bool:
+        """Tell whether they belong together; without a hash: the same work, then `False`."""
+        ...
+
+    def is_outdated(self, password_hash: str) -> bool:
+        """Tell whether the hash was made with other parameters than today's."""
+        ...
+
+
+class CommonPasswords(Protocol):
+    """The passwords that guessing starts with."""
+
+    def __contains__(self, word: str, /) -> bool: ...
+
+
+class UserRepository(Protocol):
+    """The users."""
+
+    def add(self, user: User, *, password_hash: str) -> None:
+        """Have a new user committed, able to log in; commit raises `EmailTaken`."""
+        ...
+
+
+class LoginRepository(Protocol):
+    """What a log-in reads and changes."""
+
+    def load(self, email: Email) -> tuple[Credentials | None, LoginThrottle]:
+        """Return the credentials for *email*, if any, and its throttle: one consistent read."""
+        ...
+
+    def save(self, throttle: LoginThrottle) -> None:
+        """Commit the throttle's change, if any, and only if nothing else was counted since.
+
+        Without that a thousand guesses at once would all be judged by the same count.
+        """
+        ...
+
+    def rehash(self, credentials: Credentials, password_hash: str) -> None:
+        """Replace the hash of the same password; nothing has happened that is worth an event."""
+        ...
+
+
+class IdentityUnitOfWork(UnitOfWork, Protocol):
+    """Identity's repositories, committed together."""
+
+    @property
+    def users(self) -> UserRepository: ...
+
+    @property
+    def logins(self) -> LoginRepository: ...
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Profile:
+    """A user as queries see them."""
+
+    user_id: str
+    email: str
+    name: str
+    role: str
+    grants: tuple[str, ...]
+    active: bool
+    created_at: datetime
+
+
+class Profiles(Protocol):
+    """Reads users."""
+
+    def find(self, user_id: str) -> Profile | None:
+        """Return the user as of now: one consistent read."""
+        ...
+
+
+class TokenSigner(Protocol):
+    """Makes access tokens."""
+
+    def sign(self, access: Access) -> str:
+        """Return the token of *access*: the same one every time, until the key is rotated."""
+        ...
+
+
+class TokenVerifier(Protocol):
+    """Reads access tokens."""
+
+    def verify(self, token: str) -> Access:
+        """Return what *token* stands for; `InvalidAccessToken` for any text that is not one."""
+        ...

@@ -1,0 +1,29 @@
+"""Whose access token a request carries."""
+
+from dataclasses import dataclass
+
+from shared.identity.domain.access import InvalidAccessToken
+from shared.identity.ports import Profiles, TokenVerifier
+
+
+@dataclass(frozen=True, slots=True)
+class IdentifyCaller:
+    """One read: role, grants and deactivation are as of this moment, not as of the log-in."""
+
+    tokens: TokenVerifier
+    profiles: Profiles
+
+    def __call__(self, token: str) -> dict[str, str]:
+        """Return the caller as functions are told of them; `InvalidAccessToken` says why not."""
+        access = self.tokens.verify(token)
+        user = self.profiles.find(access.user_id)
+        if user is None:
+            raise InvalidAccessToken("unknown_user")
+        if not user.active:
+            raise InvalidAccessToken("deactivated")
+        return {
+            "user_id": user.user_id,
+            "role": user.role,
+            "grants": ",".join(user.grants),
+            "session_id": access.session_id,
+        }
