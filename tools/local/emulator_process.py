@@ -1,4 +1,4 @@
-"""Runs MiniStack, and ends it when the process that started it is gone."""
+"""Runs MiniStack, ends it when the process that started it is gone, and its workers with it."""
 
 import os
 import signal
@@ -19,10 +19,15 @@ def _end_with_parent() -> None:
 def main() -> None:
     """Serve until stopped; the configuration is in the environment."""
     threading.Thread(target=_end_with_parent, daemon=True).start()
-    from ministack.app import main as serve  # noqa: PLC0415 - the watch comes first
+    # The watch comes first: these imports take long enough to be interrupted in.
+    from ministack.app import main as serve  # noqa: PLC0415
+    from ministack.core import lambda_runtime  # noqa: PLC0415
 
     sys.argv = ["ministack"]
-    serve()
+    try:
+        serve()
+    finally:
+        lambda_runtime.reset()  # ends the workers and waits for them
 
 
 if __name__ == "__main__":
