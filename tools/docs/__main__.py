@@ -1,0 +1,43 @@
+"""Writes the generated tables of the README, or checks that they are up to date (`--check`)."""
+
+import sys
+
+from tools.check.project import ROOT
+from tools.docs.catalogue import routes, subscriptions
+from tools.docs.sections import replace_section, table
+
+
+def main(arguments: list[str]) -> int:
+    """Return 0, or 1 when `--check` finds the README out of date."""
+    path = ROOT / "README.md"
+    text = path.read_text(encoding="utf-8")
+    listed, consumers = routes(), subscriptions()
+    fresh = replace_section(
+        text,
+        "routes",
+        table(
+            ("Method", "Path", "Who", "What", "Function"),
+            ((r.method, f"`{r.path}`", r.access, r.purpose, f"`{r.function}`") for r in listed),
+        ),
+    )
+    fresh = replace_section(
+        fresh,
+        "events",
+        table(
+            ("Events", "What happens", "Function"),
+            ((s.events, s.purpose, f"`{s.function}`") for s in consumers),
+        ),
+    )
+    if fresh == text:
+        sys.stdout.write(f"README: {len(listed)} routes and {len(consumers)} consumers listed\n")
+        return 0
+    if "--check" in arguments:
+        sys.stderr.write("README: the tables are out of date; run `make docs`\n")
+        return 1
+    path.write_text(fresh, encoding="utf-8")
+    sys.stdout.write(f"README: wrote {len(listed)} routes and {len(consumers)} consumers\n")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
