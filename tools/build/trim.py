@@ -22,7 +22,6 @@ _UNUSED = (
     "bin",
     "boto3",  # clients come from botocore's session, 9 ms earlier
     "cffi",  # the compiler half: bindings need `_cffi_backend` alone
-    "dns",  # email-validator's look-ups, which nobody asks for
     "pycparser",
     "pydantic/v1",  # pydantic itself imports it lazily
     "s3transfer",
