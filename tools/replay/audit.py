@@ -1,0 +1,70 @@
+"""Looks at what the shop holds after a replay."""
+
+import time
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from http import HTTPStatus
+
+from tools.api_client.errors import ApiError
+from tools.api_client.models import Payment, Stock
+from tools.api_client.shop import Shop
+from tools.replay.importing import Imported, Tick, stock_of
+from tools.replay.plan import Plan
+from tools.replay.reconcile import sold_units
+from tools.replay.results import Run, Seen
+
+SETTLE_SECONDS = 60.0
+"""Refunds and stock movements follow an order's end by themselves; this is how long they get."""
+_PAUSE = 0.5
+
+
+def look(
+    admin: Shop, plan: Plan, run: Run, imported: Imported, pool: ThreadPoolExecutor, tick: Tick
+) -> Seen:
+    """Read payments and stock, giving what is still on its way the time to arrive."""
+    deadline = time.monotonic() + SETTLE_SECONDS
+    sold = sold_units(plan, run)
+    payments: dict[int, Payment] = {}
+    stock: dict[str, Stock] = {}
+
+    def look_at_payment(index: int) -> None:
+        order = run.orders[index]
+        refunded = order.outcome == "cancelled"
+
+        def settled() -> bool:
+            payment = _payment_of(admin, order.id)
+            if payment:
+                payments[index] = payment
+            return not refunded or payment is None or payment.net_amount == 0
+
+        _until(settled, deadline)
+        tick()
+
+    def look_at_stock(mnemonic: str) -> None:
+        before = imported.before[mnemonic]
+
+        def settled() -> bool:
+            now = stock[mnemonic] = stock_of(admin, imported.products[mnemonic])
+            moved = now.sold - before.sold, now.reserved - before.reserved
+            return moved == (sold.get(mnemonic, 0), 0)
+
+        _until(settled, deadline)
+        tick()
+
+    list(pool.map(look_at_payment, run.orders))
+    list(pool.map(look_at_stock, imported.products))
+    return Seen(payments, imported.before, stock)
+
+
+def _until(settled: Callable[[], bool], deadline: float) -> None:
+    while not settled() and time.monotonic() < deadline:
+        time.sleep(_PAUSE)
+
+
+def _payment_of(admin: Shop, order_id: str) -> Payment | None:
+    try:
+        return admin.payment(order_id)
+    except ApiError as error:
+        if error.status != HTTPStatus.NOT_FOUND:
+            raise
+        return None
