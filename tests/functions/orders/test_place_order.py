@@ -1,0 +1,149 @@
+"""POST /api/v1/orders."""
+
+import pytest
+
+from tests.functions.orders.conftest import CUSTOMER, STRANGER, Service
+from tests.support.aws_calls import counted_calls
+from tests.support.http_events import ANONYMOUS, INVALID, Caller
+
+
+@pytest.mark.row("API-01", "CQR-02")
+def test_an_order_is_placed_with_one_read_and_one_transaction(
+    service: Service, product: str
+) -> None:
+    service.place((product, 1))  # the function is warm
+    with counted_calls() as calls:
+        answer = service.place((product, 2))
+    assert calls.dynamodb == {"BatchGetItem": 1, "TransactWriteItems": 1}
+    assert answer.status == 201
+    order = answer.data
+    price = {"amount": 1_295, "currency": "GBP"}
+    assert answer.headers["location"] == f"/api/v1/orders/{order['id']}"
+    assert answer.headers["etag"] == '"1"'
+    assert order["customer_id"] == CUSTOMER.user_id
+    assert order["lines"] == [
+        {
+            "product_id": product,
+            "mnemonic": "P0",
+            "quantity": 2,
+            "unit_price": price,
+            "total": {"amount": 2_590, "currency": "GBP"},
+        }
+    ]
+    assert order["total"] == {"amount": 2_590, "currency": "GBP"}
+    assert (order["status"], order["outcome"]) == ("pending", "in_progress")
+    assert (order["failure"], order["version"]) == (None, 1)
+    assert order["placed_at"] == order["updated_at"]
+
+
+@pytest.mark.row("EVT-02")
+def test_state_and_event_commit_together_at_one_time(service: Service, product: str) -> None:
+    order = service.place((product, 2)).data
+    (event,) = service.table.events()
+    (state,) = service.table.states()
+    assert (event["type"], event["actor"]) == ("order.placed", CUSTOMER.user_id)
+    assert event["occurred_at"] == state["placed_at"] == order["placed_at"]
+    assert state["GSI1PK"] == f"CUSTOMER#{CUSTOMER.user_id}"
+
+
+def test_the_same_product_twice_is_one_line(service: Service, product: str) -> None:
+    other = service.create_product(price=1)
+    lines = service.place((product, 2), (other, 1), (product, 3)).data["lines"]
+    assert [(line["product_id"], line["quantity"]) for line in lines] == [(product, 5), (other, 1)]
+
+
+@pytest.mark.row("API-03")
+def test_a_repeated_request_gets_the_same_answer_and_makes_one_order(
+    service: Service, product: str
+) -> None:
+    first = service.place((product, 2), key="key-1")
+    with counted_calls() as calls:
+        again = service.place((product, 2), key="key-1")
+    assert (again.status, again.data) == (first.status, first.data)
+    assert again.headers["location"] == first.headers["location"]
+    assert again.headers["idempotency-replayed"] == "true"
+    assert len(service.table.states()) == 1
+    assert calls.round_trips == 3
+    # Keys belong to their owner.
+    assert service.place((product, 2), key="key-1", caller=STRANGER).data != first.data
+
+
+@pytest.mark.row("API-03")
+def test_a_key_used_for_another_body_is_refused(service: Service, product: str) -> None:
+    service.place((product, 2), key="key-1")
+    refused = service.place((product, 3), key="key-1")
+    assert (refused.status, refused.code) == (422, "IDEMPOTENCY_KEY_REUSED")
+    assert len(service.table.states()) == 1
+
+
+@pytest.mark.row("EXC-01")
+def test_products_that_cannot_be_ordered_are_named(service: Service, product: str) -> None:
+    hidden = service.create_product(is_confidential=True)
+    unknown = "0190a000-0000-7000-8000-00000000dead"
+    odd = "x#\u0000/…"
+    answer = service.place((product, 1), (hidden, 1), (unknown, 1), (odd, 1))
+    assert (answer.status, answer.code) == (404, "PRODUCT_NOT_FOUND")
+    assert answer.json["error"]["details"] == {"product_ids": [hidden, unknown, odd]}
+    assert service.table.items() == []
+
+
+def test_products_in_two_currencies_are_no_order(service: Service, product: str) -> None:
+    euro = service.create_product(currency="EUR")
+    answer = service.place((product, 1), (euro, 1))
+    assert (answer.status, answer.code) == (422, "MIXED_CURRENCIES")
+
+
+def test_a_total_beyond_what_money_holds_is_refused(service: Service) -> None:
+    dear = service.create_product(price=2**53 - 1)
+    assert service.place((dear, 1)).status == 201
+    answer = service.place((dear, 2))
+    assert (answer.status, answer.code) == (422, "VALIDATION_FAILED")
+
+
+BAD_BODIES = [
+    {},
+    [],
+    "{",
+    {"lines": [], "payment_method": "pm_card_visa"},
+    {"lines": [{"product_id": "p", "quantity": 0}], "payment_method": "pm_card_visa"},
+    {"lines": [{"product_id": "p", "quantity": 100_001}], "payment_method": "pm_card_visa"},
+    {"lines": [{"product_id": "p", "quantity": "1"}], "payment_method": "pm_card_visa"},
+    {"lines": [{"product_id": "p", "quantity": True}], "payment_method": "pm_card_visa"},
+    {"lines": [{"product_id": "p", "quantity": 1.0}], "payment_method": "pm_card_visa"},
+    {"lines": [{"product_id": 1, "quantity": 1}], "payment_method": "pm_card_visa"},
+    {"lines": [{"product_id": "", "quantity": 1}], "payment_method": "pm_card_visa"},
+    {"lines": [{"product_id": "p", "quantity": 1, "price": 1}], "payment_method": "pm_card_visa"},
+    {"lines": [{"product_id": "p", "quantity": 1}], "payment_method": "4242424242424242"},
+    {"lines": [{"product_id": "p", "quantity": 1}], "payment_method": ""},
+    {"lines": [{"product_id": "p", "quantity": 1}]},
+    {"lines": [{"product_id": "p", "quantity": 1}] * 51, "payment_method": "pm_card_visa"},
+    {"lines": [{"product_id": "p", "quantity": 60_000}] * 2, "payment_method": "pm_card_visa"},
+]
+
+
+@pytest.mark.row("API-01")
+@pytest.mark.parametrize("body", BAD_BODIES)
+def test_malformed_bodies_are_refused_and_nothing_is_written(
+    service: Service, body: object
+) -> None:
+    with counted_calls() as calls:
+        answer = service.call("place_order", body=body)
+    assert answer.status == 422
+    assert answer.json["success"] is False
+    assert calls.round_trips == 0
+
+
+@pytest.mark.row("PRM-02")
+@pytest.mark.parametrize(
+    ("caller", "status", "code"),
+    [
+        (None, 401, "AUTHENTICATION_FAILED"),
+        (ANONYMOUS, 401, "AUTHENTICATION_FAILED"),
+        (INVALID, 401, "INVALID_TOKEN"),
+    ],
+)
+def test_only_signed_in_customers_place_orders(
+    service: Service, product: str, caller: Caller | None, status: int, code: str
+) -> None:
+    answer = service.place((product, 1), caller=caller)
+    assert (answer.status, answer.code) == (status, code)

@@ -1,0 +1,161 @@
+"""GET /api/v1/orders, /{order_id} and /{order_id}/history."""
+
+import json
+
+import pytest
+
+from tests.functions.orders.conftest import CUSTOMER, STRANGER, Service, reserved, succeeded
+from tests.support.aws_calls import counted_calls
+from tests.support.http_events import ADMIN, ANONYMOUS, Caller
+
+UNKNOWN = ("0190a000-0000-7000-8000-00000000dead", "x", "Order#1", "..", "a" * 2_000)
+
+
+@pytest.mark.row("API-04", "CQR-02")
+def test_an_order_is_one_read_and_has_an_entity_tag(service: Service, product: str) -> None:
+    order = service.place((product, 2)).data
+    service.call("get_order", order["id"])
+    with counted_calls() as calls:
+        answer = service.call("get_order", order["id"])
+    assert calls.dynamodb == {"GetItem": 1}
+    assert (answer.status, answer.data) == (200, order)
+    assert answer.headers["etag"] == '"1"'
+    unchanged = service.call("get_order", order["id"], headers={"if-none-match": '"1"'})
+    assert (unchanged.status, unchanged.json) == (304, None)
+    service.deliver("record_reservation", reserved(order["id"]))
+    moved = service.call("get_order", order["id"], headers={"if-none-match": '"1"'})
+    assert (moved.status, moved.data["status"], moved.data["version"]) == (200, "reserved", 2)
+
+
+@pytest.mark.row("PRM-03")
+@pytest.mark.parametrize("use_case", ["get_order", "get_order_history"])
+def test_other_peoples_orders_do_not_exist_except_for_the_administrator(
+    service: Service, product: str, use_case: str
+) -> None:
+    order_id = service.place((product, 2)).data["id"]
+    assert service.call(use_case, order_id).status == 200
+    assert service.call(use_case, order_id, caller=ADMIN).status == 200
+    granted = Caller(user_id=STRANGER.user_id, grants=("order:admin",))
+    assert service.call(use_case, order_id, caller=granted).status == 200
+    refused = service.call(use_case, order_id, caller=STRANGER)
+    missing = service.call(use_case, UNKNOWN[0], caller=STRANGER)
+    assert (refused.status, refused.code) == (missing.status, missing.code)
+    assert refused.code == "ORDER_NOT_FOUND"
+    assert refused.json["message"] == missing.json["message"]
+    assert service.call(use_case, order_id, caller=ANONYMOUS).status == 401
+
+
+@pytest.mark.parametrize("use_case", ["get_order", "get_order_history", "cancel_order"])
+@pytest.mark.parametrize("order_id", UNKNOWN)
+def test_what_cannot_be_an_order_is_not_found(
+    service: Service, use_case: str, order_id: str
+) -> None:
+    answer = service.call(use_case, order_id)
+    assert (answer.status, answer.code) == (404, "ORDER_NOT_FOUND")
+
+
+@pytest.mark.row("PAG-01", "PAG-03")
+def test_my_orders_are_listed_newest_first_page_by_page(service: Service, product: str) -> None:
+    placed = [service.place((product, 1)).data["id"] for _ in range(5)]
+    service.place((product, 1), caller=STRANGER)
+    service.call("list_my_orders")
+    with counted_calls() as calls:
+        first = service.call("list_my_orders", query={"limit": "2"})
+    assert calls.dynamodb == {"Query": 1}
+    pages = [first]
+    while pages[-1].data["has_next"]:
+        query = {"limit": "2", "cursor": pages[-1].data["next_cursor"]}
+        pages.append(service.call("list_my_orders", query=query))
+    seen = [order["id"] for page in pages for order in page.data["items"]]
+    assert sorted(seen) == sorted(placed)
+    times = [order["placed_at"] for page in pages for order in page.data["items"]]
+    assert times == sorted(times, reverse=True)
+    back = service.call(
+        "list_my_orders", query={"limit": "2", "cursor": pages[1].data["prev_cursor"]}
+    )
+    assert back.data["items"] == first.data["items"]
+    assert "total" not in first.data
+    up = service.call("list_my_orders", query={"limit": "5", "sort": "placed_at"})
+    assert [order["id"] for order in up.data["items"]] == seen[::-1]
+
+
+@pytest.mark.row("PAG-01")
+def test_the_total_is_kept_and_not_counted(service: Service, product: str) -> None:
+    for _ in range(3):
+        service.place((product, 1))
+    service.call("list_my_orders")
+    with counted_calls() as calls:
+        answer = service.call("list_my_orders", query={"limit": "1", "include_total": "true"})
+    assert calls.dynamodb == {"Query": 1, "BatchGetItem": 1}
+    assert answer.data["total"] == answer.json["meta"]["pagination"]["total"] == 3
+    other = service.call("list_my_orders", query={"include_total": "true"}, caller=STRANGER)
+    assert (other.data["total"], other.data["items"]) == (0, [])
+
+
+@pytest.mark.row("PAG-03")
+def test_changed_and_foreign_cursors_are_refused(service: Service, product: str) -> None:
+    for _ in range(2):
+        order_id = service.place((product, 1)).data["id"]
+    cursor = service.call("list_my_orders", query={"limit": "1"}).data["next_cursor"]
+    for query, caller in (
+        ({"cursor": cursor[:-1] + ("A" if cursor[-1] != "A" else "B")}, CUSTOMER),
+        ({"cursor": cursor, "sort": "placed_at"}, CUSTOMER),
+        ({"cursor": cursor}, STRANGER),
+    ):
+        answer = service.call("list_my_orders", query=query, caller=caller)
+        assert (answer.status, answer.code) == (422, "INVALID_CURSOR")
+    answer = service.call("get_order_history", order_id, query={"cursor": cursor})
+    assert (answer.status, answer.code) == (422, "INVALID_CURSOR")
+    answer = service.call("list_my_orders", query={"sort": "total"})
+    assert (answer.status, answer.code) == (422, "INVALID_SORT_FIELD")
+    assert answer.json["error"]["details"] == {"allowed": ["placed_at"]}
+
+
+@pytest.mark.row("EVT-01")
+def test_the_history_is_the_orders_events_in_one_read(service: Service, product: str) -> None:
+    order = service.place((product, 2)).data
+    service.deliver("record_reservation", reserved(order["id"]))
+    service.deliver("finalize_order", succeeded(order["id"]))
+    service.call("get_order_history", order["id"])
+    with counted_calls() as calls:
+        history = service.call("get_order_history", order["id"]).data["items"]
+    assert calls.dynamodb == {"Query": 1}
+    assert [(event["version"], event["type"], event["actor"]) for event in history] == [
+        (1, "order.placed", CUSTOMER.user_id),
+        (2, "order.reserved", "orders.record_reservation"),
+        (3, "order.paid", "orders.finalize_order"),
+        (4, "order.completed", "orders.finalize_order"),
+    ]
+    assert history[0]["data"]["total"] == order["total"]
+    assert history[0]["occurred_at"] == order["placed_at"]
+    first = service.call("get_order_history", order["id"], query={"limit": "3"}).data
+    rest_of = {"limit": "3", "cursor": first["next_cursor"]}
+    rest = service.call("get_order_history", order["id"], query=rest_of).data
+    assert first["items"] + rest["items"] == history
+    assert (rest["has_next"], rest["has_prev"]) == (False, True)
+
+
+@pytest.mark.row("PRM-03", "PAG-03")
+def test_a_cursor_into_a_history_is_good_for_its_reader_alone(
+    service: Service, product: str
+) -> None:
+    order_id = service.place((product, 2)).data["id"]
+    other_id = service.place((product, 2)).data["id"]
+    service.deliver("finalize_order", succeeded(order_id))
+    cursor = service.call("get_order_history", order_id, query={"limit": "1"}, caller=ADMIN).data[
+        "next_cursor"
+    ]
+    query = {"limit": "1", "cursor": cursor}
+    assert service.call("get_order_history", order_id, query=query, caller=ADMIN).status == 200
+    demoted = Caller(user_id=ADMIN.user_id)
+    for asked, caller in ((order_id, demoted), (order_id, CUSTOMER), (other_id, ADMIN)):
+        answer = service.call("get_order_history", asked, query=query, caller=caller)
+        assert (answer.status, answer.code) == (422, "INVALID_CURSOR")
+
+
+def test_answers_carry_no_keys_of_the_table(service: Service, product: str) -> None:
+    order_id = service.place((product, 2)).data["id"]
+    for use_case in ("get_order", "get_order_history", "list_my_orders"):
+        answer = service.call(use_case, order_id if use_case != "list_my_orders" else "")
+        assert "GSI1PK" not in json.dumps(answer.json)
+        assert '"PK"' not in json.dumps(answer.json)

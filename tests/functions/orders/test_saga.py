@@ -1,0 +1,142 @@
+"""The consumers: what an order makes of the events of inventory and payments."""
+
+import itertools
+
+import pytest
+
+from tests.functions.orders.conftest import (
+    Service,
+    declined,
+    rejected,
+    reserved,
+    sample,
+    succeeded,
+)
+from tests.support.aws_calls import counted_calls
+from tests.support.bus_events import bus_event, failed_ids, sqs_batch
+
+CONSUMER_OF = {
+    "inventory.reserved": "record_reservation",
+    "inventory.rejected": "fail_order",
+    "payment.succeeded": "finalize_order",
+    "payment.failed": "fail_order",
+}
+
+
+@pytest.fixture
+def order_id(service: Service, product: str) -> str:
+    """A pending order."""
+    found: str = service.place((product, 2)).data["id"]
+    return found
+
+
+@pytest.mark.row("CQR-02")
+def test_a_paid_order_is_complete(service: Service, order_id: str) -> None:
+    with counted_calls() as calls:
+        service.deliver("record_reservation", reserved(order_id))
+        service.deliver("finalize_order", succeeded(order_id))
+    assert calls.dynamodb == {"Query": 2, "TransactWriteItems": 2}
+    order = service.call("get_order", order_id).data
+    assert (order["status"], order["outcome"], order["version"]) == ("paid", "completed", 4)
+    completed = service.table.events(f"Order#{order_id}")[-1]
+    assert completed["type"] == "order.completed"
+    assert completed["data"] == {
+        "order_id": order_id,
+        "customer_id": order["customer_id"],
+        "total": order["total"],
+    }
+
+
+@pytest.mark.row("CQR-02")
+def test_a_declined_payment_fails_the_order_and_frees_the_stock(
+    service: Service, order_id: str
+) -> None:
+    service.deliver("record_reservation", reserved(order_id))
+    with counted_calls() as calls:
+        service.deliver("fail_order", declined(order_id))
+    assert calls.dynamodb == {"Query": 1, "TransactWriteItems": 1}
+    order = service.call("get_order", order_id).data
+    assert (order["status"], order["outcome"]) == ("payment_failed", "failed")
+    assert order["failure"] == {
+        "reason": "card_declined",
+        "message": "The card was declined.",
+        "shortages": [],
+    }
+    assert service.events_of(order_id)[-2:] == ["order.failed", "inventory.release_requested"]
+
+
+def test_an_order_without_stock_is_rejected(service: Service, order_id: str) -> None:
+    service.deliver("fail_order", rejected(order_id))
+    order = service.call("get_order", order_id).data
+    assert (order["status"], order["outcome"]) == ("rejected", "rejected")
+    assert order["failure"] == {
+        "reason": "out_of_stock",
+        "message": "There is not enough stock of one product.",
+        "shortages": [{"product_id": "product-1", "requested": 3, "available": 1, "short": 2}],
+    }
+    assert service.events_of(order_id) == ["order.placed", "order.failed"]
+
+
+@pytest.mark.row("EVT-04")
+@pytest.mark.parametrize("make", [succeeded, declined])
+def test_three_deliveries_in_any_order_have_one_effect(
+    service: Service, product: str, make: type
+) -> None:
+    ends = set()
+    for sequence in set(itertools.permutations(range(4))):
+        order_id = service.place((product, 1)).data["id"]
+        stories = [reserved(order_id), make(order_id)] * 2  # each event is delivered twice
+        for number in sequence:
+            event = stories[number]
+            assert service.deliver(CONSUMER_OF[event["type"]], event, event) == []
+        events = service.events_of(order_id)
+        assert len(events) == len(set(events))
+        ends.add(service.call("get_order", order_id).data["status"])
+    assert len(ends) == 1
+
+
+@pytest.mark.row("EVT-04")
+def test_an_event_handled_before_changes_nothing(service: Service, order_id: str) -> None:
+    event = succeeded(order_id)
+    service.deliver("finalize_order", event)
+    before = service.table.items()
+    assert service.deliver("finalize_order", event, event, event) == []
+    assert service.table.items() == before
+
+
+@pytest.mark.row("EVT-05")
+def test_a_poison_message_stays_while_its_neighbours_go_through(
+    service: Service, product: str
+) -> None:
+    first, second = (service.place((product, 1)).data["id"] for _ in range(2))
+    broken = declined(first) | {"data": {"order_id": first}}
+    unknown = declined("0190a000-0000-7000-8000-00000000dead")
+    batch = sqs_batch(
+        bus_event(declined(first), source="payments"),
+        "no json",
+        bus_event(broken, source="payments"),
+        bus_event(rejected(second) | {"data": {"order_id": second}}, source="inventory"),
+        bus_event(unknown, source="payments"),
+        bus_event(rejected(second), source="inventory"),
+    )
+    left = failed_ids(service.invoke("fail_order", batch))
+    assert left == ["message-2", "message-3", "message-4", "message-5"]
+    assert service.call("get_order", first).data["status"] == "payment_failed"
+    assert service.call("get_order", second).data["status"] == "rejected"
+
+
+@pytest.mark.row("LOG-02")
+def test_correlation_and_causation_run_through(service: Service, order_id: str) -> None:
+    event = reserved(order_id, correlation_id="story-1")
+    service.deliver("record_reservation", event)
+    stored = service.table.events(f"Order#{order_id}")[-1]
+    assert (stored["correlation_id"], stored["causation_id"]) == ("story-1", event["id"])
+
+
+def test_the_samples_of_one_queue_cover_all_its_events() -> None:
+    types = {
+        record["body"].split('"detail-type": "')[1].split('"')[0]
+        for use_case in ("record_reservation", "finalize_order", "fail_order")
+        for record in sample(use_case)["Records"]
+    }
+    assert types == set(CONSUMER_OF)
