@@ -1,0 +1,3 @@
+from tools.seed.seeding import Seeded, seed
+
+__all__ = ["Seeded", "seed"]
