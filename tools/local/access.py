@@ -2,6 +2,7 @@
 
 import json
 import urllib.request
+from collections.abc import Collection
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, cast
 
@@ -64,9 +65,13 @@ class StackAccess:
     def queue_url(self, service: str, logical_id: str) -> str:
         return self.description.services[service].queues[logical_id]
 
-    def logs(self, since: int = 0) -> list[LogLine]:
-        """Return all lines of all functions, oldest first."""
-        return read_logs(cast("CloudWatchLogsClient", self.client("logs")), since=since)
+    def logs(self, since: int = 0, functions: Collection[str] | None = None) -> list[LogLine]:
+        """Return the lines of *functions* (physical names; all by default), oldest first.
+
+        *since* in milliseconds since the epoch; the platform's START, END and REPORT lines are
+        among them.
+        """
+        return read_logs(cast("CloudWatchLogsClient", self.client("logs")), functions, since)
 
     def mails(self) -> list[dict[str, Any]]:
         """Return every e-mail sent through SES, in the order of sending."""

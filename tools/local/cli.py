@@ -114,11 +114,11 @@ def _logs(function: str | None, *, follow: bool) -> int:
     seen: set[LogLine] = set()
     since = 0
     while True:
-        for line in stack.logs(since):
-            if line.function in names and line not in seen:
-                seen.add(line)
-                since = max(since, line.timestamp)
-                print(f"{names[line.function]}  {line.message}")
+        for line in stack.logs(since, names):
+            if line not in seen and not line.is_platform:
+                print(f"{names[line.function]}  {line.message}", flush=True)
+            seen.add(line)
+            since = max(since, line.timestamp)
         if not follow:
             return 0
         # Lines of one millisecond may come in two looks.

@@ -1,6 +1,6 @@
 """What the functions wrote: the emulator keeps it in CloudWatch Logs, as AWS does."""
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -8,6 +8,7 @@ if TYPE_CHECKING:
     from mypy_boto3_logs import CloudWatchLogsClient
 
 GROUP_PREFIX = "/aws/lambda/"
+PLATFORM_LINES = ("START RequestId:", "END RequestId:", "REPORT RequestId:")
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -18,9 +19,14 @@ class LogLine:
     function: str
     message: str
 
+    @property
+    def is_platform(self) -> bool:
+        """Whether Lambda wrote it, not the function."""
+        return self.message.startswith(PLATFORM_LINES)
+
 
 def read_logs(
-    client: "CloudWatchLogsClient", functions: list[str] | None = None, since: int = 0
+    client: "CloudWatchLogsClient", functions: Collection[str] | None = None, since: int = 0
 ) -> list[LogLine]:
     """Return the lines of *functions* (physical names; all by default), oldest first.
 
