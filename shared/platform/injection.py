@@ -12,9 +12,9 @@ _injected: list[type[Any]] = []
 
 
 def build_injected() -> None:
-    """Build every service that this function's endpoint asked for."""
-    for service in _injected:
-        services.get(service)
+    """Build every service that this function's endpoint asked for; once, whoever asks next."""
+    while _injected:
+        services.get(_injected.pop(0))
 
 
 def _provider(service: type[T]) -> Any:
