@@ -1,0 +1,114 @@
+"""Many buyers, few units: the real use cases on an engine with real transactions."""
+
+from collections import Counter
+from collections.abc import Mapping
+
+import pytest
+
+from shared.inventory.adapters.unit_of_work import InventoryDynamoUnitOfWork
+from shared.inventory.domain.stock import Stock
+from shared.inventory.use_cases.release_stock import ReleaseStock, ReleaseStockHandler
+from shared.inventory.use_cases.reserve_stock import ReserveStock, ReserveStockHandler
+from shared.platform.commands import retrying
+from shared.platform.context import Inbox, request_context
+from shared.platform.dynamodb.writes import Write, update
+from tests.support.racing import race
+from tests.support.tables import Table
+from tests.unit.inventory.fakes import demand
+
+BUYERS = 40
+UNITS = 10
+
+
+@pytest.fixture
+def engine() -> str:
+    """Moto oversells under threads."""
+    return "dynamodb_local"
+
+
+def stock(table: Table, product: str, quantity: int) -> None:
+    uow = InventoryDynamoUnitOfWork(table.client, table.name)
+    with uow:
+        stock = Stock(product)
+        uow.stocks.adjust(stock, {product: stock.adjust(quantity, reason="delivery")})
+        uow.commit()
+
+
+def balance(table: Table, product: str) -> tuple[int, int, int, int]:
+    item = table.get(f"Stock#{product}", "STATE")
+    assert item is not None
+    return item["available"], item["reserved"], item["sold"], item["received"]
+
+
+def buy(table: Table, number: int, **basket: int) -> None:
+    handler = ReserveStockHandler(uow=InventoryDynamoUnitOfWork(table.client, table.name))
+    command = ReserveStock(demand=demand(f"o-{number}", **basket))
+    with request_context(inbox=Inbox(consumer="inventory.reserve_stock", event_id=f"e-{number}")):
+        retrying(lambda: handler(command))
+
+
+def outcomes(table: Table) -> dict[str, int]:
+    return dict(Counter(event["type"] for event in table.events("Reservation#")))
+
+
+@pytest.mark.row("CQR-02")
+def test_forty_buyers_of_the_last_ten_units_get_exactly_ten(table: Table) -> None:
+    stock(table, "tea", UNITS)
+    failed = [e for e in race(BUYERS, lambda number: buy(table, number, tea=1)) if e]
+    assert failed == []
+    assert outcomes(table) == {"inventory.reserved": UNITS, "inventory.rejected": BUYERS - UNITS}
+    assert balance(table, "tea") == (0, UNITS, 0, UNITS)
+
+
+@pytest.mark.row("CQR-02")
+def test_baskets_that_share_products_are_held_whole_or_not_at_all(table: Table) -> None:
+    products = ("tea", "pot", "cup")
+    for product in products:
+        stock(table, product, UNITS)
+
+    def basket(number: int) -> None:
+        left_out = products[number % 3]
+        buy(table, number, **{product: 1 for product in products if product != left_out})
+
+    assert [e for e in race(BUYERS, basket) if e] == []
+    assert sum(outcomes(table).values()) == BUYERS
+    held = Counter(
+        line["product_id"]
+        for item in table.states("Reservation#")
+        if item["status"] == "reserved"
+        for line in item["lines"]
+    )
+    for product in products:
+        assert balance(table, product) == (UNITS - held[product], held[product], 0, UNITS)
+    assert sum(held.values()) == 2 * outcomes(table)["inventory.reserved"]
+
+
+@pytest.mark.row("EVT-04")
+def test_one_order_placed_and_cancelled_at_once_holds_nothing(table: Table) -> None:
+    stock(table, "tea", UNITS)
+
+    def story(number: int) -> None:
+        if number % 2:
+            buy(table, 1, tea=1)
+            return
+        handler = ReleaseStockHandler(uow=InventoryDynamoUnitOfWork(table.client, table.name))
+        retrying(lambda: handler(ReleaseStock(order_id="o-1", reason="cancelled")))
+
+    race(8, story)
+    assert balance(table, "tea") == (UNITS, 0, 0, UNITS)
+    assert outcomes(table)["inventory.released"] == 1
+
+
+def test_the_race_can_fail(table: Table, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Without its condition the same race oversells: the assertions above mean something."""
+
+    def unconditional(
+        key: Mapping[str, str], expression: str, *, condition: str | None, values: dict[str, int]
+    ) -> Write:
+        kept = {name: value for name, value in values.items() if not name.startswith(":min_")}
+        return update(key, expression, values=kept)
+
+    stock(table, "tea", UNITS)
+    monkeypatch.setattr("shared.inventory.adapters.items.update", unconditional)
+    race(BUYERS, lambda number: buy(table, number, tea=1))
+    assert balance(table, "tea")[0] < 0
