@@ -74,6 +74,10 @@ bench: setup ## Cold start and warm cost against the floor; writes docs/benchmar
 modules: setup ## Record the modules that each handler loads (review the difference)
 	@$(PY) -m tools.check.modules
 
+.PHONY: docs
+docs: setup ## Write the README's generated tables
+	@$(PY) -m tools.docs
+
 .PHONY: rows
 rows: setup ## Which rows of the systems list have tests, and which have none
 	@$(PY) -m tools.rows $(ARGS)

@@ -4,36 +4,21 @@ The record (``tests/architecture/modules``) is what a test compares with; a modu
 every cold start of that function and has to be meant.
 """
 
-import json
 import os
-import subprocess
 import sys
-import sysconfig
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
-from tools.check.environment import environment_of
+from tools.check.child import DEVELOPMENT, ask
 from tools.check.project import ROOT, handlers
 
 RECORD = ROOT / "tests" / "architecture" / "modules"
-_CHILD = Path(__file__).with_name("loaded.py")
-_HERE = (ROOT, Path(sysconfig.get_paths()["purelib"]))
 
 
-def modules_of(handler: Path, paths: Sequence[Path] = _HERE) -> list[str]:
-    """What init of this handler loads, in a fresh interpreter that sees only *paths*.
-
-    Raises `subprocess.CalledProcessError` when it does not start; stderr says why.
-    """
-    command = [sys.executable, "-S", "-E", str(_CHILD), str(handler.parent), *map(str, paths)]
-    done = subprocess.run(
-        command, env=environment_of(handler), capture_output=True, text=True, check=False
-    )
-    if done.returncode:
-        sys.stderr.write(done.stderr)
-        done.check_returncode()
-    found: list[str] = json.loads(done.stdout.splitlines()[-1])
+def modules_of(handler: Path, paths: Sequence[Path] = DEVELOPMENT) -> list[str]:
+    """What init of this handler loads; raises as `tools.check.child.ask` does."""
+    found: list[str] = ask("modules_child.py", handler, paths)
     return found
 
 

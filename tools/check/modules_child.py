@@ -8,7 +8,8 @@ import importlib
 import json
 import sys
 
-_NOT_COUNTED = {"__main__", "handler"}
+# botocore prefers certifi's certificates where it finds them: on a developer's machine only.
+_NOT_COUNTED = {"__main__", "handler", "certifi"}
 
 
 def loaded(modules: list[str]) -> list[str]:

@@ -1,0 +1,97 @@
+"""The modules that init of each handler loads: what every cold start of it pays for."""
+
+import subprocess
+import sys
+import sysconfig
+from pathlib import Path
+
+import pytest
+
+from tools.build import dependencies_layer, target
+from tools.check.modules import RECORD, modules_of, record_of
+from tools.check.project import ROOT, declared_handlers, functions_of, handlers, template_paths
+from tools.local.templates import load_template
+
+# What only these functions may pay for.
+CRYPTOGRAPHY = {
+    "identity/authorize": {"cryptography"},
+    "identity/get_jwks": {"cryptography"},
+    "identity/log_in": {"argon2", "cryptography"},
+    "identity/register": {"argon2"},
+}
+NEVER = {"boto3", "s3transfer", "moto", "ministack", "pytest", "cffi"}
+HTTP_ONLY = {"fastapi", "starlette", "mangum", "anyio", "pydantic", "pydantic_core"}
+
+every_handler = pytest.mark.parametrize(
+    "handler", handlers(), ids=lambda path: "/".join(path.parts[-3:-1])
+)
+
+
+def recorded(handler: Path) -> set[str]:
+    return set(record_of(handler).read_text().split())
+
+
+def http_handlers() -> set[Path]:
+    found = set()
+    for path in template_paths():
+        handler_of = declared_handlers(path)
+        for name, properties in functions_of(load_template(path)).items():
+            if any(event["Type"] == "HttpApi" for event in properties.get("Events", {}).values()):
+                found.add(handler_of[name].resolve())
+    return found
+
+
+def test_there_is_no_record_without_a_handler() -> None:
+    assert {record_of(handler) for handler in handlers()} == set(RECORD.glob("*/*.txt"))
+
+
+def test_only_http_functions_load_the_web_framework() -> None:
+    others = [handler for handler in handlers() if handler.resolve() not in http_handlers()]
+    loaded = {str(handler): recorded(handler) & HTTP_ONLY for handler in others}
+    assert others
+    assert {name: modules for name, modules in loaded.items() if modules} == {}
+
+
+def test_only_identity_loads_cryptography() -> None:
+    loaded = {
+        "/".join(handler.parts[-3:-1]): recorded(handler) & {"argon2", "cryptography", "jwt"}
+        for handler in handlers()
+    }
+    assert {name: modules for name, modules in loaded.items() if modules} == CRYPTOGRAPHY
+
+
+@every_handler
+def test_no_handler_loads_what_the_layer_lacks(handler: Path) -> None:
+    assert recorded(handler) & NEVER == set()
+
+
+@pytest.fixture(scope="module")
+def layer(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The trimmed layer, for this interpreter and this machine."""
+    machines = {wheels: name for name, wheels in target.PLATFORM.items()}
+    machine = sysconfig.get_platform().partition("-")[2]
+    version = "{}.{}".format(*sys.version_info)
+    if not sys.platform.startswith("linux") or version not in target.MAGIC:
+        pytest.skip(f"Lambda does not run {version} on {sysconfig.get_platform()}")
+    folder = tmp_path_factory.mktemp("layer")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("TRADEWIND_PYTHON", version)
+        patch.setenv("TRADEWIND_ARCH", machines[machine])
+        try:
+            dependencies_layer.build_once(ROOT / "layers" / "dependencies", folder)
+        except target.BuildError as error:
+            pytest.skip(f"the layer cannot be built here: {str(error).splitlines()[0]}")
+    return folder / "python"
+
+
+@every_handler
+def test_a_handler_starts_on_the_trimmed_layer_and_loads_what_is_recorded(
+    handler: Path, layer: Path
+) -> None:
+    """A difference is either a mistake or is recorded with `make modules` and reviewed."""
+    assert set(modules_of(handler, (ROOT, layer))) == recorded(handler)
+
+
+def test_a_module_missing_from_the_layer_is_noticed(tmp_path: Path) -> None:
+    with pytest.raises(subprocess.CalledProcessError):
+        modules_of(handlers()[0], (ROOT, tmp_path))

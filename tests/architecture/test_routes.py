@@ -1,0 +1,78 @@
+"""Every route is the template's, and says who may call it."""
+
+from functools import cache
+from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+
+from tools.check.child import ask
+from tools.check.project import declared_handlers, functions_of, template_paths
+from tools.check.routes_child import rules
+from tools.local.templates import load_template
+
+
+def declared() -> list[tuple[Path, dict[str, Any]]]:
+    """Handler and HttpApi event of every endpoint in the templates."""
+    found = []
+    for path in template_paths():
+        handler_of = declared_handlers(path)
+        for name, properties in functions_of(load_template(path)).items():
+            found += [
+                (handler_of[name], event["Properties"])
+                for event in properties.get("Events", {}).values()
+                if event["Type"] == "HttpApi"
+            ]
+    return found
+
+
+ENDPOINTS = declared()
+
+endpoint = pytest.mark.parametrize(
+    ("handler", "event"), ENDPOINTS, ids=[f"{e['Method']} {e['Path']}" for _, e in ENDPOINTS]
+)
+
+
+@cache
+def routes_of(handler: Path) -> list[dict[str, Any]]:
+    found: list[dict[str, Any]] = ask("routes_child.py", handler)
+    return found
+
+
+def test_there_are_endpoints_to_look_at() -> None:
+    assert len(ENDPOINTS) > 10
+
+
+@endpoint
+def test_a_function_serves_the_route_of_its_template(handler: Path, event: dict[str, Any]) -> None:
+    served = [(route["method"], route["path"]) for route in routes_of(handler)]
+    assert served == [(event["Method"].upper(), event["Path"])]
+
+
+@pytest.mark.row("PRM-02")
+@endpoint
+def test_a_route_declares_exactly_one_rule(handler: Path, event: dict[str, Any]) -> None:
+    (route,) = routes_of(handler)
+    assert len(route["access"]) == 1, route
+
+
+@pytest.mark.row("PRM-02")
+@endpoint
+def test_a_route_without_authorizer_is_public_in_the_code(
+    handler: Path, event: dict[str, Any]
+) -> None:
+    (route,) = routes_of(handler)
+    if event.get("Auth", {}).get("Authorizer") == "NONE":
+        assert route["access"] == [["public"]]
+
+
+def test_no_two_endpoints_answer_the_same_request() -> None:
+    routes = [(event["Method"].upper(), event["Path"]) for _, event in ENDPOINTS]
+    assert len(routes) == len(set(routes))
+
+
+def test_a_route_without_a_rule_is_noticed() -> None:
+    async def anything() -> None: ...
+
+    assert rules(SimpleNamespace(call=anything, dependencies=[])) == []

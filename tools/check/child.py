@@ -1,0 +1,31 @@
+"""Runs a script on a handler in a fresh interpreter with the function's own environment."""
+
+import json
+import subprocess
+import sys
+import sysconfig
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+from tools.check.environment import environment_of
+from tools.check.project import ROOT
+
+DEVELOPMENT = (ROOT, Path(sysconfig.get_paths()["purelib"]))
+"""Where our modules and everybody else's are found here."""
+
+
+def ask(script: str, handler: Path, paths: Sequence[Path] = DEVELOPMENT) -> Any:
+    """What `tools/check/<script>` prints as JSON about *handler*, seeing only *paths*.
+
+    Raises `subprocess.CalledProcessError` when the handler does not start; stderr says why.
+    """
+    child = Path(__file__).with_name(script)
+    command = [sys.executable, "-S", "-E", *map(str, (child, handler.parent, *paths))]
+    done = subprocess.run(
+        command, env=environment_of(handler), capture_output=True, text=True, check=False
+    )
+    if done.returncode:
+        sys.stderr.write(done.stderr)
+        done.check_returncode()
+    return json.loads(done.stdout.splitlines()[-1])
