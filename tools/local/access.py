@@ -1,7 +1,5 @@
 """How a test or a tool uses a running stack."""
 
-import json
-import urllib.request
 from collections.abc import Collection
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, cast
@@ -11,6 +9,7 @@ from botocore.config import Config
 
 from tools.local.description import Description
 from tools.local.logs import LogLine, read_logs
+from tools.local.loopback import get_json
 
 if TYPE_CHECKING:
     from mypy_boto3_logs import CloudWatchLogsClient
@@ -75,9 +74,7 @@ class StackAccess:
 
     def mails(self) -> list[dict[str, Any]]:
         """Return every e-mail sent through SES, in the order of sending."""
-        opener = urllib.request.build_opener(urllib.request.ProxyHandler({}))
-        with opener.open(f"{self.endpoint}/_ministack/ses/messages", timeout=10) as answer:
-            messages = json.load(answer)["messages"]
+        messages = get_json(f"{self.endpoint}/_ministack/ses/messages")["messages"]
         return cast("list[dict[str, Any]]", messages.get(self.description.account_id, []))
 
     def close(self) -> None:

@@ -43,6 +43,14 @@ class Bundle:
         self.templates[key] = translated
         return key
 
+    def services(self, root_key: str) -> dict[str, Template]:
+        """Return the translated service templates by service: `Orders` in the root is `orders`."""
+        return {
+            logical_id.lower(): self.templates[_key(resource["Properties"]["TemplateURL"])]
+            for logical_id, resource in self.templates[root_key]["Resources"].items()
+            if resource["Type"] == "AWS::CloudFormation::Stack"
+        }
+
     def _replace_references(self, resource: dict[str, Any], folder: Path) -> None:
         properties = resource.get("Properties", {})
         kind = resource["Type"]
@@ -73,3 +81,7 @@ class Bundle:
 def template_url(key: str) -> str:
     """Return the URL CloudFormation reads the uploaded template *key* from."""
     return f"https://s3.amazonaws.com/{BUCKET}/{key}"
+
+
+def _key(url: str) -> str:
+    return url.rsplit("/", 1)[-1]

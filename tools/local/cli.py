@@ -30,7 +30,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         if parsed.command in ("run", "up"):
             return _run(parsed, console)
         if parsed.command == "logs":
-            return _logs(parsed.function, follow=parsed.follow)
+            return _logs(parsed.function, follow=parsed.follow, everything=parsed.all)
         for mail in attach().mails():
             print(json.dumps(mail))
     except DeploymentFailed as error:
@@ -61,6 +61,7 @@ def _parser() -> argparse.ArgumentParser:
     logs = commands.add_parser("logs", help="what the functions of the running stack wrote")
     logs.add_argument("function", nargs="?", help="a use case, such as place_order; default: all")
     logs.add_argument("--follow", action="store_true")
+    logs.add_argument("--all", action="store_true", help="metrics and Lambda's own lines too")
     commands.add_parser("mails", help="the e-mails the running stack sent, as JSON lines")
     return parser
 
@@ -99,7 +100,7 @@ def _run(parsed: argparse.Namespace, console: Console) -> int:
     return 0
 
 
-def _logs(function: str | None, *, follow: bool) -> int:
+def _logs(function: str | None, *, follow: bool, everything: bool) -> int:
     stack = attach()
     services = stack.description.services
     names = {
@@ -115,7 +116,7 @@ def _logs(function: str | None, *, follow: bool) -> int:
     since = 0
     while True:
         for line in stack.logs(since, names):
-            if line not in seen and not line.is_platform:
+            if line not in seen and (everything or not line.is_noise):
                 print(f"{names[line.function]}  {line.message}", flush=True)
             seen.add(line)
             since = max(since, line.timestamp)

@@ -7,6 +7,7 @@ from dataclasses import asdict, dataclass, field
 from pathlib import Path
 
 from tools.local.errors import NotRunning
+from tools.local.options import ACCOUNT_ID, ADMIN_KEY_ID, ADMIN_SECRET, REGION
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -27,17 +28,21 @@ class ServiceStack:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Description:
-    """Everything needed to use a running stack."""
+    """Everything needed to use a running stack.
 
-    base_url: str
-    endpoint: str
-    region: str
-    account_id: str
-    access_key_id: str
-    secret_access_key: str
-    log_dir: str
-    pids: dict[str, int]
-    outputs: dict[str, str]
+    *pids*: ``run`` serves the front door and, when it ends, ends ``emulator``. *outputs* are the
+    root stack's.
+    """
+
+    base_url: str = ""
+    endpoint: str = ""
+    region: str = REGION
+    account_id: str = ACCOUNT_ID
+    access_key_id: str = ADMIN_KEY_ID
+    secret_access_key: str = ADMIN_SECRET
+    log_dir: str = ""
+    pids: dict[str, int] = field(default_factory=dict)
+    outputs: dict[str, str] = field(default_factory=dict)
     services: dict[str, ServiceStack] = field(default_factory=dict)
 
     def write(self, file: Path) -> None:

@@ -1,6 +1,5 @@
 """MiniStack as a child process: its environment, its readiness and its end."""
 
-import json
 import os
 import shutil
 import signal
@@ -8,12 +7,11 @@ import subprocess
 import sys
 import time
 import urllib.error
-import urllib.request
 from contextlib import suppress
 from pathlib import Path
-from typing import Any, cast
 
 from tools.local.errors import EmulatorFailed
+from tools.local.loopback import get_json
 from tools.local.options import (
     ACCOUNT_ID,
     ADMIN_KEY_ID,
@@ -40,8 +38,9 @@ class Emulator:
         self._process: subprocess.Popen[bytes] | None = None
 
     @property
-    def pid(self) -> int | None:
-        return self._process.pid if self._process else None
+    def pid(self) -> int:
+        """Process id, which also names the process group of its workers; 0 when not started."""
+        return self._process.pid if self._process else 0
 
     def start(self) -> None:
         """Start the process; it is not ready yet."""
@@ -66,16 +65,10 @@ class Emulator:
             if self._process is None or self._process.poll() is not None:
                 raise EmulatorFailed(f"MiniStack ended while starting:\n{self._last_words()}")
             with suppress(OSError, urllib.error.HTTPError):
-                self.get("/_ministack/ready")
+                get_json(f"{self.endpoint}/_ministack/ready")
                 return
             time.sleep(POLL_SECONDS)
         raise EmulatorFailed(f"MiniStack is not ready:\n{self._last_words()}")
-
-    def get(self, path: str) -> dict[str, Any]:
-        """Answer of one of the emulator's own endpoints."""
-        opener = urllib.request.build_opener(urllib.request.ProxyHandler({}))
-        with opener.open(f"{self.endpoint}{path}", timeout=10) as answer:
-            return cast("dict[str, Any]", json.load(answer))
 
     def stop(self) -> None:
         """End the process and all workers it started, and remove what they left behind."""

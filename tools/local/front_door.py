@@ -13,21 +13,15 @@ from threading import Thread
 import h11
 
 from tools.local.behaviours import Behaviour, find_behaviour
+from tools.local.messages import MAX_HEAD_BYTES, forwarded_headers, read_request, refuse
 from tools.local.options import LOOPBACK
 from tools.local.upstream import Upstream, UpstreamFailed
 
-READ_BYTES = 32_768
-MAX_HEAD_BYTES = 32_768  # as CloudFront
 # The emulator starts one process per concurrent call of a function. More of them than the cores
 # can serve only makes each start slower, so requests beyond this wait here.
 MAX_IN_FLIGHT = max(4, 2 * (os.cpu_count() or 1))
 # Set by the CloudFront Function in the root template.
 VIEWER_ADDRESS = "x-viewer-address"
-# Meaningful for one connection only (RFC 9110, 7.6.1), and Host, which names the origin.
-NOT_FORWARDED = frozenset(
-    {b"connection", b"keep-alive", b"proxy-connection", b"upgrade", b"expect", b"host"}
-)
-Headers = list[tuple[bytes, bytes]]
 
 
 class FrontDoor:
@@ -82,10 +76,10 @@ class FrontDoor:
         address = writer.get_extra_info("peername")[0]
         while True:
             try:
-                received = await _read_request(viewer, reader, writer)
+                received = await read_request(viewer, reader, writer)
             except h11.RemoteProtocolError as error:
                 if viewer.our_state in (h11.IDLE, h11.SEND_RESPONSE):
-                    await _refuse(viewer, writer, error.error_status_hint)
+                    await refuse(viewer, writer, error.error_status_hint)
                 return
             if received is None:
                 return
@@ -105,20 +99,23 @@ class FrontDoor:
         target = request.target.decode("ascii", "replace")
         behaviour = find_behaviour(self._behaviours, target.partition("?")[0])
         if not target.startswith("/") or request.method.decode() not in behaviour.methods:
-            await _refuse(viewer, writer, 403)  # as CloudFront answers both
+            await refuse(viewer, writer, 403)  # as CloudFront answers both
             return
         added = behaviour.origin_headers | {VIEWER_ADDRESS: address}
         path = f"/_aws/execute-api/{behaviour.api_id}{target}"
         forwarded = h11.Request(
             method=request.method,
             target=path.encode("ascii"),
-            headers=[(b"Host", self._upstream.host.encode()), *_forwarded(request.headers, added)],
+            headers=[
+                (b"Host", self._upstream.host.encode()),
+                *forwarded_headers(request.headers, added),
+            ],
         )
         try:
             async with self._in_flight:
                 response, payload = await self._upstream.send(forwarded, body)
         except UpstreamFailed:
-            await _refuse(viewer, writer, 502)
+            await refuse(viewer, writer, 502)
             return
         kept = [pair for pair in response.headers.raw_items() if pair[0].lower() != b"connection"]
         head = h11.Response(status_code=response.status_code, reason=response.reason, headers=kept)
@@ -127,44 +124,3 @@ class FrontDoor:
             writer.write(viewer.send(h11.Data(data=payload)) or b"")
         writer.write(viewer.send(h11.EndOfMessage()) or b"")
         await writer.drain()
-
-
-async def _read_request(
-    viewer: h11.Connection, reader: asyncio.StreamReader, writer: asyncio.StreamWriter
-) -> tuple[h11.Request, bytes] | None:
-    """Read one request with its whole body; nothing when the viewer has hung up."""
-    request: h11.Request | None = None
-    body = bytearray()
-    while True:
-        event = viewer.next_event()
-        if event is h11.NEED_DATA:
-            if viewer.they_are_waiting_for_100_continue:
-                informational = h11.InformationalResponse(status_code=100, headers=[])
-                writer.write(viewer.send(informational) or b"")
-            viewer.receive_data(await reader.read(READ_BYTES))
-        elif isinstance(event, h11.Request):
-            request = event
-        elif isinstance(event, h11.Data):
-            body += event.data
-        elif isinstance(event, h11.EndOfMessage) and request is not None:
-            return request, bytes(body)
-        else:
-            return None
-
-
-async def _refuse(viewer: h11.Connection, writer: asyncio.StreamWriter, status: int) -> None:
-    headers = [("Content-Length", "0"), ("Connection", "close")]
-    writer.write(viewer.send(h11.Response(status_code=status, headers=headers)) or b"")
-    writer.write(viewer.send(h11.EndOfMessage()) or b"")
-    await writer.drain()
-
-
-def _forwarded(headers: h11._headers.Headers, added: dict[str, str]) -> Headers:
-    """Return the viewer's headers in their order, with *added* in place of its own copies."""
-    replaced = {name.lower().encode() for name in added}
-    kept = [
-        (name, value)
-        for name, value in headers.raw_items()
-        if name.lower() not in NOT_FORWARDED | replaced
-    ]
-    return kept + [(name.encode(), value.encode()) for name, value in added.items()]

@@ -8,7 +8,7 @@ if TYPE_CHECKING:
     from mypy_boto3_logs import CloudWatchLogsClient
 
 GROUP_PREFIX = "/aws/lambda/"
-PLATFORM_LINES = ("START RequestId:", "END RequestId:", "REPORT RequestId:")
+NOISE = ("START RequestId:", "END RequestId:", "REPORT RequestId:", '{"_aws":')
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -20,9 +20,9 @@ class LogLine:
     message: str
 
     @property
-    def is_platform(self) -> bool:
-        """Whether Lambda wrote it, not the function."""
-        return self.message.startswith(PLATFORM_LINES)
+    def is_noise(self) -> bool:
+        """Whether it is one of Lambda's own lines or a metric, not what the function says."""
+        return self.message.startswith(NOISE)
 
 
 def read_logs(

@@ -5,6 +5,7 @@
 """
 
 import os
+from dataclasses import replace
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, cast
 
@@ -18,12 +19,12 @@ from tools.local.description import Description, read_description
 from tools.local.emulator import Emulator
 from tools.local.errors import LocalStackError, NotRunning
 from tools.local.front_door import FrontDoor
-from tools.local.options import ACCOUNT_ID, ADMIN_KEY_ID, ADMIN_SECRET, REGION, Options
+from tools.local.options import LOOPBACK, Options
 from tools.local.persistence import restore_tables, save_tables
 from tools.local.ports import settle_port
 from tools.local.reporter import Reporter
 from tools.local.selection import select_services
-from tools.local.templates import load_template
+from tools.local.templates import Template, load_template
 
 if TYPE_CHECKING:
     from typing import Self
@@ -41,7 +42,7 @@ class LocalStack(StackAccess):
         self._report = reporter or Reporter()
         self._emulator: Emulator | None = None
         self._front_door: FrontDoor | None = None
-        super().__init__(_unknown())
+        super().__init__(Description())
 
     def __enter__(self) -> "Self":
         try:
@@ -75,7 +76,7 @@ class LocalStack(StackAccess):
             root_key = bundle.add(root, options.project_root)
         with report.step("Start MiniStack"):
             emulator.wait_until_ready()
-        self.description = self._describe(emulator, f"http://127.0.0.1:{front_port}")
+        self.description = Description(endpoint=emulator.endpoint)
         with report.step(f"Deploy {len(bundle.templates)} stacks"):
             report.detail("uploading")
             upload(self.client("s3"), bundle)
@@ -86,10 +87,14 @@ class LocalStack(StackAccess):
                 lambda resource, status: report.detail(f"{resource} {status}"),
             )
         with report.step("Apply settings and open the front door"):
-            self._complete(emulator, bundle)
-            if options.persist:
-                restore_tables(self, options.data_dir)
-            self._open(front_port, port)
+            self._complete(bundle.services(root_key))
+            self._open_front_door(front_port, port)
+        self.description = replace(
+            self.description,
+            base_url=f"http://{LOOPBACK}:{front_port}",
+            log_dir=str(options.log_dir),
+            pids={"run": os.getpid(), "emulator": emulator.pid},
+        )
         self.description.write(options.description_file)
 
     def stop(self) -> None:
@@ -117,57 +122,24 @@ class LocalStack(StackAccess):
             f"(process {running.pids['run']}). Stop it with Ctrl-C first."
         )
 
-    def _complete(self, emulator: Emulator, bundle: Bundle) -> None:
+    def _complete(self, templates: dict[str, Template]) -> None:
         """Read back what was deployed and set what CloudFormation left out."""
         cloudformation = self.client("cloudformation")
         services = service_stacks(cloudformation)
-        root = root_stack(cloudformation)
-        self.description = self._describe(emulator, self.base_url, root.outputs)
-        self.description.services.update(services)
-        self._root_resources = root.resources
-        by_resources = {frozenset(t["Resources"]): t for t in bundle.templates.values()}
-        for stack in services.values():
-            for resources, template in by_resources.items():
-                if set(stack.resources) <= resources:
-                    apply_missing_settings(self.client, template, stack)
+        outputs = root_stack(cloudformation).outputs
+        self.description = replace(self.description, services=services, outputs=outputs)
+        for name, service in services.items():
+            apply_missing_settings(self.client, templates[name], service)
+        if self.options.persist:
+            restore_tables(self, self.options.data_dir)
 
-    def _open(self, front_port: int, emulator_port: int) -> None:
-        distribution_id = self._root_resources["FrontDoor"]
-        answer = self.client("cloudfront").get_distribution_config(Id=distribution_id)
+    def _open_front_door(self, port: int, emulator_port: int) -> None:
+        answer = self.client("cloudfront").get_distribution_config(Id=self.outputs["FrontDoorId"])
         behaviours = read_behaviours(cast("dict[str, Any]", answer["DistributionConfig"]))
-        self._front_door = FrontDoor(front_port, emulator_port, behaviours)
+        self._front_door = FrontDoor(port, emulator_port, behaviours)
         self._front_door.start()
-
-    def _describe(
-        self, emulator: Emulator, base_url: str, outputs: dict[str, str] | None = None
-    ) -> Description:
-        return Description(
-            base_url=base_url,
-            endpoint=emulator.endpoint,
-            region=REGION,
-            account_id=ACCOUNT_ID,
-            access_key_id=ADMIN_KEY_ID,
-            secret_access_key=ADMIN_SECRET,
-            log_dir=str(self.options.log_dir),
-            pids={"run": os.getpid(), "emulator": emulator.pid or 0},
-            outputs=outputs or {},
-        )
 
 
 def attach(options: Options | None = None) -> StackAccess:
     """Return access to the stack another process runs; `NotRunning` if there is none."""
     return StackAccess(read_description((options or Options()).description_file))
-
-
-def _unknown() -> Description:
-    return Description(
-        base_url="",
-        endpoint="",
-        region=REGION,
-        account_id=ACCOUNT_ID,
-        access_key_id=ADMIN_KEY_ID,
-        secret_access_key=ADMIN_SECRET,
-        log_dir="",
-        pids={},
-        outputs={},
-    )
