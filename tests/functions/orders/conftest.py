@@ -10,6 +10,11 @@ from typing import Any
 import boto3
 import pytest
 
+from shared.catalog.adapters.unit_of_work import CatalogDynamoUnitOfWork
+from shared.catalog.use_cases.create_product import CreateProduct, CreateProductHandler
+from shared.kernel.clock import SystemClock
+from shared.kernel.ids import new_id
+from shared.kernel.money import Money
 from tests.conftest import TableFactory
 from tests.support import environment
 from tests.support.bus_events import bus_event, detail, failed_ids, sqs_batch
@@ -159,11 +164,6 @@ def service(make_table: TableFactory, monkeypatch: pytest.MonkeyPatch) -> Servic
 
 
 def _product_factory(catalog: Table) -> Callable[..., str]:
-    from shared.catalog.adapters.unit_of_work import CatalogDynamoUnitOfWork
-    from shared.catalog.use_cases.create_product import CreateProduct, CreateProductHandler
-    from shared.kernel.clock import SystemClock
-    from shared.kernel.ids import new_id
-    from shared.kernel.money import Money
 
     uow = CatalogDynamoUnitOfWork(catalog.client, catalog.name)
 

@@ -3,6 +3,9 @@
 import boto3
 import pytest
 
+from shared.catalog.api import price_quotes
+from shared.orders.adapters.unit_of_work import DynamoOrdersUnitOfWork
+from shared.orders.use_cases.place_order import PlaceOrder, PlaceOrderHandler, WantedProduct
 from tests.functions.orders.conftest import CUSTOMER, Service, sample
 from tests.support.aws_calls import counted_calls
 from tests.support.bus_events import failed_ids
@@ -14,10 +17,6 @@ ORDERS = ("0190a000-0000-7000-8000-0000000000d1", "0190a000-0000-7000-8000-00000
 @pytest.fixture
 def scene(service: Service) -> Service:
     """The product and the two orders that the samples speak of."""
-    from shared.catalog.api import price_quotes
-    from shared.orders.adapters.unit_of_work import DynamoOrdersUnitOfWork
-    from shared.orders.use_cases.place_order import PlaceOrder, PlaceOrderHandler, WantedProduct
-
     service.create_product(id=PRODUCT)
     for order_id in ORDERS:
         uow = DynamoOrdersUnitOfWork(service.table.client, service.table.name)

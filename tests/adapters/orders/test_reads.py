@@ -1,0 +1,168 @@
+"""What readers of orders see, and what reading and writing costs."""
+
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from shared.kernel.clock import FixedClock
+from shared.kernel.paging import PageRequest
+from shared.orders.adapters.lists import DynamoOrderLists
+from shared.orders.adapters.reader import DynamoOrderReader
+from shared.orders.adapters.unit_of_work import DynamoOrdersUnitOfWork
+from shared.orders.domain.details import OrderDetails
+from shared.platform.context import Idempotency, request_context
+from shared.platform.cursors import CursorCodec, InvalidCursor
+from tests.adapters.orders.test_orders import change, place
+from tests.support.aws_calls import counted_calls
+from tests.support.tables import Table
+
+T0 = datetime(2026, 1, 1, tzinfo=UTC)
+
+
+@pytest.fixture
+def clock() -> FixedClock:
+    return FixedClock(T0)
+
+
+@pytest.fixture
+def uow(table: Table, clock: FixedClock) -> DynamoOrdersUnitOfWork:
+    return DynamoOrdersUnitOfWork(table.client, table.name, clock=clock)
+
+
+@pytest.fixture
+def reader(table: Table) -> DynamoOrderReader:
+    return DynamoOrderReader(table.client, table.name)
+
+
+@pytest.fixture
+def lists(table: Table) -> DynamoOrderLists:
+    return DynamoOrderLists(table.client, table.name, CursorCodec(lambda: ["secret"]))
+
+
+@pytest.fixture
+def placed(uow: DynamoOrdersUnitOfWork, clock: FixedClock) -> list[OrderDetails]:
+    """Seven orders, two at each moment."""
+    orders = []
+    for number in range(7):
+        clock.advance(timedelta(milliseconds=number % 2))
+        orders.append(place(uow))
+    return orders
+
+
+def test_the_snapshot_is_the_order(uow: DynamoOrdersUnitOfWork, reader: DynamoOrderReader) -> None:
+    order = place(uow)
+    assert reader.find(order.id) == order
+    cancelled = change(uow, order.id, lambda it: it.cancel(reason="no", at=T0))
+    assert reader.find(order.id) == cancelled
+    assert reader.find("nothing") is None
+
+
+@pytest.mark.row("PAG-01", "PAG-04")
+@pytest.mark.parametrize("sort", [None, "-placed_at", "placed_at"])
+def test_pages_there_and_back_show_every_order_once(
+    lists: DynamoOrderLists, placed: list[OrderDetails], sort: str | None
+) -> None:
+    newest_first = sorted(placed, key=lambda it: (it.placed_at, it.id), reverse=True)
+    expected = newest_first[::-1] if sort == "placed_at" else newest_first
+    pages = [lists.list_of("customer-1", PageRequest(limit=3, sort=sort, include_total=True))]
+    while cursor := pages[-1].next_cursor:
+        pages.append(lists.list_of("customer-1", PageRequest(limit=3, sort=sort, cursor=cursor)))
+    assert [order for page in pages for order in page.items] == expected
+    assert pages[0].total == len(placed)
+    back = [pages[-1]]
+    while cursor := back[-1].prev_cursor:
+        back.append(lists.list_of("customer-1", PageRequest(limit=3, sort=sort, cursor=cursor)))
+    assert [page.items for page in back[::-1]] == [page.items for page in pages]
+    assert lists.list_of("customer-2", PageRequest(limit=3, include_total=True)).total == 0
+
+
+@pytest.mark.row("PAG-04")
+def test_orders_placed_while_somebody_pages_disturb_nothing(
+    lists: DynamoOrderLists,
+    placed: list[OrderDetails],
+    uow: DynamoOrdersUnitOfWork,
+    clock: FixedClock,
+) -> None:
+    first = lists.list_of("customer-1", PageRequest(limit=4))
+    clock.advance(timedelta(seconds=1))
+    place(uow)
+    change(uow, first.items[0].id, lambda it: it.cancel(reason="no", at=T0))
+    second = lists.list_of("customer-1", PageRequest(limit=4, cursor=first.next_cursor))
+    seen = [order.id for order in (*first.items, *second.items)]
+    assert sorted(seen) == sorted(order.id for order in placed)
+
+
+@pytest.mark.row("PAG-03")
+def test_cursors_are_tied_to_list_order_and_reader(
+    lists: DynamoOrderLists, placed: list[OrderDetails]
+) -> None:
+    cursor = lists.list_of("customer-1", PageRequest(limit=1)).next_cursor
+    for misused in (
+        lambda: lists.list_of("customer-2", PageRequest(limit=1, cursor=cursor)),
+        lambda: lists.list_of("customer-1", PageRequest(limit=1, cursor=cursor, sort="placed_at")),
+        lambda: lists.history_of(placed[0].id, PageRequest(limit=1, cursor=cursor), reader="c"),
+    ):
+        with pytest.raises(InvalidCursor):
+            misused()
+
+
+def test_a_history_is_only_the_orders_events(
+    lists: DynamoOrderLists, uow: DynamoOrdersUnitOfWork
+) -> None:
+    order, _ = place(uow), place(uow)
+    change(uow, order.id, lambda it: it.complete(payment_id="p", at=T0))
+    page = lists.history_of(order.id, PageRequest(limit=10), reader="c")
+    assert [event.type for event in page.items] == [
+        "order.placed",
+        "order.paid",
+        "order.completed",
+    ]
+    assert {event.aggregate_id for event in page.items} == {order.id}
+    assert lists.history_of("nothing", PageRequest(limit=10), reader="c").items == ()
+
+
+Use = Callable[[], object]
+
+
+@pytest.mark.row("CQR-02")
+@pytest.mark.parametrize(
+    ("use_case", "calls", "units"),
+    [
+        ("place_order", {"TransactWriteItems": 1}, 14.0),
+        ("get_order", {"GetItem": 1}, 1.0),
+        ("list_my_orders", {"Query": 1}, 0.5),
+        ("list_my_orders and total", {"Query": 1, "BatchGetItem": 1}, 4.5),
+        ("get_order_history", {"Query": 1}, 1.0),
+        ("cancel_order", {"Query": 1, "TransactWriteItems": 1}, 9.0),
+        ("finalize_order", {"Query": 1, "TransactWriteItems": 1}, 11.0),
+    ],
+)
+def test_round_trips_and_capacity_units(
+    engine: str,
+    uow: DynamoOrdersUnitOfWork,
+    reader: DynamoOrderReader,
+    lists: DynamoOrderLists,
+    use_case: str,
+    calls: dict[str, int],
+    units: float,
+) -> None:
+    order_id = place(uow).id
+    with_total = PageRequest(limit=20, include_total=True)
+    request = Idempotency(principal="c", route="POST /orders", key="k", fingerprint="f")
+    uses: dict[str, Use] = {
+        "place_order": lambda: place(uow),
+        "get_order": lambda: reader.find(order_id),
+        "list_my_orders": lambda: lists.list_of("customer-1", PageRequest(limit=20)),
+        "list_my_orders and total": lambda: lists.list_of("customer-1", with_total),
+        "get_order_history": lambda: lists.history_of(order_id, PageRequest(limit=20), reader="c"),
+        "cancel_order": lambda: change(uow, order_id, lambda it: it.cancel(reason="no", at=T0)),
+        "finalize_order": lambda: change(
+            uow, order_id, lambda it: it.complete(payment_id="p", at=T0)
+        ),
+    }
+    with request_context(idempotency=request), counted_calls() as made:
+        uses[use_case]()
+    assert made.dynamodb == calls
+    if engine == "dynamodb_local":  # moto counts no units
+        assert made.units == units

@@ -1,0 +1,77 @@
+"""Orders without a database: the unit of work in memory, and prices on a list."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Self
+
+from shared.kernel.clock import Clock, FixedClock, SystemClock
+from shared.kernel.errors import NotFound
+from shared.kernel.ids import IdSource, new_id
+from shared.kernel.money import Money
+from shared.orders.domain.errors import OrderNotFound
+from shared.orders.domain.order import Order
+from tests.support.fakes.database import Database
+from tests.support.fakes.repository import InMemoryRepository
+from tests.support.fakes.unit_of_work import InMemoryUnitOfWork
+
+
+def _missing(order_id: str) -> NotFound:
+    return OrderNotFound(order_id)
+
+
+class OrdersInMemory(InMemoryUnitOfWork):
+    """The orders' unit of work over a `Database`."""
+
+    def __init__(
+        self,
+        database: Database | None = None,
+        *,
+        clock: Clock | None = None,
+        ids: IdSource = new_id,
+    ) -> None:
+        self._time = clock or SystemClock()
+        super().__init__(database, clock=self._time, ids=ids)
+        self.now: datetime = self._time.now()
+        self.orders = InMemoryRepository(self, Order, missing=_missing)
+
+    def __enter__(self) -> Self:
+        self.now = self._time.now()
+        self.clock = FixedClock(self.now)
+        return super().__enter__()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ListedPrice:
+    """A quote."""
+
+    product_id: str
+    mnemonic: str
+    price: Money
+    is_confidential: bool = False
+
+
+@dataclass
+class PriceList:
+    """Prices on a list; notes what it was asked."""
+
+    listed: dict[str, ListedPrice] = field(default_factory=dict)
+    asked: list[list[str]] = field(default_factory=list)
+
+    def quote(self, ids: Sequence[str]) -> dict[str, ListedPrice]:
+        """Return the quotes of the products on the list."""
+        self.asked.append(list(ids))
+        return {id_: self.listed[id_] for id_ in ids if id_ in self.listed}
+
+    def add(
+        self, amount: int = 100, currency: str = "GBP", *, is_confidential: bool = False
+    ) -> str:
+        """List a product; return its id."""
+        product_id = new_id()
+        self.listed[product_id] = ListedPrice(
+            product_id=product_id,
+            mnemonic=f"P{len(self.listed)}",
+            price=Money(amount, currency),
+            is_confidential=is_confidential,
+        )
+        return product_id

@@ -1,0 +1,209 @@
+"""The use cases on fakes."""
+
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from shared.kernel.clock import FixedClock
+from shared.kernel.errors import InvalidState, ValidationFailed
+from shared.orders.domain.details import OrderDetails
+from shared.orders.domain.errors import OrderNotFound, ProductNotFound
+from shared.orders.domain.order_line import MAX_LINES, MAX_QUANTITY
+from shared.orders.use_cases.cancel_order import CancelOrder, CancelOrderHandler
+from shared.orders.use_cases.fail_order import FailOrderHandler, PaymentDeclined, StockMissing
+from shared.orders.use_cases.finalize_order import FinalizeOrder, FinalizeOrderHandler
+from shared.orders.use_cases.place_order import PlaceOrder, PlaceOrderHandler, WantedProduct
+from shared.orders.use_cases.record_reservation import (
+    RecordReservation,
+    RecordReservationHandler,
+)
+from shared.platform.context import Idempotency, Inbox, request_context
+from shared.platform.dynamodb.markers import EventAlreadyHandled, RequestAlreadyAnswered
+from tests.unit.orders.fakes import OrdersInMemory, PriceList
+
+T0 = datetime(2026, 1, 1, tzinfo=UTC)
+
+
+@pytest.fixture
+def clock() -> FixedClock:
+    return FixedClock(T0)
+
+
+@pytest.fixture
+def uow(clock: FixedClock) -> OrdersInMemory:
+    return OrdersInMemory(clock=clock)
+
+
+@pytest.fixture
+def prices() -> PriceList:
+    return PriceList()
+
+
+Place = Callable[..., OrderDetails]
+
+
+@pytest.fixture
+def place(uow: OrdersInMemory, prices: PriceList) -> Place:
+    """Place an order over (product id, quantity)."""
+    numbers = iter(range(1, 1_000))
+    handler = PlaceOrderHandler(uow=uow, prices=prices, new_id=lambda: f"order-{next(numbers)}")
+
+    def placing(*wanted: tuple[str, int], customer_id: str = "customer-1") -> OrderDetails:
+        return handler(order_for(*wanted, customer_id=customer_id))
+
+    return placing
+
+
+def order_for(*wanted: tuple[str, int], customer_id: str = "customer-1") -> PlaceOrder:
+    return PlaceOrder(
+        customer_id=customer_id,
+        wanted=[WantedProduct(product_id=id_, quantity=quantity) for id_, quantity in wanted],
+        payment_method="pm_card_visa",
+    )
+
+
+@pytest.mark.row("CQR-01")
+def test_placing_asks_for_all_prices_at_once_and_fixes_them(
+    place: Place, prices: PriceList, uow: OrdersInMemory
+) -> None:
+    tea, pot = prices.add(250), prices.add(1_295)
+    order = place((tea, 1), (pot, 2), (tea, 3))
+    assert prices.asked == [[tea, pot]]
+    assert [(line["product_id"], line["quantity"]) for line in order.lines] == [(tea, 4), (pot, 2)]
+    assert order.total == {"amount": 3_590, "currency": "GBP"}
+    prices.listed[tea] = prices.listed[pot]
+    assert OrderDetails.of(uow.orders.get(order.id)) == order
+    assert uow.database.event_types == ["order.placed"]
+
+
+def test_what_is_not_on_public_sale_is_named_and_nothing_happens(
+    place: Place, prices: PriceList, uow: OrdersInMemory
+) -> None:
+    tea, secret = prices.add(), prices.add(is_confidential=True)
+    with pytest.raises(ProductNotFound) as refused:
+        place((tea, 1), (secret, 1), ("no id", 1))
+    assert refused.value.details == {"product_ids": [secret, "no id"]}
+    assert uow.database.events == []
+
+
+@pytest.mark.parametrize(
+    "wanted",
+    [
+        [],
+        [("p", 1)] * (MAX_LINES + 1),
+        [("p", 0)],
+        [("p", -1)],
+        [("p", MAX_QUANTITY + 1)],
+        [("p", MAX_QUANTITY), ("p", 1)],
+        [("p", 2), ("p", -1)],
+    ],
+    ids=str,
+)
+@pytest.mark.row("CQR-01")
+def test_a_command_out_of_bounds_cannot_be_made(wanted: list[tuple[str, int]]) -> None:
+    with pytest.raises(ValidationFailed):
+        order_for(*wanted)
+
+
+@given(
+    wanted=st.lists(
+        st.tuples(st.sampled_from("abcd"), st.integers(1, MAX_QUANTITY // MAX_LINES)),
+        min_size=1,
+        max_size=MAX_LINES,
+    )
+)
+def test_merging_keeps_every_piece(wanted: list[tuple[str, int]]) -> None:
+    merged = order_for(*wanted).quantities
+    assert sum(merged.values()) == sum(quantity for _, quantity in wanted)
+    assert list(merged) == list(dict.fromkeys(id_ for id_, _ in wanted))
+
+
+def test_an_order_happens_at_one_moment(
+    place: Place, prices: PriceList, uow: OrdersInMemory, clock: FixedClock
+) -> None:
+    order = place((prices.add(), 1))
+    clock.advance(timedelta(minutes=1))
+    RecordReservationHandler(uow=uow)(RecordReservation(order_id=order.id))
+    stored = uow.orders.get(order.id)
+    placed, reserved = uow.database.events
+    assert stored.placed_at == placed.occurred_at == T0
+    assert stored.updated_at == reserved.occurred_at == T0 + timedelta(minutes=1)
+
+
+@pytest.mark.row("PRM-03")
+def test_only_the_customer_or_a_manager_cancels(
+    place: Place, prices: PriceList, uow: OrdersInMemory
+) -> None:
+    order = place((prices.add(), 1))
+    cancel = CancelOrderHandler(uow=uow)
+    with pytest.raises(OrderNotFound):
+        cancel(CancelOrder(order_id=order.id, requested_by="customer-2", manages_orders=False))
+    with pytest.raises(OrderNotFound):
+        cancel(CancelOrder(order_id="order-9", requested_by="customer-1", manages_orders=True))
+    by_shop = CancelOrder(order_id=order.id, requested_by="admin-1", manages_orders=True)
+    assert cancel(by_shop).status == "cancelled"
+    with pytest.raises(InvalidState):
+        cancel(by_shop)
+
+
+@pytest.mark.row("API-03")
+def test_an_answered_request_changes_nothing_again(
+    place: Place, prices: PriceList, uow: OrdersInMemory
+) -> None:
+    product = prices.add()
+    request = Idempotency(principal="c", route="POST /orders", key="k", fingerprint="f")
+    with request_context(idempotency=request):
+        place((product, 1))
+        with pytest.raises(RequestAlreadyAnswered):
+            place((product, 1))
+    assert len(uow.database.states) == 1
+
+
+COMMANDS: dict[str, tuple[type[Any], Any]] = {
+    "reserved": (RecordReservationHandler, RecordReservation(order_id="order-1")),
+    "paid": (FinalizeOrderHandler, FinalizeOrder(order_id="order-1", payment_id="payment-1")),
+    "payment_failed": (
+        FailOrderHandler,
+        PaymentDeclined(order_id="order-1", reason="card_declined", message="Declined."),
+    ),
+    "rejected": (
+        FailOrderHandler,
+        StockMissing(
+            order_id="order-1",
+            shortages=[{"product_id": "p", "requested": 3, "available": 1, "short": 2}] * 2,
+        ),
+    ),
+}
+
+
+@pytest.mark.row("EVT-04")
+@pytest.mark.parametrize("status", COMMANDS)
+def test_consumers_mark_every_event_even_when_it_changes_nothing(
+    place: Place, prices: PriceList, uow: OrdersInMemory, status: str
+) -> None:
+    order = place((prices.add(), 1))
+    kind, command = COMMANDS[status]
+    handler = kind(uow=uow)
+    for event_id in ("event-1", "event-2"):
+        with request_context(inbox=Inbox(consumer="c", event_id=event_id)):
+            handler(command)
+            with pytest.raises(EventAlreadyHandled):
+                handler(command)
+    assert uow.orders.get(order.id).status == status
+    assert len(uow.database.inbox) == 2
+    assert len(uow.database.events) == len(set(uow.database.event_types))
+
+
+def test_a_rejection_says_how_many_products_are_short(
+    place: Place, prices: PriceList, uow: OrdersInMemory
+) -> None:
+    order = place((prices.add(), 1))
+    kind, command = COMMANDS["rejected"]
+    kind(uow=uow)(command)
+    failure = uow.orders.get(order.id).failure
+    assert failure is not None
+    assert failure["message"] == "There is not enough stock of 2 products."
