@@ -8,10 +8,12 @@ import sys
 import threading
 import time
 from collections.abc import Sequence
+from pathlib import Path
 from types import FrameType
 
 from rich.console import Console
 
+from tools.local.access import StackAccess
 from tools.local.errors import DeploymentFailed, LocalStackError
 from tools.local.logs import LogLine
 from tools.local.options import Options
@@ -29,9 +31,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
     try:
         if parsed.command in ("run", "up"):
             return _run(parsed, console)
+        stack = attach(Options(work_dir=parsed.work_dir))
         if parsed.command == "logs":
-            return _logs(parsed.function, follow=parsed.follow, everything=parsed.all)
-        for mail in attach().mails():
+            return _logs(stack, parsed.function, follow=parsed.follow, everything=parsed.all)
+        for mail in stack.mails():
             print(json.dumps(mail))
     except DeploymentFailed as error:
         _complain(console, str(error), *error.reasons)
@@ -50,6 +53,9 @@ def _complain(console: Console, *lines: str) -> None:
 
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="python -m tools.local", description=__doc__)
+    parser.add_argument(
+        "--work-dir", type=Path, default=Options().work_dir, help="where the stack keeps its files"
+    )
     commands = parser.add_subparsers(dest="command", required=True)
     for name in ("run", "up"):
         run = commands.add_parser(name, help="start, deploy, seed, and serve until Ctrl-C")
@@ -85,6 +91,7 @@ def _run(parsed: argparse.Namespace, console: Console) -> int:
         port=parsed.port,
         front_port=parsed.front_port,
         persist=parsed.persist,
+        work_dir=parsed.work_dir.resolve(),
         services=tuple(filter(None, parsed.services.split(","))),
     )
     started = time.perf_counter()
@@ -100,8 +107,7 @@ def _run(parsed: argparse.Namespace, console: Console) -> int:
     return 0
 
 
-def _logs(function: str | None, *, follow: bool, everything: bool) -> int:
-    stack = attach()
+def _logs(stack: StackAccess, function: str | None, *, follow: bool, everything: bool) -> int:
     services = stack.description.services
     names = {
         physical: f"{service}/{use_case}"

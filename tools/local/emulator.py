@@ -105,6 +105,8 @@ class Emulator:
             "AWS_ACCESS_KEY_ID": ADMIN_KEY_ID,
             "AWS_SECRET_ACCESS_KEY": ADMIN_SECRET,
             "AWS_EC2_METADATA_DISABLED": "true",
+            # What a burst of calls leaves idle goes after a minute; each function keeps one.
+            "LAMBDA_WARM_TTL_SECONDS": "60",
             # Listeners and look-ups nobody here uses.
             "IOT_MTLS_ENABLED": "0",
             "SFTP_ENABLED": "0",
