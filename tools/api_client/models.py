@@ -82,12 +82,17 @@ class History(_Model):
 
 
 class Payment(_Model):
-    """*net* is what was captured less what was given back, minor units."""
+    """*net* is what was captured less what was given back; None if nothing was ever asked for."""
 
     order_id: str
     status: str
-    net: int
+    net: Price | None
     failure_reason: str | None = None
+
+    @property
+    def net_amount(self) -> int:
+        """The net in minor units."""
+        return self.net.amount if self.net else 0
 
 
 class Notification(_Model):

@@ -1,9 +1,11 @@
 """The public HTTP API as typed calls, by one caller."""
 
 from collections.abc import Iterator, Mapping, Sequence
+from http import HTTPStatus
 from typing import Any
 
 from tools.api_client.account import Account
+from tools.api_client.errors import ApiError
 from tools.api_client.models import (
     History,
     HistoryEvent,
@@ -79,7 +81,13 @@ class Shop:
         return Stock.model_validate(self._post(path, body, key))
 
     def stock(self, product_id: str) -> Stock:
-        return Stock.model_validate(self._get(f"/api/v1/inventory/{product_id}"))
+        """Return the product's stock; all zero where nothing was ever delivered."""
+        try:
+            return Stock.model_validate(self._get(f"/api/v1/inventory/{product_id}"))
+        except ApiError as error:
+            if error.code != "STOCK_NOT_FOUND":
+                raise
+            return Stock(product_id=product_id, available=0, reserved=0, sold=0, received=0)
 
     def place_order(
         self,
@@ -106,9 +114,14 @@ class Shop:
         path = f"/api/v1/orders/{order_id}/cancel"
         return Order.model_validate(self._post(path, {"reason": reason}, key))
 
-    def payment(self, order_id: str) -> Payment:
-        """Return the order's payment; 404 if none was ever tried."""
-        return Payment.model_validate(self._get(f"/api/v1/payments/{order_id}"))
+    def payment(self, order_id: str) -> Payment | None:
+        """Return the order's payment; None if none was ever tried."""
+        try:
+            return Payment.model_validate(self._get(f"/api/v1/payments/{order_id}"))
+        except ApiError as error:
+            if error.status != HTTPStatus.NOT_FOUND:
+                raise
+            return None
 
     def notifications(self) -> Sequence[Notification]:
         """Return the caller's newest notifications, at most a page."""

@@ -45,7 +45,8 @@ def _findings(story: Story, facts: Facts) -> Iterator[Finding]:
     order, events = facts.order, facts.events
     yield Finding("outcome", story.outcome, order.outcome)
     yield Finding("status", story.status, order.status)
-    yield Finding("last event", story.last_event, events[-1].type if events else "none")
+    of_order = [event.type for event in events if event.type.startswith("order.")]
+    yield Finding("last event", story.last_event, of_order[-1] if of_order else "none")
     numbers = [event.version for event in events]
     yield Finding("events without a gap", _list(range(1, len(events) + 1)), _list(numbers))
     yield Finding("stock", _stock(_expected_stock(story, facts)), _stock(facts.after))

@@ -5,10 +5,8 @@ import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from http import HTTPStatus
 
-from tools.api_client.errors import ApiError
-from tools.api_client.models import HistoryEvent, Order, Payment, Product, Stock
+from tools.api_client.models import HistoryEvent, Order, Product, Stock
 from tools.api_client.shop import Shop
 from tools.demo.agreement import Facts, Finding, findings
 from tools.demo.stories import Story
@@ -104,15 +102,7 @@ class Follower:
             events=life.events,
             before=life.before,
             after=self._admin.stock(life.product.id),
-            payment=self._payment(order_id),
+            payment=self._customer.payment(order_id),
             notifications=about,
             mails=self._mails(order_id),
         )
-
-    def _payment(self, order_id: str) -> Payment | None:
-        try:
-            return self._customer.payment(order_id)
-        except ApiError as error:
-            if error.status != HTTPStatus.NOT_FOUND:
-                raise
-            return None

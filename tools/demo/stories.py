@@ -30,7 +30,7 @@ STORIES = (
     Story(
         title="Paid",
         colour="green",
-        product="KETTLE_COPPER_1L",
+        product="SKILLET_IRON_26",
         quantity=2,
         payment_method="pm_card_visa",
         outcome="completed",
@@ -43,7 +43,7 @@ STORIES = (
     Story(
         title="Card declined",
         colour="yellow",
-        product="TEAPOT_CAST_IRON",
+        product="LAMP_READING_LED",
         quantity=1,
         payment_method="pm_card_chargeDeclined",
         outcome="failed",
@@ -56,7 +56,7 @@ STORIES = (
     Story(
         title="More than there is",
         colour="magenta",
-        product="MUG_STONEWARE_4",
+        product="PEN_FOUNTAIN_M",
         quantity=5,
         beyond_stock=True,
         payment_method="pm_card_visa",

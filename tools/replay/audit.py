@@ -3,12 +3,10 @@
 import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from http import HTTPStatus
 
-from tools.api_client.errors import ApiError
 from tools.api_client.models import Payment, Stock
 from tools.api_client.shop import Shop
-from tools.replay.importing import Imported, Tick, stock_of
+from tools.replay.importing import Imported, Tick
 from tools.replay.plan import Plan
 from tools.replay.reconcile import sold_units
 from tools.replay.results import Run, Seen
@@ -32,7 +30,7 @@ def look(
         refunded = order.outcome == "cancelled"
 
         def settled() -> bool:
-            payment = _payment_of(admin, order.id)
+            payment = admin.payment(order.id)
             if payment:
                 payments[index] = payment
             return not refunded or payment is None or payment.net_amount == 0
@@ -44,7 +42,7 @@ def look(
         before = imported.before[mnemonic]
 
         def settled() -> bool:
-            now = stock[mnemonic] = stock_of(admin, imported.products[mnemonic])
+            now = stock[mnemonic] = admin.stock(imported.products[mnemonic])
             moved = now.sold - before.sold, now.reserved - before.reserved
             return moved == (sold.get(mnemonic, 0), 0)
 
@@ -59,12 +57,3 @@ def look(
 def _until(settled: Callable[[], bool], deadline: float) -> None:
     while not settled() and time.monotonic() < deadline:
         time.sleep(_PAUSE)
-
-
-def _payment_of(admin: Shop, order_id: str) -> Payment | None:
-    try:
-        return admin.payment(order_id)
-    except ApiError as error:
-        if error.status != HTTPStatus.NOT_FOUND:
-            raise
-        return None

@@ -4,7 +4,6 @@ from collections.abc import Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from hashlib import sha256
-from http import HTTPStatus
 
 from tools.api_client.errors import ApiError
 from tools.api_client.models import Product, Stock
@@ -60,7 +59,7 @@ def import_products(
         imported.products[planned.mnemonic] = product.id
         imported.prices[planned.mnemonic] = product.price.amount
         imported.before[planned.mnemonic] = (
-            stock_of(admin, product.id)
+            admin.stock(product.id)
             if planned.mnemonic in known
             else Stock(product_id=product.id, available=0, reserved=0, sold=0, received=0)
         )
@@ -68,16 +67,6 @@ def import_products(
         tick()
 
     list(pool.map(bring, plan.products))
-
-
-def stock_of(admin: Shop, product_id: str) -> Stock:
-    """Return the product's stock; nothing at all where none was ever delivered."""
-    try:
-        return admin.stock(product_id)
-    except ApiError as error:
-        if error.status != HTTPStatus.NOT_FOUND:
-            raise
-        return Stock(product_id=product_id, available=0, reserved=0, sold=0, received=0)
 
 
 def _ensure(admin: Shop, planned: PlannedProduct, known: Mapping[str, Product]) -> Product:

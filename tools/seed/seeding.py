@@ -13,9 +13,6 @@ from tools.local.access import StackAccess
 from tools.seed.assortment import ADMIN, CURRENCY, CUSTOMER, PRODUCTS, SampleProduct, SampleUser
 from tools.seed.examples import curl_lines
 
-WORKERS = 3
-"""Each concurrent call costs the local stack a cold start of one more worker process."""
-
 
 @dataclass(frozen=True, slots=True)
 class Seeded:
@@ -30,19 +27,34 @@ def seed(stack: StackAccess) -> Seeded:
 
     Adds what is missing and leaves the rest alone, so that it may run at every start.
     """
-    with Transport(stack.base_url) as transport, ThreadPoolExecutor(WORKERS) as pool:
+    # Each thread calls functions that no other calls at that time: a second call of a function
+    # while the first still runs would cost the local stack another cold start.
+    with (
+        Transport(stack.base_url) as transport,
+        ThreadPoolExecutor(1) as customers,
+        ThreadPoolExecutor(1) as reads,
+        ThreadPoolExecutor(1) as deliveries,
+    ):
         shop = Shop(transport)
-        customer = pool.submit(_ensure_customer, shop)
-        listed = pool.submit(lambda: {product.mnemonic: product.id for product in shop.products()})
-        _ensure_admin(stack)
-        admin = shop.signed_in(ADMIN.email, ADMIN.password)
+        customer = customers.submit(_ensure_customer, shop)
+        listed = reads.submit(
+            lambda: {product.mnemonic: product.id for product in shop.products()}
+        )
+        admin = _ensure_admin(stack, shop)
         known = listed.result()
-        ids = list(pool.map(lambda product: _ensure_product(admin, product, known), PRODUCTS))
-        customer.result()
-    return Seeded(users=(ADMIN, CUSTOMER), examples=curl_lines(stack.base_url, CUSTOMER, ids[0]))
+        ids = []
+        stocked = []
+        for product in PRODUCTS:
+            is_new = product.mnemonic not in known
+            ids.append(_create(admin, product) if is_new else known[product.mnemonic])
+            deliver = _deliver if is_new else _ensure_delivered
+            stocked.append(deliveries.submit(deliver, admin, product, ids[-1]))
+        for future in (customer, *stocked):
+            future.result()
+    return Seeded((ADMIN, CUSTOMER), curl_lines(stack.base_url, CUSTOMER, ids[0]))
 
 
-def _ensure_admin(stack: StackAccess) -> None:
+def _ensure_admin(stack: StackAccess, shop: Shop) -> Shop:
     """Create the administrator with the operator's AWS credentials: no endpoint makes one."""
     with contextlib.suppress(AlreadyExists):
         create_admin(
@@ -52,6 +64,7 @@ def _ensure_admin(stack: StackAccess) -> None:
             password=ADMIN.password,
             name=ADMIN.name,
         )
+    return shop.signed_in(ADMIN.email, ADMIN.password)
 
 
 def _ensure_customer(shop: Shop) -> None:
@@ -62,13 +75,15 @@ def _ensure_customer(shop: Shop) -> None:
             raise
 
 
-def _ensure_product(admin: Shop, product: SampleProduct, known: dict[str, str]) -> str:
-    """Return the product's id; a run cut short between product and stock is completed."""
-    product_id = known.get(product.mnemonic)
-    if product_id is None:
-        made = admin.create_product(product.mnemonic, product.overview, product.price, CURRENCY)
-        product_id = made.id
-    elif admin.stock(product_id).received:
-        return product_id
+def _create(admin: Shop, product: SampleProduct) -> str:
+    return admin.create_product(product.mnemonic, product.overview, product.price, CURRENCY).id
+
+
+def _deliver(admin: Shop, product: SampleProduct, product_id: str) -> None:
     admin.adjust_stock(product_id, product.stock, "First delivery")
-    return product_id
+
+
+def _ensure_delivered(admin: Shop, product: SampleProduct, product_id: str) -> None:
+    """A start cut short between product and delivery is completed by the next."""
+    if not admin.stock(product_id).received:
+        _deliver(admin, product, product_id)
