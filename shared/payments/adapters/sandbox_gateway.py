@@ -20,6 +20,8 @@ from shared.platform.dynamodb.codec import Item, from_item, to_item
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
 
+CAPTURED, DECLINED = "captured", "declined"
+
 TIMES_OUT_AFTER_CHARGE = "pm_card_timeoutAfterCharge"
 """The first answer to a charge of this method is lost; the charge is made."""
 
@@ -67,7 +69,7 @@ class SandboxGateway:
         entry, first = self._enter(request.key, terms, captured=captured, declined=declined)
         if first and request.payment_method == TIMES_OUT_AFTER_CHARGE:
             raise GatewayUnavailable("the gateway did not answer in time")
-        if entry["reason"]:
+        if entry["status"] == DECLINED:
             return Failure(Declined(reason=entry["reason"], message=entry["message"]))
         if entry["terms"] != terms:
             raise ValueError(f"key {request.key} was used for another charge")
@@ -83,10 +85,10 @@ class SandboxGateway:
                         "SET refunded = captured,"
                         " refund_reference = if_not_exists(refund_reference, :reference)"
                     ),
-                    ConditionExpression="attribute_exists(PK) AND #reason = :none",
-                    ExpressionAttributeNames={"#reason": "reason"},
+                    ConditionExpression="#status = :captured",
+                    ExpressionAttributeNames={"#status": "status"},
                     ExpressionAttributeValues=to_item(
-                        {":reference": f"sandbox_re_{new_id()}", ":none": ""}
+                        {":reference": f"sandbox_re_{new_id()}", ":captured": CAPTURED}
                     ),
                     ReturnValues="ALL_NEW",
                 )
@@ -96,7 +98,7 @@ class SandboxGateway:
 
     def cancel(self, key: str) -> None:
         entry, first = self._enter(key, {}, captured=0, declined=_CANCELLED)
-        if not first and not entry["reason"]:
+        if not first and entry["status"] == CAPTURED:
             self.refund(key)
 
     def _enter(
@@ -109,8 +111,9 @@ class SandboxGateway:
             "terms": dict(terms),
             "captured": captured,
             "refunded": 0,
-            "reason": declined.reason if declined else "",
-            "message": declined.message if declined else "",
+            "status": DECLINED if declined else CAPTURED,
+            "reason": declined.reason if declined else None,
+            "message": declined.message if declined else None,
         }
         with _available():
             try:
