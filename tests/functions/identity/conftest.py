@@ -1,0 +1,120 @@
+"""The identity functions on moto."""
+
+import importlib
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import boto3
+import pytest
+
+from tests.support import environment
+from tests.support.http_events import http_event, json_of
+from tests.support.lambda_context import LambdaContext
+from tests.support.tables import Table
+
+SAMPLES = Path(__file__).parents[3] / "events" / "identity"
+PASSWORD = "correct horse battery staple"
+EMAIL = "ada@example.com"
+ISSUER, AUDIENCE = "urn:tradewind:identity:test", "urn:tradewind:api:test"
+
+
+def sample(use_case: str) -> dict[str, Any]:
+    """Return the sample event of a function."""
+    found: dict[str, Any] = json.loads((SAMPLES / f"{use_case}.json").read_text())
+    return found
+
+
+@dataclass
+class Answer:
+    """What a function answered over HTTP."""
+
+    status: int
+    headers: dict[str, str]
+    json: Any
+
+    @property
+    def data(self) -> Any:
+        """The data of the envelope."""
+        return self.json["data"]
+
+    @property
+    def code(self) -> str:
+        """The code of the error."""
+        code: str = self.json["error"]["code"]
+        return code
+
+
+@dataclass
+class Service:
+    """The identity service: its functions, its table and its secrets."""
+
+    table: Table
+    secrets: Any
+    signing_secret: str
+
+    def invoke(self, use_case: str, event: Mapping[str, Any]) -> Any:
+        """Return what the function makes of *event*."""
+        module = importlib.import_module(f"functions.identity.{use_case}.handler")
+        return module.handler(event, LambdaContext())
+
+    def send(self, use_case: str, event: Mapping[str, Any]) -> Answer:
+        """Send an API Gateway event to a function behind HTTP."""
+        response = self.invoke(use_case, event)
+        return Answer(response["statusCode"], response["headers"], json_of(response))
+
+    def register(self, *, key: str | None = None, **changed: Any) -> Answer:
+        """Register Ada, or somebody else."""
+        body = {"email": EMAIL, "password": PASSWORD, "name": "Ada"} | changed
+        headers = {"idempotency-key": key} if key else {}
+        event = http_event("POST", "/api/v1/auth/register", body=body, headers=headers)
+        return self.send("register", event)
+
+    def log_in(
+        self, password: Any = PASSWORD, *, email: Any = EMAIL, key: str | None = None
+    ) -> Answer:
+        """Log Ada in, or somebody else."""
+        body = {"email": email, "password": password}
+        headers = {"idempotency-key": key} if key else {}
+        return self.send(
+            "log_in", http_event("POST", "/api/v1/auth/login", body=body, headers=headers)
+        )
+
+    def token(self) -> str:
+        """Register and log in Ada; return her access token."""
+        self.register()
+        token: str = self.log_in().data["access_token"]
+        return token
+
+    def authorize(self, authorization: str | None) -> dict[str, str]:
+        """Return the authorizer's context for a request with this header."""
+        event = sample("authorize")
+        del event["headers"]["authorization"]
+        if authorization is not None:
+            event["headers"]["authorization"] = authorization
+        answer = self.invoke("authorize", event)
+        assert answer["isAuthorized"] is True
+        context: dict[str, str] = answer["context"]
+        return context
+
+    def rotate(self, value: str) -> None:
+        """Give the signing secret a new version, and let every function start cold."""
+        self.secrets.put_secret_value(SecretId=self.signing_secret, SecretString=value)
+        environment.forget_cached()
+
+
+@pytest.fixture
+def service(table: Table, monkeypatch: pytest.MonkeyPatch) -> Service:
+    """The service with an empty table and fresh secrets."""
+    secrets = boto3.client("secretsmanager")
+    signing = secrets.create_secret(Name="signing", SecretString="s" * 64)["ARN"]
+    own = secrets.create_secret(Name="service", SecretString="k" * 64)["ARN"]
+    monkeypatch.setenv("SERVICE", "identity")
+    monkeypatch.setenv("SIGNING_SECRET_ARN", signing)
+    monkeypatch.setenv("SERVICE_SECRET_ARN", own)
+    monkeypatch.setenv("TOKEN_ISSUER", ISSUER)
+    monkeypatch.setenv("TOKEN_AUDIENCE", AUDIENCE)
+    environment.forget_cached()
+    return Service(table, secrets, signing)

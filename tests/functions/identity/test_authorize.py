@@ -1,0 +1,118 @@
+"""The Lambda authorizer."""
+
+from typing import Any
+
+import pytest
+
+from shared.platform.aws import dynamodb
+from tests.functions.identity.conftest import Service, sample
+from tests.support.aws_calls import counted_calls
+from tests.support.faults import refused, refusing
+
+pytestmark = [pytest.mark.row("SEC-02"), pytest.mark.row("PRM-01")]
+
+
+def test_a_token_identifies_its_user_with_one_read(service: Service) -> None:
+    token = service.token()
+    service.authorize(f"Bearer {token}")  # the function is warm
+    with counted_calls() as calls:
+        caller = service.authorize(f"Bearer {token}")
+    assert calls.made == [("dynamodb", "GetItem")]
+    (user,) = service.table.states("User#")
+    assert caller["kind"] == "user"
+    assert caller["user_id"] == user["PK"].removeprefix("User#")
+    assert (caller["role"], caller["grants"]) == ("customer", "")
+    assert caller["session_id"]
+
+
+def test_the_scheme_may_be_written_in_any_case(service: Service) -> None:
+    token = service.token()
+    assert service.authorize(f"bearer  {token}")["kind"] == "user"
+
+
+def test_the_header_may_be_written_in_any_case(service: Service) -> None:
+    event = sample("authorize")
+    event["headers"] = {"Authorization": f"Bearer {service.token()}"}
+    assert service.invoke("authorize", event)["context"]["kind"] == "user"
+
+
+def test_role_and_grants_are_those_of_this_moment(service: Service) -> None:
+    token = service.token()
+    (user,) = service.table.states("User#")
+    service.table.put({**user, "role": "admin", "grants": ["order:admin", "payment:admin"]})
+    caller = service.authorize(f"Bearer {token}")
+    assert (caller["role"], caller["grants"]) == ("admin", "order:admin,payment:admin")
+
+
+def test_a_deactivated_user_is_refused_at_once(service: Service) -> None:
+    token = service.token()
+    (user,) = service.table.states("User#")
+    service.table.put({**user, "active": False})
+    assert service.authorize(f"Bearer {token}") == {"kind": "invalid", "reason": "deactivated"}
+
+
+@pytest.mark.parametrize("header", [None, "", "   "])
+def test_no_credentials_are_anonymous_and_cost_nothing(
+    service: Service, header: str | None
+) -> None:
+    with counted_calls() as calls:
+        assert service.authorize(header) == {"kind": "anonymous"}
+    assert calls.made == []
+
+
+@pytest.mark.parametrize(
+    ("header", "reason"),
+    [
+        ("Bearer", "malformed"),
+        ("Bearer ", "malformed"),
+        ("Bearer x", "malformed"),
+        ("Bearer a.b.c", "malformed"),
+        ("Bearer ..", "malformed"),
+        ("Bearer a b", "malformed"),
+        ("Bearer \ud800.\ud800.\ud800", "malformed"),
+        ("Bearer é.é.é", "malformed"),
+        ("Bearer " + "a" * 3000, "malformed"),
+        ("Bearer " + "[" * 2000, "malformed"),
+        ("Basic YWRhOnBhc3M=", "unknown_scheme"),
+        ("Token x", "unknown_scheme"),
+        ("\x00", "unknown_scheme"),
+    ],
+)
+def test_rubbish_is_invalid_and_never_an_error(service: Service, header: str, reason: str) -> None:
+    with counted_calls() as calls:
+        assert service.authorize(header) == {"kind": "invalid", "reason": reason}
+    assert calls.made == []
+
+
+@pytest.mark.parametrize("event", [{}, {"headers": None}, {"headers": {"authorization": None}}])
+def test_strange_events_are_answered_too(service: Service, event: dict[str, Any]) -> None:
+    assert service.invoke("authorize", event)["context"]["kind"] in ("anonymous", "invalid")
+
+
+def test_the_sample_event_is_answered(service: Service) -> None:
+    answer = service.invoke("authorize", sample("authorize"))
+    assert answer == {
+        "isAuthorized": True,
+        "context": {"kind": "invalid", "reason": "malformed"},
+    }
+
+
+@pytest.mark.row("SEC-02")
+def test_a_token_outlives_one_rotation_and_not_two(service: Service) -> None:
+    old = service.token()
+    assert service.authorize(f"Bearer {old}")["kind"] == "user"
+    service.rotate("t" * 64)
+    new = service.log_in().data["access_token"]
+    assert old.split(".")[0] != new.split(".")[0]
+    assert service.authorize(f"Bearer {old}")["kind"] == "user"
+    assert service.authorize(f"Bearer {new}")["kind"] == "user"
+    service.rotate("u" * 64)
+    assert service.authorize(f"Bearer {old}") == {"kind": "invalid", "reason": "unknown_key"}
+    assert service.authorize(f"Bearer {new}")["kind"] == "user"
+
+
+def test_when_the_table_cannot_be_read_the_caller_is_not_told_a_lie(service: Service) -> None:
+    token = service.token()
+    with refusing(dynamodb(), "GetItem", [refused("InternalServerError")] * 3):
+        assert service.authorize(f"Bearer {token}") == {"kind": "unavailable"}
+    assert service.authorize(f"Bearer {token}")["kind"] == "user"

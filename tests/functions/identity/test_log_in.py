@@ -1,0 +1,163 @@
+"""POST /api/v1/auth/login."""
+
+import json
+from typing import Any
+
+import pytest
+from argon2 import PasswordHasher
+
+from shared.identity.domain.login_throttle import FREE_FAILURES
+from tests.functions.identity.conftest import EMAIL, PASSWORD, Service
+from tests.support.aws_calls import counted_calls
+from tests.support.http_events import http_event
+
+pytestmark = [pytest.mark.row("SEC-01"), pytest.mark.row("SEC-03")]
+
+
+def test_logging_in_is_one_read_and_one_transaction(service: Service) -> None:
+    user = service.register().data
+    service.log_in()  # the function is warm
+    with counted_calls() as calls:
+        answer = service.log_in()
+    assert calls.dynamodb == {"BatchGetItem": 1, "TransactWriteItems": 1}
+    assert calls.of("secretsmanager") == {}
+    assert answer.status == 200
+    assert {**answer.data, "access_token": ""} == {
+        "access_token": "",
+        "token_type": "Bearer",
+        "expires_in": 900,
+        "user": {"id": user["id"], "email": EMAIL, "role": "customer"},
+    }
+    assert answer.headers["cache-control"] == "no-store"
+
+
+def test_an_address_may_be_typed_in_any_case(service: Service) -> None:
+    service.register()
+    assert service.log_in(email="ADA@EXAMPLE.com").status == 200
+
+
+def test_wrong_password_and_unknown_address_are_told_the_same(service: Service) -> None:
+    service.register()
+    wrong, unknown = service.log_in("wrong"), service.log_in(email="nobody@example.com")
+    assert (wrong.status, unknown.status) == (401, 401)
+    assert wrong.code == "INVALID_CREDENTIALS"
+    assert wrong.headers["www-authenticate"].startswith("Bearer")
+    assert {**wrong.json, "meta": None} == {**unknown.json, "meta": None}
+
+
+def test_wrong_password_and_unknown_address_cost_the_same_calls(service: Service) -> None:
+    service.register()
+    costs = []
+    for email in (EMAIL, "nobody@example.com"):
+        with counted_calls() as calls:
+            service.log_in("wrong", email=email)
+        costs.append(calls.dynamodb)
+    assert costs == [{"BatchGetItem": 1, "TransactWriteItems": 1}] * 2
+
+
+def test_too_many_failures_lock_the_account_out_for_a_while(service: Service) -> None:
+    service.register()
+    for _ in range(FREE_FAILURES + 1):
+        assert service.log_in("wrong").status == 401
+    with counted_calls() as calls:
+        answer = service.log_in()
+    assert (answer.status, answer.code) == (429, "TOO_MANY_ATTEMPTS")
+    assert 0 < int(answer.headers["retry-after"]) <= 30
+    assert calls.dynamodb == {"BatchGetItem": 1}  # and nothing is written while locked
+    assert [item["type"] for item in service.table.events("LoginThrottle#")] == [
+        *["user.login_failed"] * (FREE_FAILURES + 1),
+        "user.login_locked_out",
+    ]
+
+
+def test_success_resets_the_count(service: Service) -> None:
+    service.register()
+    for _ in range(2):
+        for _ in range(FREE_FAILURES):
+            assert service.log_in("wrong").status == 401
+        assert service.log_in().status == 200
+    (throttle,) = service.table.states("LoginThrottle#")
+    assert throttle["failures"] == 0
+
+
+@pytest.mark.row("API-03")
+def test_a_repeated_request_gets_the_same_token_which_is_stored_nowhere(service: Service) -> None:
+    service.register()
+    first, second = service.log_in(key="key-1"), service.log_in(key="key-1")
+    assert first.data == second.data
+    assert second.json["meta"]["idempotent_replay"] is True
+    token = first.data["access_token"]
+    stored = json.dumps(service.table.items())
+    assert token.rpartition(".")[2] not in stored
+    assert "eyJ" not in stored
+
+
+@pytest.mark.row("API-03")
+def test_a_failure_is_not_remembered(service: Service) -> None:
+    assert service.log_in(key="key-1").status == 401
+    service.register()
+    assert service.log_in(key="key-1").status == 200
+
+
+@pytest.mark.row("API-03")
+def test_the_same_key_with_another_password_is_refused_unless_it_is_wrong(
+    service: Service,
+) -> None:
+    service.register()
+    service.log_in(key="key-1")
+    answer = service.log_in("wrong", key="key-1")
+    assert (answer.status, answer.code) == (422, "IDEMPOTENCY_KEY_REUSED")
+    assert len(service.table.events("LoginThrottle#")) == 1  # the guess counts all the same
+
+
+def test_a_hash_with_old_parameters_is_renewed_by_logging_in(service: Service) -> None:
+    service.register()
+    key = ("UNIQUE#EMAIL#ada@example.com", "UNIQUE")
+    card = service.table.get(*key)
+    assert card is not None
+    old = PasswordHasher(memory_cost=8_192, time_cost=1, parallelism=1).hash(PASSWORD)
+    service.table.put({**card, "password_hash": old})
+    with counted_calls() as calls:
+        assert service.log_in().status == 200
+    assert calls.round_trips == 2
+    renewed = service.table.get(*key)
+    assert renewed is not None
+    assert renewed["password_hash"].startswith("$argon2id$v=19$m=19456,t=2,p=1$")
+    assert {**renewed, "password_hash": ""} == {**card, "password_hash": ""}
+    assert service.log_in().status == 200
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        {},
+        {"email": EMAIL},
+        {"email": EMAIL, "password": ""},
+        {"email": EMAIL, "password": "x" * 1025},
+        {"email": EMAIL, "password": None},
+        {"email": "nobody", "password": PASSWORD},
+        {"email": EMAIL, "password": PASSWORD, "remember": True},
+        [],
+        "text",
+    ],
+)
+def test_malformed_bodies_are_refused_and_nothing_written(service: Service, body: Any) -> None:
+    event = http_event("POST", "/api/v1/auth/login", body=json.dumps(body))
+    answer = service.send("log_in", event)
+    assert answer.status == 422
+    assert service.table.items() == []
+
+
+@pytest.mark.row("LOG-03")
+def test_neither_log_nor_table_shows_a_password_or_a_token(
+    service: Service, capsys: pytest.CaptureFixture[str]
+) -> None:
+    token = service.token()
+    service.log_in("a wrong secret")
+    service.register(email="x@example.com", password="Password123!")
+    service.authorize(f"Bearer {token}")
+    service.authorize(f"Bearer {token[:-2]}xx")
+    written = capsys.readouterr().out + json.dumps(service.table.items())
+    assert "request handled" in written
+    for secret in (PASSWORD, "a wrong secret", "Password123!", token, token.split(".")[1]):
+        assert secret not in written

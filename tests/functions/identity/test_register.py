@@ -1,0 +1,116 @@
+"""POST /api/v1/auth/register."""
+
+import json
+from typing import Any
+
+import pytest
+
+from shared.platform.endpoint import fingerprint
+from tests.functions.identity.conftest import EMAIL, PASSWORD, Service
+from tests.support.aws_calls import counted_calls
+
+pytestmark = pytest.mark.row("SEC-01")
+
+
+def test_registering_is_one_transaction(service: Service) -> None:
+    service.register(email="first@example.com")  # the function is warm
+    with counted_calls() as calls:
+        answer = service.register()
+    assert calls.dynamodb == {"TransactWriteItems": 1}
+    assert (answer.status, answer.headers["location"]) == (201, "/api/v1/users/me")
+    user = answer.data
+    assert {**user, "id": "", "created_at": ""} == {
+        "id": "",
+        "email": "ada@example.com",
+        "name": "Ada",
+        "role": "customer",
+        "created_at": "",
+    }
+    (event,) = service.table.events(f"User#{user['id']}")
+    assert event["type"] == "user.registered"
+
+
+@pytest.mark.row("SEC-03")
+def test_the_password_is_stored_as_argon2id_in_the_log_in_card_alone(service: Service) -> None:
+    user = service.register().data
+    card = service.table.get("UNIQUE#EMAIL#ada@example.com", "UNIQUE")
+    assert card is not None
+    assert card["owner"] == user["id"]
+    assert card["password_hash"].startswith("$argon2id$v=19$m=19456,t=2,p=1$")
+    others = [item for item in service.table.items() if item["SK"] != "UNIQUE"]
+    assert others
+    assert "argon2" not in json.dumps(others)
+
+
+def test_an_address_registers_once_whatever_its_case(service: Service) -> None:
+    service.register()
+    before = service.table.items()
+    answer = service.register(email="ADA@Example.COM", name="Eve")
+    assert (answer.status, answer.code) == (409, "EMAIL_TAKEN")
+    assert service.table.items() == before
+
+
+@pytest.mark.row("API-03")
+def test_a_repeated_request_gets_the_same_answer_and_one_account(service: Service) -> None:
+    first = service.register(key="key-1")
+    second = service.register(key="key-1")
+    assert (first.status, first.data) == (second.status, second.data)
+    assert second.json["meta"]["idempotent_replay"] is True
+    assert len(service.table.events("User#")) == 1
+
+
+@pytest.mark.row("API-03")
+def test_the_same_key_with_another_password_is_refused(service: Service) -> None:
+    service.register(key="key-1")
+    answer = service.register(key="key-1", password="another good passphrase")
+    assert (answer.status, answer.code) == (422, "IDEMPOTENCY_KEY_REUSED")
+
+
+@pytest.mark.row("SEC-03")
+def test_the_stored_fingerprint_is_keyed_so_passwords_cannot_be_tried_on_it(
+    service: Service,
+) -> None:
+    body = {"email": EMAIL, "password": PASSWORD, "name": "Ada"}
+    service.register(key="key-1")
+    (record,) = service.table.items("IDEMPOTENCY#")
+    path, key = "/api/v1/auth/register", lambda: "k" * 64
+    assert record["fingerprint"] == fingerprint(path, body, key=key)
+    assert record["fingerprint"] != fingerprint(path, body)
+
+
+@pytest.mark.row("SEC-03")
+@pytest.mark.parametrize(
+    "password", ["short", "Password123!", "ada@example.com", "aaaaaaaaaaaaaa", "y" * 129]
+)
+def test_a_weak_password_is_refused_and_nothing_written(service: Service, password: str) -> None:
+    answer = service.register(password=password)
+    assert (answer.status, answer.code) == (422, "WEAK_PASSWORD")
+    (error,) = answer.json["error"]["errors"]
+    assert error["loc"] == ["password"]
+    assert password not in json.dumps(answer.json)
+    assert service.table.items() == []
+
+
+@pytest.mark.parametrize(
+    "changed",
+    [
+        {"email": "not an address"},
+        {"email": 1},
+        {"email": None},
+        {"email": "x" * 301},
+        {"name": ""},
+        {"name": "a\x00b"},
+        {"name": "x" * 101},
+        {"password": 123456789012},
+        {"password": "x" * 1025},
+        {"role": "admin"},
+        {"unknown": 1},
+    ],
+)
+def test_malformed_bodies_are_refused_and_nothing_written(
+    service: Service, changed: dict[str, Any]
+) -> None:
+    answer = service.register(**changed)
+    assert (answer.status, answer.code) == (422, "VALIDATION_FAILED")
+    assert PASSWORD not in json.dumps(answer.json)
+    assert service.table.items() == []
