@@ -1,0 +1,32 @@
+"""The catalog on every engine."""
+
+from collections.abc import Callable
+
+import pytest
+
+from shared.catalog.adapters.reading import DynamoProductLists
+from shared.catalog.adapters.unit_of_work import CatalogDynamoUnitOfWork
+from shared.catalog.domain.product import Product
+from shared.platform.cursors import CursorCodec
+from shared.platform.dynamodb.paging import Pager
+from tests.support.tables import Table
+
+
+@pytest.fixture
+def save(table: Table) -> Callable[..., None]:
+    """Commit products, each on its own."""
+
+    def save(*products: Product) -> None:
+        for product in products:
+            with CatalogDynamoUnitOfWork(table.client, table.name) as uow:
+                uow.products.save(product)
+                uow.commit()
+
+    return save
+
+
+@pytest.fixture
+def lists(table: Table) -> DynamoProductLists:
+    """The lists, with cursors of their own."""
+    pager = Pager(table.client, table.name, CursorCodec(lambda: ["secret"]))
+    return DynamoProductLists(table.client, table.name, pager)

@@ -1,0 +1,123 @@
+"""What each command costs, and that pages cost the same wherever they are."""
+
+from collections.abc import Callable
+from datetime import timedelta
+
+import pytest
+
+from shared.catalog.adapters.reading import DynamoProductLists, DynamoProductReader
+from shared.catalog.adapters.unit_of_work import CatalogDynamoUnitOfWork
+from shared.catalog.ports import Audience, ProductOrder
+from shared.catalog.use_cases.create_product import CreateProduct, CreateProductHandler
+from shared.catalog.use_cases.update_product import UpdateProduct, UpdateProductHandler
+from shared.kernel.clock import FixedClock
+from shared.kernel.money import Money
+from shared.kernel.paging import PageRequest
+from shared.platform.context import Idempotency, request_context
+from tests.support.aws_calls import counted_calls
+from tests.support.racing import race
+from tests.support.tables import Table
+from tests.support.transactions import sent_transactions
+from tests.unit.catalog.fakes import GBP, NOW, a_product
+
+pytestmark = pytest.mark.row("CQR-02")
+Save = Callable[..., None]
+
+
+@pytest.fixture
+def engine() -> str:
+    """Its read capacity is the real one."""
+    return "dynamodb_local"
+
+
+def creating(table: Table, id: str = "p-1", *, is_confidential: bool = False) -> None:
+    create = CreateProductHandler(
+        uow=CatalogDynamoUnitOfWork(table.client, table.name),
+        clock=FixedClock(NOW),
+        new_id=lambda: id,
+    )
+    create(
+        CreateProduct(
+            mnemonic="TEAPOT",
+            overview="A teapot.",
+            is_confidential=is_confidential,
+            price=Money(1_000, GBP),
+        )
+    )
+
+
+def test_creating(table: Table) -> None:
+    request = Idempotency(principal="u-1", route="POST", key="k", fingerprint="f")
+    with (
+        request_context(idempotency=request),
+        counted_calls() as calls,
+        sent_transactions() as transactions,
+    ):
+        creating(table)
+    assert calls.dynamodb == {"TransactWriteItems": 1}
+    # state, event, mnemonic, request; two list entries and two totals
+    assert transactions == [{"Put": 6, "Update": 2}]
+
+
+def test_creating_a_confidential_product(table: Table) -> None:
+    with sent_transactions() as transactions:
+        creating(table, is_confidential=True)
+    assert transactions == [{"Put": 4, "Update": 1}]
+
+
+def test_changing(table: Table) -> None:
+    creating(table)
+    update = UpdateProductHandler(
+        uow=CatalogDynamoUnitOfWork(table.client, table.name), clock=FixedClock(NOW)
+    )
+    for command, expected in [
+        (UpdateProduct(product_id="p-1", overview="New."), {"Put": 4}),
+        (
+            UpdateProduct(product_id="p-1", is_confidential=True),
+            {"Put": 3, "Delete": 1, "Update": 1},
+        ),
+    ]:
+        with counted_calls() as calls, sent_transactions() as transactions:
+            update(command)
+        assert calls.dynamodb == {"GetItem": 1, "TransactWriteItems": 1}
+        assert transactions == [expected]
+    with counted_calls() as calls:
+        update(UpdateProduct(product_id="p-1", is_confidential=True))
+    assert calls.dynamodb == {"GetItem": 1}
+
+
+def test_showing(table: Table, save: Save) -> None:
+    save(a_product())
+    with counted_calls() as calls:
+        DynamoProductReader(table.client, table.name).find("p-1")
+    assert (calls.dynamodb, calls.units) == ({"GetItem": 1}, 1)
+
+
+@pytest.mark.row("PAG-04")
+@pytest.mark.parametrize("order", ProductOrder)
+def test_the_last_page_costs_what_the_first_does(
+    save: Save, lists: DynamoProductLists, order: ProductOrder
+) -> None:
+    save(*(a_product(f"p-{n}", mnemonic=f"M{n}", at=NOW + timedelta(0, n)) for n in range(60)))
+    cursor, costs = None, []
+    for _ in range(6):
+        with counted_calls() as calls:
+            page = lists.page(
+                PageRequest(limit=10, cursor=cursor),
+                audience=Audience.ALL,
+                order=order,
+                descending=True,
+                reader_id=None,
+            )
+        cursor = page.next_cursor
+        costs.append((calls.round_trips, calls.units))
+    assert set(costs) == {(1, 0.5)}
+
+
+@pytest.mark.row("VAL-04")
+def test_one_of_many_gets_the_mnemonic(table: Table) -> None:
+    outcomes = race(20, lambda number: creating(table, f"p-{number}"))
+    kinds = sorted(type(outcome).__name__ for outcome in outcomes)
+    assert kinds == ["MnemonicTaken"] * 19 + ["NoneType"]
+    assert len(table.events("Product#")) == 1
+    assert [item["amount"] for item in table.items("COUNTER#")] == [1, 1]

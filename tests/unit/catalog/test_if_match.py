@@ -1,0 +1,29 @@
+"""Reading ``If-Match``."""
+
+import asyncio
+
+import pytest
+
+from shared.catalog.http import _if_match
+
+pytestmark = pytest.mark.row("API-04")
+
+
+@pytest.mark.parametrize(
+    ("header", "versions"),
+    [
+        (None, None),
+        ("*", None),
+        ('"3"', {3}),
+        ('"3", "4"', {3, 4}),
+        ('"3","other"', {3}),
+        ('W/"3"', set()),  # a weak tag never matches strongly (RFC 9110 §8.8.3.2)
+        ('"*"', set()),
+        ("3", set()),
+        ('"-3"', set()),
+        ('"' + "9" * 900 + '"', set()),
+        ("", set()),
+    ],
+)
+def test_the_versions_it_names(header: str | None, versions: set[int] | None) -> None:
+    assert asyncio.run(_if_match(header)) == versions
