@@ -1,0 +1,94 @@
+"""The payments functions on moto."""
+
+import importlib
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.conftest import TableFactory
+from tests.support import environment
+from tests.support.bus_events import bus_event, detail, failed_ids, sqs_batch
+from tests.support.http_events import Caller, http_event
+from tests.support.lambda_context import LambdaContext
+from tests.support.tables import Table
+
+SAMPLES = Path(__file__).parents[3] / "events" / "payments"
+CUSTOMER = Caller()
+ORDER = "0190a000-0000-7000-8000-0000000000d1"
+
+
+def sample(use_case: str) -> Any:
+    """Return the sample event of a function."""
+    return json.loads((SAMPLES / f"{use_case}.json").read_text())
+
+
+def reserved(
+    order_id: str = ORDER, payment_method: Any = "pm_card_visa", **known: Any
+) -> dict[str, Any]:
+    """Return ``inventory.reserved``."""
+    data = {
+        "order_id": order_id,
+        "customer_id": CUSTOMER.user_id,
+        "lines": [],
+        "total": {"amount": 5990, "currency": "EUR"},
+        "payment_method": payment_method,
+    }
+    return detail(
+        "inventory.reserved", data, aggregate_type="Reservation", aggregate_id=order_id, **known
+    )
+
+
+def cancelled(order_id: str = ORDER, **known: Any) -> dict[str, Any]:
+    """Return ``order.cancelled``."""
+    data = {
+        "order_id": order_id,
+        "customer_id": CUSTOMER.user_id,
+        "reason": "Ordered twice.",
+        "previous_status": "paid",
+    }
+    return detail("order.cancelled", data, aggregate_type="Order", aggregate_id=order_id, **known)
+
+
+@dataclass
+class Service:
+    """The payments service: its functions, its table and the gateway's ledger."""
+
+    table: Table
+    ledger: Table
+
+    def invoke(self, use_case: str, event: Mapping[str, Any]) -> Any:
+        """Return what the function makes of *event*."""
+        module = importlib.import_module(f"functions.payments.{use_case}.handler")
+        return module.handler(event, LambdaContext())
+
+    def deliver(self, use_case: str, *messages: Mapping[str, Any] | str) -> list[str]:
+        """Deliver events (or raw bodies) to a consumer; return the messages left on the queue."""
+        bodies = [
+            each if isinstance(each, str) else bus_event(each, source="x") for each in messages
+        ]
+        return failed_ids(self.invoke(use_case, sqs_batch(*bodies)))
+
+    def get(self, order_id: str = ORDER, *, caller: Any = CUSTOMER) -> Any:
+        """Send GET /api/v1/payments/{order_id}."""
+        event = http_event(
+            "GET",
+            f"/api/v1/payments/{order_id}",
+            caller=caller,
+            route="/api/v1/payments/{order_id}",
+            path_parameters={"order_id": order_id},
+        )
+        return self.invoke("get_payment", event)
+
+
+@pytest.fixture
+def service(make_table: TableFactory, monkeypatch: pytest.MonkeyPatch) -> Service:
+    table, ledger = make_table(), make_table()
+    monkeypatch.setenv("TABLE_NAME", table.name)
+    monkeypatch.setenv("SANDBOX_TABLE_NAME", ledger.name)
+    monkeypatch.setenv("SERVICE", "payments")
+    environment.forget_cached()
+    return Service(table, ledger)

@@ -1,0 +1,109 @@
+import json
+from pathlib import Path
+
+import jsonschema
+import pytest
+
+from shared.kernel.ids import new_id
+from shared.platform.bus import detail_of
+from shared.platform.dynamodb.events import envelope_of
+from tests.functions.payments.conftest import ORDER, Service, cancelled, reserved
+from tests.support.aws_calls import counted_calls
+
+SCHEMAS = Path(__file__).parents[3] / "events" / "schemas"
+
+
+def statuses(service: Service) -> list[str]:
+    return [state["status"] for state in service.table.states("Payment#")]
+
+
+@pytest.mark.row("EVT-04")
+def test_an_event_delivered_three_times_counts_once(service: Service) -> None:
+    event = reserved()
+    assert service.deliver("process_payment", event, event) == []
+    assert service.deliver("process_payment", event) == []
+    assert len(service.table.events("Payment#")) == len(service.ledger.items()) == 1
+
+
+@pytest.mark.row("EVT-04")
+@pytest.mark.parametrize("cancelled_first", [False, True])
+def test_the_order_of_the_events_does_not_matter(service: Service, cancelled_first: bool) -> None:
+    deliveries = [("process_payment", reserved()), ("refund_payment", cancelled())]
+    for use_case, event in reversed(deliveries) if cancelled_first else deliveries:
+        assert service.deliver(use_case, event) == []
+    assert statuses(service) == ["voided" if cancelled_first else "refunded"]
+    (entry,) = service.ledger.items()
+    assert entry["captured"] == entry["refunded"]
+
+
+@pytest.mark.row("EVT-04", "EVT-05")
+def test_a_gateway_that_times_out_gets_its_message_again(service: Service) -> None:
+    slow, other = reserved(payment_method="pm_card_timeoutAfterCharge"), reserved(new_id())
+    assert service.deliver("process_payment", slow, other) == ["message-1"]
+    assert statuses(service) == ["succeeded"]
+    assert service.deliver("process_payment", slow) == []
+    assert statuses(service) == ["succeeded", "succeeded"]
+    assert [entry["captured"] for entry in service.ledger.items()] == [5990, 5990]
+
+
+@pytest.mark.row("EVT-05")
+@pytest.mark.parametrize(
+    "poison",
+    [
+        "not json",
+        json.dumps({"detail": {"type": "inventory.reserved"}}),
+        reserved(payment_method=None),
+        reserved(payment_method=7),
+        reserved() | {"data": {}},
+        reserved() | {"data": {**reserved()["data"], "total": {"amount": -1, "currency": "EUR"}}},
+        reserved() | {"data": {**reserved()["data"], "total": {"amount": 1, "currency": "XXX"}}},
+        reserved() | {"data": {**reserved()["data"], "total": {"amount": 1.5, "currency": "EUR"}}},
+        reserved() | {"type": "inventory.sneezed"},
+    ],
+)
+def test_poison_stays_on_the_queue_and_its_neighbours_go_through(
+    service: Service, poison: str | dict[str, object]
+) -> None:
+    good = reserved(new_id()), reserved(new_id())
+    assert service.deliver("process_payment", good[0], poison, good[1]) == ["message-2"]
+    assert statuses(service) == ["succeeded", "succeeded"]
+    assert len(service.ledger.items()) == 2
+
+
+def test_cancellations_must_say_whose_they_are(service: Service) -> None:
+    nobodys = cancelled() | {"data": {"order_id": ORDER}}
+    assert service.deliver("refund_payment", nobodys) == ["message-1"]
+    assert service.ledger.items() == []
+
+
+@pytest.mark.row("EVT-01", "EVT-07")
+def test_what_is_published_keeps_to_its_schema(service: Service) -> None:
+    orders = {name: new_id() for name in ("refunded", "failed", "voided", "reported")}
+    service.deliver("process_payment", reserved(orders["refunded"]))
+    service.deliver("refund_payment", cancelled(orders["refunded"]), cancelled(orders["voided"]))
+    service.deliver("process_payment", reserved(orders["failed"], "pm_card_chargeDeclined"))
+    service.deliver("process_payment", reserved(orders["reported"], "pm_card_timeoutAfterCharge"))
+    published = [detail_of(envelope_of(item)) for item in service.table.events()]
+    assert {event["type"] for event in published} == {
+        "payment.succeeded",
+        "payment.failed",
+        "payment.refunded",
+        "payment.voided",
+        "error.reported",
+    }
+    for event in published:
+        schema = json.loads((SCHEMAS / f"{event['type']}.json").read_text())
+        validator = jsonschema.Draft202012Validator(schema)
+        validator.validate(event)
+        with pytest.raises(jsonschema.ValidationError):
+            validator.validate(event | {"data": {**event["data"], "surprise": 1}})
+
+
+@pytest.mark.row("EVT-04")
+def test_round_trips(service: Service) -> None:
+    with counted_calls() as calls:
+        service.deliver("process_payment", reserved())
+    assert calls.dynamodb == {"GetItem": 1, "PutItem": 1, "TransactWriteItems": 1}
+    with counted_calls() as calls:
+        service.get()
+    assert calls.dynamodb == {"GetItem": 1}
