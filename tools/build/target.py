@@ -7,6 +7,7 @@ import os
 import shutil
 import subprocess
 import sys
+import sysconfig
 from pathlib import Path
 
 # The first two bytes of a .pyc, little-endian: what the final release of each version reads and
@@ -74,3 +75,16 @@ def _magic_of(python: str) -> int:
 def _output(*command: str) -> str:
     done = subprocess.run(command, capture_output=True, text=True, check=False)
     return done.stdout.strip() if done.returncode == 0 else ""
+
+
+def this_machine() -> dict[str, str]:
+    """The environment that makes the interpreter and the machine at hand the target.
+
+    `BuildError` where Lambda has no such runtime.
+    """
+    version = "{}.{}".format(*sys.version_info)
+    machine = sysconfig.get_platform().partition("-")[2]
+    architectures = [name for name, wheels in PLATFORM.items() if wheels == machine]
+    if not sys.platform.startswith("linux") or version not in MAGIC or not architectures:
+        raise BuildError(f"Lambda does not run {version} on {sysconfig.get_platform()}")
+    return {"TRADEWIND_PYTHON": version, "TRADEWIND_ARCH": architectures[0]}

@@ -16,6 +16,7 @@ _LAMBDA = {
     "AWS_LAMBDA_FUNCTION_MEMORY_SIZE": "1024",
     "AWS_REGION": "eu-west-1",
     "AWS_SECRET_ACCESS_KEY": "none",
+    "AWS_XRAY_DAEMON_ADDRESS": "127.0.0.1:2000",
     "LAMBDA_TASK_ROOT": "/var/task",
 }
 

@@ -1,0 +1,84 @@
+"""One fresh function: init, first request, warm requests. `SPEC` as JSON, run with `-S -E`.
+
+Standard library only. What Lambda's own runtime client has loaded before it looks at a function is
+loaded first and not counted. Prints one JSON object: CPU and wall times in seconds.
+"""
+
+import base64  # noqa: F401
+import decimal  # noqa: F401
+import http.client  # noqa: F401
+import importlib
+import json
+import logging  # noqa: F401
+import os
+import resource
+import sys
+import traceback  # noqa: F401
+from time import perf_counter, process_time
+from typing import Any
+
+TRACE = "Root=1-5759e988-bd862e3fe1be46a994272793;Parent=53995c3f42cd8ad8;Sampled=1"
+
+
+class Context:
+    function_name = "bench"
+    function_version = "$LATEST"
+    memory_limit_in_mb = 1024
+    aws_request_id = "0190a000-0000-4000-8000-000000000000"
+    invoked_function_arn = "arn:aws:lambda:eu-west-1:000000000000:function:bench"
+    log_group_name = "/aws/lambda/bench"
+    log_stream_name = "bench"
+
+    def get_remaining_time_in_millis(self) -> int:
+        return 10_000
+
+
+def event(template: dict[str, Any], number: int) -> dict[str, Any]:
+    """The sample event as Lambda would hand it over: fresh, and with a key never used before."""
+    fresh: dict[str, Any] = json.loads(json.dumps(template))
+    if "idempotency-key" in fresh.get("headers", {}):
+        fresh["headers"]["idempotency-key"] = f"bench-{number}"
+    return fresh
+
+
+def check(answer: Any) -> None:
+    """Stop rather than measure how fast an error is."""
+    failed = answer.get("batchItemFailures") or answer.get("statusCode", 200) >= 300  # noqa: PLR2004
+    if failed:
+        sys.exit(f"the benchmark's request was refused: {answer}")
+
+
+def measure(spec: dict[str, Any]) -> dict[str, Any]:
+    if spec["cpu"] is not None:
+        os.sched_setaffinity(0, {spec["cpu"]})
+    sys.path[0:1] = spec["paths"]
+    clocks = [(process_time(), perf_counter())]
+    handler = importlib.import_module("handler").handler
+    clocks.append((process_time(), perf_counter()))
+    os.environ["_X_AMZN_TRACE_ID"] = TRACE
+    first = handler(event(spec["event"], 0), Context())
+    clocks.append((process_time(), perf_counter()))
+    check(first)
+    warm_cpu, warm_wall = [], []
+    for number in range(1, spec["calls"] + 1):
+        request = event(spec["event"], number)
+        before = (process_time(), perf_counter())
+        handler(request, Context())
+        warm_cpu.append(process_time() - before[0])
+        warm_wall.append(perf_counter() - before[1])
+    return {
+        "init_cpu": clocks[1][0] - clocks[0][0],
+        "cold_cpu": clocks[2][0] - clocks[0][0],
+        "cold_wall": clocks[2][1] - clocks[0][1],
+        "warm_cpu": warm_cpu,
+        "warm_wall": warm_wall,
+        "memory": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024,
+        "answer": first,
+    }
+
+
+if __name__ == "__main__":
+    result_to = os.dup(1)
+    os.dup2(os.open(os.devnull, os.O_WRONLY), 1)  # log lines are written, as on Lambda, to nobody
+    with os.fdopen(result_to, "w") as out:
+        out.write(json.dumps(measure(json.loads(sys.argv[1]))))
