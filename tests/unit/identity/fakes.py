@@ -1,5 +1,6 @@
 """Identity's ports in memory."""
 
+import copy
 from dataclasses import dataclass, field, replace
 
 from shared.identity.domain.access import Access, Credentials, InvalidAccessToken
@@ -10,7 +11,7 @@ from shared.identity.ports import Profile
 from shared.kernel.commands import CommandResult
 from shared.kernel.email import Email
 from shared.kernel.errors import StaleAggregate
-from tests.support.fakes.database import Database
+from tests.support.fakes.database import Database, Saved
 from tests.support.fakes.repository import InMemoryRepository
 from tests.support.fakes.unit_of_work import InMemoryUnitOfWork
 
@@ -79,7 +80,8 @@ class InMemoryLogins:
         return self._uow.database.cards.get(email.key), throttle
 
     def save(self, throttle: LoginThrottle) -> None:
-        self._throttles.save(throttle)
+        # Registered even when nothing happened: the commit then still checks its version.
+        self._uow.register(Saved(throttle, copy.deepcopy(throttle), {}, frozenset()))
 
     def rehash(self, credentials: Credentials, password_hash: str) -> None:
         self.rehashed = [(credentials, replace(credentials, password_hash=password_hash))]

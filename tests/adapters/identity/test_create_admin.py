@@ -1,0 +1,49 @@
+import pytest
+
+from shared.identity.domain.password import WeakPassword
+from shared.identity.domain.user import EmailTaken, Role
+from tests.support.tables import Table
+from tools.create_admin import ACTOR, create_admin, main
+
+pytestmark = pytest.mark.row("SEC-01")
+PASSWORD = "correct horse battery staple"
+
+
+@pytest.fixture
+def engine() -> str:
+    """A tool of the operator's; one engine will do."""
+    return "moto"
+
+
+def test_an_administrator_is_made_like_every_user(table: Table) -> None:
+    made = create_admin(
+        table.client, table.name, email="root@example.com", name="Root", password=PASSWORD
+    )
+    assert made.role == "admin"
+    (event,) = table.events()
+    assert (event["type"], event["data"]["role"], event["actor"]) == (
+        "user.registered",
+        "admin",
+        ACTOR,
+    )
+    with pytest.raises(EmailTaken):
+        create_admin(
+            table.client, table.name, email="root@example.com", name="R", password=PASSWORD
+        )
+    with pytest.raises(WeakPassword):
+        create_admin(
+            table.client, table.name, email="b@example.com", name="R", password="admin123"
+        )
+
+
+def test_the_command_line(
+    table: Table, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("TRADEWIND_ADMIN_PASSWORD", PASSWORD)
+    arguments = [table.name, "mia@example.com", "Mia", "--role", Role.MERCHANDISER]
+    assert main(arguments) == 0
+    assert main(arguments) == 1
+    told = capsys.readouterr()
+    assert told.out.startswith("merchandiser mia@example.com has id ")
+    assert told.err.startswith("not created: ")
+    assert PASSWORD not in told.out + told.err

@@ -1,0 +1,73 @@
+"""Guessing with many threads at once gains nothing over guessing one by one."""
+
+from datetime import UTC, datetime
+
+import pytest
+
+from shared.identity.adapters.argon2_hasher import Argon2Hasher
+from shared.identity.adapters.unit_of_work import DynamoIdentityUnitOfWork
+from shared.identity.domain.access import InvalidCredentials
+from shared.identity.domain.login_throttle import FREE_FAILURES
+from shared.identity.domain.password import Password
+from shared.identity.domain.user import EmailTaken, Role, User
+from shared.identity.use_cases.log_in import LoggedIn, LogIn, LogInHandler
+from shared.kernel.clock import FixedClock
+from shared.kernel.email import Email
+from shared.kernel.errors import ConcurrencyConflict, TooManyAttempts
+from shared.kernel.ids import new_id
+from shared.platform.commands import retrying
+from shared.platform.errors import DatabaseBusy
+from tests.support.racing import race
+from tests.support.tables import Table
+
+pytestmark = [pytest.mark.row("SEC-03"), pytest.mark.row("VAL-04")]
+CLOCK = FixedClock(datetime(2026, 1, 1, tzinfo=UTC))
+ADA = Email("ada@example.com")
+THREADS = 24
+
+
+@pytest.fixture
+def engine() -> str:
+    """A race is run on DynamoDB Local only."""
+    return "dynamodb_local"
+
+
+def uow(table: Table) -> DynamoIdentityUnitOfWork:
+    return DynamoIdentityUnitOfWork(table.client, table.name, clock=CLOCK)
+
+
+def test_many_guesses_at_once_are_judged_no_more_often_than_one_by_one(table: Table) -> None:
+    hasher = Argon2Hasher(memory_kib=64, time_cost=1)
+
+    def guess(_: int) -> LoggedIn:
+        handler = LogInHandler(uow=uow(table), hasher=hasher, clock=CLOCK, ids=new_id)
+        command = LogIn(email=ADA, password=Password("a guess"))
+        return retrying(lambda: handler(command))
+
+    outcomes = [type(outcome) for outcome in race(THREADS, guess)]
+    judged = outcomes.count(InvalidCredentials)
+    assert 1 <= judged <= FREE_FAILURES + 1
+    # The others found the door locked, or gave up in the crowd without an answer.
+    waiting = (TooManyAttempts, DatabaseBusy)
+    others = [kind for kind in outcomes if kind is not InvalidCredentials]
+    assert all(issubclass(kind, (*waiting, ConcurrencyConflict)) for kind in others)
+    failures = [item for item in table.events() if item["type"] == "user.login_failed"]
+    assert len(failures) == judged
+
+
+def test_of_many_registrations_of_one_address_one_succeeds(table: Table) -> None:
+    def register(number: int) -> str:
+        user = User.register(
+            new_id(), email=ADA, name=f"Ada {number}", role=Role.CUSTOMER, at=CLOCK.now()
+        )
+        with uow(table) as work:
+            work.users.add(user, password_hash="hash")
+            work.commit()
+        return user.id
+
+    outcomes = race(THREADS, register)
+    (winner,) = (outcome for outcome in outcomes if isinstance(outcome, str))
+    assert all(isinstance(outcome, str | EmailTaken) for outcome in outcomes)
+    (card,) = table.items("UNIQUE#")
+    assert card["owner"] == winner
+    assert len(table.states("User#")) == len(table.events("User#")) == 1
