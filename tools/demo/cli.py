@@ -34,7 +34,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         with seeded_stack(console) as stack:
             return 0 if show(stack, console) else 1
     except (LocalStackError, ApiError, Unreachable) as error:
-        console.print(f"[red]{escape(str(error))}[/]")
+        console.print(f"[red]{escape(str(error))}[/]", soft_wrap=True)
         return 2
     except KeyboardInterrupt:
         return 130

@@ -40,7 +40,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
             run, checks = replay(plan, stack.base_url, console, parsed.concurrency)
         print_report(console, plan, run, checks)
     except (OSError, NotThisFormat, LocalStackError, ApiError, Unreachable) as error:
-        console.print(f"[red]{escape(str(error))}[/]")
+        console.print(f"[red]{escape(str(error))}[/]", soft_wrap=True)
         return 2
     except KeyboardInterrupt:
         return 130

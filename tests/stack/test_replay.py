@@ -1,0 +1,32 @@
+"""The small file of invoices, replayed through the deployed stack."""
+
+from io import StringIO
+
+import pytest
+from rich.console import Console
+
+from tests.unit.tools.replay.conftest import INVOICES
+from tools.local.stack import LocalStack
+from tools.replay.cli import replay
+from tools.replay.lines import classify
+from tools.replay.plan import make_plan
+from tools.replay.report import print_report
+from tools.replay.source import read_rows
+from tools.seed import seed
+
+
+@pytest.mark.parametrize("time", ["first", "again"])
+def test_the_books_balance(stack: LocalStack, time: str) -> None:
+    """Also in a shop that has the products, customers and orders of an earlier replay."""
+    seed(stack)
+    screen = Console(file=StringIO(), width=120)
+    plan = make_plan(classify(read_rows(INVOICES)))
+    run, checks = replay(plan, stack.base_url, screen, concurrency=2)
+    print_report(screen, plan, run, checks)
+    said = screen.file.getvalue()  # type: ignore[attr-defined]
+    assert [check for check in checks if not check.holds] == [], said
+    assert (
+        sorted(order.status for order in run.orders.values()) == ["cancelled"] * 2 + ["paid"] * 5
+    )
+    assert run.price_changes == (4 if time == "first" else 5)
+    assert "Balanced to the penny." in said
