@@ -38,7 +38,7 @@ def test_a_paid_order_completes(shop, customer, product):
     shop.stock_becomes(mug, available=7, reserved=0, sold=3, received=10)
     payment = payment_of(shop, order["id"])
     assert (payment["status"], payment["net"]["amount"]) == ("succeeded", 3750)
-    notified(customer, "order.completed")
+    notified(customer, "order_completed")
     eventually(lambda: mails_to(shop, customer), lambda m: len(m) >= 2, "welcome and confirmation")
 
     history = customer.data(f"/api/v1/orders/{order['id']}/history")["items"]
@@ -57,7 +57,7 @@ def test_a_declined_card_fails_the_order_and_gives_the_stock_back(shop, customer
     shop.stock_becomes(mug, available=5, reserved=0, sold=0, received=5)
     payment = payment_of(shop, order_id)
     assert (payment["status"], payment["net"]["amount"]) == ("failed", 0)
-    notified(customer, "order.failed")
+    notified(customer, "order_failed")
 
 
 def test_an_order_larger_than_the_stock_is_rejected_and_charges_nothing(shop, customer, product):
@@ -67,7 +67,7 @@ def test_an_order_larger_than_the_stock_is_rejected_and_charges_nothing(shop, cu
     assert (settled["status"], settled["outcome"]) == ("rejected", "rejected")
     shop.stock_becomes(mug, available=2, reserved=0, sold=0)
     shop.stock_becomes(cup, available=50, reserved=0, sold=0)
-    notified(customer, "order.failed")
+    notified(customer, "order_failed")
     assert payment_of(shop, order_id) is None
 
 
@@ -91,7 +91,7 @@ def test_cancelling_before_the_payment(shop, customer, product, service, use_cas
         cancelled = customer.post(f"/api/v1/orders/{order_id}/cancel", {"reason": "too slow"})
         assert cancelled.status_code == 200, cancelled.text
         assert cancelled.json()["data"]["status"] == "cancelled"
-    notified(customer, "order.cancelled")
+    notified(customer, "order_cancelled")
     shop.stock_becomes(mug, available=4, reserved=0, sold=0, received=4)
     payment = eventually(
         lambda: payment_of(shop, order_id), lambda found: found is not None, "payment voided"
