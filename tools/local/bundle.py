@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from tools.local.packaging import Package, empty_package, package
+from tools.local.packaging import Package, empty_package, link_layer, package
 from tools.local.templates import Template, load_template
 from tools.local.translate import translate
 
@@ -70,7 +70,8 @@ class Bundle:
         source = folder.resolve()
         if source == self.project_root / "shared":
             # Where the layer's build puts it: importable as `shared` below /opt/python.
-            return self._keep(package(source, self.cache, prefix="python/shared/"))
+            layer = package(source, self.cache, prefix="python/shared/")
+            return self._keep(link_layer(layer, self.cache))
         return self._keep(empty_package(self.cache))
 
     def _keep(self, made: Package) -> str:

@@ -4,7 +4,7 @@ import sys
 import zipfile
 from pathlib import Path
 
-from tools.local.packaging import empty_package, package
+from tools.local.packaging import empty_package, link_layer, package
 
 
 def _source(folder: Path) -> Path:
@@ -53,6 +53,24 @@ def test_equal_content_is_packaged_once_and_a_change_gives_another_key(tmp_path:
     (source / "pkg" / "answer.py").write_text("ANSWER = 43\n", "utf-8")
     assert package(source, tmp_path / "cache").key != first.key
     assert package(source, tmp_path / "cache", prefix="python/").key != first.key
+
+
+def test_a_linked_layer_leads_to_the_content_as_a_site_directory(tmp_path: Path) -> None:
+    layer = package(_source(tmp_path / "src"), tmp_path / "cache", prefix="python/")
+    linked = link_layer(layer, tmp_path / "cache")
+    assert link_layer(layer, tmp_path / "cache") == linked
+    assert linked.key != layer.key
+    target = tmp_path / "unpacked"
+    zipfile.ZipFile(linked.path).extractall(target)
+    (site_packages,) = target.glob("python/lib/*/site-packages")
+    code = f"import site; site.addsitedir({str(site_packages)!r})"
+    output = subprocess.check_output(
+        [sys.executable, "-c", f"{code}; import pkg.answer as a; print(a.ANSWER, a.__cached__)"],
+        text=True,
+    )
+    answer, cached = output.split()
+    assert answer == "42"
+    assert Path(cached).exists()
 
 
 def test_an_empty_layer_is_a_zip_that_lambda_takes(tmp_path: Path) -> None:
