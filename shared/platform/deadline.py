@@ -19,6 +19,9 @@ from shared.platform.errors import DeadlineExceeded
 MARGIN_SECONDS = 0.5
 """What is kept for writing the answer, the log lines and the metrics."""
 
+_SOON = 0.001  # a timer of 0 would be none
+_REPEAT_SECONDS = 0.1
+
 _ends_at: ContextVar[float | None] = ContextVar("deadline", default=None)
 
 
@@ -44,19 +47,32 @@ def deadline(lambda_context: Any) -> Iterator[None]:
 
 @contextmanager
 def alarm() -> Iterator[None]:
-    """Raise `DeadlineExceeded` inside the block when the deadline comes."""
+    """Raise `DeadlineExceeded` inside the block when the deadline comes, and never outside it.
+
+    The alarm goes on ringing until the block is left: Python drops an exception that is raised
+    inside a finalizer. Blocks nest; an outer alarm is set again when the inner block is left.
+    """
     seconds = remaining_seconds()
     if seconds == float("inf") or threading.current_thread() is not threading.main_thread():
         yield
         return
-    previous = signal.signal(signal.SIGALRM, _ring)
-    signal.setitimer(signal.ITIMER_REAL, max(seconds, 0.001))
+    armed, started = True, time.monotonic()
+
+    def ring(*_: object) -> None:
+        if armed:
+            raise DeadlineExceeded("the invocation ran out of time")
+
+    outer, _ = signal.getitimer(signal.ITIMER_REAL)
+    previous = signal.signal(signal.SIGALRM, ring)
     try:
-        yield
+        try:
+            signal.setitimer(signal.ITIMER_REAL, max(seconds, _SOON), _REPEAT_SECONDS)
+            yield
+        finally:
+            armed = False
     finally:
         signal.setitimer(signal.ITIMER_REAL, 0)
         signal.signal(signal.SIGALRM, previous)
-
-
-def _ring(*_: object) -> None:
-    raise DeadlineExceeded("the invocation ran out of time")
+        if outer:
+            left = max(outer - (time.monotonic() - started), _SOON)
+            signal.setitimer(signal.ITIMER_REAL, left, _REPEAT_SECONDS)

@@ -104,7 +104,13 @@ class EndpointApp(FastAPI):
         chain: tuple[Callable[[ASGIApp], ASGIApp], ...],
         fingerprint_key: FingerprintKey | None = None,
     ) -> None:
-        super().__init__(title=service, openapi_url=None, docs_url=None, redoc_url=None)
+        super().__init__(
+            title=service,
+            openapi_url=None,
+            docs_url=None,
+            redoc_url=None,
+            redirect_slashes=False,  # a path with a slash too many is another path: 404
+        )
         self.router.route_class = Endpoint
         self.service = service
         self.chain = chain

@@ -10,6 +10,9 @@ from typing import Any
 
 from shared.platform.errors import RequestRefused
 
+_UNREAD = ("host", "x-forwarded-port", "x-forwarded-proto")
+"""Headers that nothing here uses and that Mangum would take for well-formed."""
+
 
 def checked(event: dict[str, Any]) -> dict[str, Any]:
     """Return *event* in a form that Mangum reads without error, or raise `RequestRefused`."""
@@ -22,9 +25,10 @@ def checked(event: dict[str, Any]) -> dict[str, Any]:
                 400, "MALFORMED_REQUEST", "The body is not valid base64 of UTF-8 text."
             ) from None
     headers = {str(key): str(value) for key, value in (event.get("headers") or {}).items()}
-    headers = {key: value for key, value in headers.items() if key.lower() != "host"}
-    texts = [body, event.get("rawQueryString") or "", event["requestContext"]["http"]["path"]]
-    texts += [*headers, *headers.values(), *(event.get("cookies") or [])]
+    headers = {key: value for key, value in headers.items() if key.lower() not in _UNREAD}
+    query, cookies = event.get("rawQueryString") or "", event.get("cookies") or []
+    texts = [body, query, event["requestContext"]["http"]["path"]]
+    texts += [*headers, *headers.values(), *cookies]
     try:
         "".join(texts).encode("utf-8")
         "".join([*headers, *headers.values()]).encode("latin-1")
@@ -32,4 +36,11 @@ def checked(event: dict[str, Any]) -> dict[str, Any]:
         raise RequestRefused(
             400, "MALFORMED_REQUEST", "The request has characters that cannot be read."
         ) from None
-    return {**event, "body": body, "headers": headers, "isBase64Encoded": False}
+    return {
+        **event,
+        "body": body,
+        "headers": headers,
+        "rawQueryString": query,
+        "cookies": cookies,
+        "isBase64Encoded": False,
+    }

@@ -13,6 +13,7 @@ from shared.platform import runtime
 runtime.begin_init()
 
 # ruff: noqa: E402  # the collector has to rest before the imports that follow
+import asyncio
 from collections.abc import Callable
 from typing import Any, cast
 
@@ -22,7 +23,7 @@ from starlette.types import ASGIApp
 from shared.platform.context import request_context
 from shared.platform.endpoint import EndpointApp
 from shared.platform.envelope import failure
-from shared.platform.errors import RequestRefused
+from shared.platform.errors import DeadlineExceeded, RequestRefused
 from shared.platform.gateway_event import checked
 from shared.platform.injection import build_injected
 from shared.platform.middleware.cache_control import CacheControlMiddleware
@@ -35,6 +36,7 @@ from shared.platform.middleware.request_context import RequestContextMiddleware
 from shared.platform.middleware.security_headers import SecurityHeadersMiddleware
 from shared.platform.middleware.timeout import TimeoutMiddleware
 from shared.platform.middleware.tracing import TracingMiddleware
+from shared.platform.reporting import report
 
 Middleware = Callable[[ASGIApp], ASGIApp]
 
@@ -101,10 +103,13 @@ def lambda_handler(app: EndpointApp) -> Callable[[dict[str, Any], Any], dict[str
     def handle(event: dict[str, Any], context: Any) -> dict[str, Any]:
         with runtime.invocation(context):
             try:
-                sound = checked(event)
+                return mangum(checked(event), context)
             except RequestRefused as refused:
                 return _answer(refused)
-            return mangum(sound, context)
+            except (Exception, DeadlineExceeded) as error:  # noqa: BLE001  # outside the chain
+                _abandon()
+                report(error, function=app.route_path, arguments={})
+                return _answer(error)
 
     with request_context(request_id="warm-up"), app.quietly():
         build_injected()
@@ -113,8 +118,17 @@ def lambda_handler(app: EndpointApp) -> Callable[[dict[str, Any], Any], dict[str
     return handle
 
 
-def _answer(refused: RequestRefused) -> dict[str, Any]:
-    status, headers, body = failure(refused)
+def _abandon() -> None:
+    """End what the event loop still holds: the next invocation must not go on with it."""
+    loop = asyncio.get_event_loop()
+    left = asyncio.all_tasks(loop)
+    for task in left:
+        task.cancel()
+    loop.run_until_complete(asyncio.gather(*left, return_exceptions=True))
+
+
+def _answer(error: BaseException) -> dict[str, Any]:
+    status, headers, body = failure(error)
     return {
         "statusCode": status,
         "headers": {key.decode(): value.decode() for key, value in headers},

@@ -3,6 +3,7 @@
 import json
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, Generic, TypeVar
+from urllib.parse import quote
 
 from pydantic import BaseModel
 from starlette.responses import Response
@@ -45,8 +46,9 @@ class Reply(Response, Generic[T]):
 
 
 def created(data: T, *, location: str, message: str = "Created") -> Reply[T]:
-    """Return 201 with a ``Location``."""
-    return Reply(data, status=201, message=message, headers={"location": location})
+    """Return 201 with a ``Location``, percent-encoded where a URI needs it (RFC 3986)."""
+    headers = {"location": quote(location, safe="/:?&=%+,;@~")}
+    return Reply(data, status=201, message=message, headers=headers)
 
 
 def to_json(data: Any) -> bytes:

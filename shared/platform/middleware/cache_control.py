@@ -12,7 +12,7 @@ class CacheControlMiddleware:
         self._app = app
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        known = {tag.strip() for tag in header(scope, b"if-none-match").split(",")}
+        known = {_opaque(tag) for tag in header(scope, b"if-none-match").split(",")}
         sending = with_headers(send, [(b"cache-control", b"no-store")])
         if known == {""} or scope["method"] not in ("GET", "HEAD"):
             await self._app(scope, receive, sending)
@@ -23,7 +23,8 @@ class CacheControlMiddleware:
             nonlocal unchanged
             if message["type"] == "http.response.start":
                 tag = next((v.decode() for k, v in message["headers"] if k == b"etag"), None)
-                unchanged = message["status"] == 200 and tag in known  # noqa: PLR2004
+                same = tag is not None and (_opaque(tag) in known or known == {"*"})
+                unchanged = message["status"] == 200 and same  # noqa: PLR2004
                 if unchanged:
                     kept = [h for h in message["headers"] if not h[0].startswith(b"content-")]
                     message = {**message, "status": 304, "headers": kept}
@@ -32,3 +33,8 @@ class CacheControlMiddleware:
             await sending(message)
 
         await self._app(scope, receive, conditional)
+
+
+def _opaque(tag: str) -> str:
+    """Return *tag* for weak comparison (RFC 9110 §8.8.3.2): whoever compresses weakens tags."""
+    return tag.strip().removeprefix("W/")

@@ -6,6 +6,8 @@ from typing import Any
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from shared.platform.context import current
+from shared.platform.error_map import status_of
+from shared.platform.errors import DeadlineExceeded
 from shared.platform.logging import get_logger
 from shared.platform.metrics import meter
 from shared.platform.settings import settings
@@ -30,6 +32,9 @@ class MetricsMiddleware:
         with meter().in_progress("RequestsInProgress", route=route):
             try:
                 await self._app(scope, receive, watching)
+            except (Exception, DeadlineExceeded) as error:
+                status = status_of(error)
+                raise
             finally:
                 elapsed = (time.perf_counter() - started) * 1000
                 labels: dict[str, Any] = {"route": route, "status": str(status)}

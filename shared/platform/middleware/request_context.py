@@ -16,7 +16,11 @@ _CORRELATION_ID = re.compile(r"[A-Za-z0-9._:-]{8,128}")
 
 
 class RequestContextMiddleware:
-    """Takes the client's ``X-Correlation-Id`` where it is sound; answers with all ids."""
+    """Takes the client's ``X-Correlation-Id`` where it is sound; answers with all ids.
+
+    The answer is held back until it is complete: an alarm may ring between its head and its body,
+    and then the client gets one whole answer that says so, never half of another.
+    """
 
     def __init__(self, app: ASGIApp) -> None:
         self._app = app
@@ -32,20 +36,20 @@ class RequestContextMiddleware:
             (b"x-request-id", context.request_id.encode()),
             (b"x-correlation-id", context.correlation_id.encode()),
         ]
-        sending = with_headers(send, ids)
-        started = False
+        written: list[Message] = []
 
-        async def watching(message: Message) -> None:
-            nonlocal started
-            started = True
-            await sending(message)
+        async def keep(message: Message) -> None:
+            written.append(message)
 
+        keeping = with_headers(keep, ids)
         try:
-            await self._app(scope, receive, watching)
-        except (Exception, DeadlineExceeded) as error:
-            if started:
-                raise
+            await self._app(scope, receive, keeping)
+        except (Exception, DeadlineExceeded) as error:  # noqa: BLE001  # nothing may get past
             status, headers, body = failure(error, accept=header(scope, b"accept"))
             if status == 500:  # noqa: PLR2004
-                report(error, function=scope["path"], arguments={})
-            await answer(sending, status, headers, body)
+                report(error, function=scope["app"].route_path, arguments={})
+            if not written or written[-1]["type"] == "http.response.start":
+                written.clear()
+                await answer(keeping, status, headers, body)
+        for message in written:
+            await send(message)
