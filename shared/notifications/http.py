@@ -4,7 +4,14 @@ from typing import Annotated
 
 from pydantic import BaseModel, Field
 
+from shared.kernel.paging import PageRequest
 from shared.notifications.queries.list_my_notifications import NotificationView
+from shared.platform.pagination import Sort
+
+
+def newest_first(asked: PageRequest) -> bool:
+    """Tell in which order of time; `InvalidSortField` for any other order."""
+    return Sort.parse(asked.sort, allowed=("created_at",), default="-created_at").descending
 
 
 class DeliveryBody(BaseModel):

@@ -4,7 +4,7 @@ from shared.platform.http import create_app, lambda_handler  # first: it rests t
 
 # isort: split
 from shared.notifications import wiring  # noqa: F401  # registers the factories
-from shared.notifications.http import NotificationBody, NotificationPage
+from shared.notifications.http import NotificationBody, NotificationPage, newest_first
 from shared.notifications.queries.list_my_notifications import ListMyNotifications
 from shared.platform.injection import Inject
 from shared.platform.pagination import Paging, page_reply
@@ -19,7 +19,7 @@ app = create_app("notifications")
 async def endpoint(
     user: CurrentUser, asked: Paging, list_my_notifications: Inject[ListMyNotifications]
 ) -> Reply[NotificationPage]:
-    page = list_my_notifications(user.id, asked)
+    page = list_my_notifications(user.id, asked, newest_first=newest_first(asked))
     return page_reply(page.map(NotificationBody.of), limit=asked.limit)
 
 

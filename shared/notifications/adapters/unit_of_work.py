@@ -13,7 +13,7 @@ from shared.notifications.domain.notification import (
     Notification,
     Text,
 )
-from shared.notifications.queries.list_my_notifications import user_partition
+from shared.notifications.queries.keys import user_partition
 from shared.platform.dynamodb.codec import Item
 from shared.platform.dynamodb.events import partition
 from shared.platform.dynamodb.reading import batch_get

@@ -1,14 +1,13 @@
-"""What a user was told, newest first."""
+"""What a user was told, in the order of time."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from shared.kernel.paging import Page, PageRequest
+from shared.notifications.queries.keys import INDEX, user_partition
 from shared.platform.cursors import scope_of
 from shared.platform.dynamodb.paging import Listing, Pager
-
-INDEX = "GSI1"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -41,19 +40,16 @@ class ListMyNotifications:
 
     pager: Pager
 
-    def __call__(self, user_id: str, asked: PageRequest) -> Page[NotificationView]:
+    def __call__(
+        self, user_id: str, asked: PageRequest, *, newest_first: bool = True
+    ) -> Page[NotificationView]:
         """Return the page; `InvalidCursor` for a cursor of another list or another user."""
         listing = Listing(
             condition="GSI1PK = :user",
             values={":user": user_partition(user_id)},
             keys=("PK", "SK", "GSI1PK", "GSI1SK"),
-            scope=scope_of("notifications", {}, principal=user_id),
+            scope=scope_of("notifications", {"newest_first": newest_first}, principal=user_id),
             index=INDEX,
-            descending=True,
+            descending=newest_first,
         )
         return self.pager.page(listing, asked).map(NotificationView.of)
-
-
-def user_partition(user_id: str) -> str:
-    """Return the index's partition key of a user's notifications."""
-    return f"USER#{user_id}"

@@ -40,7 +40,6 @@ def test_not_yours_looks_like_not_there(service: Service, order_id: str, caller:
     assert json_of(answer)["error"]["code"] == "PAYMENT_NOT_FOUND"
 
 
-@pytest.mark.row("PRM-01")
 @pytest.mark.parametrize("caller", [ANONYMOUS, INVALID])
 def test_nobody_sees_anything(service: Service, caller: dict[str, str]) -> None:
     assert service.get(caller=caller)["statusCode"] == 401

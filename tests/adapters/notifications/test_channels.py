@@ -1,0 +1,49 @@
+import boto3
+import pytest
+from moto.core import DEFAULT_ACCOUNT_ID
+from moto.ses import ses_backends
+
+from shared.kernel.email import Email
+from shared.notifications.adapters.email_channel import EmailChannel
+from shared.notifications.adapters.log_channel import LogChannel
+from shared.notifications.domain.contact import Contact
+from shared.notifications.domain.notification import Kind, Text
+from shared.notifications.ports import DeliveryFailed
+
+SENDER = "no-reply@tradewind.example"
+ADA = Contact("user-1", name="Ada", email=Email("ada@example.com"))
+TEXT = Text(subject="Grüße", body="Hello Ada,\n\n5,99 €")
+
+
+@pytest.fixture
+def engine() -> str:
+    """SES is in moto only."""
+    return "moto"
+
+
+def test_a_mail_has_sender_recipient_subject_and_plain_text(moto: None) -> None:
+    client = boto3.client("ses")
+    client.verify_email_identity(EmailAddress=SENDER)
+    EmailChannel(client, sender=SENDER).send(TEXT, kind=Kind.WELCOME, to=ADA)
+    (mail,) = ses_backends[DEFAULT_ACCOUNT_ID]["eu-west-1"].sent_messages
+    assert mail.source == f"Tradewind <{SENDER}>"
+    assert mail.destinations == {"ToAddresses": ["ada@example.com"]}
+    assert (mail.subject, mail.body) == (TEXT.subject, TEXT.body)
+
+
+def test_a_mail_that_ses_rejects_is_a_failed_delivery(
+    moto: None, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with pytest.raises(DeliveryFailed, match="MessageRejected"):
+        EmailChannel(boto3.client("ses"), sender=SENDER).send(TEXT, kind=Kind.WELCOME, to=ADA)
+    line = capsys.readouterr().out
+    assert "user-1" in line
+    assert "ada@example.com" not in line
+
+
+def test_the_log_tells_whom_by_id_alone(capsys: pytest.CaptureFixture[str]) -> None:
+    LogChannel().send(TEXT, kind=Kind.WELCOME, to=ADA)
+    line = capsys.readouterr().out
+    assert '"recipient":"user-1"' in line
+    assert "ada@example.com" not in line
+    assert "Hello" not in line

@@ -1,0 +1,103 @@
+import json
+from pathlib import Path
+from typing import Any
+
+import jsonschema
+import pytest
+
+from shared.platform.bus import detail_of
+from shared.platform.dynamodb.events import envelope_of
+from tests.functions.notifications.conftest import Service, order_event, registered
+from tests.support.aws_calls import counted_calls
+
+SCHEMAS = Path(__file__).parents[3] / "events" / "schemas"
+TOTAL = {"amount": 123_456, "currency": "GBP"}
+COMPLETED = order_event("completed", total=TOTAL)
+REJECTED = order_event(
+    "failed",
+    status="rejected",
+    reason="out_of_stock",
+    message="Not enough in stock.",
+    shortages=[{"product_id": "product-1", "requested": 3, "available": 1, "short": 2}],
+)
+CANCELLED = order_event("cancelled", reason="Ordered twice.", previous_status="paid")
+
+
+def test_each_event_becomes_a_letter_to_the_customer(service: Service) -> None:
+    assert service.deliver(registered(), COMPLETED, REJECTED, CANCELLED) == []
+    recipients, subjects, bodies = zip(*service.mails, strict=True)
+    assert set(map(tuple, recipients)) == {("user-1@example.com",)}
+    assert subjects == (
+        "Welcome to Tradewind",
+        "Thank you for your order",
+        "We do not have everything you ordered",
+        "Your order has been cancelled",
+    )
+    assert "1234.56 GBP" in bodies[1]
+    assert "- product-1: you asked for 3, we have 1" in bodies[2]
+    assert "What you paid goes back in full" in bodies[3]
+
+
+@pytest.mark.row("EVT-04")
+def test_an_event_delivered_three_times_is_told_once(service: Service) -> None:
+    service.deliver(registered())
+    assert service.deliver(COMPLETED, COMPLETED) == []
+    assert service.deliver(COMPLETED) == []
+    assert len(service.mails) == 2
+
+
+@pytest.mark.row("EVT-04")
+def test_an_order_that_overtakes_the_registration_waits_on_the_queue(service: Service) -> None:
+    assert service.deliver(COMPLETED, registered()) == ["message-1"]
+    assert service.deliver(COMPLETED) == []
+    assert [subject for _, subject, _ in service.mails] == [
+        "Welcome to Tradewind",
+        "Thank you for your order",
+    ]
+
+
+@pytest.mark.row("EVT-05")
+@pytest.mark.parametrize(
+    "poison",
+    [
+        "{}",
+        registered() | {"data": {"user_id": "user-1", "name": "Ada", "email": "not-an-address"}},
+        order_event("completed"),
+        order_event("completed", total={"amount": "1", "currency": "EUR"}),
+        order_event("failed", message="No.", shortages=[{"product_id": "p"}]),
+        order_event("cancelled", order_id=None),
+        order_event("shipped"),
+    ],
+)
+def test_poison_stays_on_the_queue_and_its_neighbours_go_through(
+    service: Service, poison: dict[str, Any] | str
+) -> None:
+    assert service.deliver(registered(), poison, COMPLETED) == ["message-2"]
+    assert len(service.mails) == 2
+
+
+def test_the_log_names_nobody(service: Service, capsys: pytest.CaptureFixture[str]) -> None:
+    service.deliver(registered(), COMPLETED)
+    written = capsys.readouterr().out
+    assert '"message":"notification"' in written
+    for private in ("Ada", "Lovelace", "user-1@example.com", "1234.56"):
+        assert private not in written
+
+
+@pytest.mark.row("EVT-01")
+def test_what_is_published_keeps_to_its_schema(service: Service) -> None:
+    service.deliver(registered(), COMPLETED)
+    published = [detail_of(envelope_of(item)) for item in service.table.events()]
+    assert {event["type"] for event in published} == {"contact.recorded", "notification.sent"}
+    for event in published:
+        schema = json.loads((SCHEMAS / f"{event['type']}.json").read_text())
+        jsonschema.Draft202012Validator(schema).validate(event)
+
+
+@pytest.mark.row("EVT-04")
+def test_round_trips(service: Service) -> None:
+    service.deliver(registered())
+    with counted_calls() as calls:
+        service.deliver(COMPLETED)
+    assert calls.dynamodb == {"BatchGetItem": 1, "TransactWriteItems": 1}
+    assert calls.of("ses") == {"SendEmail": 1}
