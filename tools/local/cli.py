@@ -85,7 +85,7 @@ def _run(parsed: argparse.Namespace, console: Console) -> int:
         stopped.set()
 
     serving = threading.Event()
-    for number in (signal.SIGINT, signal.SIGTERM):
+    for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
         signal.signal(number, stop)
     options = Options(
         port=parsed.port,

@@ -46,8 +46,11 @@ class Description:
     services: dict[str, ServiceStack] = field(default_factory=dict)
 
     def write(self, file: Path) -> None:
+        """Put it at *file*, whole or not at all."""
         file.parent.mkdir(parents=True, exist_ok=True)
-        file.write_text(json.dumps(asdict(self), indent=2) + "\n", "utf-8")
+        partial = file.with_suffix(".part")
+        partial.write_text(json.dumps(asdict(self), indent=2) + "\n", "utf-8")
+        partial.replace(file)
 
 
 def read_description(file: Path) -> Description:
