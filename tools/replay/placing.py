@@ -8,7 +8,6 @@ from tools.api_client.errors import ApiError, Unreachable
 from tools.api_client.models import Order
 from tools.api_client.shop import Shop
 from tools.replay.importing import CURRENCY, Imported, Tick
-from tools.replay.orders import PlannedOrder
 from tools.replay.plan import Cancel, Place, Plan
 from tools.replay.results import Run
 
@@ -101,12 +100,9 @@ class Placing:
         order = self.run.orders.get(step.order)
         if order is None or self._stopped.is_set():
             return
-        customer = self._customer_of(self._plan.orders[step.order])
+        customer = self._imported.customers[self._plan.orders[step.order].customer]
         try:
             reason = f"Cancelled by invoice {step.invoice}"
             self.run.orders[step.order] = customer.cancel_order(order.id, reason)
         except (ApiError, Unreachable) as error:
             self.run.failures[step.order] = str(error)
-
-    def _customer_of(self, planned: PlannedOrder) -> Shop:
-        return self._imported.customers[planned.customer]

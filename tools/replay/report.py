@@ -9,6 +9,7 @@ from rich.table import Table
 
 from shared.kernel.money import Money
 from tools.replay.importing import CURRENCY
+from tools.replay.orders import MAX_LINES
 from tools.replay.plan import Plan
 from tools.replay.reconcile import Check
 from tools.replay.results import Run
@@ -33,7 +34,7 @@ def print_plan(console: Console, plan: Plan) -> None:
 
 def print_report(console: Console, plan: Plan, run: Run, checks: Sequence[Check]) -> None:
     """Print the orders by state, what was left out, and the reconciliation."""
-    console.print(_orders(run), _left_out(plan), _reconciliation(checks))
+    console.print(_orders(run), _lines(plan), _reconciliation(checks))
     for check in checks:
         for problem in check.problems[:SHOWN_PROBLEMS]:
             console.print(f"[red]✗[/] {check.name}: {escape(problem)}")
@@ -57,18 +58,19 @@ def _orders(run: Run) -> Table:
         table.add_row(status, str(count), pounds(values[status]))
     if run.failures:
         table.add_row("refused by the API", str(len(run.failures)), "")
-    table.caption = f"{run.price_changes} price changes on the way"
+    table.caption = f"{_count(run.price_changes, 'price change')} on the way"
     return table
 
 
-def _left_out(plan: Plan) -> Table:
-    table = Table("What was left out", title="Lines of the file", title_justify="left")
+def _lines(plan: Plan) -> Table:
+    table = Table("What became of it", title="Lines of the file", title_justify="left")
     table.add_column("Lines", justify="right")
     table.add_row("placed in orders", str(len(plan.sales)), style="green")
     for reason, count in Counter(line.reason for line in plan.refused).most_common():
         table.add_row(f"refused: {reason}", str(count))
     skipped = sum(len(invoice.lines) for invoice in plan.skipped)
-    table.add_row(f"{len(plan.skipped)} invoices of more than 50 lines, skipped", str(skipped))
+    too_large = f"skipped: {_count(len(plan.skipped), 'invoice')} of more than {MAX_LINES} lines"
+    table.add_row(too_large, str(skipped))
     matched = {match.line for match in plan.matches}
     partial = {match.line for match in plan.partial}
     returned = pounds(sum(match.amount for match in plan.partial))
@@ -87,3 +89,7 @@ def _reconciliation(checks: Sequence[Check]) -> Table:
         mark = "[green]✓[/]" if check.holds else "[red]✗[/]"
         table.add_row(mark, check.name, show(check.expected), show(check.actual))
     return table
+
+
+def _count(number: int, what: str) -> str:
+    return f"{number} {what}{'' if number == 1 else 's'}"

@@ -6,6 +6,7 @@ import httpx
 import pytest
 
 from tools.api_client.account import MARGIN_SECONDS, Account
+from tools.api_client.errors import ApiError
 from tools.api_client.shop import Shop
 from tools.api_client.transport import Transport
 
@@ -51,3 +52,21 @@ def test_a_token_is_renewed_before_it_expires(seconds_later: float, logins: int)
         now += seconds_later
         assert account.token() == f"token-{logins}"
     assert len(issued) == logins
+
+
+def _refuse(code: str) -> httpx.MockTransport:
+    body = {"message": "no", "error": {"code": code, "details": {}, "errors": []}}
+    return httpx.MockTransport(lambda _: httpx.Response(404, json=body))
+
+
+def test_a_product_that_was_never_delivered_has_no_stock() -> None:
+    with Transport("http://shop", http=_refuse("STOCK_NOT_FOUND")) as transport:
+        assert Shop(transport).stock("p").received == 0
+    unknown = Transport("http://shop", http=_refuse("PRODUCT_NOT_FOUND"))
+    with unknown, pytest.raises(ApiError):
+        Shop(unknown).stock("p")
+
+
+def test_an_order_that_was_never_charged_has_no_payment() -> None:
+    with Transport("http://shop", http=_refuse("PAYMENT_NOT_FOUND")) as transport:
+        assert Shop(transport).payment("o") is None

@@ -28,7 +28,7 @@ def test_an_imbalance_is_an_exit_status(
     assert cli.main([str(INVOICES)]) == status
     said = capsys.readouterr().out
     assert ("Balanced to the penny." in said) == (status == 0)
-    assert "1 invoices of more than 50 lines, skipped" in said
+    assert "skipped: 1 invoice of more than 50 lines" in said
 
 
 def test_a_file_of_another_kind_is_refused(
