@@ -1,0 +1,99 @@
+"""The gateway's functions, from their sample events."""
+
+import importlib
+import json
+from pathlib import Path
+from typing import Any
+
+import boto3
+import pytest
+
+from tests.conftest import TableFactory
+from tests.support import environment
+from tests.support.aws_calls import counted_calls
+from tests.support.http_events import json_of
+from tests.support.lambda_context import LambdaContext
+
+SAMPLES = Path(__file__).parents[3] / "events" / "gateway"
+
+
+def answer_of(use_case: str) -> Any:
+    """Send the sample event to a function."""
+    event = json.loads((SAMPLES / f"{use_case}.json").read_text())
+    module = importlib.import_module(f"functions.gateway.{use_case}.handler")
+    return module.handler(event, LambdaContext())
+
+
+@pytest.fixture(autouse=True)
+def _gateway(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The gateway has no table; what is checked depends on what is configured."""
+    monkeypatch.setenv("SERVICE", "gateway")
+    monkeypatch.delenv("TABLE_NAME")
+    monkeypatch.setenv("EVENT_BUS_NAME", "")
+    environment.forget_cached()
+
+
+@pytest.mark.row("API-08", "OPS-04")
+def test_health_asks_nobody() -> None:
+    with counted_calls() as calls:
+        answer = answer_of("health")
+    assert calls.made == []
+    assert answer["statusCode"] == 200
+    assert json_of(answer)["data"] == {"status": "ok"}
+    assert answer["headers"]["cache-control"] == "no-store"
+
+
+@pytest.fixture
+def shop(make_table: TableFactory, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A bus and two tables."""
+    boto3.client("events").create_event_bus(Name="shop")
+    monkeypatch.setenv("EVENT_BUS_NAME", "shop")
+    names = f"orders={make_table().name},payments=,catalog={make_table().name}"
+    monkeypatch.setenv("TABLE_NAMES", names)
+
+
+@pytest.mark.row("API-08", "OPS-04")
+@pytest.mark.usefixtures("shop")
+def test_ready_asks_everybody_once() -> None:
+    with counted_calls() as calls:
+        answer = answer_of("ready")
+    assert sorted(calls.made) == [
+        ("dynamodb", "GetItem"),
+        ("dynamodb", "GetItem"),
+        ("events", "DescribeEventBus"),
+    ]
+    assert answer["statusCode"] == 200
+    data = json_of(answer)["data"]
+    assert data["status"] == "ok"
+    assert [(each["name"], each["status"]) for each in data["dependencies"]] == [
+        ("event-bus", "ok"),
+        ("orders-table", "ok"),
+        ("catalog-table", "ok"),
+    ]
+    assert all(each["latency_ms"] >= 0 for each in data["dependencies"])
+
+
+@pytest.mark.row("API-08")
+@pytest.mark.usefixtures("shop")
+@pytest.mark.parametrize(
+    ("variable", "value", "down"),
+    [("EVENT_BUS_NAME", "gone", "event-bus"), ("TABLE_NAMES", "orders=gone", "orders-table")],
+)
+def test_not_ready_is_a_503_that_says_what_is_down(
+    monkeypatch: pytest.MonkeyPatch, variable: str, value: str, down: str
+) -> None:
+    monkeypatch.setenv(variable, value)
+    answer = answer_of("ready")
+    assert answer["statusCode"] == 503
+    body = json_of(answer)
+    assert (body["success"], body["type"], body["message"]) == (False, "error", "Not ready")
+    assert body["data"]["status"] == "down"
+    names = [each["name"] for each in body["data"]["dependencies"] if each["status"] == "down"]
+    assert names == [down]
+
+
+def test_deployed_alone_it_checks_nothing() -> None:
+    with counted_calls() as calls:
+        answer = answer_of("ready")
+    assert calls.made == []
+    assert json_of(answer)["data"] == {"status": "ok", "dependencies": []}

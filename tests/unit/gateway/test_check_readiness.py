@@ -1,0 +1,54 @@
+import threading
+
+import pytest
+
+from shared.gateway.domain.readiness import Status
+from shared.gateway.queries.check_readiness import CheckReadiness
+
+
+def fine() -> None:
+    """Answer."""
+
+
+def broken() -> None:
+    """Fail."""
+    raise ConnectionError("refused")
+
+
+@pytest.mark.row("API-08")
+def test_everything_answers() -> None:
+    readiness = CheckReadiness(checks={"bus": fine, "table": fine})()
+    assert readiness.status is Status.OK
+    assert [(each.name, each.status) for each in readiness.dependencies] == [
+        ("bus", "ok"),
+        ("table", "ok"),
+    ]
+    assert all(each.latency_ms >= 0 for each in readiness.dependencies)
+
+
+@pytest.mark.row("API-08")
+def test_one_that_fails_brings_all_down_and_is_named(capsys: pytest.CaptureFixture[str]) -> None:
+    readiness = CheckReadiness(checks={"bus": fine, "table": broken})()
+    assert readiness.status is Status.DOWN
+    assert [each.status for each in readiness.dependencies] == ["ok", "down"]
+    assert '"dependency":"table","error":"ConnectionError: refused"' in capsys.readouterr().out
+
+
+@pytest.mark.row("API-08")
+def test_nobody_is_waited_for_beyond_the_budget() -> None:
+    released = threading.Event()
+
+    def stuck() -> None:
+        released.wait(60)
+
+    try:
+        readiness = CheckReadiness(checks={"bus": stuck, "table": fine}, budget_seconds=0.05)()
+        assert not released.is_set()
+        assert [each.status for each in readiness.dependencies] == ["down", "ok"]
+    finally:
+        released.set()
+
+
+def test_with_nothing_to_check_everything_is_there() -> None:
+    readiness = CheckReadiness(checks={})()
+    assert (readiness.status, readiness.dependencies) == (Status.OK, [])
