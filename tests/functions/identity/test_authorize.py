@@ -9,7 +9,7 @@ from tests.functions.identity.conftest import Service, sample
 from tests.support.aws_calls import counted_calls
 from tests.support.faults import refused, refusing
 
-pytestmark = [pytest.mark.row("SEC-02"), pytest.mark.row("PRM-01")]
+pytestmark = pytest.mark.row("SEC-02")
 
 
 def test_a_token_identifies_its_user_with_one_read(service: Service) -> None:
@@ -36,6 +36,7 @@ def test_the_header_may_be_written_in_any_case(service: Service) -> None:
     assert service.invoke("authorize", event)["context"]["kind"] == "user"
 
 
+@pytest.mark.row("PRM-01", "PRM-05")
 def test_role_and_grants_are_those_of_this_moment(service: Service) -> None:
     token = service.token()
     (user,) = service.table.states("User#")
@@ -44,6 +45,7 @@ def test_role_and_grants_are_those_of_this_moment(service: Service) -> None:
     assert (caller["role"], caller["grants"]) == ("admin", "order:admin,payment:admin")
 
 
+@pytest.mark.row("PRM-05")
 def test_a_deactivated_user_is_refused_at_once(service: Service) -> None:
     token = service.token()
     (user,) = service.table.states("User#")
