@@ -41,6 +41,8 @@ class Reason(StrEnum):
     ZERO_PRICE = "price zero"
     PART_PENNY = "price is not whole pennies"
     HUGE_PRICE = "price beyond all reason"
+    # An order belongs to somebody who can look at it, cancel it and be written to. One made-up
+    # guest for all of these lines would be the shop's largest customer.
     NO_CUSTOMER = "no customer"
 
 
