@@ -113,7 +113,7 @@ class Consumer:
         context.correlation_id = event.context.correlation_id
         context.causation_id = event.id
         context.actor = self.name
-        context.trace = incoming_trace(event.context.trace)
+        context.trace = event.context.trace or incoming_trace()
         context.inbox = Inbox(consumer=self.name, event_id=event.id)
 
     def _handle(self, event: EventEnvelope) -> None:

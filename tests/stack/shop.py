@@ -9,8 +9,8 @@ from typing import Any, TypeVar
 from uuid import uuid4
 
 import httpx
-from tools.create_admin import create_admin
 
+from tools.create_admin import create_admin
 from tools.local.access import StackAccess
 
 T = TypeVar("T")
