@@ -15,7 +15,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from shared.kernel.errors import AuthenticationFailed
-from shared.platform.context import request_context
+from shared.platform.context import request_context, set_user_id
 from shared.platform.deadline import alarm
 from shared.platform.errors import DeadlineExceeded
 from shared.platform.logging import get_logger
@@ -52,6 +52,8 @@ def _identified(event: dict[str, Any], identify: Identify) -> dict[str, str]:
     except (Exception, DeadlineExceeded) as error:  # noqa: BLE001  # see the module's docstring
         report(error, function="authorize", arguments={})
         caller = {"kind": "unavailable"}
+    if caller["kind"] == "user":
+        set_user_id(caller["user_id"])
     logger = get_logger(settings().service)
     logger.info("caller identified", kind=caller["kind"], reason=caller.get("reason"))
     meter().count("Authorization", kind=caller["kind"])

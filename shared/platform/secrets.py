@@ -4,6 +4,7 @@ Rotation: the current version signs; the previous one is still good for checking
 """
 
 import time
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cache
 from typing import TYPE_CHECKING, Any
@@ -12,6 +13,8 @@ from botocore.exceptions import BotoCoreError, ClientError
 
 from shared.platform.aws import client
 from shared.platform.errors import ConfigurationError, ExternalServiceError
+from shared.platform.logging import get_logger
+from shared.platform.logging import get_logger
 from shared.platform.settings import settings
 
 if TYPE_CHECKING:
@@ -19,6 +22,8 @@ if TYPE_CHECKING:
 
 KEEP_SECONDS = 300.0
 """How long a secret is kept before it is read again: the bound on a rotation being noticed."""
+RETRY_SECONDS = 30.0
+"""How long until it is asked for again after that has failed."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,23 +41,42 @@ class Secret:
 class SecretReader:
     """Reads one secret and keeps it for `KEEP_SECONDS`."""
 
-    def __init__(self, secrets_manager: Any, arn: str) -> None:
+    def __init__(
+        self,
+        secrets_manager: Any,
+        arn: str,
+        *,
+        monotonic: Callable[[], float] = time.monotonic,
+    ) -> None:
         self._client = secrets_manager
         self._arn = arn
+        self._monotonic = monotonic
         self._kept: Secret | None = None
         self._read_at = 0.0
 
     def get(self, *, fresh: bool = False) -> Secret:
-        """Return the secret, *fresh* or kept; `ExternalServiceError` if it cannot be read."""
-        now = time.monotonic()
-        if self._kept is None or fresh or now - self._read_at > KEEP_SECONDS:
-            stages = ("AWSCURRENT", "AWSPREVIOUS")
-            found = [self._version(stage) for stage in stages]
-            known = [text for text in found if text]
-            if not known:
-                raise ConfigurationError(f"secret {self._arn} has no value")
-            self._kept, self._read_at = Secret(tuple(known)), now
+        """Return the secret, *fresh* or kept; `ExternalServiceError` if it was never readable.
+
+        A secret that was read once outlives an outage of Secrets Manager: it is most probably
+        still the right one, and without it nobody could log in or be recognised.
+        """
+        now = self._monotonic()
+        if self._kept is None:
+            self._kept, self._read_at = self._read(), now
+        elif fresh or now - self._read_at > KEEP_SECONDS:
+            self._read_at = now
+            try:
+                self._kept = self._read()
+            except ExternalServiceError as error:
+                get_logger(settings().service).warning("keeping a secret", reason=str(error))
         return self._kept
+
+    def _read(self) -> Secret:
+        found = [self._version(stage) for stage in ("AWSCURRENT", "AWSPREVIOUS")]
+        known = [text for text in found if text]
+        if not known:
+            raise ConfigurationError(f"secret {self._arn} has no value")
+        return Secret(tuple(known))
 
     def _version(self, stage: str) -> str | None:
         try:
