@@ -2,8 +2,10 @@
 
 import pytest
 
+from shared.platform.aws import dynamodb
 from tests.functions.orders.conftest import CUSTOMER, STRANGER, Service
 from tests.support.aws_calls import counted_calls
+from tests.support.faults import losing_answers
 from tests.support.http_events import ANONYMOUS, INVALID, Caller
 
 
@@ -66,6 +68,18 @@ def test_a_repeated_request_gets_the_same_answer_and_makes_one_order(
     assert calls.round_trips == 3
     # Keys belong to their owner.
     assert service.place((product, 2), key="key-1", caller=STRANGER).data != first.data
+
+
+@pytest.mark.row("API-03")
+def test_a_client_that_lost_the_answer_gets_it_by_asking_again(
+    service: Service, product: str
+) -> None:
+    with losing_answers(dynamodb(), "TransactWriteItems"):
+        assert service.place((product, 2), key="key-1").status == 503
+    (state,) = service.table.states("Order#")
+    again = service.place((product, 2), key="key-1")
+    assert (again.status, again.data["id"]) == (201, state["id"])
+    assert len(service.table.states("Order#")) == 1
 
 
 @pytest.mark.row("API-03")

@@ -4,6 +4,7 @@ from typing import Any
 
 import pytest
 
+from shared.platform.aws import dynamodb
 from tests.functions.orders.conftest import (
     Service,
     declined,
@@ -14,6 +15,7 @@ from tests.functions.orders.conftest import (
 )
 from tests.support.aws_calls import counted_calls
 from tests.support.bus_events import bus_event, failed_ids, sqs_batch
+from tests.support.faults import losing_answers
 
 CONSUMER_OF = {
     "inventory.reserved": "record_reservation",
@@ -108,6 +110,19 @@ def test_an_event_handled_before_changes_nothing(service: Service, order_id: str
     before = service.table.items()
     assert service.deliver("finalize_order", event, event, event) == []
     assert service.table.items() == before
+
+
+@pytest.mark.row("EVT-04")
+def test_a_consumer_that_dies_after_its_commit_changes_nothing_more(
+    service: Service, order_id: str
+) -> None:
+    event = succeeded(order_id)
+    with losing_answers(dynamodb(), "TransactWriteItems"):
+        assert service.deliver("finalize_order", event) == ["message-1"]
+    before = service.table.items("Order#")
+    assert service.events_of(order_id)[-1] == "order.completed"
+    assert service.deliver("finalize_order", event) == []
+    assert service.table.items("Order#") == before
 
 
 @pytest.mark.row("EVT-05")
