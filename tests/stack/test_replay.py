@@ -28,5 +28,5 @@ def test_the_books_balance(stack: LocalStack, time: str) -> None:
     assert (
         sorted(order.status for order in run.orders.values()) == ["cancelled"] * 2 + ["paid"] * 5
     )
-    assert run.price_changes == (4 if time == "first" else 5)
+    assert run.price_changes == (4 if time == "first" else 6)
     assert "Balanced to the penny." in said
