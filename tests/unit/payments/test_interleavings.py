@@ -1,5 +1,6 @@
 """Charge and cancellation in every order of their steps, with a crash after any of them."""
 
+import dataclasses
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from itertools import combinations
@@ -9,6 +10,9 @@ import greenlet
 import pytest
 
 from shared.kernel.clock import SystemClock
+from shared.kernel.ids import new_id
+from shared.kernel.result import Result
+from shared.payments.domain.gateway import Charge, ChargeRequest, Declined
 from shared.payments.domain.payment import Payment
 from shared.payments.use_cases.process_payment import ProcessPaymentHandler
 from shared.payments.use_cases.refund_payment import RefundPaymentHandler
@@ -168,10 +172,26 @@ class ForgetfulGateway(GatewayInMemory):
         self.meanwhile()
 
 
-def test_a_gateway_that_ignores_cancellations_would_be_noticed() -> None:
-    nets = []
+class KeylessGateway(GatewayInMemory):
+    """A planted bug: every charge is another one."""
+
+    def charge(self, request: ChargeRequest) -> Result[Charge, Declined]:
+        return super().charge(dataclasses.replace(request, key=new_id()))
+
+
+def test_a_gateway_that_ignores_cancellations_is_noticed() -> None:
+    nets = set()
     for schedule in schedules():
         _, ledger, process, refund = world(ForgetfulGateway)
         play(schedule, Actor(process), Actor(refund))
-        nets.append(ledger.net)
-    assert 5990 in nets
+        nets.add(ledger.net)
+    assert nets == {0, 5990}
+
+
+def test_a_gateway_that_ignores_keys_is_noticed() -> None:
+    captures = set()
+    for schedule in schedules():
+        _, ledger, process, _ = world(KeylessGateway)
+        play(schedule, Actor(process), Actor(process))
+        captures.add(len(ledger.captured))
+    assert captures == {1, 2}
