@@ -33,6 +33,7 @@ def test_customers_and_those_who_manage_payments_see_it(service: Service, caller
 @pytest.mark.parametrize(
     ("order_id", "caller"),
     [(ORDER, STRANGER), (new_id(), Caller()), ("x", Caller()), ("x" * 1500, Caller())],
+    ids=["a stranger's", "unknown", "no id", "far too long"],
 )
 def test_not_yours_looks_like_not_there(service: Service, order_id: str, caller: Caller) -> None:
     answer = service.get(order_id, caller=caller)
