@@ -68,6 +68,6 @@ def test_a_disagreement_fails_the_demo(stack: LocalStack) -> None:
     """Planted: the customer is told of success where failure was to be told."""
     paid = dataclasses.replace(STORIES[0], notification="order_failed")
     screen = Console(file=StringIO(), width=150)
-    assert not show(stack, screen, stories=[paid], patience=10)
+    assert not show(stack, screen, stories=[paid], patience=3)
     said = screen.file.getvalue()  # type: ignore[attr-defined]
     assert "✗ notification: order_completed, not order_failed" in said

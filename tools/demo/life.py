@@ -11,6 +11,8 @@ from tools.api_client.shop import Shop
 from tools.demo.agreement import Facts, Finding, findings
 from tools.demo.stories import Story
 
+LIFE_SECONDS = 120.0
+"""By then an order has ended, or it never will."""
 _PAUSE = 0.1
 
 
@@ -42,9 +44,10 @@ class Life:
 
 
 class Follower:
-    """Places orders and follows them until all parts of the system agree, or time is up.
+    """Places orders and follows them to their end, and until all parts of the system agree.
 
-    *mails* returns the subjects of the mails that mention an order's id; *patience* in seconds.
+    *mails* returns the subjects of the mails that mention an order's id; *patience* is how long,
+    in seconds after the order's end, the other parts may take to catch up.
     """
 
     def __init__(
@@ -55,7 +58,7 @@ class Follower:
         patience: float,
     ) -> None:
         self._customer, self._admin, self._mails = customer, admin, mails
-        self._deadline = time.monotonic() + patience
+        self._patience = patience
         self._stopped = threading.Event()
 
     def stop(self) -> None:
@@ -67,13 +70,15 @@ class Follower:
         line = (life.product.id, life.quantity)
         life.order = order = self._customer.place_order([line], life.story.payment_method)
         self._note_state(life, order)
-        while self._look(life, order.id) and self._goes_on():
+        deadline = time.monotonic() + LIFE_SECONDS
+        while self._look(life, order.id) and self._goes_on(deadline):
             pass
-        while not life.agrees and self._goes_on():
+        deadline = time.monotonic() + self._patience
+        while not life.agrees and self._goes_on(deadline):
             life.findings = findings(life.story, self._facts(life, order.id))
 
-    def _goes_on(self) -> bool:
-        return not self._stopped.wait(_PAUSE) and time.monotonic() < self._deadline
+    def _goes_on(self, deadline: float) -> bool:
+        return not self._stopped.wait(_PAUSE) and time.monotonic() < deadline
 
     def _look(self, life: Life, order_id: str) -> bool:
         """Note what is new; tell whether more is to come."""
