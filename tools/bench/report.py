@@ -59,13 +59,13 @@ Written by `make bench`: CPython {platform.python_version()} on {platform.machin
 interleaved rounds, {calls} warm calls in each, medians. AWS calls go to a loopback stub. Times on
 a shared machine mean little by themselves; the ratios within one run are what is compared.
 
-The **floor** is one hand-written file with FastAPI, Mangum, Powertools (Logger, Metrics, Tracer), a
-boto3 DynamoDB client and one route (`tools/bench/floor`), with bytecode; the same without bytecode
-is what plain `sam build` ships. Cold is init and first request, over what Lambda's own runtime
-client has loaded before. Both trace every request. `echo` makes no AWS call: it is the framework's
-own share of a request.
+The **floor** is one hand-written file with FastAPI, Mangum, Powertools (Logger, Metrics, Tracer),
+a boto3 DynamoDB client and one route (`tools/bench/floor`), with bytecode; the same without
+bytecode is what plain `sam build` ships. Cold is init and first request, over what Lambda's own
+runtime client has loaded before. Both trace every request. `echo` makes no AWS call: it is the
+framework's own share of a request.
 """
-    return text.splitlines() + [""]
+    return [*text.splitlines(), ""]
 
 
 def _bar_row(bar: Bar, measured: Mapping[str, Measured]) -> list[str]:

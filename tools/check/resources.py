@@ -1,6 +1,7 @@
 """What a template becomes on CloudFormation, by SAM's own translator, and how many resources."""
 
 import copy
+import logging
 import os
 import warnings
 from typing import Any
@@ -9,6 +10,8 @@ from tools.local.templates import Template
 
 # CloudFormation refuses more than 500 resources; the distance is room for the next use cases.
 RESOURCE_LIMIT = 400
+# It warns about metrics that nobody published; there is nobody to publish them to.
+logging.getLogger("samtranslator.metrics").setLevel(logging.ERROR)
 _ARTIFACTS = ("CodeUri", "ContentUri", "Location")
 
 

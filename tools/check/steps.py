@@ -79,6 +79,12 @@ def resource_count() -> Finding:
     )
 
 
+def generated_docs() -> Finding:
+    done = _run(sys.executable, "-m", "tools.docs", "--check")
+    routes = re.search(r"(\d+) routes", done.stdout)
+    return _finding("README's tables", done, int(routes[1]) if routes else 0, "routes")
+
+
 def _of(name: str, command: list[str | Path], looked_at: int, unit: str) -> Finding:
     return _finding(name, _run(*command), looked_at, unit)
 
@@ -102,6 +108,7 @@ STEPS = (
     ruff_format,
     import_contracts,
     resource_count,
+    generated_docs,
     cfn_lint,
     mypy,
     sam_validate,
