@@ -1,0 +1,36 @@
+"""What each use case costs, so that a change of it shows.
+
+DynamoDB Local rounds a transaction up as a whole, where DynamoDB rounds every item of it: there, an
+action on an item of up to 1 KB costs 2 units, and 2 more for an index.
+"""
+
+import pytest
+
+from shared.kernel.ids import new_id
+from shared.payments.queries.get_payment import GetPayment
+from tests.adapters.payments.conftest import Service
+from tests.support.aws_calls import counted_calls
+
+
+@pytest.fixture
+def engine() -> str:
+    """Moto counts units by rules of its own."""
+    return "dynamodb_local"
+
+
+def test_units(service: Service) -> None:
+    order_id = new_id()
+    units = {}
+    with counted_calls() as calls:
+        service.process(order_id)
+    units["charge"] = calls.units
+    with counted_calls() as calls:
+        GetPayment(client=service.table.client, table=service.table.name)(order_id, owner=None)
+    units["get"] = calls.units
+    with counted_calls() as calls:
+        service.refund(order_id)
+    units["refund"] = calls.units
+    with counted_calls() as calls:
+        service.refund(new_id())
+    units["void"] = calls.units
+    assert units == {"charge": 5.0, "get": 1.0, "refund": 5.0, "void": 5.0}
