@@ -1,7 +1,7 @@
 """What each use case costs, so that a change of it shows.
 
-DynamoDB Local rounds a transaction up as a whole, where DynamoDB rounds every item of it: there, an
-action on an item of up to 1 KB costs 2 units, and 2 more for an index.
+The figures are DynamoDB Local's, which counts less for a transaction than DynamoDB: there every
+action costs 2 units for each KB begun of its item, and as much again for an index.
 """
 
 import pytest
