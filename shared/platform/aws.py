@@ -74,5 +74,11 @@ def measure(made: Any) -> None:
             units = sum(table.get("CapacityUnits", 0.0) for table in tables)
             meter().summarize("ConsumedCapacity", units, **labels)
 
+    def lost(event_name: str, **_: Any) -> None:
+        dependency: str = made.meta.service_model.service_name
+        operation = event_name.rpartition(".")[2]
+        meter().count("DependencyError", dependency=dependency, operation=operation)
+
     made.meta.events.register("before-call", before)
+    made.meta.events.register("after-call-error", lost)
     made.meta.events.register("after-call", after)

@@ -34,7 +34,7 @@ from shared.platform.redelivery import postpone
 from shared.platform.reporting import report
 from shared.platform.services import get_service
 from shared.platform.settings import settings
-from shared.platform.tracing import incoming_trace, segment
+from shared.platform.tracing import segment, story_trace
 
 EventHandler = Callable[[EventEnvelope], None]
 
@@ -113,7 +113,7 @@ class Consumer:
         context.correlation_id = event.context.correlation_id
         context.causation_id = event.id
         context.actor = self.name
-        context.trace = event.context.trace or incoming_trace()
+        context.trace = story_trace(event.context.trace)
         context.inbox = Inbox(consumer=self.name, event_id=event.id)
 
     def _handle(self, event: EventEnvelope) -> None:

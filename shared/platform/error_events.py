@@ -8,6 +8,7 @@ from shared.kernel.ids import new_id
 from shared.platform.aws import dynamodb
 from shared.platform.context import current, request_context
 from shared.platform.dynamodb.unit_of_work import DynamoUnitOfWork
+from shared.platform.errors import DatabaseBusy, NetworkError
 from shared.platform.masking import masked
 from shared.platform.reporting import ErrorContext
 from shared.platform.settings import settings
@@ -45,10 +46,13 @@ class ErrorReport(Aggregate):
 
 
 def file_report(error: BaseException, context: ErrorContext) -> None:
-    """Commit the report on its own: the failed request's markers must not be part of it."""
+    """Commit the report on its own: the failed request's markers must not be part of it.
+
+    What is busy or out of reach is left alone: a report would only add to the load.
+    """
     known = current()
     table = settings().table_name
-    if not table:
+    if not table or isinstance(error, DatabaseBusy | NetworkError):
         return
     with request_context(
         request_id=known.request_id, correlation_id=known.correlation_id, trace=known.trace

@@ -1,55 +1,101 @@
 """Keeps secrets out of logs, error reports and events."""
 
+import math
 import re
 from collections.abc import Mapping
+from functools import lru_cache
 from typing import Any
 
 MASK = "*****"
 _MAX_DEPTH = 12
+_PAIR = 2
 
-_SECRET_KEY = re.compile(
-    r"pass(word|wd|phrase)|secret|token|authorization|cookie|api[-_]?key|credential|private[-_]?key"
-    r"|card[-_]?(number|no)|^(pan|cvv|cvc|csc|pin)$|x-origin-verify|signature",
-    re.IGNORECASE,
+_NAMES = (
+    r"pass(?:word|wd|phrase)|pwd|(?<!\d:)secret(?!smanager)|token(?!_type)|authorization|cookie|api[-_]?key|credential"
+    r"|private[-_]?key|access[-_]?key(?![-_]?id)|card[-_]?number|x-origin-verify|signature"
 )
-_NOT_SECRET = frozenset({"token_type", "next_cursor", "prev_cursor", "ClientRequestToken"})
-_SECRET_VALUE = re.compile(
+_SECRET_KEY = re.compile(
+    rf"{_NAMES}|card[-_]?no$|^(?:pan|cvv2?|cvc2?|csc|pin|jwt)$", re.IGNORECASE
+)
+_NOT_SECRET = frozenset({"next_cursor", "prev_cursor", "ClientRequestToken"})
+_SECRET_TEXT = re.compile(
     r"\beyJ[\w-]+\.[\w-]+\.[\w-]*"  # a JSON Web Token
     r"|\b(?:Bearer|Basic)\s+[\w.~+/=-]+"
-    r"|\b[2-6]\d(?:[ -]?\d){11,17}\b",  # 13 to 19 digits: a card number, if Luhn agrees
-    re.IGNORECASE,
+    r"|\b[2-6]\d(?:[ -]?\d){11,17}\b"  # 13 to 19 digits: a card number, if Luhn agrees
+    r"|\$argon2\w*\$[^\s\"']+"
+    r"|-----BEGIN[A-Z ]*PRIVATE KEY-----.*?(?:-----END[A-Z ]*PRIVATE KEY-----|\Z)",
+    re.IGNORECASE | re.DOTALL,
+)
+_SHORTEST = 8  # no text shorter than this matches, and most fields are
+_NAMED_TEXT = re.compile(
+    rf"((?:{_NAMES})(?![\w-]{{0,40}}(?:Error|Exception))[\w-]{{0,40}}\\*[\"']?\s*[:=]\s*)"
+    r"(?:(?P<quote>\\*[\"'])(?:(?!(?P=quote))(?:\\.|[^\\])){0,4000}"
+    r"|(?:Bearer|Basic)\s+[^\s,;&\"'\\]+"
+    r"|(?:[\w.-]+=[^\s;,\"'\\]+;\s*)+[^\s,\"'\\]*"  # several cookies
+    r"|[^\s,;&\"'<>(){}\[\]\\]+)"
+    r"|(\binput_value=).{0,200}?(?=, input_type=)",  # pydantic shows what it was given
+    re.IGNORECASE | re.DOTALL,
 )
 
 
 def masked(value: Any, *, _depth: int = 0) -> Any:  # noqa: PLR0911  # one per kind of value
     """Return *value* with every secret replaced by ``*****``; the original is left alone.
 
-    A secret is the value of a field whose name says so, at any depth, and whatever in any text
-    looks like a bearer token, a JSON Web Token or a payment card number.
+    A secret is the value of a field (or the second of a pair) whose name says so, at any depth,
+    and in any text whatever stands after such a name (``password=…``, ``"token": "…"``) or looks
+    like a bearer token, a JSON Web Token, a password hash, a private key or a card number.
+    What is returned can be written as JSON.
     """
     if isinstance(value, str):
-        return _SECRET_VALUE.sub(_mask_match, value)
+        return _masked_text(value)
+    if value is None or isinstance(value, bool | int):
+        return value
     if _depth > _MAX_DEPTH:
         return MASK
     if isinstance(value, Mapping):
-        return {
-            key: MASK
-            if is_secret_name(key) and inner is not None
-            else masked(inner, _depth=_depth + 1)
-            for key, inner in value.items()
-        }
+        return {_key(key): _field(key, inner, _depth=_depth + 1) for key, inner in value.items()}
     if isinstance(value, list | tuple | set | frozenset):
-        return [masked(inner, _depth=_depth + 1) for inner in value]
-    if isinstance(value, bytes):
-        return masked(value.decode("utf-8", "replace"))
-    if isinstance(value, int | float | bool | None):
+        inner = list(value)
+        if len(inner) == _PAIR and is_secret_name(inner[0]):
+            return [_key(inner[0]), _field(*inner, _depth=_depth + 1)]
+        return [masked(each, _depth=_depth + 1) for each in inner]
+    if isinstance(value, bytes | bytearray):
+        return masked(bytes(value).decode("utf-8", "replace"))
+    if isinstance(value, float) and math.isfinite(value):
         return value
     return masked(str(value))
 
 
 def is_secret_name(name: object) -> bool:
     """Tell whether a field of this name holds a secret."""
-    return isinstance(name, str) and name not in _NOT_SECRET and bool(_SECRET_KEY.search(name))
+    if isinstance(name, bytes):
+        name = name.decode("utf-8", "replace")
+    return isinstance(name, str) and _names_secret(name)
+
+
+@lru_cache(maxsize=512)  # the names of fields come again and again
+def _names_secret(name: str) -> bool:
+    return name not in _NOT_SECRET and bool(_SECRET_KEY.search(name))
+
+
+def _field(name: object, value: Any, *, _depth: int) -> Any:
+    if value is None or isinstance(value, bool) or not is_secret_name(name):
+        return masked(value, _depth=_depth)
+    return MASK
+
+
+def _key(name: object) -> Any:
+    if isinstance(name, bytes):
+        return name.decode("utf-8", "replace")
+    return name if name is None or isinstance(name, str | int | float) else str(name)
+
+
+def _masked_text(text: str) -> str:
+    if len(text) < _SHORTEST:
+        return text
+    if "=" in text or ":" in text:
+        text = _NAMED_TEXT.sub(lambda found: f"{found[1] or found[3]}{found[2] or ''}{MASK}", text)
+    return _SECRET_TEXT.sub(_mask_match, text)
 
 
 def _mask_match(match: re.Match[str]) -> str:

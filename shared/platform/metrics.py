@@ -5,6 +5,9 @@ labels. Label values are guarded: past `MAX_LABEL_VALUES` distinct values of one
 ones are counted as ``other``, because every distinct value is a metric that is paid for.
 """
 
+import math
+import re
+import sys
 import time
 from collections import defaultdict
 from collections.abc import Iterator
@@ -20,7 +23,8 @@ from aws_lambda_powertools.metrics.provider.cloudwatch_emf.cloudwatch import (
 from shared.platform.settings import settings
 
 MAX_LABEL_VALUES = 50
-_MAX_VALUES_PER_METRIC = 100  # CloudWatch EMF's limit on the values of one metric in one line
+MAX_LABEL_LENGTH = 250
+_UNFIT = re.compile(r"[^\x20-\x7e]")  # CloudWatch takes printable ASCII as a dimension's value
 
 Labels = tuple[tuple[str, str], ...]
 
@@ -42,15 +46,15 @@ class Meter:
 
     def gauge(self, name: str, value: float, **labels: str) -> None:
         """Set gauge *name*; the last value of the invocation counts."""
-        self._samples(name, MetricUnit.NoUnit, labels)[:] = [value]
+        if math.isfinite(value):
+            self._samples(name, MetricUnit.NoUnit, labels)[:] = [value]
 
     def observe(
         self, name: str, value: float, unit: MetricUnit = MetricUnit.Milliseconds, **labels: str
     ) -> None:
         """Add one observation to histogram *name*: CloudWatch keeps percentiles of it."""
-        samples = self._samples(name, unit, labels)
-        if len(samples) < _MAX_VALUES_PER_METRIC:
-            samples.append(value)
+        if math.isfinite(value):
+            self._samples(name, unit, labels).append(value)
 
     def summarize(self, name: str, value: float, **labels: str) -> None:
         """Add *value* to summary *name*: published as ``<name>Sum`` and ``<name>Count``."""
@@ -92,7 +96,8 @@ class Meter:
             for (name, unit), values in metrics.items():
                 for value in values:
                     provider.add_metric(name=name, unit=unit, value=value)
-            provider.flush_metrics()
+            if provider.metric_set:  # at CloudWatch's limits the provider has written already
+                provider.flush_metrics()
         self._values.clear()
 
     def flush_silently(self) -> None:
@@ -106,6 +111,7 @@ class Meter:
         return tuple((name, self._guard(name, str(labels[name]))) for name in sorted(labels))
 
     def _guard(self, label: str, value: str) -> str:
+        value = _UNFIT.sub("?", value).strip()[:MAX_LABEL_LENGTH] or "none"
         seen = self._seen[label]
         if value in seen:
             return value
@@ -123,8 +129,15 @@ def meter() -> Meter:
 
 
 def flush() -> None:
-    """Publish what the invocation gathered; the runtimes call this at the end of each."""
-    meter().flush()
+    """Publish what the invocation gathered; the runtimes call this at the end of each.
+
+    A metric that cannot be written must not cost the answer: it is dropped and said so.
+    """
+    try:
+        meter().flush()
+    except Exception as failing:  # noqa: BLE001  # see the docstring
+        meter().flush_silently()
+        sys.stderr.write(f"metrics were lost: {type(failing).__name__}: {failing}\n")
 
 
 __all__: list[Any] = ["MAX_LABEL_VALUES", "Meter", "MetricUnit", "flush", "meter"]

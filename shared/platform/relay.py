@@ -26,12 +26,16 @@ from shared.platform.errors import ConfigurationError, ExternalServiceError
 from shared.platform.logging import get_logger
 from shared.platform.metrics import meter
 from shared.platform.settings import settings
-from shared.platform.tracing import segment
+from shared.platform.tracing import is_sound, segment
 
 MAX_ENTRIES = 10  # PutEvents' limits: entries and bytes in one call
 MAX_BYTES = 256 * 1024
 MAX_ATTEMPTS = 6
 Entry = dict[str, Any]
+
+
+class UnfitEvent(ExternalServiceError):
+    """The bus will never take this event: it is too large, or no event in our form."""
 
 
 class Relay:
@@ -48,15 +52,30 @@ class Relay:
     def publish(self, records: list[Mapping[str, Any]]) -> int:
         """Publish the event items among *records*; return how many.
 
-        Raises `ExternalServiceError` when the bus has not taken all of them.
+        Raises `ExternalServiceError` when the bus has not taken all of them, and `UnfitEvent`
+        when one can never be taken, after all the others have been: Lambda bisects the batch
+        until that one is alone, and after its attempts puts it in the dead-letter queue.
         """
-        entries = [self._entry(record["dynamodb"]["NewImage"]) for record in _events(records)]
+        entries: list[Entry] = []
+        unfit: list[UnfitEvent] = []
+        for record in _events(records):
+            try:
+                entries.append(self._entry(record["dynamodb"]))
+            except UnfitEvent as error:
+                get_logger(settings().service).error("event cannot be sent", reason=str(error))
+                unfit.append(error)
         for batch in _batches(entries):
             self._put(batch)
+        if unfit:
+            meter().count("EventUnfit", len(unfit))
+            raise unfit[0]
         return len(entries)
 
-    def _entry(self, image: Mapping[str, Any]) -> Entry:
-        event = envelope_of(from_item(image))
+    def _entry(self, change: Mapping[str, Any]) -> Entry:
+        try:
+            event = envelope_of(from_item(change["NewImage"]))
+        except (KeyError, TypeError, ValueError) as error:
+            raise UnfitEvent(f"no event in {change['Keys']}: {error!r}") from error
         entry: Entry = {
             "Source": self._source,
             "DetailType": event.type,
@@ -64,7 +83,10 @@ class Relay:
             "EventBusName": self._bus,
             "Time": event.occurred_at,
         }
-        if event.context.trace:
+        size = _size(entry)
+        if size > MAX_BYTES:
+            raise UnfitEvent(f"{event.type} {event.id} has {size} bytes; {MAX_BYTES} are allowed")
+        if is_sound(event.context.trace):
             entry["TraceHeader"] = event.context.trace
         return entry
 
@@ -92,11 +114,16 @@ def _events(records: list[Mapping[str, Any]]) -> Iterator[Mapping[str, Any]]:
             yield record
 
 
+def _size(entry: Entry) -> int:
+    """Return the bytes of *entry* as EventBridge's user guide counts them."""
+    return 14 + sum(len(entry[name].encode()) for name in ("Source", "DetailType", "Detail"))
+
+
 def _batches(entries: list[Entry]) -> Iterator[list[Entry]]:
     batch: list[Entry] = []
     size = 0
     for entry in entries:
-        weight = len(entry["Detail"].encode()) + 256  # the other fields, generously
+        weight = _size(entry)
         if batch and (len(batch) == MAX_ENTRIES or size + weight > MAX_BYTES):
             yield batch
             batch, size = [], 0

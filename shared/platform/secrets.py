@@ -14,7 +14,6 @@ from botocore.exceptions import BotoCoreError, ClientError
 from shared.platform.aws import client
 from shared.platform.errors import ConfigurationError, ExternalServiceError
 from shared.platform.logging import get_logger
-from shared.platform.logging import get_logger
 from shared.platform.settings import settings
 
 if TYPE_CHECKING:

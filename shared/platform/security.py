@@ -45,13 +45,17 @@ async def optional_user(request: Request) -> Principal | None:
         raise AuthorizerUnavailable("the authorizer could not identify the caller")
     if kind != "user":
         return None
-    set_user_id(claims["user_id"])
-    return Principal(
-        id=claims["user_id"],
-        role=Role(claims["role"]),
-        grants=parse_grants(claims.get("grants", "")),
-        session_id=claims.get("session_id"),
-    )
+    try:
+        user = Principal(
+            id=claims["user_id"],
+            role=Role(claims["role"]),
+            grants=parse_grants(claims.get("grants") or ""),
+            session_id=claims.get("session_id"),
+        )
+    except (KeyError, ValueError) as error:  # a role newer than this function, for one
+        raise AuthorizerUnavailable("the authorizer's word is not understood") from error
+    set_user_id(user.id)
+    return user
 
 
 OptionalUser = Annotated[Principal | None, Depends(optional_user)]

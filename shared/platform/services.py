@@ -12,6 +12,7 @@ The return annotation is the type key, the function's name the name key.
 """
 
 from collections.abc import Callable
+from contextlib import ExitStack
 from typing import Any, TypeVar, cast, overload
 
 from shared.platform.errors import ConfigurationError
@@ -80,17 +81,18 @@ class Services:
 
     def close(self) -> None:
         """Close, newest first, every service that has a ``close``, and forget them all."""
-        for instance in reversed(self._built.values()):
-            close = getattr(instance, "close", None)
-            if callable(close):
-                close()
-        self._built.clear()
+        with ExitStack() as closing:  # one that fails to close does not keep the others open
+            for instance in self._built.values():
+                close = getattr(instance, "close", None)
+                if callable(close):
+                    closing.callback(close)
+            self._built.clear()
 
 
 def _type_name(factory: Factory) -> str:
     annotation = factory.__annotations__.get("return", "")
     name = annotation if isinstance(annotation, str) else getattr(annotation, "__name__", "")
-    return name.rpartition(".")[2].partition("[")[0]
+    return name.partition("[")[0].rpartition(".")[2]
 
 
 services = Services()

@@ -16,7 +16,13 @@ if TYPE_CHECKING:
 
 _BATCH = 100  # DynamoDB's limit on the keys of one BatchGetItem
 _MAX_ROUNDS = 8
-_BUSY = ("ThrottlingException", "ProvisionedThroughputExceededException", "RequestLimitExceeded")
+_BUSY = (
+    "ThrottlingException",
+    "ProvisionedThroughputExceededException",
+    "RequestLimitExceeded",
+    "InternalServerError",
+    "ServiceUnavailable",
+)
 
 
 @contextmanager

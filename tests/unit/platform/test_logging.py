@@ -93,3 +93,26 @@ def test_execution_time_is_logged_for_sync_and_async(capsys):
     assert isinstance(finished["duration_ms"], float)
     assert failed["error"] == "RuntimeError"
     assert again["message"] == "started"
+
+
+@pytest.mark.row("LOG-02")
+def test_what_a_call_says_itself_is_kept(capsys):
+    with request_context(request_id="r-1", user_id="caller"):
+        get_logger("log-own").info("locked out", user_id="somebody else")
+    with request_context(request_id="r-1"):
+        get_logger("log-own").info("locked out", user_id="somebody")
+    found = [line["user_id"] for line in lines(capsys)]
+    assert found == ["somebody else", "somebody"]
+
+
+@pytest.mark.row("LOG-05")
+def test_a_secret_in_a_message_or_an_exception_is_masked(capsys):
+    get_logger("log-secret").error("bad: password=hunter2", exception="E: token='hunter2'")
+    assert "hunter2" not in capsys.readouterr().out
+
+
+def test_odd_values_are_written_and_outside_of_an_invocation_too(capsys):
+    get_logger("log-odd").info("odd \ud800", x={(1, 2): b"\xff"}, y=float("nan"), z=object())
+    (line,) = lines(capsys)
+    assert (line["y"], line["x"]) == ("nan", {"(1, 2)": "\ufffd"})
+    assert "request_id" not in line

@@ -2,7 +2,10 @@ import json
 
 import pytest
 
+from shared.platform import metrics
 from shared.platform.metrics import MAX_LABEL_VALUES, Meter
+from shared.platform.runtime import invocation
+from tests.support.lambda_context import LambdaContext
 
 
 @pytest.fixture
@@ -59,3 +62,51 @@ def test_timed_observes_a_failing_block_too(meter, capsys):
         raise RuntimeError
     (line,) = flushed(meter, capsys)
     assert len(line["Work"]) == 1
+
+
+@pytest.mark.row("MET-01")
+def test_the_limits_of_one_emf_line_cost_no_value(meter, capsys):
+    for number in range(250):
+        meter.count(f"Metric{number}")
+    lines = flushed(meter, capsys)
+    assert all(len(line["_aws"]["CloudWatchMetrics"][0]["Metrics"]) <= 100 for line in lines)
+    assert sum(name.startswith("Metric") for line in lines for name in line) == 250
+    for number in range(200):
+        meter.observe("Duration", number)
+    lines = flushed(meter, capsys)
+    assert [value for line in lines for value in line["Duration"]] == list(range(200))
+    assert all(len(line["Duration"]) <= 100 for line in lines)
+
+
+@pytest.mark.row("MET-01")
+def test_what_is_no_number_is_not_published(meter, capsys):
+    for value in (float("nan"), float("inf"), float("-inf")):
+        meter.observe("Duration", value)
+        meter.gauge("Depth", value)
+    assert flushed(meter, capsys) == []
+
+
+@pytest.mark.row("MET-01")
+@pytest.mark.parametrize(
+    ("value", "published"),
+    [
+        ("", "none"),
+        (" \n", "?"),
+        ("caf\u00e9", "caf?"),
+        ("x" * 2000, "x" * 250),
+        ("GET /a", "GET /a"),
+    ],
+)
+def test_labels_are_made_fit_for_a_dimension(meter, capsys, value, published):
+    meter.count("Hits", kind=value)
+    (line,) = flushed(meter, capsys)
+    assert line["kind"] == published
+
+
+def test_a_metric_that_cannot_be_written_costs_neither_the_answer_nor_the_next_metrics(capsys):
+    with invocation(LambdaContext()):
+        metrics.meter().count("x" * 300)
+    assert "metrics were lost" in capsys.readouterr().err
+    with invocation(LambdaContext()):
+        metrics.meter().count("Fine")
+    assert "Fine" in capsys.readouterr().out

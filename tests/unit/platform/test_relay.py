@@ -2,8 +2,9 @@ import json
 
 import pytest
 
+from shared.platform.dynamodb.codec import to_item
 from shared.platform.errors import ExternalServiceError
-from shared.platform.relay import MAX_BYTES, Relay
+from shared.platform.relay import MAX_BYTES, Relay, UnfitEvent, _size
 from tests.support.bus_events import stream_batch
 
 pytestmark = pytest.mark.row("EVT-02")
@@ -95,3 +96,56 @@ def test_batches_keep_the_limits_of_the_bus():
     for call in bus.calls:
         assert len(call) <= 10
         assert sum(len(entry["Detail"].encode()) for entry in call) <= MAX_BYTES
+
+
+@pytest.mark.row("EVT-05")
+def test_an_event_too_large_for_the_bus_is_left_over_alone(capsys):
+    items = [event_item(1), event_item(2, size=MAX_BYTES), event_item(3)]
+    bus = Bus()
+    with pytest.raises(UnfitEvent, match="event-2"):
+        relay(bus).publish(stream_batch(items)["Records"])
+    assert bus.taken == ["event-1", "event-3"]
+    assert "event-2" in capsys.readouterr().out
+
+
+@pytest.mark.row("EVT-05")
+def test_an_item_that_is_no_event_is_left_over_alone():
+    broken = event_item(2)
+    del broken["occurred_at"]
+    bus = Bus()
+    with pytest.raises(UnfitEvent, match="EVENT#000000000002"):
+        relay(bus).publish(stream_batch([event_item(1), broken, event_item(3)])["Records"])
+    assert bus.taken == ["event-1", "event-3"]
+
+
+@pytest.mark.row("EVT-05")
+def test_bisecting_ends_with_everything_published_but_the_poison():
+    records = stream_batch([event_item(n, size=MAX_BYTES * (n == 5)) for n in range(1, 9)])[
+        "Records"
+    ]
+    bus, dead = Bus(), []
+
+    def deliver(batch):
+        try:
+            relay(bus).publish(batch)
+        except UnfitEvent:
+            if len(batch) == 1:
+                dead.append(batch[0]["dynamodb"]["Keys"]["SK"]["S"])
+                return
+            deliver(batch[: len(batch) // 2])
+            deliver(batch[len(batch) // 2 :])
+
+    deliver(records)
+    assert dead == ["EVENT#000000000005"]
+    assert set(bus.taken) == {f"event-{n}" for n in (1, 2, 3, 4, 6, 7, 8)}
+
+
+def test_the_largest_event_that_fits_is_sent():
+    bus = Bus()
+    spare = MAX_BYTES - _size(
+        Relay(bus, "bus", "tradewind.orders")._entry({"NewImage": to_item(event_item(1))})
+    )
+    records = stream_batch([event_item(1, size=spare)])["Records"]
+    assert relay(bus).publish(records) == 1
+    with pytest.raises(UnfitEvent):
+        relay(bus).publish(stream_batch([event_item(1, size=spare + 1)])["Records"])

@@ -90,3 +90,16 @@ def test_registering_twice_is_refused(services):
 
     with pytest.raises(ConfigurationError, match="twice"):
         services.provides(clock)
+
+
+def test_a_service_that_fails_to_close_keeps_no_other_open(services):
+    class Stubborn:
+        def close(self) -> None:
+            raise OSError("still busy")
+
+    clock = services.get(Clock)
+    services.override("stubborn", Stubborn())
+    with pytest.raises(OSError, match="still busy"):
+        services.close()
+    assert clock.closed
+    assert services.get(Clock) is not clock
