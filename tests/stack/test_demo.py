@@ -31,6 +31,7 @@ def _sample_stock(stack: LocalStack) -> dict[str, tuple[str, int]]:
         return {p.mnemonic: (p.id, admin.stock(p.id).received) for p in sample}
 
 
+@pytest.mark.row("OPS-03")
 def test_seeding_again_changes_nothing(stack: LocalStack, seeded: Seeded) -> None:
     before = _sample_stock(stack)
     assert {mnemonic: received for mnemonic, (_, received) in before.items()} == {
@@ -40,6 +41,7 @@ def test_seeding_again_changes_nothing(stack: LocalStack, seeded: Seeded) -> Non
     assert _sample_stock(stack) == before
 
 
+@pytest.mark.row("OPS-03")
 def test_the_printed_lines_work_when_pasted(seeded: Seeded) -> None:
     shell = ["bash", "-euo", "pipefail", "-c", "\n".join((*seeded.examples, "echo"))]
     done = subprocess.run(shell, capture_output=True, text=True, check=True)
