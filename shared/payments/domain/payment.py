@@ -5,7 +5,7 @@ from enum import StrEnum
 from typing import Self
 
 from shared.kernel.aggregate import Aggregate
-from shared.kernel.errors import InvalidState, NotFound
+from shared.kernel.errors import InvalidState
 from shared.kernel.money import Money
 from shared.kernel.result import Failure, Result, Success
 from shared.payments.domain.events import (
@@ -24,12 +24,6 @@ class PaymentStatus(StrEnum):
     FAILED = "failed"
     REFUNDED = "refunded"
     VOIDED = "voided"
-
-
-class PaymentNotFound(NotFound):
-    """There is no payment for this order, or it is somebody else's."""
-
-    code = "PAYMENT_NOT_FOUND"
 
 
 class Payment(Aggregate):

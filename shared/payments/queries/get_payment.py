@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING, Any
 
 from shared.kernel.ids import is_id
 from shared.kernel.money import Money
-from shared.payments.domain.payment import Payment, PaymentNotFound, PaymentStatus
+from shared.payments.domain.errors import PaymentNotFound
+from shared.payments.domain.payment import Payment, PaymentStatus
 from shared.platform.dynamodb.events import partition
 from shared.platform.dynamodb.reading import get_item
 from shared.platform.dynamodb.writes import STATE

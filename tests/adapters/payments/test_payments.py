@@ -4,7 +4,7 @@ import pytest
 
 from shared.kernel.ids import new_id
 from shared.kernel.money import Money
-from shared.payments.domain.payment import PaymentNotFound
+from shared.payments.domain.errors import PaymentNotFound
 from shared.payments.ports import GatewayUnavailable
 from shared.payments.queries.get_payment import GetPayment
 from shared.platform.dynamodb.markers import EventAlreadyHandled
