@@ -36,6 +36,10 @@ class Shop:
         """Return the shop for another caller; logs in at the first call."""
         return Shop(self._transport, Account(self._transport, email, password))
 
+    def log_in(self) -> None:
+        """Log in now rather than at the first call; raises what a wrong password raises."""
+        self._token()
+
     def register(self, email: str, password: str, name: str) -> str:
         """Open a customer account; return the user's id. 409 EMAIL_TAKEN if it exists."""
         body = {"email": email, "password": password, "name": name}

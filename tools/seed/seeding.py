@@ -64,7 +64,9 @@ def _ensure_admin(stack: StackAccess, shop: Shop) -> Shop:
             password=ADMIN.password,
             name=ADMIN.name,
         )
-    return shop.signed_in(ADMIN.email, ADMIN.password)
+    admin = shop.signed_in(ADMIN.email, ADMIN.password)
+    admin.log_in()
+    return admin
 
 
 def _ensure_customer(shop: Shop) -> None:
