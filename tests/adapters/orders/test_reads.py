@@ -59,6 +59,23 @@ def test_the_snapshot_is_the_order(uow: DynamoOrdersUnitOfWork, reader: DynamoOr
     assert reader.find("nothing") is None
 
 
+class TickingClock:
+    """Never tells the same time twice."""
+
+    def __init__(self) -> None:
+        self._at = T0
+
+    def now(self) -> datetime:
+        self._at += timedelta(seconds=1)
+        return self._at
+
+
+def test_an_order_and_its_event_have_one_time_however_long_it_takes(table: Table) -> None:
+    order = place(DynamoOrdersUnitOfWork(table.client, table.name, clock=TickingClock()))
+    (event,) = table.events(f"Order#{order.id}")
+    assert event["occurred_at"] == order.placed_at == order.updated_at
+
+
 @pytest.mark.row("PAG-01", "PAG-04")
 @pytest.mark.parametrize("sort", [None, "-placed_at", "placed_at"])
 def test_pages_there_and_back_show_every_order_once(

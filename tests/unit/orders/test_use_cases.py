@@ -87,6 +87,7 @@ def test_what_is_not_on_public_sale_is_named_and_nothing_happens(
     with pytest.raises(ProductNotFound) as refused:
         place((tea, 1), (secret, 1), ("no id", 1))
     assert refused.value.details == {"product_ids": [secret, "no id"]}
+    assert prices.asked == [[tea, secret]], "what is no id is nothing to ask the catalog for"
     assert uow.database.events == []
 
 
