@@ -95,7 +95,9 @@ class Consumer:
                 self._adopt(context, event)
                 with segment(self.name), meter().timed("EventDuration", **labels):
                     self._handle(event)
-            except EventAlreadyHandled:
+            except EventAlreadyHandled as error:
+                if context.inbox is not None and context.inbox.marked:  # by this very delivery
+                    report(error, function=f"{self.name}: a second commit", arguments={})
                 logger.info("event was handled before", consumer=self.name)
                 meter().count("EventDuplicate", **labels)
             except Exception as error:  # noqa: BLE001  # one bad message must not stop the others
@@ -106,6 +108,8 @@ class Consumer:
             else:
                 logger.info("event handled", consumer=self.name, event_type=event.type)
                 meter().count("EventHandled", **labels)
+                if context.inbox is not None and not context.inbox.marked:
+                    logger.warning("event left no mark: it was not committed", consumer=self.name)
             return True
 
     def _adopt(self, context: RequestContext, event: EventEnvelope) -> None:

@@ -22,10 +22,11 @@ class Idempotency:
 
 @dataclass(slots=True, kw_only=True)
 class Inbox:
-    """Marks one event as handled by one consumer."""
+    """Marks one event as handled by one consumer; ``marked`` once that has been committed."""
 
     consumer: str
     event_id: str
+    marked: bool = False
 
 
 @dataclass(slots=True, kw_only=True)

@@ -11,8 +11,9 @@ _MAX_DEPTH = 12
 _PAIR = 2
 
 _NAMES = (
-    r"pass(?:word|wd|phrase)|pwd|(?<!\d:)secret(?!smanager)|token(?!_type)|authorization|cookie|api[-_]?key|credential"
-    r"|private[-_]?key|access[-_]?key(?![-_]?id)|card[-_]?number|x-origin-verify|signature"
+    r"pass(?:word|wd|phrase)|pwd|(?<!\d:)secret(?!smanager)"  # an ARN is no secret
+    r"|token(?!_type)|authorization|cookie|api[-_]?key|credential|private[-_]?key"
+    r"|access[-_]?key(?![-_]?id)|card[-_]?number|x-origin-verify|signature"
 )
 _SECRET_KEY = re.compile(
     rf"{_NAMES}|card[-_]?no$|^(?:pan|cvv2?|cvc2?|csc|pin|jwt)$", re.IGNORECASE

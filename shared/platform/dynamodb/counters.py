@@ -17,7 +17,10 @@ DEFAULT_SHARDS = 8
 
 
 def add_to_counter(name: str, by: int, *, shards: int = DEFAULT_SHARDS) -> Write:
-    """Return the write that adds *by* to counter *name*; stage it in the unit of work."""
+    """Return the write that adds *by* to counter *name*; stage it in the unit of work.
+
+    Once per commit and counter: a second one may meet the same shard, which DynamoDB refuses.
+    """
     shard = random.randrange(shards)  # noqa: S311  # spreads load, guards nothing
     return update(_key(name, shard), "ADD amount :by", values={":by": by})
 

@@ -108,7 +108,8 @@ class Transactor:
             if failed:
                 raise next((e for e in failed if isinstance(e, _MARKERS)), failed[0]) from error
             if codes and all(reason == "None" or reason in _TRANSIENT for reason in codes):
-                return [w for w, reason in zip(writes, codes, strict=False) if reason != "None"]
+                pairs = zip(writes, codes, strict=False)
+                return [write for write, reason in pairs if reason == "TransactionConflict"]
         elif code in _TRANSIENT:
             return []
         raise DatabaseError(f"DynamoDB refused a transaction: {error}") from error

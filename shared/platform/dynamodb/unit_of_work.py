@@ -39,7 +39,7 @@ class DynamoUnitOfWork:
         self.clock = clock or SystemClock()
         self._ids = ids
         self._transactor = transactor or Transactor(client, table)
-        self._aggregates: list[Aggregate] = []
+        self._saved: dict[tuple[str, str], tuple[Aggregate, int]] = {}  # with its state's version
         self._writes: list[Write] = []
 
     def __enter__(self) -> Self:
@@ -55,10 +55,19 @@ class DynamoUnitOfWork:
         self._clear()
 
     def register(self, aggregate: Aggregate, *state: Write) -> None:
-        """Commit *aggregate*'s pending events with the writes of its *state*; none, no change."""
-        if aggregate.pending_events:
-            self._aggregates.append(aggregate)
-            self._writes.extend(state)
+        """Commit *aggregate*'s pending events with the writes of its *state*; none, no change.
+
+        Once per aggregate, and last: `RuntimeError` for one saved twice, and at the commit for one
+        that changed after it was saved, because its state would lag behind its events for ever.
+        """
+        if not aggregate.pending_events:
+            return
+        key = aggregate.aggregate_type, aggregate.id
+        if key in self._saved:
+            msg = f"{aggregate.aggregate_type} {aggregate.id} is saved twice in one unit of work"
+            raise RuntimeError(msg)
+        self._saved[key] = aggregate, aggregate.version
+        self._writes.extend(state)
 
     def stage(self, write: Write) -> None:
         """Add one more write to the transaction: a counter, a claim, a neighbour's balance."""
@@ -70,15 +79,22 @@ class DynamoUnitOfWork:
             writes = [*self._writes, *self._events(), *self._markers(result)]
             if writes:
                 self._transactor.send(writes)
-        for aggregate in self._aggregates:
+        for aggregate, _ in self._saved.values():
             aggregate.mark_committed()
+        inbox = current().inbox
+        if inbox is not None:
+            inbox.marked = True
         self._clear()
 
     def _events(self) -> list[Write]:
+        for aggregate, version in self._saved.values():
+            if aggregate.version != version:
+                msg = f"{aggregate.aggregate_type} {aggregate.id} changed after it was saved"
+                raise RuntimeError(msg)
         context = current().event_context()
         return [
             put(item)
-            for aggregate in self._aggregates
+            for aggregate, _ in self._saved.values()
             for item in event_items(aggregate, context=context, clock=self.clock, ids=self._ids)
         ]
 
@@ -95,5 +111,5 @@ class DynamoUnitOfWork:
         return markers
 
     def _clear(self) -> None:
-        self._aggregates.clear()
+        self._saved.clear()
         self._writes.clear()

@@ -7,6 +7,7 @@ from shared.kernel.events import EventEnvelope
 from shared.platform.consumer import Consumer
 from shared.platform.context import current
 from shared.platform.dynamodb.markers import EventAlreadyHandled
+from shared.platform.dynamodb.unit_of_work import DynamoUnitOfWork
 from tests.support.bus_events import bus_event, detail, failed_ids, sqs_batch
 from tests.support.lambda_context import LambdaContext
 
@@ -89,6 +90,28 @@ def test_an_event_handled_before_is_acknowledged(handler):
 def test_a_concurrent_update_is_tried_again_at_once(handler, seen):
     assert failed_ids(handler(sqs_batch(placed("stale")), LambdaContext())) == []
     assert len(seen) == 3
+
+
+@pytest.mark.parametrize(
+    ("commits", "said"), [(0, "left no mark"), (1, None), (2, "second commit")]
+)
+def test_an_event_is_committed_once_and_a_handler_that_does_not_is_told(
+    table, capsys, commits, said
+):
+    consumer = Consumer("test.commits")
+
+    @consumer.on("order.placed")
+    def handle(_: EventEnvelope) -> None:
+        for _ in range(commits):
+            with DynamoUnitOfWork(table.client, table.name) as uow:
+                uow.commit()
+
+    answer = consumer.lambda_handler()(sqs_batch(placed("o-1")), LambdaContext())
+    assert failed_ids(answer) == []
+    assert len(table.items("INBOX#test.commits#")) == min(commits, 1)
+    written = capsys.readouterr().out
+    told = [text for text in ("left no mark", "second commit") if text in written]
+    assert told == ([said] if said else [])
 
 
 def test_running_out_of_time_returns_the_rest_of_the_batch():
