@@ -1,6 +1,6 @@
 """Orders over HTTP: bodies, views and entity tags."""
 
-from typing import Annotated, Any
+from typing import Any
 
 from pydantic import BaseModel, ConfigDict, Field
 
@@ -16,12 +16,6 @@ from shared.platform.reply import Reply
 
 _STRICT = ConfigDict(strict=True, extra="forbid")
 _EXAMPLE_ID = "019a5b1e-6d00-7c3f-8a51-3f2f6c1d9b04"
-
-PaymentMethod = Annotated[
-    str,
-    # A token that the payment gateway gave out, of the form that no card number has.
-    Field(pattern=r"^[a-z]{2,10}_[A-Za-z0-9_]{1,100}$", examples=["pm_card_visa"]),
-]
 
 
 class WantedBody(BaseModel):
@@ -39,17 +33,16 @@ class PlaceOrderBody(BaseModel):
     model_config = _STRICT
 
     lines: list[WantedBody] = Field(min_length=1, max_length=MAX_LINES)
-    payment_method: PaymentMethod
+    # A token that the payment gateway gave out, of a form that no card number has.
+    payment_method: str = Field(
+        pattern=r"^[a-z]{2,10}_[A-Za-z0-9_]{1,100}$", examples=["pm_card_visa"]
+    )
 
     def to_command(self, customer_id: str) -> PlaceOrder:
         """Return the command; `ValidationFailed` when merged quantities exceed the limit."""
+        wanted = [WantedProduct(**line.model_dump()) for line in self.lines]
         return PlaceOrder(
-            customer_id=customer_id,
-            wanted=[
-                WantedProduct(product_id=line.product_id, quantity=line.quantity)
-                for line in self.lines
-            ],
-            payment_method=self.payment_method,
+            customer_id=customer_id, wanted=wanted, payment_method=self.payment_method
         )
 
 
