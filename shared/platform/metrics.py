@@ -38,6 +38,8 @@ class Meter:
         self._values: dict[Labels, dict[tuple[str, MetricUnit], list[float]]] = defaultdict(dict)
         self._seen: dict[str, set[str]] = defaultdict(set)
         self._in_progress: dict[tuple[str, Labels], int] = defaultdict(int)
+        # One for the life of the function: making one takes as long as writing its metrics.
+        self._provider = AmazonCloudWatchEMFProvider(namespace=namespace, service=service)
 
     def count(self, name: str, value: int = 1, **labels: str) -> None:
         """Add *value* to counter *name*."""
@@ -86,13 +88,9 @@ class Meter:
 
     def flush(self) -> None:
         """Write everything gathered to standard output and start afresh."""
+        provider = self._provider
         for labels, metrics in self._values.items():
-            provider = AmazonCloudWatchEMFProvider(
-                metric_set={},
-                dimension_set={**self._defaults, **dict(labels)},
-                namespace=self._namespace,
-                service=self._defaults["service"],
-            )
+            provider.dimension_set = {**self._defaults, **dict(labels)}
             for (name, unit), values in metrics.items():
                 for value in values:
                     provider.add_metric(name=name, unit=unit, value=value)
@@ -103,6 +101,7 @@ class Meter:
     def flush_silently(self) -> None:
         """Drop everything gathered: what init does is not an invocation."""
         self._values.clear()
+        self._provider.clear_metrics()
 
     def _samples(self, name: str, unit: MetricUnit, labels: dict[str, str]) -> list[float]:
         return self._values[self._guarded(labels)].setdefault((name, unit), [])
