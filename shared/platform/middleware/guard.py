@@ -1,5 +1,7 @@
 """Refuses requests that no endpoint should have to look at."""
 
+from urllib.parse import parse_qsl
+
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from shared.platform.errors import RequestRefused
@@ -13,7 +15,7 @@ _BODIES = ("POST", "PUT", "PATCH")
 
 
 class RequestGuardMiddleware:
-    """Limits headers, path and body; a body must be plain JSON."""
+    """Limits headers, path and body; a body must be plain JSON, a query parameter comes once."""
 
     def __init__(self, app: ASGIApp) -> None:
         self._app = app
@@ -26,6 +28,7 @@ class RequestGuardMiddleware:
             raise RequestRefused(431, "HEADERS_TOO_LARGE", "The request's headers are too large.")
         if len(scope["path"].encode("utf-8", "surrogatepass")) > MAX_PATH_BYTES:
             raise RequestRefused(414, "PATH_TOO_LONG", "The request's path is too long.")
+        _check_query(scope["query_string"])
         await self._app(scope, await self._checked(scope, receive), send)
 
     async def _checked(self, scope: Scope, receive: Receive) -> Receive:
@@ -49,3 +52,14 @@ class RequestGuardMiddleware:
             return dict(message)
 
         return receiving
+
+
+def _check_query(query: bytes) -> None:
+    """Refuse a parameter that comes twice: nobody knows which counts (as in a JSON object)."""
+    if b"&" not in query:
+        return
+    names = [name for name, _ in parse_qsl(query.decode("latin-1"), keep_blank_values=True)]
+    if len(set(names)) != len(names):
+        raise RequestRefused(
+            422, "REPEATED_PARAMETER", "A query parameter must not be given more than once."
+        )

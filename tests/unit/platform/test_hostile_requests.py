@@ -201,3 +201,25 @@ def test_a_tag_that_the_client_has_is_304(asked, status):
     answer = lambda_handler(app)(event, context())
     assert (answer["statusCode"], answer["headers"]["etag"]) == (status, '"5"')
     assert bool(answer.get("body")) is (status == 200)
+
+
+@pytest.mark.parametrize(
+    ("query", "status"),
+    [
+        ("limit=1&limit=2", 422),
+        ("limit=1&%6cimit=2", 422),
+        ("limit=1&limit", 422),
+        ("x&x", 422),
+        ("limit=" + "9" * 5000, 422),
+        ("limit=101", 422),
+        ("limit=0", 422),
+        ("include_total=2", 422),
+        ("limit=1&sort=x&unknown=1&&", 200),
+        ("cursor=%00&sort=%ff", 200),
+    ],
+)
+def test_query_parameters_are_read_strictly(endpoints, query, status):
+    event = http_event("GET", "/api/v1/things") | {"rawQueryString": query}
+    answer = endpoints["GET"](event, context())
+    assert answer["statusCode"] == status
+    assert json_of(answer)["status_code"] == status

@@ -4,6 +4,7 @@ import pytest
 
 from shared.platform import reporting
 from shared.platform.context import request_context
+from shared.platform.errors import DatabaseBusy, NetworkError
 from shared.platform.reporting import report
 
 pytestmark = pytest.mark.row("ERR-01")
@@ -44,3 +45,11 @@ def test_log_metric_and_event_are_the_reporters(table, capsys):
     assert event["correlation_id"] == "c-1"
     line = json.loads(capsys.readouterr().out.splitlines()[0])
     assert (line["error"], line["error_function"]) == ("RuntimeError", "f")
+
+
+@pytest.mark.parametrize("error", [DatabaseBusy("throttled"), NetworkError("lost")])
+def test_a_busy_database_is_not_asked_to_write_that_down(table, capsys, error):
+    with request_context(request_id="r-1"):
+        report(error, function="f", arguments={})
+    assert table.items() == []
+    assert type(error).__name__ in capsys.readouterr().out
