@@ -75,6 +75,7 @@ class ShortageView(BaseModel):
     """How much of a product was missing."""
 
     product_id: str
+    mnemonic: str | None = None
     requested: int
     available: int
     short: int

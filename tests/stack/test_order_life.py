@@ -65,6 +65,9 @@ def test_an_order_larger_than_the_stock_is_rejected_and_charges_nothing(shop, cu
     order_id = customer.place((mug, 3), (cup, 1)).json()["data"]["id"]
     settled = customer.settled(order_id)
     assert (settled["status"], settled["outcome"]) == ("rejected", "rejected")
+    (short,) = settled["failure"]["shortages"]
+    assert (short["product_id"], short["short"]) == (mug, 1)
+    assert short["mnemonic"].startswith("TEST_")
     shop.stock_becomes(mug, available=2, reserved=0, sold=0)
     shop.stock_becomes(cup, available=50, reserved=0, sold=0)
     notified(customer, "order_failed")

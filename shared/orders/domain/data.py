@@ -1,6 +1,6 @@
 """The plain JSON shapes that events, results and views of orders share."""
 
-from typing import TypedDict
+from typing import NotRequired, TypedDict
 
 
 class MoneyData(TypedDict):
@@ -21,9 +21,13 @@ class LineData(TypedDict):
 
 
 class ShortageData(TypedDict):
-    """How much of one product was missing when the stock was asked for."""
+    """How much of one product was missing when the stock was asked for.
+
+    Inventory knows products by their id; the order adds what its customer calls them.
+    """
 
     product_id: str
+    mnemonic: NotRequired[str]
     requested: int
     available: int
     short: int

@@ -13,7 +13,7 @@ from shared.kernel.event_sourced import EventSourcedAggregate
 from shared.kernel.events import DomainEvent
 from shared.kernel.money import Money
 from shared.orders.domain import events
-from shared.orders.domain.data import FailureData, LineData, MoneyData
+from shared.orders.domain.data import FailureData, LineData, MoneyData, ShortageData
 from shared.orders.domain.errors import CurrenciesDiffer
 from shared.orders.domain.order_line import OrderLine, money_data
 from shared.orders.domain.status import CANCELLABLE, UNPAID, OrderStatus
@@ -95,7 +95,8 @@ class Order(EventSourcedAggregate):
     def reject(self, failure: FailureData, *, at: datetime) -> None:
         """The goods are not there: nothing was set aside, nothing will be charged."""
         if self.status is OrderStatus.PENDING:
-            self._fail(OrderStatus.REJECTED, failure, at)
+            named = FailureData(**{**failure, "shortages": self._named(failure["shortages"])})
+            self._fail(OrderStatus.REJECTED, named, at)
 
     def cancel(self, *, reason: str, at: datetime) -> None:
         """Call the order off; `InvalidState` once it has ended or is on its way."""
@@ -112,6 +113,15 @@ class Order(EventSourcedAggregate):
             previous_status=self.status.value,
         )
         self._happen(cancelled, at)
+
+    def _named(self, shortages: Sequence[ShortageData]) -> list[ShortageData]:
+        mnemonics = {line["product_id"]: line["mnemonic"] for line in self.lines}
+        return [
+            ShortageData(**{**short, "mnemonic": mnemonics[short["product_id"]]})
+            if short["product_id"] in mnemonics
+            else short
+            for short in shortages
+        ]
 
     def _fail(self, status: OrderStatus, failure: FailureData, at: datetime) -> None:
         failed = events.OrderFailed(

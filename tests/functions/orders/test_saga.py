@@ -74,7 +74,15 @@ def test_an_order_without_stock_is_rejected(service: Service, order_id: str) -> 
     assert order["failure"] == {
         "reason": "out_of_stock",
         "message": "There is not enough stock of one product.",
-        "shortages": [{"product_id": "product-1", "requested": 3, "available": 1, "short": 2}],
+        "shortages": [
+            {
+                "product_id": "product-1",
+                "mnemonic": None,
+                "requested": 3,
+                "available": 1,
+                "short": 2,
+            }
+        ],
     }
     assert service.events_of(order_id) == ["order.placed", "order.failed"]
 

@@ -199,3 +199,12 @@ def test_an_order_that_has_ended_cannot_be_cancelled(make: Callable[[], Order]) 
 
 def test_every_status_has_an_outcome() -> None:
     assert {status.outcome for status in OrderStatus} == set(OrderOutcome)
+
+
+def test_a_rejected_order_says_what_was_short_by_the_customer_s_name_for_it() -> None:
+    order = pending()
+    product_id, mnemonic = order.lines[0]["product_id"], order.lines[0]["mnemonic"]
+    short = {"product_id": product_id, "requested": 3, "available": 1, "short": 2}
+    order.reject({**OUT_OF_STOCK, "shortages": [short]}, at=T1)
+    assert order.failure is not None
+    assert order.failure["shortages"] == [{**short, "mnemonic": mnemonic}]
