@@ -38,8 +38,8 @@ class FixedClock:
 
 def to_iso(moment: datetime) -> str:
     """Return RFC 3339 in UTC with milliseconds and ``Z``, which sorts as text."""
-    utc = moment.astimezone(UTC)
-    return utc.strftime("%Y-%m-%dT%H:%M:%S.") + f"{utc.microsecond // 1000:03d}Z"
+    utc = moment.astimezone(UTC).replace(tzinfo=None)
+    return utc.isoformat(timespec="milliseconds") + "Z"
 
 
 def from_iso(text: str) -> datetime:
@@ -48,4 +48,8 @@ def from_iso(text: str) -> datetime:
     if moment.tzinfo is None:
         msg = "no isoformat moment in UTC: the time zone is missing"
         raise ValueError(msg)
-    return moment.astimezone(UTC)
+    try:
+        return moment.astimezone(UTC)
+    except OverflowError:
+        msg = "no moment that UTC can name: the year is out of range"
+        raise ValueError(msg) from None

@@ -6,6 +6,7 @@ Secrets are never settings: a setting holds the secret's name, `shared.platform.
 """
 
 import os
+import re
 from collections.abc import Mapping
 from dataclasses import MISSING, dataclass, fields
 from enum import Enum, StrEnum
@@ -15,6 +16,9 @@ from typing import Any, TypeVar, get_type_hints
 from shared.platform.errors import ConfigurationError
 
 S = TypeVar("S")
+
+_WHOLE = re.compile(r"-?[0-9]{1,18}")
+_ORIGIN = re.compile(r"https?://[^\s/*,]+")
 
 
 class Environment(StrEnum):
@@ -56,8 +60,13 @@ class Settings:
         levels = ("DEBUG", "INFO", "WARNING", "ERROR", "CRITICAL")
         if self.log_level not in levels:
             raise ConfigurationError.bad_setting("LOG_LEVEL", f"one of {', '.join(levels)}")
-        if "*" in self.cors_allow_origins:
-            raise ConfigurationError.bad_setting("CORS_ALLOW_ORIGINS", "explicit origins, not *")
+        if not self.service:
+            raise ConfigurationError.bad_setting("SERVICE", "the name of the service")
+        origins = [origin.strip() for origin in self.cors_allow_origins.split(",")]
+        if not all(_ORIGIN.fullmatch(origin) for origin in origins if origin):
+            raise ConfigurationError.bad_setting(
+                "CORS_ALLOW_ORIGINS", "explicit origins such as https://shop.example, never *"
+            )
         for name in ("idempotency_ttl_seconds", "inbox_ttl_seconds", "max_body_bytes"):
             if getattr(self, name) <= 0:
                 raise ConfigurationError.bad_setting(name.upper(), "a positive whole number")
@@ -85,10 +94,9 @@ def _convert(variable: str, text: str, kind: Any) -> Any:
             return text.lower() == "true"
         raise ConfigurationError.bad_setting(variable, "true or false")
     if kind is int:
-        try:
-            return int(text)
-        except ValueError:
-            raise ConfigurationError.bad_setting(variable, "a whole number") from None
+        if not _WHOLE.fullmatch(text):  # int() would take 1_0 and digits of other scripts, too
+            raise ConfigurationError.bad_setting(variable, "a whole number")
+        return int(text)
     if isinstance(kind, type) and issubclass(kind, Enum):
         try:
             return kind(text)

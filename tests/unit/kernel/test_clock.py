@@ -58,3 +58,13 @@ def test_iso_sorts_as_time_does(one: datetime, other: datetime) -> None:
 def test_what_is_no_moment_is_refused(text: str) -> None:
     with pytest.raises(ValueError, match=r"isoformat|month"):
         from_iso(text)
+
+
+@pytest.mark.parametrize("text", ["0001-01-01T00:00:00+23:59", "9999-12-31T23:59:59-23:59"])
+def test_a_moment_outside_of_the_calendar_is_refused(text: str) -> None:
+    with pytest.raises(ValueError, match="out of range"):
+        from_iso(text)
+
+
+def test_early_years_sort_too() -> None:
+    assert to_iso(NOON.replace(year=5)) == "0005-01-01T12:00:00.000Z"
