@@ -8,6 +8,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from shared.platform.context import in_invocation
 from shared.platform.errors import DeadlineExceeded
 from shared.platform.http import CHAIN, create_app, lambda_handler
 from shared.platform.middleware.timeout import TimeoutMiddleware
@@ -164,7 +165,7 @@ def test_time_that_runs_out_while_the_endpoint_waits_is_504_and_leaves_nothing_b
         return Reply({})
 
     handler = lambda_handler(app)
-    answer = handler(http_event("GET", "/api/v1/things"), context(remaining_ms=520))
+    answer = handler(http_event("GET", "/api/v1/things"), context(remaining_ms=650))
     assert (answer["statusCode"], json_of(answer)["error"]["code"]) == (504, "TIMEOUT")
     assert asyncio.all_tasks(asyncio.get_event_loop_policy().get_event_loop()) == set()
     assert signal.getitimer(signal.ITIMER_REAL) == (0.0, 0.0)
@@ -223,3 +224,21 @@ def test_query_parameters_are_read_strictly(endpoints, query, status):
     answer = endpoints["GET"](event, context())
     assert answer["statusCode"] == status
     assert json_of(answer)["status_code"] == status
+
+
+@pytest.mark.row("LOG-03")
+def test_nothing_of_a_request_that_failed_reaches_the_next_one(endpoints, moto, capsys):
+    handler = endpoints["POST"]
+    key = {"idempotency-key": "key-1", "x-correlation-id": "story-12345"}
+    for body in ({"count": 1, "sleep": 20.0}, {"count": 1, "raises": "bug"}, "{"):
+        handler(request(body, headers=key), context(remaining_ms=650))
+    assert not in_invocation()
+    capsys.readouterr()
+    known = context()
+    answer = handler(request(caller=None), known)
+    assert answer["headers"]["x-correlation-id"] == known.aws_request_id
+    lines = [json.loads(line) for line in capsys.readouterr().out.splitlines()]
+    assert lines
+    assert not any("user_id" in line or "story-12345" in str(line) for line in lines)
+    (busy,) = (line for line in lines if "RequestsInProgress" in line)
+    assert busy["RequestsInProgress"] == [1.0]
