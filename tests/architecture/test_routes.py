@@ -13,6 +13,10 @@ from tools.check.routes_child import rules
 from tools.local.templates import load_template
 
 
+CATCH_ALL = "$default"
+"""The route of what no route matches; its function answers 404 in the envelope."""
+
+
 def declared() -> list[tuple[Path, dict[str, Any]]]:
     """Handler and HttpApi event of every endpoint in the templates."""
     found = []
@@ -22,7 +26,7 @@ def declared() -> list[tuple[Path, dict[str, Any]]]:
             found += [
                 (handler_of[name], event["Properties"])
                 for event in properties.get("Events", {}).values()
-                if event["Type"] == "HttpApi"
+                if event["Type"] == "HttpApi" and event["Properties"]["Path"] != CATCH_ALL
             ]
     return found
 
@@ -76,3 +80,18 @@ def test_a_route_without_a_rule_is_noticed() -> None:
     async def anything() -> None: ...
 
     assert rules(SimpleNamespace(call=anything, dependencies=[])) == []
+
+
+def test_every_api_answers_what_no_route_matches_in_the_envelope() -> None:
+    for path in template_paths():
+        template = load_template(path)
+        apis = [
+            r for r in template["Resources"].values() if r["Type"] == "AWS::Serverless::HttpApi"
+        ]
+        catchers = [
+            event
+            for properties in functions_of(template).values()
+            for event in properties.get("Events", {}).values()
+            if event["Type"] == "HttpApi" and event["Properties"]["Path"] == CATCH_ALL
+        ]
+        assert len(catchers) == len(apis), path

@@ -122,9 +122,26 @@ def test_an_unknown_product_is_404_and_fifty_one_lines_are_422(customer, product
     assert customer.place(*many).status_code == 422
 
 
-def test_a_path_that_no_route_has_is_404(shop, customer):
-    assert shop.http.get("/api/v1/nothing").status_code == 404
-    assert customer.get("/api/v1/orders/does-not-exist").status_code == 404
+@pytest.mark.parametrize(
+    ("method", "path"),
+    [
+        ("GET", "/"),
+        ("GET", "/api/v1/nothing"),
+        ("DELETE", "/api/v1/products"),
+        ("GET", "/api/v1/orders/"),
+        ("GET", "/api/v1/orders/a/b/c"),
+        ("PUT", "/api/v1/payments"),
+        ("GET", "/api/v1/notifications/1"),
+        ("POST", "/api/v1/inventory"),
+        ("GET", "/api/v1/auth/login"),
+        ("GET", "/api/v1/orders/does-not-exist"),
+        ("GET", "/api/v1/products/%00"),
+    ],
+)
+def test_what_is_not_there_is_404_in_the_envelope(customer, method, path):
+    answer = customer.request(method, path)
+    assert answer.status_code == 404
+    assert (answer.json()["success"], answer.json()["status_code"]) == (False, 404)
 
 
 @pytest.mark.row("ERR-03")

@@ -35,7 +35,7 @@ def routes(root: Path = ROOT) -> list[Route]:
     found = []
     for handler, _, properties in _functions(root):
         for event in properties.get("Events", {}).values():
-            if event["Type"] == "HttpApi":
+            if event["Type"] == "HttpApi" and event["Properties"]["Path"] != "$default":
                 route = event["Properties"]
                 found.append(
                     Route(
