@@ -8,12 +8,13 @@ from shared.kernel.ids import new_id
 from shared.platform.aws import dynamodb
 from shared.platform.context import current, request_context
 from shared.platform.dynamodb.unit_of_work import DynamoUnitOfWork
-from shared.platform.errors import DatabaseBusy, NetworkError
+from shared.platform.errors import DatabaseBusy, DeadlineExceeded, NetworkError
 from shared.platform.masking import masked
 from shared.platform.reporting import ErrorContext
 from shared.platform.settings import settings
 
 _MAX_MESSAGE = 500
+_NOT_NOW = (DatabaseBusy, NetworkError, DeadlineExceeded)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -48,11 +49,12 @@ class ErrorReport(Aggregate):
 def file_report(error: BaseException, context: ErrorContext) -> None:
     """Commit the report on its own: the failed request's markers must not be part of it.
 
-    What is busy or out of reach is left alone: a report would only add to the load.
+    What is busy or out of reach is left alone: a report would only add to the load. And when time
+    has run out there is none for a report.
     """
     known = current()
     table = settings().table_name
-    if not table or isinstance(error, DatabaseBusy | NetworkError):
+    if not table or isinstance(error, _NOT_NOW):
         return
     with request_context(
         request_id=known.request_id, correlation_id=known.correlation_id, trace=known.trace

@@ -26,6 +26,8 @@ from shared.platform.envelope import failure
 from shared.platform.errors import DeadlineExceeded, RequestRefused
 from shared.platform.gateway_event import checked
 from shared.platform.injection import build_injected
+from shared.platform.logging import get_logger
+from shared.platform.metrics import meter
 from shared.platform.middleware.cache_control import CacheControlMiddleware
 from shared.platform.middleware.cors import CorsMiddleware
 from shared.platform.middleware.envelope import EnvelopeMiddleware
@@ -37,6 +39,7 @@ from shared.platform.middleware.security_headers import SecurityHeadersMiddlewar
 from shared.platform.middleware.timeout import TimeoutMiddleware
 from shared.platform.middleware.tracing import TracingMiddleware
 from shared.platform.reporting import report
+from shared.platform.settings import settings
 
 Middleware = Callable[[ASGIApp], ASGIApp]
 
@@ -105,6 +108,9 @@ def lambda_handler(app: EndpointApp) -> Callable[[dict[str, Any], Any], dict[str
             try:
                 return mangum(checked(event), context)
             except RequestRefused as refused:
+                meter().count("Request", route=app.route_path, status=str(refused.status))
+                logger = get_logger(settings().service)
+                logger.info("request refused", error=refused.code, reason=refused.message)
                 return _answer(refused)
             except (Exception, DeadlineExceeded) as error:  # noqa: BLE001  # outside the chain
                 _abandon()

@@ -4,7 +4,7 @@ import pytest
 
 from shared.platform import reporting
 from shared.platform.context import request_context
-from shared.platform.errors import DatabaseBusy, NetworkError
+from shared.platform.errors import DatabaseBusy, DeadlineExceeded, NetworkError
 from shared.platform.reporting import report
 
 pytestmark = pytest.mark.row("ERR-01")
@@ -47,7 +47,9 @@ def test_log_metric_and_event_are_the_reporters(table, capsys):
     assert (line["error"], line["error_function"]) == ("RuntimeError", "f")
 
 
-@pytest.mark.parametrize("error", [DatabaseBusy("throttled"), NetworkError("lost")])
+@pytest.mark.parametrize(
+    "error", [DatabaseBusy("throttled"), NetworkError("lost"), DeadlineExceeded("late")]
+)
 def test_a_busy_database_is_not_asked_to_write_that_down(table, capsys, error):
     with request_context(request_id="r-1"):
         report(error, function="f", arguments={})
