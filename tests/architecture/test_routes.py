@@ -12,7 +12,6 @@ from tools.check.project import declared_handlers, functions_of, template_paths
 from tools.check.routes_child import rules
 from tools.local.templates import load_template
 
-
 CATCH_ALL = "$default"
 """The route of what no route matches; its function answers 404 in the envelope."""
 

@@ -9,7 +9,7 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
-from tools.bench.measure import instructions, interleaved, run
+from tools.bench.measure import count_instructions, interleaved, run
 from tools.bench.report import Bar, page
 from tools.bench.stub import Stub
 from tools.bench.variants import FLOOR, PLAIN, Built, Variant, build, echo, floor, ours
@@ -73,7 +73,7 @@ def main(arguments: Sequence[str]) -> int:
         if chosen.valgrind and shutil.which("valgrind"):
             for subject in subjects:
                 _show(f"instructions: {subject.name}")
-                measured[subject.name].instructions = instructions(subject, stub.url)
+                count_instructions(subject, stub.url, measured[subject.name])
     _show("")
     text = page(measured, BARS, chosen.rounds, chosen.calls)
     chosen.page.write_text(text, encoding="utf-8")

@@ -15,6 +15,7 @@ from typing import Any
 from tools.bench.variants import Variant
 
 WORKER = Path(__file__).with_name("worker.py")
+_WARM_CALLS = 40  # under valgrind, which takes fifty times as long
 
 
 @dataclass(slots=True)
@@ -22,7 +23,8 @@ class Measured:
     """All runs of one variant; times in seconds, memory in bytes."""
 
     runs: list[dict[str, Any]] = field(default_factory=list)
-    instructions: int | None = None
+    cold_instructions: int | None = None
+    warm_instructions: int | None = None
 
     def middle(self, key: str) -> float:
         """Median over the runs."""
@@ -69,8 +71,11 @@ def interleaved(
     return measured
 
 
-def instructions(variant: Variant, endpoint: str) -> int:
-    """Instructions of init and first request, by valgrind, over those of an empty process."""
+def count_instructions(variant: Variant, endpoint: str, measured: Measured) -> None:
+    """Note the instructions of init and first request, and of one warm request, by valgrind.
+
+    They are nearly the same on every run, whatever else the machine does.
+    """
     prefix = ("valgrind", "--tool=cachegrind", "--cache-sim=no", "--cachegrind-out-file=/dev/null")
     empty = subprocess.run(
         [*prefix, sys.executable, "-S", "-E", str(WORKER)],
@@ -78,8 +83,9 @@ def instructions(variant: Variant, endpoint: str) -> int:
         text=True,
         check=False,  # it ends when it finds no specification, after the runtime's own imports
     )
-    whole = run(variant, endpoint, 0, prefix)
-    return _counted(whole["stderr"]) - _counted(empty.stderr)
+    cold, warm = (_counted(run(variant, endpoint, n, prefix)["stderr"]) for n in (0, _WARM_CALLS))
+    measured.cold_instructions = cold - _counted(empty.stderr)
+    measured.warm_instructions = (warm - cold) // _WARM_CALLS
 
 
 def _counted(report: str) -> int:

@@ -43,7 +43,7 @@ def page(measured: Mapping[str, Measured], bars: Sequence[Bar], rounds: int, cal
             "## Warm: one invocation",
             "",
             *_table(
-                ("function", "CPU µs", "wall µs"),
+                ("function", "CPU µs", "wall µs", "M instructions"),
                 [_warm_row(name, each) for name, each in measured.items()],
             ),
             "",
@@ -75,12 +75,18 @@ def _bar_row(bar: Bar, measured: Mapping[str, Measured]) -> list[str]:
 
 def _cold_row(name: str, each: Measured) -> list[str]:
     times = [each.middle(key) * 1000 for key in ("init_cpu", "cold_cpu", "cold_wall")]
-    count = "" if each.instructions is None else f"{each.instructions / 1e6:.0f}"
-    return [name, *(f"{time:.0f}" for time in times), count, f"{each.middle('memory') / 1e6:.0f}"]
+    memory = each.middle("memory") / 1e6
+    count = _millions(each.cold_instructions, 0)
+    return [name, *(f"{time:.0f}" for time in times), count, f"{memory:.0f}"]
 
 
 def _warm_row(name: str, each: Measured) -> list[str]:
-    return [name, *(f"{each.warm(key) * 1e6:.0f}" for key in ("warm_cpu", "warm_wall"))]
+    times = [each.warm(key) * 1e6 for key in ("warm_cpu", "warm_wall")]
+    return [name, *(f"{time:.0f}" for time in times), _millions(each.warm_instructions, 2)]
+
+
+def _millions(count: int | None, digits: int) -> str:
+    return "" if count is None else f"{count / 1e6:.{digits}f}"
 
 
 def _table(head: Sequence[str], rows: Sequence[Sequence[str]]) -> list[str]:

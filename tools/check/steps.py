@@ -11,7 +11,7 @@ from tools.check.resources import RESOURCE_LIMIT, count
 from tools.local.templates import load_template
 
 BIN = Path(sys.executable).parent
-SAM = ROOT / ".venv-sam" / "bin" / "sam"
+SAM = Path(__file__).parents[2] / ".venv-sam" / "bin" / "sam"
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,7 +26,8 @@ class Finding:
 
 def ruff_check() -> Finding:
     shown = _run(BIN / "ruff", "check", "--show-files").stdout.splitlines()
-    return _of("ruff check", [BIN / "ruff", "check", "--quiet"], len(shown), "files")
+    files = sum(line.endswith(".py") for line in shown)
+    return _of("ruff check", [BIN / "ruff", "check", "--quiet"], files, "files")
 
 
 def ruff_format() -> Finding:
@@ -48,13 +49,13 @@ def import_contracts() -> Finding:
 
 
 def cfn_lint() -> Finding:
-    paths = template_paths()
+    paths = template_paths(ROOT)
     return _of("cfn-lint", [BIN / "cfn-lint", *paths], len(paths), "templates")
 
 
 def sam_validate() -> Finding:
     """Each template by itself: validating a parent does not look at its children."""
-    paths = template_paths()
+    paths = template_paths(ROOT)
     done = [_run(SAM, "validate", "--lint", "--region", "eu-central-1", "-t", p) for p in paths]
     output = "".join(d.stdout for d in done if d.returncode)
     return Finding(
@@ -66,7 +67,7 @@ def sam_validate() -> Finding:
 
 
 def resource_count() -> Finding:
-    templates = {path: load_template(path) for path in template_paths()}
+    templates = {path: load_template(path) for path in template_paths(ROOT)}
     counts = {path: count(template) for path, template in templates.items()}
     functions = sum(len(functions_of(template)) for template in templates.values())
     over = {str(path): n for path, n in counts.items() if n > RESOURCE_LIMIT}
