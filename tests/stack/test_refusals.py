@@ -2,9 +2,17 @@
 
 import base64
 import json
+import time
 from uuid import uuid4
 
 import pytest
+
+from shared.identity.adapters.access_tokens import AccessTokens
+from shared.identity.adapters.signing_keys import SigningKeys
+from shared.identity.domain.access import Access
+from shared.kernel.clock import SystemClock
+from shared.kernel.ids import new_id
+from shared.platform.secrets import SecretReader
 
 TOKEN_TRICKS = {
     "garbage": "garbage",
@@ -38,6 +46,35 @@ def test_a_changed_signature_is_401(shop, customer):
     token = customer.token[:-2] + ("AA" if customer.token[-2:] != "AA" else "BB")
     answer = shop.http.get("/api/v1/users/me", headers={"authorization": f"Bearer {token}"})
     assert (answer.status_code, answer.json()["error"]["code"]) == (401, "INVALID_TOKEN")
+
+
+@pytest.mark.row("SEC-02")
+@pytest.mark.parametrize(("age", "status"), [(60, 200), (3600, 401)])
+def test_a_token_signed_with_our_own_key_is_good_until_it_expires(shop, customer, age, status):
+    variables = shop.stack.client("lambda").get_function_configuration(
+        FunctionName=shop.stack.function("identity", "log_in")
+    )["Environment"]["Variables"]
+    secret = SecretReader(shop.stack.client("secretsmanager"), variables["SIGNING_SECRET_ARN"])
+    tokens = AccessTokens(
+        SigningKeys(secret),
+        issuer=variables["TOKEN_ISSUER"],
+        audience=variables["TOKEN_AUDIENCE"],
+        clock=SystemClock(),
+    )
+    issued_at = int(time.time()) - age
+    access = Access(
+        user_id=customer.id,
+        session_id=new_id(),
+        token_id=new_id(),
+        issued_at=issued_at,
+        expires_at=issued_at + 900,
+    )
+    headers = {"authorization": f"Bearer {tokens.sign(access)}"}
+    answer = shop.http.get("/api/v1/users/me", headers=headers)
+    assert answer.status_code == status
+    if status == 401:
+        error = answer.json()["error"]
+        assert (error["code"], error["details"]["reason"]) == ("INVALID_TOKEN", "expired")
 
 
 @pytest.mark.row("PRM-01", "PRM-02")

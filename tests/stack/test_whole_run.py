@@ -1,10 +1,25 @@
 """Runs last: what must hold for everything that the other tests of the stack caused."""
 
+import json
 import re
+from pathlib import Path
 
+import jsonschema
 import pytest
 
+from shared.platform.bus import detail_of
+from shared.platform.dynamodb.codec import from_item
+from shared.platform.dynamodb.events import envelope_of
 from tests.stack.shop import PASSWORD
+
+SCHEMAS = Path(__file__).parents[2] / "events" / "schemas"
+SERVICES = ("identity", "catalog", "inventory", "orders", "payments", "notifications")
+SPINE = {
+    "order.placed", "inventory.reserved", "inventory.rejected", "payment.succeeded",
+    "payment.failed", "order.completed", "order.failed", "order.cancelled",
+    "inventory.release_requested", "inventory.released", "user.registered", "product.created",
+}  # fmt: skip
+"""The events that the order's life promises to others."""
 
 
 @pytest.mark.row("LOG-05")
@@ -22,3 +37,23 @@ def test_no_log_line_of_the_whole_run_has_a_password_or_a_token(shop, customer):
         assert PASSWORD not in line.message
         assert not token.search(line.message), line.message
         assert customer.token not in line.message
+
+
+@pytest.mark.row("EVT-01")
+def test_every_event_of_the_whole_run_is_as_its_schema_says(shop):
+    found: dict[str, int] = {}
+    for service in SERVICES:
+        pages = (
+            shop.stack.client("dynamodb")
+            .get_paginator("scan")
+            .paginate(TableName=shop.stack.table(service), ConsistentRead=True)
+        )
+        for item in (item for page in pages for item in page["Items"]):
+            if not item["SK"]["S"].startswith("EVENT#"):
+                continue
+            detail = detail_of(envelope_of(from_item(item)))
+            schema = json.loads((SCHEMAS / f"{detail['type']}.json").read_text("utf-8"))
+            jsonschema.validate(detail, schema)
+            found[detail["type"]] = found.get(detail["type"], 0) + 1
+    assert found.keys() >= SPINE
+    assert sum(found.values()) > 100
