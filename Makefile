@@ -40,8 +40,12 @@ replay: setup ## Replay invoices through the API: make replay FILE=invoices.csv 
 	@$(PY) -m tools.replay "$(FILE)" $(if $(LIMIT),--limit $(LIMIT))
 
 .PHONY: logs
-logs: setup ## Follow the logs of the running local stack
-	@$(PY) -m tools.local logs
+logs: setup ## Follow the functions' logs on the running local stack: make logs [OF=place_order]
+	@$(PY) -m tools.local logs $(OF) --follow
+
+.PHONY: mails
+mails: setup ## The e-mails that the running local stack has sent
+	@$(PY) -m tools.local mails
 
 .PHONY: test
 test: setup ## All tests, stage by stage; skips with their reasons at the end

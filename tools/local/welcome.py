@@ -33,8 +33,8 @@ def welcome(stack: LocalStack, seeded: Any | None, console: Console) -> None:
         print(f"  {example}")
     console.print(
         "\n[bold]Look[/]\n"
-        "  functions' logs  python -m tools.local logs \\[place_order] \\[--follow]\n"
-        "  e-mails sent     python -m tools.local mails\n"
+        "  functions' logs  make logs \\[OF=place_order]\n"
+        "  e-mails sent     make mails\n"
         f"  emulator's log   {stack.description.log_dir}/ministack.log\n"
         f"  AWS endpoint     {stack.endpoint}  region {stack.description.region}, "
         f"key {stack.description.access_key_id}, "
