@@ -2,7 +2,7 @@
 
 import asyncio
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator, Iterator
 
 import hypothesis
 import pytest
@@ -109,6 +109,17 @@ def table(make_table: TableFactory, monkeypatch: pytest.MonkeyPatch) -> Table:
 def lambda_context() -> LambdaContext:
     """The second argument of a handler."""
     return LambdaContext()
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport() -> Generator[None, pytest.TestReport, pytest.TestReport]:
+    """Make captured output printable: hostile input has lone surrogates, which no pipe carries."""
+    report = yield
+    report.sections = [
+        (name, content.encode("utf-8", "backslashreplace").decode("utf-8"))
+        for name, content in report.sections
+    ]
+    return report
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
