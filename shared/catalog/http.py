@@ -21,8 +21,8 @@ from shared.platform.permissions import Permission, Principal
 from shared.platform.reply import Reply
 
 _STRICT = ConfigDict(strict=True, extra="forbid")
-_TAG = re.compile(r'(?:W/)?"[^"]*"|\*')
-_OUR_TAG = re.compile(r'"([0-9]{1,18})"')
+_TAG = re.compile(r'(?:W/)?"[^"]*"')
+_OUR_TAG = re.compile(r'"([1-9][0-9]{0,17})"')
 
 Overview = Annotated[str, Field(max_length=MAX_OVERVIEW, examples=["A teapot for two."])]
 
@@ -142,11 +142,11 @@ def list_query(page: PageRequest, user: Principal | None) -> ListProducts:
 async def _if_match(
     if_match: Annotated[str | None, Header(max_length=1_000, examples=['"3"'])] = None,
 ) -> frozenset[int] | None:
-    """Read ``If-Match`` (RFC 9110 §13.1.1): strong tags only, ``*`` for any version.
+    """Read ``If-Match`` (RFC 9110 §13.1.1): strong tags only, or ``*`` alone for any version.
 
     A header without one of our tags names no version, so nothing matches it.
     """
-    if if_match is None or "*" in _TAG.findall(if_match):
+    if if_match is None or if_match.strip() == "*":
         return None
     ours = (_OUR_TAG.fullmatch(tag) for tag in _TAG.findall(if_match))
     return frozenset(int(tag[1]) for tag in ours if tag)

@@ -19,6 +19,11 @@ pytestmark = pytest.mark.row("API-04")
         ('"3","other"', {3}),
         ('W/"3"', set()),  # a weak tag never matches strongly (RFC 9110 §8.8.3.2)
         ('"*"', set()),
+        (" * ", None),
+        ('"3", *', {3}),  # a star beside tags is no star: what is malformed lifts no condition
+        ("abc*", set()),
+        ("W/*", set()),
+        ('"03"', set()),  # opaque tags are compared as texts, not as numbers
         ("3", set()),
         ('"-3"', set()),
         ('"' + "9" * 900 + '"', set()),
