@@ -30,14 +30,18 @@ def _no_network() -> Iterator[None]:
         yield
 
 
-@pytest.fixture(autouse=True, scope="session")
-def _event_loop() -> Iterator[None]:
-    """One event loop for every handler of the session, as a warm function has one."""
+@pytest.fixture(scope="session")
+def _one_event_loop() -> Iterator[asyncio.AbstractEventLoop]:
     loop = asyncio.new_event_loop()
-    asyncio.set_event_loop(loop)
-    yield
+    yield loop
     asyncio.set_event_loop(None)
     loop.close()
+
+
+@pytest.fixture(autouse=True)
+def _event_loop(_one_event_loop: asyncio.AbstractEventLoop) -> None:
+    """One event loop for every handler, as a warm function has one, whatever a test did to it."""
+    asyncio.set_event_loop(_one_event_loop)
 
 
 @pytest.fixture(autouse=True)
