@@ -24,6 +24,7 @@ from shared.platform.settings import settings
 
 MAX_LABEL_VALUES = 50
 MAX_LABEL_LENGTH = 250
+_MAX_PER_LINE = 100  # CloudWatch EMF: metrics in one line, and values of one metric
 _UNFIT = re.compile(r"[^\x20-\x7e]")  # CloudWatch takes printable ASCII as a dimension's value
 
 Labels = tuple[tuple[str, str], ...]
@@ -90,12 +91,25 @@ class Meter:
         """Write everything gathered to standard output and start afresh."""
         provider = self._provider
         for labels, metrics in self._values.items():
-            provider.dimension_set = {**self._defaults, **dict(labels)}
-            for (name, unit), values in metrics.items():
-                for value in values:
-                    provider.add_metric(name=name, unit=unit, value=value)
-            if provider.metric_set:  # at CloudWatch's limits the provider has written already
+            waiting = list(metrics.items())
+            while waiting:
+                # Set directly: adding values one by one checks again what is known to be right,
+                # and took two thirds of the time that metrics cost a request.
+                provider.dimension_set = {**self._defaults, **dict(labels)}
+                provider.metric_set = {
+                    name: {
+                        "Unit": unit.value,
+                        "StorageResolution": 60,
+                        "Value": values[:_MAX_PER_LINE],
+                    }
+                    for (name, unit), values in waiting[:_MAX_PER_LINE]
+                }
                 provider.flush_metrics()
+                waiting = [
+                    (key, values[_MAX_PER_LINE:])
+                    for key, values in waiting[:_MAX_PER_LINE]
+                    if len(values) > _MAX_PER_LINE
+                ] + waiting[_MAX_PER_LINE:]
         self._values.clear()
 
     def flush_silently(self) -> None:

@@ -60,6 +60,9 @@ PERMISSIONS_OF: dict[Role, frozenset[Permission]] = {
 }
 
 
+_BY_NAME = {str(permission): permission for permission in Permission}
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Principal:
     """The caller as the authorizer identified them."""
@@ -89,5 +92,6 @@ class Principal:
 
 def parse_grants(text: str) -> frozenset[Permission]:
     """Read a comma-separated list of permissions; unknown names grant nothing."""
-    known = {str(permission): permission for permission in Permission}
-    return frozenset(known[name] for name in text.split(",") if name in known)
+    if not text:
+        return frozenset()
+    return frozenset(_BY_NAME[name] for name in text.split(",") if name in _BY_NAME)
