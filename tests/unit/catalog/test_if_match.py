@@ -31,4 +31,4 @@ pytestmark = pytest.mark.row("API-04")
     ],
 )
 def test_the_versions_it_names(header: str | None, versions: set[int] | None) -> None:
-    assert asyncio.run(_if_match(header)) == versions
+    assert asyncio.get_event_loop().run_until_complete(_if_match(header)) == versions
