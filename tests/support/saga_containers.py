@@ -1,0 +1,64 @@
+"""Containers of the saga's consumers: each has units of work of its own, as on AWS."""
+
+import importlib
+from collections.abc import Mapping
+from typing import Any
+
+from shared.inventory.adapters.unit_of_work import InventoryDynamoUnitOfWork
+from shared.inventory.use_cases.commit_stock import CommitStockHandler
+from shared.inventory.use_cases.release_stock import ReleaseStockHandler
+from shared.inventory.use_cases.reserve_stock import ReserveStockHandler
+from shared.kernel.clock import SystemClock
+from shared.notifications.adapters.log_channel import LogChannel
+from shared.notifications.adapters.unit_of_work import DynamoNotificationsUnitOfWork
+from shared.notifications.use_cases.notify import NotifyHandler
+from shared.orders.adapters.unit_of_work import DynamoOrdersUnitOfWork
+from shared.orders.use_cases.fail_order import FailOrderHandler
+from shared.orders.use_cases.finalize_order import FinalizeOrderHandler
+from shared.orders.use_cases.record_reservation import RecordReservationHandler
+from shared.payments.adapters.sandbox_gateway import SandboxGateway
+from shared.payments.adapters.unit_of_work import DynamoPaymentsUnitOfWork
+from shared.payments.use_cases.process_payment import ProcessPaymentHandler
+from shared.payments.use_cases.refund_payment import RefundPaymentHandler
+from shared.platform.aws import dynamodb
+from shared.platform.services import services
+from tests.support.tables import Table
+
+TABLES = ("inventory", "orders", "payments", "notifications", "gateway")
+CONSUMERS = {
+    f"{context}.{use_case}": context
+    for context, use_cases in {
+        "inventory": ("reserve_stock", "release_stock", "commit_stock"),
+        "orders": ("record_reservation", "finalize_order", "fail_order"),
+        "payments": ("process_payment", "refund_payment"),
+        "notifications": ("notify_on_event",),
+    }.items()
+    for use_case in use_cases
+}
+
+
+def function(consumer: str) -> Any:
+    """Return the handler module of a consumer."""
+    return importlib.import_module(f"functions.{consumer}.handler")
+
+
+def fresh_container(tables: Mapping[str, Table]) -> None:
+    """Have the next delivery run on services of its own."""
+    client, clock = dynamodb(), SystemClock()
+    gateway = SandboxGateway(client, tables["gateway"].name)
+    notifications = DynamoNotificationsUnitOfWork(client, tables["notifications"].name)
+    orders = DynamoOrdersUnitOfWork(client, tables["orders"].name)
+    payments = DynamoPaymentsUnitOfWork(client, tables["payments"].name)
+    stock = InventoryDynamoUnitOfWork(client, tables["inventory"].name)
+    for handler in (
+        ReserveStockHandler(uow=stock),
+        ReleaseStockHandler(uow=stock),
+        CommitStockHandler(uow=stock),
+        RecordReservationHandler(uow=orders),
+        FinalizeOrderHandler(uow=orders),
+        FailOrderHandler(uow=orders),
+        ProcessPaymentHandler(uow=payments, gateway=gateway, clock=clock),
+        RefundPaymentHandler(uow=payments, gateway=gateway, clock=clock),
+        NotifyHandler(uow=notifications, channels=(LogChannel(),), clock=clock),
+    ):
+        services.override(type(handler), handler)
