@@ -88,8 +88,11 @@ class TestTheGatesCanFail:
         with pytest.raises(target.BuildError, match="compared with its source"):
             bytecode.check(compiled, "3.13")
 
-    def test_no_interpreter_of_the_target_version(self, monkeypatch: pytest.MonkeyPatch) -> None:
+    def test_no_interpreter_of_the_target_version(
+        self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
         monkeypatch.setenv("PATH", "")
+        monkeypatch.setenv("PYENV_ROOT", str(tmp_path))
         absent = next(v for v in target.MAGIC if not sys.version.startswith(v))
         with pytest.raises(target.BuildError, match="Install it"):
             target.interpreter(absent)

@@ -61,9 +61,9 @@ def _candidates(version: str) -> list[str]:
     found = [sys.executable, shutil.which(f"python{version}")]
     if uv := shutil.which("uv"):
         found.append(_output(uv, "python", "find", version))
-    if pyenv := shutil.which("pyenv"):
-        versions = Path(_output(pyenv, "root") or os.devnull) / "versions"
-        found += [str(path) for path in sorted(versions.glob(f"{version}*/bin/python"))]
+    # Also those that are installed but not on the PATH, or only as a shim that is switched off.
+    pyenv = Path(os.environ.get("PYENV_ROOT") or Path.home() / ".pyenv")
+    found += sorted(map(str, pyenv.glob(f"versions/{version}*/bin/python")))
     return [path for path in found if path]
 
 
