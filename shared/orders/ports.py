@@ -48,9 +48,15 @@ class Orders(Protocol):
 class OrdersUnitOfWork(UnitOfWork, Protocol):
     """Everything one command changes about orders."""
 
-    orders: Orders
-    now: datetime
-    """The one moment at which everything in this unit of work happens."""
+    @property
+    def orders(self) -> Orders:
+        """The orders."""
+        ...
+
+    @property
+    def now(self) -> datetime:
+        """The one moment at which everything in this unit of work happens."""
+        ...
 
 
 class OrderReader(Protocol):
