@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, fields
-from typing import Any, Protocol, Self, TypeVar
+from typing import Any, ClassVar, Protocol, Self, TypeVar
 
 from shared.kernel.events import plain
 
@@ -12,7 +12,12 @@ R_co = TypeVar("R_co", covariant=True)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CommandResult:
-    """The outcome of a command: plain JSON values only, so that a replay gives the same again."""
+    """The outcome of a command: plain JSON values only, so that a replay gives the same again.
+
+    ``remembered_seconds`` bounds how long it may be replayed, where it is not good for long.
+    """
+
+    remembered_seconds: ClassVar[int | None] = None
 
     def to_data(self) -> dict[str, Any]:
         """Return the fields as plain JSON values."""

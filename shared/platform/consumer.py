@@ -103,7 +103,7 @@ class Consumer:
             except Exception as error:  # noqa: BLE001  # one bad message must not stop the others
                 report(error, function=self.name, arguments={"message": record.get("messageId")})
                 meter().count("EventFailed", **labels)
-                postpone(record)
+                postpone(record, hopeless=isinstance(error, MalformedEvent))
                 return False
             else:
                 logger.info("event handled", consumer=self.name, event_type=event.type)

@@ -9,6 +9,8 @@ from shared.platform.settings import settings
 
 BASE_SECONDS = 2
 MAX_SECONDS = 900
+HOPELESS_SECONDS = 1
+"""Between deliveries of what no retry can help: it is to reach the dead-letter queue soon."""
 
 
 def delay_after(receive_count: int) -> int:
@@ -17,8 +19,8 @@ def delay_after(receive_count: int) -> int:
     return max(1, round(delay * random.uniform(0.75, 1.25)))  # noqa: S311  # spreads load
 
 
-def postpone(record: dict[str, Any]) -> None:
-    """Hide the message of an SQS *record* for its back-off.
+def postpone(record: dict[str, Any], *, hopeless: bool = False) -> None:
+    """Hide the message of an SQS *record* for its back-off, or only shortly when it is *hopeless*.
 
     Failing at that is no harm: the queue's own visibility time-out delivers it again.
     """
@@ -30,7 +32,7 @@ def postpone(record: dict[str, Any]) -> None:
         sqs.change_message_visibility(
             QueueUrl=url,
             ReceiptHandle=record["receiptHandle"],
-            VisibilityTimeout=delay_after(count),
+            VisibilityTimeout=HOPELESS_SECONDS if hopeless else delay_after(count),
         )
     except Exception as error:  # noqa: BLE001  # see the docstring
         get_logger(settings().service).warning(

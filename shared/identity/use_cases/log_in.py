@@ -1,6 +1,7 @@
 """Prove who one is with e-mail and password."""
 
 from dataclasses import dataclass, field
+from typing import ClassVar
 
 from shared.identity.domain.access import ACCESS_SECONDS, Access, Credentials, InvalidCredentials
 from shared.identity.domain.password import Password
@@ -20,6 +21,8 @@ class LogIn:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LoggedIn(CommandResult):
     """A new session. It is stored for replays, so it holds what the token says, not the token."""
+
+    remembered_seconds: ClassVar[int | None] = ACCESS_SECONDS
 
     user_id: str
     email: str

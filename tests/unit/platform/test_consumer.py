@@ -1,13 +1,16 @@
 import json
 
+import boto3
 import pytest
 
 from shared.kernel.errors import StaleAggregate
 from shared.kernel.events import EventEnvelope
+from shared.platform.aws import client
 from shared.platform.consumer import Consumer
 from shared.platform.context import current
 from shared.platform.dynamodb.markers import EventAlreadyHandled
 from shared.platform.dynamodb.unit_of_work import DynamoUnitOfWork
+from shared.platform.redelivery import HOPELESS_SECONDS
 from tests.support.bus_events import bus_event, detail, failed_ids, sqs_batch
 from tests.support.lambda_context import LambdaContext
 
@@ -128,3 +131,32 @@ def test_running_out_of_time_returns_the_rest_of_the_batch():
     answer = consumer.lambda_handler()(batch, LambdaContext(remaining_ms=600))
     assert failed_ids(answer) == ["message-2", "message-3"]
     assert len(seen) == 2
+
+
+def test_what_no_retry_can_help_comes_back_soon_and_the_rest_later_and_later(moto):
+    sqs = boto3.client("sqs")
+    url = sqs.create_queue(QueueName="queue")["QueueUrl"]
+    account = boto3.client("sts").get_caller_identity()["Account"]
+    consumer = Consumer("test.patience")
+
+    @consumer.on("order.placed")
+    def handle(_: EventEnvelope) -> None:
+        raise RuntimeError("not now")
+
+    hidden = []
+    client("sqs").meta.events.register(
+        "provide-client-params.sqs.ChangeMessageVisibility",
+        lambda params, **_: hidden.append(params["VisibilityTimeout"]),
+    )
+    for body in ("not json", json.dumps(placed("o-1"))):
+        sqs.send_message(QueueUrl=url, MessageBody=body)
+        (message,) = sqs.receive_message(QueueUrl=url)["Messages"]
+        batch = sqs_batch(body, receive_count=6)
+        batch["Records"][0] |= {
+            "receiptHandle": message["ReceiptHandle"],
+            "eventSourceARN": f"arn:aws:sqs:eu-west-1:{account}:queue",
+        }
+        assert failed_ids(consumer.lambda_handler()(batch, LambdaContext())) == ["message-1"]
+    soon, later = hidden
+    assert soon == HOPELESS_SECONDS
+    assert 48 <= later <= 80
