@@ -124,7 +124,7 @@ def test_poison_ends_in_the_dead_letter_queue_while_its_neighbours_go_through(
         "deadLetterTargetArn": sqs.get_queue_attributes(
             QueueUrl=dead, AttributeNames=["QueueArn"]
         )["Attributes"]["QueueArn"],
-        "maxReceiveCount": "2",  # the template allows eight, minutes of back-off for what may yet succeed
+        "maxReceiveCount": "2",  # the template's eight take longer
     }
     sqs.set_queue_attributes(QueueUrl=url, Attributes={"RedrivePolicy": json.dumps(policy)})
     poison = json.dumps({"detail": {"id": "poison", "type": "order.placed"}})

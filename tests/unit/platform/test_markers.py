@@ -26,8 +26,9 @@ class Fleeting(CommandResult):
 
 
 @pytest.mark.parametrize(
-    ("result", "ttl", "kept"), [(Lasting, 86_400, 86_400), (Fleeting, 86_400, 900), (Fleeting, 60, 60)]
-)  # fmt: skip
+    ("result", "ttl", "kept"),
+    [(Lasting, 86_400, 86_400), (Fleeting, 86_400, 900), (Fleeting, 60, 60)],
+)
 def test_an_answer_is_replayed_no_longer_than_it_is_good(result, ttl, kept):
     write = remember(REQUEST, result(name="n"), now=1_000, ttl=ttl)
     item = from_item(write.request["Item"])
