@@ -42,7 +42,7 @@ def idempotency_key(request: Idempotency) -> dict[str, str]:
 
 
 def remember(request: Idempotency, result: CommandResult, *, now: int, ttl: int) -> Write:
-    """Store the answer to *request* for *ttl* seconds from *now*, or while it is good if shorter."""
+    """Store the answer to *request* for *ttl* seconds from *now*, or while it is good."""
     if result.remembered_seconds is not None:
         ttl = min(ttl, result.remembered_seconds)
     item: dict[str, Any] = {
