@@ -1,21 +1,19 @@
 """The catalog functions on moto."""
 
 import importlib
-import json
 from collections.abc import Mapping
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 
 import boto3
 import pytest
 
 from tests.support import environment
-from tests.support.http_events import ANONYMOUS, Caller, http_event, json_of
+from tests.support.functions import Answer, sample_event
+from tests.support.http_events import ANONYMOUS, Caller, http_event
 from tests.support.lambda_context import LambdaContext
 from tests.support.tables import Table
 
-SAMPLES = Path(__file__).parents[3] / "events" / "catalog"
 SHOPKEEPER = Caller(user_id="0190a000-0000-7000-8000-000000000002", role="merchandiser")
 TEAPOT = {
     "mnemonic": "TEAPOT",
@@ -26,28 +24,7 @@ TEAPOT = {
 
 def sample(use_case: str) -> dict[str, Any]:
     """Return the sample event of a function."""
-    found: dict[str, Any] = json.loads((SAMPLES / f"{use_case}.json").read_text())
-    return found
-
-
-@dataclass
-class Answer:
-    """What a function answered over HTTP."""
-
-    status: int
-    headers: dict[str, str]
-    json: Any
-
-    @property
-    def data(self) -> Any:
-        """The data of the envelope."""
-        return self.json["data"]
-
-    @property
-    def code(self) -> str:
-        """The code of the error."""
-        code: str = self.json["error"]["code"]
-        return code
+    return sample_event("catalog", use_case)
 
 
 @dataclass
@@ -64,8 +41,7 @@ class Service:
     def send(self, use_case: str, event: Mapping[str, Any]) -> Answer:
         """Send an API Gateway event to the function."""
         response = self.invoke(use_case, event)
-        body = json_of(response) if response.get("body") else None
-        return Answer(response["statusCode"], response["headers"], body)
+        return Answer.of(response)
 
     def create(
         self, body: Any = None, *, caller: Any = SHOPKEEPER, key: str | None = None, **changed: Any

@@ -1,21 +1,19 @@
 """The identity functions on moto."""
 
 import importlib
-import json
 from collections.abc import Mapping
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 
 import boto3
 import pytest
 
 from tests.support import environment
-from tests.support.http_events import http_event, json_of
+from tests.support.functions import Answer, sample_event
+from tests.support.http_events import http_event
 from tests.support.lambda_context import LambdaContext
 from tests.support.tables import Table
 
-SAMPLES = Path(__file__).parents[3] / "events" / "identity"
 PASSWORD = "correct horse battery staple"
 EMAIL = "ada@example.com"
 ISSUER, AUDIENCE = "urn:tradewind:identity:test", "urn:tradewind:api:test"
@@ -23,28 +21,7 @@ ISSUER, AUDIENCE = "urn:tradewind:identity:test", "urn:tradewind:api:test"
 
 def sample(use_case: str) -> dict[str, Any]:
     """Return the sample event of a function."""
-    found: dict[str, Any] = json.loads((SAMPLES / f"{use_case}.json").read_text())
-    return found
-
-
-@dataclass
-class Answer:
-    """What a function answered over HTTP."""
-
-    status: int
-    headers: dict[str, str]
-    json: Any
-
-    @property
-    def data(self) -> Any:
-        """The data of the envelope."""
-        return self.json["data"]
-
-    @property
-    def code(self) -> str:
-        """The code of the error."""
-        code: str = self.json["error"]["code"]
-        return code
+    return sample_event("identity", use_case)
 
 
 @dataclass
@@ -63,7 +40,7 @@ class Service:
     def send(self, use_case: str, event: Mapping[str, Any]) -> Answer:
         """Send an API Gateway event to a function behind HTTP."""
         response = self.invoke(use_case, event)
-        return Answer(response["statusCode"], response["headers"], json_of(response))
+        return Answer.of(response)
 
     def register(self, *, key: str | None = None, **changed: Any) -> Answer:
         """Register Ada, or somebody else."""

@@ -1,10 +1,8 @@
 """The inventory functions on moto, with a catalog's table beside them."""
 
 import importlib
-import json
 from collections.abc import Mapping
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -12,11 +10,11 @@ import pytest
 from tests.conftest import TableFactory
 from tests.support import environment
 from tests.support.bus_events import bus_event, detail, failed_ids, sqs_batch
-from tests.support.http_events import Caller, http_event, json_of
+from tests.support.functions import Answer, sample_event
+from tests.support.http_events import Caller, http_event
 from tests.support.lambda_context import LambdaContext
 from tests.support.tables import Table
 
-SAMPLES = Path(__file__).parents[3] / "events" / "inventory"
 CLERK = Caller(role="merchandiser")
 TEA = "0190a000-0000-7000-8000-0000000000b1"
 POT = "0190a000-0000-7000-8000-0000000000b2"
@@ -25,23 +23,7 @@ ORDER = "0190a000-0000-7000-8000-0000000000c1"
 
 def sample(use_case: str) -> dict[str, Any]:
     """Return the sample event of a function."""
-    found: dict[str, Any] = json.loads((SAMPLES / f"{use_case}.json").read_text())
-    return found
-
-
-@dataclass
-class Answer:
-    """What a function answered over HTTP."""
-
-    status: int
-    headers: dict[str, str]
-    json: Any
-
-    @property
-    def code(self) -> str:
-        """The code of the error."""
-        code: str = self.json["error"]["code"]
-        return code
+    return sample_event("inventory", use_case)
 
 
 @dataclass
@@ -58,7 +40,7 @@ class Service:
     def send(self, use_case: str, event: Mapping[str, Any]) -> Answer:
         """Send an API Gateway event to the function."""
         response = self.invoke(use_case, event)
-        return Answer(response["statusCode"], response["headers"], json_of(response))
+        return Answer.of(response)
 
     def adjust(
         self, product: str, body: Any, *, caller: Any = CLERK, key: str | None = None

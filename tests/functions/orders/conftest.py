@@ -1,10 +1,8 @@
 """The orders functions on moto, with a real catalog beside them."""
 
 import importlib
-import json
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 
 import boto3
@@ -18,11 +16,11 @@ from shared.kernel.money import Money
 from tests.conftest import TableFactory
 from tests.support import environment
 from tests.support.bus_events import bus_event, detail, failed_ids, sqs_batch
-from tests.support.http_events import Caller, http_event, json_of
+from tests.support.functions import Answer, sample_event
+from tests.support.http_events import Caller, http_event
 from tests.support.lambda_context import LambdaContext
 from tests.support.tables import Table
 
-SAMPLES = Path(__file__).parents[3] / "events" / "orders"
 CUSTOMER = Caller()
 STRANGER = Caller(user_id="0190a000-0000-7000-8000-000000000002")
 
@@ -37,28 +35,7 @@ ROUTES = {
 
 def sample(use_case: str) -> dict[str, Any]:
     """Return the sample event of a function."""
-    found: dict[str, Any] = json.loads((SAMPLES / f"{use_case}.json").read_text())
-    return found
-
-
-@dataclass
-class Answer:
-    """What a function answered over HTTP."""
-
-    status: int
-    headers: dict[str, str]
-    json: Any
-
-    @property
-    def data(self) -> Any:
-        """The data of the envelope."""
-        return self.json["data"]
-
-    @property
-    def code(self) -> str:
-        """The code of the error."""
-        code: str = self.json["error"]["code"]
-        return code
+    return sample_event("orders", use_case)
 
 
 @dataclass
@@ -93,8 +70,7 @@ class Service:
     def send(self, use_case: str, event: Mapping[str, Any]) -> Answer:
         """Send a whole API Gateway event to the function."""
         response = self.invoke(use_case, event)
-        body = json_of(response) if response["body"] else None
-        return Answer(response["statusCode"], response["headers"], body)
+        return Answer.of(response)
 
     def place(self, *wanted: tuple[str, int], key: str | None = None, **request: Any) -> Answer:
         """Place an order over (product id, quantity)."""
