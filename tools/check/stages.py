@@ -44,6 +44,7 @@ class Outcome:
     stage: str
     code: int
     tests: int
+    failed: int
     skips: Counter[str]
 
 
@@ -56,16 +57,20 @@ def run(stage: Stage, options: Sequence[str] = ()) -> Outcome:
         code = subprocess.run(
             [*command, *options, *stage.paths], cwd=ROOT, check=False, stdin=subprocess.DEVNULL
         ).returncode
-        tests, skips = _read(report)
-        return Outcome(stage.name, code, tests, skips)
+        return Outcome(stage.name, code, *_read(report))
 
 
-def _read(report: Path) -> tuple[int, Counter[str]]:
+def _read(report: Path) -> tuple[int, int, Counter[str]]:
+    """Return how many tests there were, how many failed, and the reasons of those skipped."""
     if not report.exists():
-        return 0, Counter()
+        return 0, 0, Counter()
     cases = list(ET.parse(report).iter("testcase"))  # noqa: S314  # pytest wrote it just now
     skipped = [skip for case in cases for skip in case.iter("skipped")]
-    return len(cases), Counter(skip.get("message") or "no reason given" for skip in skipped)
+    failed = sum(
+        case.find("failure") is not None or case.find("error") is not None for case in cases
+    )
+    reasons = Counter(skip.get("message") or "no reason given" for skip in skipped)
+    return len(cases), failed, reasons
 
 
 def main(arguments: Sequence[str]) -> int:
@@ -81,11 +86,14 @@ def main(arguments: Sequence[str]) -> int:
     for outcome in outcomes:
         verdict = "FAILED" if outcome.code else "ok    "
         print(f"{verdict} {outcome.stage}: {outcome.tests} tests")
-    for reason, number in sum((o.skips for o in outcomes), Counter()).items():
+    reasons: Counter[str] = sum((o.skips for o in outcomes), Counter())
+    for reason, number in reasons.items():
         print(f"skipped {number}: {reason}")
-    failed = any(outcome.code for outcome in outcomes)
-    print(f"{sum(o.tests for o in outcomes)} tests in {time.monotonic() - started:.0f} s")
-    return 1 if failed else 0
+    tests, failed = sum(o.tests for o in outcomes), sum(o.failed for o in outcomes)
+    skipped = reasons.total()
+    print(f"{tests} tests in {time.monotonic() - started:.0f} s")
+    print(f"{tests - failed - skipped} passed, {failed} failed, {skipped} skipped")
+    return 1 if any(outcome.code for outcome in outcomes) else 0
 
 
 if __name__ == "__main__":

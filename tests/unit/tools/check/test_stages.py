@@ -10,7 +10,9 @@ from tools.check import stages
 def test_a_failure_fails_the_run(tmp_path: Path, capfd: pytest.CaptureFixture[str]) -> None:
     (tmp_path / "test_wrong.py").write_text("def test_wrong(): assert 1 == 2\n")
     assert stages.main([str(tmp_path)]) == 1
-    assert "FAILED named: 1 tests" in capfd.readouterr().out
+    said = capfd.readouterr().out
+    assert "FAILED named: 1 tests" in said
+    assert said.endswith("\n0 passed, 1 failed, 0 skipped\n")
 
 
 def test_nothing_to_run_fails_the_run(tmp_path: Path, capfd: pytest.CaptureFixture[str]) -> None:
@@ -27,3 +29,4 @@ def test_what_is_skipped_is_listed_with_its_reason(
     said = capfd.readouterr().out
     assert "ok     named: 2 tests" in said
     assert "skipped 1: no java" in said
+    assert said.endswith("\n1 passed, 0 failed, 1 skipped\n")
