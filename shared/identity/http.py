@@ -11,8 +11,8 @@ from shared.identity.use_cases.register_user import RegisteredUser, RegisterUser
 from shared.kernel.clock import to_iso
 from shared.kernel.email import Email
 from shared.platform.permissions import Principal
+from shared.platform.validation.types import EmailText
 
-EmailText = Annotated[str, Field(min_length=3, max_length=300, examples=["ada@example.com"])]
 # Generous bounds: the policy and its messages are the domain's. A bound there must be, because
 # the password is normalised and hashed before anything else is known about the caller.
 PasswordText = Annotated[
@@ -30,7 +30,7 @@ class RegisterBody(BaseModel):
     name: Annotated[str, Field(min_length=1, max_length=200, examples=["Ada Lovelace"])]
 
     def to_command(self) -> RegisterUser:
-        """Return the command; `ValidationFailed` for what is no e-mail address."""
+        """Return the command."""
         return RegisterUser(
             email=Email(self.email),
             name=self.name,
@@ -47,7 +47,7 @@ class LogInBody(BaseModel):
     password: PasswordText
 
     def to_command(self) -> LogIn:
-        """Return the command; `ValidationFailed` for what is no e-mail address."""
+        """Return the command."""
         return LogIn(email=Email(self.email), password=Password(self.password.get_secret_value()))
 
 

@@ -101,13 +101,13 @@ def _masked_text(text: str) -> str:
 
 def _mask_match(match: re.Match[str]) -> str:
     found = match.group()
-    if found[0].isdigit() and not _is_card_number(found):
+    if found[0].isdigit() and not is_card_number(found):
         return found
     return MASK
 
 
-def _is_card_number(text: str) -> bool:
-    """Luhn's check, ISO/IEC 7812-1 annex B."""
+def is_card_number(text: str) -> bool:
+    """Tell whether the digits in *text* pass Luhn's check, ISO/IEC 7812-1 annex B."""
     digits = [int(character) for character in text if character.isdigit()]
     if not 13 <= len(digits) <= 19:  # noqa: PLR2004  # the lengths ISO/IEC 7812 allows
         return False

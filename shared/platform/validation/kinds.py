@@ -1,0 +1,145 @@
+"""What a rule can say of one value; a kind of rule is a function that makes a judge.
+
+@kind("even")
+def _even(parameters: bool) -> Judge: ...
+"""
+
+import re
+from collections.abc import Callable, Mapping
+from datetime import date
+from typing import Any
+
+from shared.platform.validation import checks
+
+Judge = Callable[[Any], str | None]
+"""Says what is wrong with a value, or nothing."""
+
+Kind = Callable[[Any], Judge]
+"""Makes the judge for a rule's parameters; raises `ValueError` for parameters it cannot take."""
+
+KINDS: dict[str, Kind] = {}
+"""Every kind of rule by its name; ``required`` is about the field and not its value."""
+
+_TYPES: dict[str, Callable[[Any], bool]] = {
+    "string": lambda value: isinstance(value, str),
+    "boolean": lambda value: isinstance(value, bool),
+    "integer": lambda value: isinstance(value, int) and not isinstance(value, bool),
+    "number": lambda value: isinstance(value, int | float) and not isinstance(value, bool),
+    "list": lambda value: isinstance(value, list),
+    "object": lambda value: isinstance(value, dict),
+}
+_FORMATS: dict[str, checks.Check] = {
+    "email": checks.is_email,
+    "phone": checks.is_phone,
+    "url": checks.is_url,
+    "uuid": checks.is_uuid,
+    "ip": checks.is_ip,
+    "card_number": checks.is_card_number,
+}
+
+
+def kind(name: str) -> Callable[[Kind], Kind]:
+    """Register the decorated maker of judges as rule *name*."""
+
+    def register(make: Kind) -> Kind:
+        if name in KINDS:
+            msg = f"there is a rule {name!r} already"
+            raise ValueError(msg)
+        KINDS[name] = make
+        return make
+
+    return register
+
+
+@kind("type")
+def _type(name: str) -> Judge:
+    if name not in _TYPES:
+        msg = f"a type is one of: {', '.join(_TYPES)}"
+        raise ValueError(msg)
+    return lambda value: None if _TYPES[name](value) else f"is not of type {name}"
+
+
+@kind("range")
+def _range(bounds: object) -> Judge:
+    lowest, highest = _bounds(bounds)
+
+    def judge(value: Any) -> str | None:
+        if not _TYPES["number"](value) or value != value:  # noqa: PLR0124  # NaN is in no range
+            return "is not a number"
+        if value < lowest:
+            return f"is less than {lowest}"
+        return f"is greater than {highest}" if value > highest else None
+
+    return judge
+
+
+@kind("length")
+def _length(bounds: object) -> Judge:
+    lowest, highest = _bounds(bounds)
+
+    def judge(value: Any) -> str | None:
+        if not isinstance(value, str | list):
+            return "has no length"
+        if len(value) < lowest:
+            return f"is shorter than {lowest}"
+        return f"is longer than {highest}" if len(value) > highest else None
+
+    return judge
+
+
+def _bounds(bounds: object) -> tuple[float, float]:
+    if not isinstance(bounds, Mapping) or not bounds or bounds.keys() - {"min", "max"}:
+        msg = "give min, max or both"
+        raise ValueError(msg)
+    if not all(_TYPES["number"](bound) for bound in bounds.values()):
+        msg = "min and max are numbers"
+        raise ValueError(msg)
+    return bounds.get("min", float("-inf")), bounds.get("max", float("inf"))
+
+
+@kind("pattern")
+def _pattern(pattern: str) -> Judge:
+    try:
+        compiled = re.compile(pattern)
+    except re.error as error:
+        msg = f"not a regular expression: {error}"
+        raise ValueError(msg) from None
+
+    def judge(value: Any) -> str | None:
+        matched = isinstance(value, str) and compiled.fullmatch(value)
+        return None if matched else f"does not match {pattern}"
+
+    return judge
+
+
+@kind("enum")
+def _enum(values: object) -> Judge:
+    if not isinstance(values, list) or not values:
+        msg = "give a list of the values allowed"
+        raise ValueError(msg)
+    listed = ", ".join(map(str, values))
+
+    def judge(value: Any) -> str | None:
+        known = any(type(value) is type(each) and value == each for each in values)
+        return None if known else f"is none of: {listed}"
+
+    return judge
+
+
+@kind("format")
+def _format(name: str) -> Judge:
+    if name not in _FORMATS:
+        msg = f"a format is one of: {', '.join(_FORMATS)}"
+        raise ValueError(msg)
+    return lambda value: None if _FORMATS[name](value) else f"is not a valid {name}"
+
+
+@kind("date")
+def _date(bounds: object) -> Judge:
+    if not isinstance(bounds, Mapping) or bounds.keys() - {"min", "max"}:
+        msg = "give min, max, both or {}"
+        raise ValueError(msg)
+    earliest = date.fromisoformat(bounds.get("min", "0001-01-01"))
+    latest = date.fromisoformat(bounds.get("max", "9999-12-31"))
+    fits = checks.is_date_between(earliest, latest)
+    return lambda value: None if fits(value) else f"is not a day from {earliest} to {latest}"

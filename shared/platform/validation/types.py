@@ -1,0 +1,158 @@
+"""Reusable types for the fields of request bodies: checked, normalised, each with one message.
+
+    class NewContact(BaseModel):
+        model_config = ConfigDict(strict=True, extra="forbid")
+
+        email: EmailText
+        site: UrlText | None = None
+        nick: Annotated[str, length(2, 30), matching("[a-z0-9_]+")]
+        born: Annotated[date, date_between(date(1900, 1, 1), date(2020, 12, 31))]
+
+All of them take strings as JSON has them and refuse every other type, in strict models and in lax
+ones. Telephone and card numbers have modules of their own: their libraries are only loaded by
+functions that use them.
+"""
+
+import ipaddress
+import re
+from collections.abc import Callable
+from datetime import date
+from functools import cache
+from typing import Annotated, Any
+from uuid import UUID
+
+from pydantic import AfterValidator, BeforeValidator, Field, ValidationError
+from pydantic_core import PydanticCustomError
+
+from shared.kernel.email import Email
+from shared.kernel.errors import ValidationFailed
+
+MAX_URL_LENGTH = 2_048
+"""What browsers and proxies in use are known to carry; RFC 9110 §4.1 asks for 8 000 at least."""
+
+
+def refused(kind: str, message: str) -> PydanticCustomError:
+    """Return the error for a value that is wrong; *kind* becomes its ``type``."""
+    return PydanticCustomError(kind, "{reason}", {"reason": message})  # type: ignore[arg-type,type-arg,unused-ignore]
+
+
+def _only_text(value: Any) -> Any:
+    if not isinstance(value, str):
+        raise refused("string_type", "Input should be a valid string")
+    return value
+
+
+def text_type(normalise: Callable[[str], str], *, max_length: int, example: str) -> Any:
+    """Return a ``str`` type whose values *normalise* accepts; it raises what is wrong with one."""
+    return Annotated[
+        str,
+        Field(max_length=max_length, examples=[example]),
+        BeforeValidator(_only_text),
+        AfterValidator(normalise),
+    ]
+
+
+def _email(text: str) -> str:
+    try:
+        return Email(text).address
+    except ValidationFailed as error:
+        raise refused("email", error.errors[0]["msg"]) from None
+
+
+@cache
+def _http_url() -> Any:
+    from pydantic import HttpUrl, TypeAdapter  # noqa: PLC0415  # few bodies hold a URL
+
+    return TypeAdapter(HttpUrl)
+
+
+def _url(text: str) -> str:
+    try:
+        return str(_http_url().validate_python(text))
+    except ValidationError:
+        raise refused("url", "not a URL that begins with http:// or https://") from None
+
+
+def _uuid(text: str) -> str:
+    try:
+        value = UUID(text)
+    except ValueError:
+        value = None
+    if value is None or str(value) != text.lower():
+        raise refused("uuid", "not a UUID in its 36 character form")
+    return str(value)
+
+
+def _ip(text: str) -> str:
+    try:
+        return ipaddress.ip_address(text).compressed
+    except ValueError:
+        raise refused("ip", "not an IPv4 or IPv6 address") from None
+
+
+EmailText = text_type(_email, max_length=300, example="ada@example.com")
+"""An e-mail address: trimmed, its domain in lower case (`shared.kernel.email.Email`)."""
+
+UrlText = text_type(_url, max_length=MAX_URL_LENGTH, example="https://shop.example/tea")
+"""An absolute http(s) URL, its host in lower case and IDNA form."""
+
+UuidText = text_type(_uuid, max_length=36, example="0190a000-0000-7000-8000-000000000000")
+"""A UUID of any version (RFC 9562 §4), in lower case."""
+
+IpText = text_type(_ip, max_length=45, example="2001:db8::1")
+"""An IPv4 or IPv6 address, compressed (RFC 5952)."""
+
+
+def length(shortest: int, longest: int) -> Any:
+    """Return the bound on a text's length in code points, both ends included."""
+    return Field(min_length=shortest, max_length=longest)
+
+
+def matching(pattern: str) -> Any:
+    """Return the check that *pattern*, a regular expression, matches the whole text."""
+    compiled = re.compile(pattern)
+
+    def check(text: str) -> str:
+        if not compiled.fullmatch(text):
+            raise refused("pattern", f"does not match {pattern}")
+        return text
+
+    return AfterValidator(check)
+
+
+def in_range(lowest: float, highest: float) -> Any:
+    """Return the bound on a number, both ends included."""
+    return Field(ge=lowest, le=highest)
+
+
+def one_of(*values: str) -> Any:
+    """Return the check that a text is one of *values*; the message lists them."""
+    listed = ", ".join(values)
+
+    def check(text: str) -> str:
+        if text not in values:
+            raise refused("enum", f"is none of: {listed}")
+        return text
+
+    return AfterValidator(check)
+
+
+def date_between(earliest: date, latest: date) -> Any:
+    """Return a type for a calendar day ``YYYY-MM-DD`` (RFC 3339 full-date), both ends included."""
+
+    def check(value: Any) -> date:
+        try:
+            day = value if type(value) is date else _day(_only_text(value))
+        except ValueError:
+            raise refused("date", "not a day of the form YYYY-MM-DD") from None
+        if not earliest <= day <= latest:
+            raise refused("date_range", f"is not between {earliest} and {latest}")
+        return day
+
+    return BeforeValidator(check)
+
+
+def _day(text: str) -> date:
+    if not re.fullmatch(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", text):  # fromisoformat takes more forms
+        raise ValueError(text)
+    return date.fromisoformat(text)
