@@ -1,6 +1,6 @@
 """Products on DynamoDB: state, lists and totals change in one transaction."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from typing import Any
 
 from shared.catalog.adapters.items import (
@@ -14,10 +14,9 @@ from shared.catalog.domain.errors import MnemonicTaken, ProductNotFound
 from shared.catalog.domain.product import Product
 from shared.catalog.ports import Audience
 from shared.platform.dynamodb.codec import Item
-from shared.platform.dynamodb.counters import add_to_counter
 from shared.platform.dynamodb.repository import DynamoRepository
 from shared.platform.dynamodb.unit_of_work import DynamoUnitOfWork
-from shared.platform.dynamodb.writes import Write, claim, delete, put
+from shared.platform.dynamodb.writes import claim, delete, put
 
 
 class DynamoProducts(DynamoRepository[Product]):
@@ -39,8 +38,20 @@ class DynamoProducts(DynamoRepository[Product]):
                     taken=lambda: MnemonicTaken(aggregate.mnemonic),
                 )
             )
-        for write in _list_writes(aggregate):
-            self._uow.stage(write)
+        self._keep_lists(aggregate)
+
+    def _keep_lists(self, product: Product) -> None:
+        """Stage what keeps the lists true; the condition on the state's version guards it all."""
+        before = _audiences(was_confidential=_was_confidential(product))
+        if product.committed_version == 0:
+            before = frozenset()
+        now = _audiences(was_confidential=product.is_confidential)
+        for audience in sorted(now):
+            self._uow.stage(put(list_entry(product, audience), condition=None))
+        for audience in sorted(before - now):
+            self._uow.stage(delete(list_entry_key(product, audience), condition=None))
+        for audience in sorted(before ^ now):
+            self._uow.count(counter(audience), 1 if audience in now else -1)
 
     def missing(self, aggregate_id: str) -> Exception:
         """Return `ProductNotFound`."""
@@ -62,20 +73,6 @@ class CatalogDynamoUnitOfWork(DynamoUnitOfWork):
     def products(self) -> DynamoProducts:
         """The products."""
         return DynamoProducts(self)
-
-
-def _list_writes(product: Product) -> Iterator[Write]:
-    """Yield what keeps the lists true; the condition on the state's version guards them all."""
-    before = _audiences(was_confidential=_was_confidential(product))
-    if product.committed_version == 0:
-        before = frozenset()
-    now = _audiences(was_confidential=product.is_confidential)
-    for audience in sorted(now):
-        yield put(list_entry(product, audience), condition=None)
-    for audience in sorted(before - now):
-        yield delete(list_entry_key(product, audience), condition=None)
-    for audience in sorted(before ^ now):
-        yield add_to_counter(counter(audience), 1 if audience in now else -1)
 
 
 def _audiences(*, was_confidential: bool) -> frozenset[Audience]:

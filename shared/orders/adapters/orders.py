@@ -14,7 +14,6 @@ from shared.orders.domain.errors import OrderNotFound
 from shared.orders.domain.events import ORDER_EVENTS
 from shared.orders.domain.order import Order
 from shared.platform.dynamodb.codec import Item
-from shared.platform.dynamodb.counters import add_to_counter
 from shared.platform.dynamodb.event_sourced import EventSourcedRepository, EventStream
 
 
@@ -28,8 +27,7 @@ class DynamoOrders(EventSourcedRepository[Order]):
         """Append the events; a new order also counts in its customer's total."""
         super().save(aggregate)
         if aggregate.committed_version == 0:
-            name = counter_name(aggregate.customer_id)
-            self._uow.stage(add_to_counter(name, 1, shards=COUNTER_SHARDS))
+            self._uow.count(counter_name(aggregate.customer_id), 1, shards=COUNTER_SHARDS)
 
     def missing(self, aggregate_id: str) -> Exception:
         return OrderNotFound(aggregate_id)

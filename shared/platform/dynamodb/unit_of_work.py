@@ -11,6 +11,7 @@ from shared.kernel.clock import Clock, SystemClock
 from shared.kernel.commands import CommandResult
 from shared.kernel.ids import IdSource, new_id
 from shared.platform.context import current
+from shared.platform.dynamodb.counters import DEFAULT_SHARDS, CounterChanges
 from shared.platform.dynamodb.events import event_items
 from shared.platform.dynamodb.markers import mark_handled, remember
 from shared.platform.dynamodb.transaction import Transactor
@@ -41,6 +42,7 @@ class DynamoUnitOfWork:
         self._transactor = transactor or Transactor(client, table)
         self._saved: dict[tuple[str, str], tuple[Aggregate, int]] = {}  # with its state's version
         self._writes: list[Write] = []
+        self._counters = CounterChanges()
 
     def __enter__(self) -> Self:
         self._clear()
@@ -70,13 +72,18 @@ class DynamoUnitOfWork:
         self._writes.extend(state)
 
     def stage(self, write: Write) -> None:
-        """Add one more write to the transaction: a counter, a claim, a neighbour's balance."""
+        """Add one more write to the transaction: a claim, a list entry, another balance."""
         self._writes.append(write)
+
+    def count(self, counter: str, by: int, *, shards: int = DEFAULT_SHARDS) -> None:
+        """Add *by* to a counter with the commit; changes of one counter become one write."""
+        self._counters.add(counter, by, shards=shards)
 
     def commit(self, result: CommandResult | None = None) -> None:
         """Write everything in one ``TransactWriteItems``; see `shared.kernel.unit_of_work`."""
         with segment("commit"):
-            writes = [*self._writes, *self._events(), *self._markers(result)]
+            writes = [*self._writes, *self._counters.writes(), *self._events()]
+            writes += self._markers(result)
             if writes:
                 self._transactor.send(writes)
         for aggregate, _ in self._saved.values():
@@ -113,3 +120,4 @@ class DynamoUnitOfWork:
     def _clear(self) -> None:
         self._saved.clear()
         self._writes.clear()
+        self._counters.clear()
