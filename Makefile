@@ -78,6 +78,10 @@ bench: setup ## Cold start and warm cost against the floor; writes docs/benchmar
 modules: setup ## Record the modules that each handler loads (review the difference)
 	@$(PY) -m tools.check.modules
 
+.PHONY: schemas
+schemas: setup ## Record the fingerprints of new event schemas, once they are published
+	@$(PY) -m tools.check.schemas
+
 .PHONY: docs
 docs: setup ## Write the README's generated tables
 	@$(PY) -m tools.docs

@@ -20,9 +20,6 @@ from shared.platform.bus import MalformedEvent
 
 Data = Mapping[str, Any]
 
-_PAID = frozenset({"paid", "confirmed"})
-"""The states of an order, before it was cancelled, in which money had been taken."""
-
 
 def notify_command(event: EventEnvelope) -> Notify:
     """Read an event; `MalformedEvent` where a field is missing or of no use."""
@@ -72,7 +69,7 @@ def _cancelled(data: Data) -> Occasion:
     return OrderCancelled(
         order_id=_text(data, "order_id"),
         reason=data.get("reason"),
-        paid=data.get("previous_status") in _PAID,
+        paid=data["paid"] is True,
     )
 
 

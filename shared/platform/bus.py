@@ -5,6 +5,7 @@ from typing import Any
 
 from shared.kernel.clock import from_iso, to_iso
 from shared.kernel.events import EventContext, EventEnvelope
+from shared.platform.upcasts import upcast
 
 
 class MalformedEvent(ValueError):
@@ -33,10 +34,10 @@ def detail_of(event: EventEnvelope) -> dict[str, Any]:
 
 
 def event_from(detail: Mapping[str, Any]) -> EventEnvelope:
-    """Return the event that *detail* carries; `MalformedEvent` when it carries none."""
+    """Return the event that *detail* carries, upcast; `MalformedEvent` when it carries none."""
     try:
         aggregate = detail["aggregate"]
-        return EventEnvelope(
+        event = EventEnvelope(
             id=_text(detail["id"]),
             type=_text(detail["type"]),
             schema_version=int(detail["schema_version"]),
@@ -53,6 +54,7 @@ def event_from(detail: Mapping[str, Any]) -> EventEnvelope:
             ),
             data=dict(detail["data"]),
         )
+        return upcast(event)
     except (KeyError, TypeError, ValueError, AttributeError) as error:
         raise MalformedEvent(f"not an event: {type(error).__name__}: {error}") from None
 

@@ -17,6 +17,7 @@ from shared.platform.dynamodb.event_sourced import (
     UnreadableEvent,
 )
 from shared.platform.dynamodb.unit_of_work import DynamoUnitOfWork
+from shared.platform.upcasts import UPCASTS
 from tests.adapters.stores import a_clock
 from tests.support.aws_calls import counted_calls
 from tests.support.tables import Table
@@ -61,9 +62,7 @@ def _count_halves(data: Mapping[str, Any]) -> Mapping[str, Any]:
 
 class Pots(EventSourcedRepository[Pot]):
     aggregate_class = Pot
-    stream = EventStream(
-        [Stirred], {("pot.stirred", 1): _add_direction, ("pot.stirred", 2): _count_halves}
-    )
+    stream = EventStream([Stirred])
 
     def to_item(self, aggregate: Pot) -> Item:
         return {"half_turns": aggregate.half_turns}
@@ -73,6 +72,12 @@ class PotsUnitOfWork(DynamoUnitOfWork):
     @property
     def pots(self) -> Pots:
         return Pots(self)
+
+
+@pytest.fixture(autouse=True)
+def _steps(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(UPCASTS, ("pot.stirred", 1), _add_direction)
+    monkeypatch.setitem(UPCASTS, ("pot.stirred", 2), _count_halves)
 
 
 @pytest.fixture

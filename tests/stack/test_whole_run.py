@@ -1,18 +1,15 @@
 """Runs last: what must hold for everything that the other tests of the stack caused."""
 
-import json
 import re
-from pathlib import Path
 
-import jsonschema
 import pytest
 
 from shared.platform.bus import detail_of
 from shared.platform.dynamodb.codec import from_item
 from shared.platform.dynamodb.events import envelope_of
 from tests.stack.shop import PASSWORD
+from tests.support.schemas import check
 
-SCHEMAS = Path(__file__).parents[2] / "events" / "schemas"
 SERVICES = ("identity", "catalog", "inventory", "orders", "payments", "notifications")
 SPINE = {
     "order.placed", "inventory.reserved", "inventory.rejected", "payment.succeeded",
@@ -52,8 +49,7 @@ def test_every_event_of_the_whole_run_is_as_its_schema_says(shop):
             if not item["SK"]["S"].startswith("EVENT#"):
                 continue
             detail = detail_of(envelope_of(from_item(item)))
-            schema = json.loads((SCHEMAS / f"{detail['type']}.json").read_text("utf-8"))
-            jsonschema.validate(detail, schema)
-            found[detail["type"]] = found.get(detail["type"], 0) + 1
+            event_type = check(detail)
+            found[event_type] = found.get(event_type, 0) + 1
     assert found.keys() >= SPINE
     assert sum(found.values()) > 100

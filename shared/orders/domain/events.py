@@ -66,14 +66,19 @@ class OrderFailed(DomainEvent):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OrderCancelled(DomainEvent):
-    """Somebody called the order off; ``previous_status`` is the state it was in."""
+    """Somebody called the order off; ``previous_status`` is the state it was in.
+
+    ``paid`` (since version 2): money had been taken by then.
+    """
 
     type: ClassVar[str] = "order.cancelled"
+    schema_version: ClassVar[int] = 2
 
     order_id: str
     customer_id: str
     reason: str
     previous_status: str
+    paid: bool
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

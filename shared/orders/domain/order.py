@@ -111,6 +111,7 @@ class Order(EventSourcedAggregate):
             customer_id=self.customer_id,
             reason=reason,
             previous_status=self.status.value,
+            paid=self.status not in UNPAID,
         )
         self._happen(cancelled, at)
 

@@ -5,8 +5,8 @@ new events at the versions that follow the loaded ones, which fails if anybody e
 first. The state item written along is a snapshot for readers; nothing is decided on it.
 """
 
-from collections.abc import Callable, Mapping, Sequence
-from typing import Any, ClassVar, Generic, TypeVar
+from collections.abc import Sequence
+from typing import ClassVar, Generic, TypeVar
 
 from shared.kernel.errors import NotFound
 from shared.kernel.event_sourced import EventSourcedAggregate
@@ -21,38 +21,27 @@ from shared.platform.tracing import segment
 
 A = TypeVar("A", bound=EventSourcedAggregate)
 
-Upcast = Callable[[Mapping[str, Any]], Mapping[str, Any]]
-"""Turns the data of one schema version of an event into that of the next."""
-
 
 class UnreadableEvent(DatabaseError):
     """A stored event is of a type or schema version that this code does not know."""
 
 
 class EventStream:
-    """Decodes one kind of stream: its event classes, and how their old versions become new."""
+    """Decodes one kind of stream: its event classes, by the type that each is stored under."""
 
-    def __init__(
-        self,
-        events: Sequence[type[DomainEvent]],
-        upcasts: Mapping[tuple[str, int], Upcast] | None = None,
-    ) -> None:
-        """Take the event classes, and by (type, schema version) the step to the next version."""
+    def __init__(self, events: Sequence[type[DomainEvent]]) -> None:
         self._classes = {event.type: event for event in events}
-        self._upcasts = dict(upcasts or {})
 
     def decode(self, envelope: EventEnvelope) -> DomainEvent:
-        """Return the event in today's shape; `UnreadableEvent` when there is no way there."""
+        """Return the event; `UnreadableEvent` when it is not of the version of its class."""
         known = self._classes.get(envelope.type)
-        if known is None or envelope.schema_version > known.schema_version:
+        if known is None:
             raise UnreadableEvent(f"{envelope.type} v{envelope.schema_version} is unknown")
-        data = envelope.data
-        for version in range(envelope.schema_version, known.schema_version):
-            upcast = self._upcasts.get((envelope.type, version))
-            if upcast is None:
-                raise UnreadableEvent(f"{envelope.type} v{version} cannot be upcast")
-            data = upcast(data)
-        return known.from_data(data)
+        if envelope.schema_version != known.schema_version:
+            raise UnreadableEvent(
+                f"{envelope.type} v{envelope.schema_version} is not v{known.schema_version}"
+            )
+        return known.from_data(envelope.data)
 
 
 class EventSourcedRepository(Generic[A]):

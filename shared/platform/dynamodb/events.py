@@ -8,6 +8,7 @@ from shared.kernel.clock import Clock, from_iso, to_iso
 from shared.kernel.events import EventContext, EventEnvelope
 from shared.kernel.ids import IdSource
 from shared.platform.dynamodb.codec import Item
+from shared.platform.upcasts import upcast
 
 EVENT_PREFIX = "EVENT#"
 EVENTS_OF = "PK = :pk AND begins_with(SK, :events)"
@@ -53,8 +54,8 @@ def event_items(
 
 
 def envelope_of(item: Mapping[str, Any]) -> EventEnvelope:
-    """Return the event that an event item holds."""
-    return EventEnvelope(
+    """Return the event that an event item holds, upcast to today's shape."""
+    event = EventEnvelope(
         id=item["event_id"],
         type=item["type"],
         schema_version=item["schema_version"],
@@ -71,3 +72,4 @@ def envelope_of(item: Mapping[str, Any]) -> EventEnvelope:
         ),
         data=item["data"],
     )
+    return upcast(event)

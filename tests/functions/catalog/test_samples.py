@@ -1,12 +1,7 @@
 """Every function takes its sample event, and what it publishes is as the schemas say."""
 
-import json
-from pathlib import Path
-from typing import Any
-
 import boto3
 import pytest
-from jsonschema import Draft202012Validator
 
 from shared.catalog.adapters.unit_of_work import CatalogDynamoUnitOfWork
 from shared.platform.bus import detail_of
@@ -15,9 +10,9 @@ from shared.platform.dynamodb.events import envelope_of
 from tests.functions.catalog.conftest import Service, sample
 from tests.support.aws_calls import counted_calls
 from tests.support.bus_events import failed_ids
+from tests.support.schemas import check
 from tests.unit.catalog.fakes import a_product
 
-SCHEMAS = Path(__file__).parents[3] / "events" / "schemas"
 PRODUCT = "0190a000-0000-7000-8000-0000000000b1"
 
 
@@ -28,15 +23,6 @@ def scene(service: Service) -> Service:
         uow.products.save(a_product(PRODUCT, price=1_295))
         uow.commit()
     return service
-
-
-def valid(detail: dict[str, Any]) -> str:
-    """Hold a published event against its schema; return its type."""
-    schema = json.loads((SCHEMAS / f"{detail['type']}.json").read_text())
-    Draft202012Validator.check_schema(schema)
-    Draft202012Validator(schema).validate(json.loads(json.dumps(detail)))
-    event_type: str = detail["type"]
-    return event_type
 
 
 @pytest.mark.row("OPS-04")
@@ -59,7 +45,7 @@ def test_what_is_published(scene: Service) -> None:
     scene.send("update_product", sample("update_product"))
     scene.update(PRODUCT, {"overview": "New.", "is_confidential": True})
     details = [detail_of(envelope_of(item)) for item in scene.table.events()]
-    types = [valid(detail) for detail in details]
+    types = [check(detail) for detail in details]
     assert types == ["product.created", "product.updated", "product.updated"]
 
 
@@ -72,4 +58,4 @@ def test_relay(service: Service) -> None:
     images = [record["dynamodb"]["NewImage"] for record in sample("relay_events")["Records"]]
     items = [from_item(image) for image in images]
     events = [item for item in items if item["SK"].startswith("EVENT#")]
-    assert [valid(detail_of(envelope_of(item))) for item in events] == ["product.created"]
+    assert [check(detail_of(envelope_of(item))) for item in events] == ["product.created"]

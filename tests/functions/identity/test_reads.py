@@ -1,7 +1,5 @@
 """GET /api/v1/users/me, GET /.well-known/jwks.json, and the relay."""
 
-import json
-from pathlib import Path
 from typing import Any
 
 import boto3
@@ -17,9 +15,9 @@ from tests.functions.identity.conftest import AUDIENCE, ISSUER, Service, sample
 from tests.support.aws_calls import counted_calls
 from tests.support.bus_events import failed_ids, stream_batch
 from tests.support.http_events import ADMIN, ANONYMOUS, INVALID, Caller, http_event
+from tests.support.schemas import check
 
 ME = "/api/v1/users/me"
-SCHEMAS = Path(__file__).parents[3] / "events" / "schemas"
 
 
 @pytest.mark.row("SEC-01")
@@ -111,7 +109,7 @@ def test_the_relay_publishes_what_was_committed_in_the_form_of_the_schemas(
     service.register(email="nobody@example.com")
     service.log_in(email="nobody@example.com")
     events = [detail_of(envelope_of(item)) for item in service.table.events()]
-    checked = {check_against_schema(event) for event in events}
+    checked = {check(event) for event in events}
     assert checked == {
         "user.registered",
         "user.login_failed",
@@ -125,21 +123,12 @@ def test_the_relay_publishes_what_was_committed_in_the_form_of_the_schemas(
 
 def test_a_schema_refuses_what_is_not_the_event() -> None:
     event = detail_of(envelope_of(from_item(_sample_image())))
-    assert check_against_schema(event) == "user.registered"
+    assert check(event) == "user.registered"
     event["data"]["password"] = "secret"
     with pytest.raises(jsonschema.ValidationError):
-        check_against_schema(event)
+        check(event)
 
 
 def _sample_image() -> Any:
     (record,) = sample("relay_events")["Records"]
     return record["dynamodb"]["NewImage"]
-
-
-def check_against_schema(event: dict[str, Any]) -> str:
-    """Hold *event* against its type's schema; return the type."""
-    schema = json.loads((SCHEMAS / f"{event['type']}.json").read_text())
-    jsonschema.Draft202012Validator.check_schema(schema)
-    checker = jsonschema.Draft202012Validator.FORMAT_CHECKER
-    jsonschema.Draft202012Validator(schema, format_checker=checker).validate(event)
-    return str(event["type"])

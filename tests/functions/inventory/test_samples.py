@@ -1,8 +1,6 @@
 """Every function takes its sample event, and what it publishes is as the schemas say."""
 
 import json
-from pathlib import Path
-from typing import Any
 
 import boto3
 import pytest
@@ -14,8 +12,8 @@ from shared.platform.dynamodb.events import envelope_of
 from tests.functions.inventory.conftest import ORDER, TEA, Service, placed, sample
 from tests.support.aws_calls import counted_calls
 from tests.support.bus_events import failed_ids
+from tests.support.schemas import check, schema_of
 
-SCHEMAS = Path(__file__).parents[3] / "events" / "schemas"
 PUBLISHED = {
     "inventory.adjusted",
     "inventory.reserved",
@@ -23,15 +21,6 @@ PUBLISHED = {
     "inventory.released",
     "inventory.committed",
 }
-
-
-def valid(detail: dict[str, Any]) -> str:
-    """Hold a published event against its schema; return its type."""
-    schema = json.loads((SCHEMAS / f"{detail['type']}.json").read_text())
-    Draft202012Validator.check_schema(schema)
-    Draft202012Validator(schema).validate(json.loads(json.dumps(detail)))
-    event_type: str = detail["type"]
-    return event_type
 
 
 @pytest.mark.row("OPS-04")
@@ -56,14 +45,14 @@ def test_consumers_and_what_is_published(service: Service) -> None:
     early["Records"][0]["body"] = early["Records"][0]["body"].replace(ORDER, ORDER[:-2] + "c3")
     service.invoke("release_stock", json.loads(json.dumps(early).replace("00000103", "00000109")))
     details = [detail_of(envelope_of(item)) for item in service.table.events()]
-    assert {valid(detail) for detail in details} == PUBLISHED
+    assert {check(detail) for detail in details} == PUBLISHED
 
 
 @pytest.mark.row("EVT-01")
 def test_a_schema_can_refuse(service: Service) -> None:
     service.send("adjust_stock", sample("adjust_stock"))
     (event,) = (detail_of(envelope_of(item)) for item in service.table.events())
-    validator = Draft202012Validator(json.loads((SCHEMAS / "inventory.adjusted.json").read_text()))
+    validator = Draft202012Validator(schema_of("inventory.adjusted", 1))
     for spoilt in (
         event | {"surprise": 1},
         event | {"data": event["data"] | {"available": -1}},
@@ -82,4 +71,4 @@ def test_relay(service: Service) -> None:
     images = [record["dynamodb"]["NewImage"] for record in sample("relay_events")["Records"]]
     items = [from_item(image) for image in images]
     events = [item for item in items if item["SK"].startswith("EVENT#")]
-    assert [valid(detail_of(envelope_of(item))) for item in events] == ["inventory.adjusted"]
+    assert [check(detail_of(envelope_of(item))) for item in events] == ["inventory.adjusted"]

@@ -1,16 +1,13 @@
-import json
-from pathlib import Path
 from typing import Any
 
-import jsonschema
 import pytest
 
 from shared.platform.bus import detail_of
 from shared.platform.dynamodb.events import envelope_of
 from tests.functions.notifications.conftest import Service, order_event, registered
 from tests.support.aws_calls import counted_calls
+from tests.support.schemas import check
 
-SCHEMAS = Path(__file__).parents[3] / "events" / "schemas"
 TOTAL = {"amount": 123_456, "currency": "GBP"}
 COMPLETED = order_event("completed", total=TOTAL)
 REJECTED = order_event(
@@ -90,8 +87,7 @@ def test_what_is_published_keeps_to_its_schema(service: Service) -> None:
     published = [detail_of(envelope_of(item)) for item in service.table.events()]
     assert {event["type"] for event in published} == {"contact.recorded", "notification.sent"}
     for event in published:
-        schema = json.loads((SCHEMAS / f"{event['type']}.json").read_text())
-        jsonschema.Draft202012Validator(schema).validate(event)
+        check(event)
 
 
 @pytest.mark.row("EVT-04")

@@ -38,6 +38,7 @@ def test_cancelling_takes_one_read_and_one_transaction(service: Service, order_i
         "customer_id": answer.data["customer_id"],
         "reason": "Too slow.",
         "previous_status": "pending",
+        "paid": False,
     }
 
 

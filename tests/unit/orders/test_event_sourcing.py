@@ -10,6 +10,7 @@ import pytest
 from shared.kernel.event_sourced import EventSourcedAggregate
 from shared.kernel.events import DomainEvent, EventContext, EventEnvelope
 from shared.platform.dynamodb.event_sourced import EventStream, UnreadableEvent
+from shared.platform.upcasts import UPCASTS, upcast
 
 T0 = datetime(2026, 1, 1, tzinfo=UTC)
 
@@ -54,13 +55,13 @@ def envelope(schema_version: int, data: Mapping[str, Any], kind: str = "counted"
     )
 
 
-STREAM = EventStream(
-    [Counted],
-    {
-        ("counted", 1): lambda data: {"by": data["amount"]},
-        ("counted", 2): lambda data: {**data, "unit": "piece"},
-    },
-)
+STREAM = EventStream([Counted])
+
+
+@pytest.fixture(autouse=True)
+def _steps(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(UPCASTS, ("counted", 1), lambda data: {"by": data["amount"]})
+    monkeypatch.setitem(UPCASTS, ("counted", 2), lambda data: {**data, "unit": "piece"})
 
 
 def test_an_event_takes_effect_when_it_is_recorded() -> None:
@@ -87,7 +88,7 @@ def test_a_rebuilt_aggregate_goes_on_where_its_events_end() -> None:
 def test_events_of_every_version_are_read_as_todays(
     schema_version: int, data: Mapping[str, Any]
 ) -> None:
-    assert STREAM.decode(envelope(schema_version, data)) == Counted(by=7, unit="piece")
+    assert STREAM.decode(upcast(envelope(schema_version, data))) == Counted(by=7, unit="piece")
 
 
 @pytest.mark.row("EVT-07")
@@ -98,9 +99,10 @@ def test_events_of_every_version_are_read_as_todays(
 )
 def test_an_event_nobody_can_read_stops_the_reading(unreadable: EventEnvelope) -> None:
     with pytest.raises(UnreadableEvent):
-        STREAM.decode(unreadable)
+        STREAM.decode(upcast(unreadable))
 
 
-def test_a_missing_step_stops_the_reading() -> None:
-    with pytest.raises(UnreadableEvent, match="v2 cannot be upcast"):
-        EventStream([Counted], {("counted", 1): dict}).decode(envelope(1, {"by": 1}))
+def test_a_missing_step_stops_the_reading(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delitem(UPCASTS, ("counted", 2))
+    with pytest.raises(UnreadableEvent, match="counted v2 is not v3"):
+        STREAM.decode(upcast(envelope(1, {"amount": 1})))

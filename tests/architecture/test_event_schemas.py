@@ -1,0 +1,195 @@
+"""The registry of event schemas: whole, never changed once published, and always compatible."""
+
+import copy
+import importlib
+import json
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from jsonschema import Draft202012Validator
+
+from shared.kernel.clock import from_iso
+from shared.kernel.events import DomainEvent, EventContext, EventEnvelope
+from shared.platform.upcasts import UPCASTS, upcast
+from tests.support.schemas import registered
+from tools.check.compatibility import Schema, breaks, demands, fingerprint
+from tools.check.project import ROOT
+from tools.check.schemas import RECORD
+
+pytestmark = pytest.mark.row("EVT-07")
+
+REGISTRY = registered()
+STEPS = [(kind, number) for kind, found in REGISTRY.items() for number in found if number > 1]
+
+
+def event_classes() -> dict[str, type[DomainEvent]]:
+    """Every event that the code can record."""
+    for path in sorted((ROOT / "shared").rglob("*.py")):
+        if "(DomainEvent)" in path.read_text("utf-8"):
+            importlib.import_module(".".join(path.relative_to(ROOT).with_suffix("").parts))
+    found: dict[str, type[DomainEvent]] = {}
+    waiting = [DomainEvent]
+    while waiting:
+        for each in waiting.pop().__subclasses__():
+            if each.__module__.startswith("shared."):
+                found[each.type] = each
+            waiting.append(each)
+    return found
+
+
+def test_every_event_of_the_code_has_its_schema_and_no_other_is_newest() -> None:
+    in_code = {kind: event.schema_version for kind, event in event_classes().items()}
+    newest = {kind: max(versions) for kind, versions in REGISTRY.items()}
+    assert newest == in_code
+    assert len(newest) > 20
+
+
+@pytest.mark.parametrize("kind", REGISTRY)
+def test_versions_are_complete_and_say_who_they_are(kind: str) -> None:
+    versions = REGISTRY[kind]
+    assert sorted(versions) == list(range(1, len(versions) + 1))
+    for number, schema in versions.items():
+        Draft202012Validator.check_schema(schema)
+        assert schema["$id"] == f"urn:tradewind:event:{kind}:{number}"
+        assert schema["properties"]["type"] == {"const": kind}
+        assert schema["properties"]["schema_version"] == {"const": number}
+
+
+def test_what_was_published_is_as_it_was() -> None:
+    """Changed on purpose? Then it is a new version: a new file, and ``make schemas``."""
+    recorded = json.loads(Path(RECORD).read_text("utf-8"))
+    found = {
+        f"{kind}/{number}": fingerprint(schema)
+        for kind, versions in REGISTRY.items()
+        for number, schema in versions.items()
+    }
+    assert found == recorded
+
+
+def test_there_is_a_step_to_look_at() -> None:
+    assert STEPS
+    assert {(kind, number - 1) for kind, number in STEPS} == set(UPCASTS)
+
+
+@pytest.mark.parametrize(("kind", "number"), STEPS)
+def test_a_new_version_breaks_nobody(kind: str, number: int) -> None:
+    old, new = REGISTRY[kind][number - 1], REGISTRY[kind][number]
+    assert breaks(old, new) == []
+    assert (kind, number - 1) in UPCASTS or demands(old, new) == []
+
+
+@pytest.mark.parametrize(("kind", "number"), STEPS)
+def test_what_was_stored_before_is_upcast_to_what_the_schema_says(kind: str, number: int) -> None:
+    tried = 0
+    for data in examples(REGISTRY[kind][number - 1]):
+        newest = upcast(envelope(kind, number - 1, data))
+        schema = REGISTRY[kind][newest.schema_version]
+        inner = {**schema["properties"]["data"], "$defs": schema.get("$defs", {})}
+        Draft202012Validator(inner).validate(dict(newest.data))
+        tried += 1
+    assert tried
+
+
+def test_an_upcast_leaves_alone_what_is_new_or_from_the_future() -> None:
+    today = envelope("order.cancelled", 2, {"paid": False})
+    assert upcast(today) is today
+    later = envelope("order.cancelled", 3, {"x": 1})
+    assert upcast(later) is later
+
+
+@pytest.mark.parametrize(
+    ("status", "paid"),
+    [("pending", False), ("reserved", False), ("paid", True), ("confirmed", True), (None, False)],
+)
+def test_an_old_cancellation_says_whether_it_was_paid(status: str | None, paid: bool) -> None:
+    data = {"order_id": "o-1"} | ({"previous_status": status} if status else {})
+    newest = upcast(envelope("order.cancelled", 1, data))
+    assert newest.schema_version == 2
+    assert newest.data == data | {"paid": paid}
+
+
+def envelope(kind: str, version: int, data: dict[str, Any]) -> EventEnvelope:
+    return EventEnvelope(
+        id="e-1",
+        type=kind,
+        schema_version=version,
+        aggregate_type="Order",
+        aggregate_id="o-1",
+        version=1,
+        occurred_at=from_iso("2026-01-01T00:00:00Z"),
+        context=EventContext(),
+        data=data,
+    )
+
+
+def examples(schema: Schema) -> Iterator[dict[str, Any]]:
+    """Data that *schema* allows: one for each value of its enums."""
+    fields = schema["properties"]["data"]["properties"]
+    plain = dict.fromkeys(fields, "x")
+    for name, field in fields.items():
+        for value in field.get("enum", ()):
+            yield plain | {name: value}
+
+
+def removed(data: Schema) -> None:
+    del data["properties"]["reason"]
+    data["required"].remove("reason")
+
+
+def changed_type(data: Schema) -> None:
+    data["properties"]["reason"] = {"type": "integer"}
+
+
+def sometimes_missing(data: Schema) -> None:
+    data["required"].remove("reason")
+
+
+def sometimes_null(data: Schema) -> None:
+    data["properties"]["reason"]["type"] = ["string", "null"]
+
+
+def unknown_value(data: Schema) -> None:
+    data["properties"]["previous_status"]["enum"].append("shipped")
+
+
+def longer(data: Schema) -> None:
+    data["properties"]["reason"]["maxLength"] = 10_000
+
+
+class TestTheGatesCanFail:
+    """Each breaking change, planted in a copy of a real schema."""
+
+    @pytest.mark.parametrize(
+        ("change", "says"),
+        [
+            (removed, "data.reason: removed"),
+            (changed_type, "data.reason: type changed, may now be integer"),
+            (sometimes_missing, "data.reason: no longer always there"),
+            (sometimes_null, "data.reason: type changed, may now be null"),
+            (unknown_value, "data.previous_status: has values that nobody knew"),
+            (longer, "data.reason: maxLength is wider"),
+        ],
+    )
+    def test_a_breaking_change(self, change: Callable[[Schema], None], says: str) -> None:
+        old = REGISTRY["order.cancelled"][1]
+        new = copy.deepcopy(old)
+        change(new["properties"]["data"])
+        assert breaks(old, new) == [says]
+        assert fingerprint(old) != fingerprint(new)
+
+    def test_a_change_deep_inside(self) -> None:
+        old = REGISTRY["order.placed"][1]
+        new = copy.deepcopy(old)
+        del new["$defs"]["money"]["properties"]["currency"]
+        assert "data.lines[].total.currency: removed" in breaks(old, new)
+
+    def test_a_required_field_that_no_upcast_fills(self) -> None:
+        old, new = REGISTRY["order.cancelled"][1], REGISTRY["order.cancelled"][2]
+        assert demands(old, new) == ["data.paid"]
+        assert demands(old, old) == []
+
+    def test_words_are_no_change(self) -> None:
+        old = REGISTRY["order.placed"][1]
+        assert fingerprint({**old, "title": "Other words."}) == fingerprint(old)

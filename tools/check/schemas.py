@@ -1,0 +1,30 @@
+"""Record the fingerprints of newly published event schemas: ``make schemas``.
+
+A version that is recorded already keeps its fingerprint, whatever became of its file: published
+is published, and a test says so.
+"""
+
+import json
+
+from tools.check.compatibility import fingerprint
+from tools.check.project import ROOT
+
+SCHEMAS = ROOT / "events" / "schemas"
+RECORD = SCHEMAS / "published.json"
+
+
+def main() -> int:
+    """Write the record; tell what was added."""
+    known: dict[str, str] = json.loads(RECORD.read_text("utf-8")) if RECORD.exists() else {}
+    added = {}
+    for path in sorted(SCHEMAS.glob("*/*.json")):
+        name = f"{path.parent.name}/{path.stem}"
+        if name not in known:
+            added[name] = fingerprint(json.loads(path.read_text("utf-8")))
+    RECORD.write_text(json.dumps(dict(sorted((known | added).items())), indent=2) + "\n", "utf-8")
+    print(f"{len(added)} added, {len(known)} known: {', '.join(added) or 'nothing new'}")
+    return 0
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())
