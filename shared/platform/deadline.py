@@ -14,7 +14,7 @@ from contextlib import contextmanager
 from contextvars import ContextVar
 from typing import Any
 
-from shared.platform.errors import DeadlineExceeded
+from shared.platform.errors import DeadlineExceeded, NetworkError
 
 MARGIN_SECONDS = 0.5
 """What is kept for writing the answer, the log lines and the metrics."""
@@ -76,3 +76,23 @@ def alarm() -> Iterator[None]:
         if outer:
             left = max(outer - (time.monotonic() - started), _SOON)
             signal.setitimer(signal.ITIMER_REAL, left, _REPEAT_SECONDS)
+
+
+@contextmanager
+def at_most(seconds: float, what: str) -> Iterator[None]:
+    """Raise `NetworkError` inside the block when *what* it does takes longer than *seconds*.
+
+    An invocation's deadline that comes sooner is still the deadline.
+    """
+    if remaining_seconds() <= seconds:
+        with alarm():
+            yield
+        return
+    token = _ends_at.set(time.monotonic() + seconds)
+    try:
+        with alarm():
+            yield
+    except DeadlineExceeded as late:
+        raise NetworkError(f"{what} took longer than {seconds} s") from late
+    finally:
+        _ends_at.reset(token)

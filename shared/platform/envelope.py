@@ -77,6 +77,7 @@ def failure(error: BaseException, *, accept: str = "") -> tuple[int, list[Any], 
         headers.append((b"www-authenticate", f'Bearer realm="tradewind"{invalid}'.encode()))
     if retry_after := getattr(error, "retry_after_seconds", None):
         headers.append((b"retry-after", str(retry_after).encode()))
+    headers += getattr(error, "headers", ())
     if PROBLEM in accept:
         kind, body = PROBLEM, _problem(status, code, message, details, errors)
     else:
@@ -107,7 +108,7 @@ def _public(error: BaseException) -> tuple[str, str, dict[str, Any], list[Any]]:
     if isinstance(error, RequestRefused):
         return error.code, error.message, {}, []
     if isinstance(error, SystemFault):
-        return error.code, error.public_message, {}, []
+        return error.code, error.public_message, dict(error.public_details), []
     if isinstance(error, DeadlineExceeded):
         return "TIMEOUT", "This took too long. Please try again.", {}, []
     return SystemFault.code, SystemFault.public_message, {}, []

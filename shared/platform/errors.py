@@ -1,6 +1,7 @@
 """What can go wrong outside the domain, and the one table that maps errors to HTTP statuses."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from types import MappingProxyType
 from typing import Any, ClassVar, Self
 
 
@@ -11,8 +12,10 @@ class SystemFault(Exception):
     """
 
     code: ClassVar[str] = "INTERNAL_ERROR"
-    public_message: ClassVar[str] = "Something went wrong on our side."
+    public_message: str = "Something went wrong on our side."
+    public_details: Mapping[str, Any] = MappingProxyType({})
     retry_after_seconds: int | None = None
+    headers: Sequence[tuple[bytes, bytes]] = ()
 
     def __init__(self, message: str, *, details: Mapping[str, Any] | None = None) -> None:
         super().__init__(message)
@@ -70,19 +73,33 @@ class RateLimitExceeded(SystemFault):
     """The caller asked too often; ``headers`` say when to come back."""
 
     code = "RATE_LIMIT_EXCEEDED"
-    public_message = "Too many requests."
 
-    def __init__(self, message: str, *, retry_after_seconds: int) -> None:
+    def __init__(
+        self,
+        message: str = "Too many requests.",
+        *,
+        retry_after_seconds: int,
+        policies: Sequence[str] = (),
+        headers: Sequence[tuple[bytes, bytes]] = (),
+    ) -> None:
         super().__init__(message)
+        self.public_message = message
         self.retry_after_seconds = retry_after_seconds
+        self.headers = headers
+        self.public_details = {
+            "retry_after_seconds": retry_after_seconds,
+            "violated_policies": [*policies],
+        }
 
 
 class RequestRefused(Exception):
     """The HTTP request itself is unacceptable, before any use case saw it."""
 
-    def __init__(self, status: int, code: str, message: str) -> None:
+    def __init__(
+        self, status: int, code: str, message: str, *, headers: Sequence[tuple[bytes, bytes]] = ()
+    ) -> None:
         super().__init__(message)
-        self.status, self.code, self.message = status, code, message
+        self.status, self.code, self.message, self.headers = status, code, message, headers
 
 
 class DeadlineExceeded(BaseException):

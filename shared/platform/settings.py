@@ -55,6 +55,7 @@ class Settings:
     max_body_bytes: int = 262_144
     cors_allow_origins: str = ""
     origin_verify_secret: str = ""
+    rate_limit_factor: int = 1
 
     def __post_init__(self) -> None:
         levels = ("DEBUG", "INFO", "WARNING", "ERROR", "CRITICAL")
@@ -67,7 +68,8 @@ class Settings:
             raise ConfigurationError.bad_setting(
                 "CORS_ALLOW_ORIGINS", "explicit origins such as https://shop.example, never *"
             )
-        for name in ("idempotency_ttl_seconds", "inbox_ttl_seconds", "max_body_bytes"):
+        positive = "idempotency_ttl_seconds", "inbox_ttl_seconds", "max_body_bytes"
+        for name in (*positive, "rate_limit_factor"):
             if getattr(self, name) <= 0:
                 raise ConfigurationError.bad_setting(name.upper(), "a positive whole number")
         if not 1 <= self.default_page_size <= self.max_page_size:
