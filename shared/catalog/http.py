@@ -19,12 +19,21 @@ from shared.kernel.paging import PageRequest
 from shared.platform.pagination import Sort
 from shared.platform.permissions import Permission, Principal
 from shared.platform.reply import Reply
+from shared.platform.text import Text
+from shared.platform.security import holds
 
 _STRICT = ConfigDict(strict=True, extra="forbid")
 _TAG = re.compile(r'(?:W/)?"[^"]*"')
 _OUR_TAG = re.compile(r'"([1-9][0-9]{0,17})"')
 
-Overview = Annotated[str, Field(max_length=MAX_OVERVIEW, examples=["A teapot for two."])]
+SeesConfidential = Annotated[bool, holds(Permission.PRODUCT_READ_CONFIDENTIAL, otherwise=404)]
+"""Whether the caller may know of confidential products."""
+ListsConfidential = Annotated[bool, holds(Permission.PRODUCT_READ_CONFIDENTIAL, otherwise=200)]
+"""Whether confidential products are among those that the caller is shown."""
+SetsAnyPrice = Annotated[bool, holds(Permission.PRODUCT_ADMIN, otherwise=403)]
+"""Whether the caller may move a price as far as they like."""
+
+Overview = Annotated[Text, Field(max_length=MAX_OVERVIEW, examples=["A teapot for two."])]
 
 
 class PriceBody(BaseModel):
@@ -122,19 +131,16 @@ def known_form(product_id: str) -> str:
     return product_id
 
 
-def sees_confidential(user: Principal | None) -> bool:
-    """Tell whether the caller may know of confidential products."""
-    return user is not None and user.may(Permission.PRODUCT_READ_CONFIDENTIAL)
-
-
-def list_query(page: PageRequest, user: Principal | None) -> ListProducts:
+def list_query(
+    page: PageRequest, user: Principal | None, *, confidential_too: bool
+) -> ListProducts:
     """Return the query; `InvalidSortField` names what a list can be sorted by."""
     sort = Sort.parse(page.sort, allowed=tuple(ProductOrder), default="-created_at")
     return ListProducts(
         page=page,
         order=ProductOrder(sort.field),
         descending=sort.descending,
-        confidential_too=sees_confidential(user),
+        confidential_too=confidential_too,
         reader_id=user.id if user else None,
     )
 

@@ -5,7 +5,7 @@ read, and ``details``: plain JSON values a program can act on.
 """
 
 from collections.abc import Mapping, Sequence
-from typing import Any, ClassVar, TypedDict
+from typing import Any, ClassVar, Self, TypedDict
 
 
 class FieldError(TypedDict):
@@ -31,6 +31,13 @@ class NotFound(DomainError):
     """The thing asked for does not exist, or must look as if it did not."""
 
     code = "NOT_FOUND"
+    hidden = False
+    """It is there, and the caller may not know: an answer looks the same, a watchman's log not."""
+
+    def hiding(self) -> Self:
+        """Say that the thing exists and is kept from the caller; return the error itself."""
+        self.hidden = True
+        return self
 
 
 class AlreadyExists(DomainError):

@@ -1,6 +1,6 @@
 """Orders over HTTP: bodies, views and entity tags."""
 
-from typing import Any
+from typing import Annotated, Any
 
 from pydantic import BaseModel, ConfigDict, Field
 
@@ -11,11 +11,16 @@ from shared.orders.domain.details import OrderDetails
 from shared.orders.domain.errors import OrderNotFound
 from shared.orders.domain.order_line import MAX_LINES, MAX_QUANTITY
 from shared.orders.use_cases.place_order import PlaceOrder, WantedProduct
-from shared.platform.permissions import Permission, Principal
+from shared.platform.permissions import Permission
 from shared.platform.reply import Reply
+from shared.platform.text import Text
+from shared.platform.security import Reach, owner_or
 
 _STRICT = ConfigDict(strict=True, extra="forbid")
 _EXAMPLE_ID = "019a5b1e-6d00-7c3f-8a51-3f2f6c1d9b04"
+
+OrderReach = Annotated[Reach, owner_or(Permission.ORDER_ADMIN)]
+"""Whose orders the caller may touch."""
 
 
 class WantedBody(BaseModel):
@@ -51,7 +56,7 @@ class CancelOrderBody(BaseModel):
 
     model_config = _STRICT
 
-    reason: str | None = Field(default=None, max_length=200, examples=["Ordered by mistake."])
+    reason: Text | None = Field(default=None, max_length=200, examples=["Ordered by mistake."])
 
 
 class MoneyView(BaseModel):
@@ -144,8 +149,3 @@ def known_form(order_id: str) -> str:
     if not is_id(order_id):
         raise OrderNotFound(order_id)
     return order_id
-
-
-def manages_orders(user: Principal) -> bool:
-    """Tell whether the caller may act on other people's orders."""
-    return user.may(Permission.ORDER_ADMIN)

@@ -6,8 +6,13 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from shared.kernel.money import Money
 from shared.payments.queries.get_payment import PaymentView
+from shared.platform.permissions import Permission
+from shared.platform.security import Reach, owner_or
 
 _ID = "0190a000-0000-7000-8000-0000000000b1"
+
+PaymentReach = Annotated[Reach, owner_or(Permission.PAYMENT_ADMIN)]
+"""Whose payments the caller may see."""
 
 
 class MoneyBody(BaseModel):

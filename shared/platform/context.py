@@ -37,6 +37,7 @@ class RequestContext:
     correlation_id: str | None = None
     causation_id: str | None = None
     user_id: str | None = None
+    role: str | None = None
     actor: str | None = None
     trace: str | None = None
     function_name: str | None = None

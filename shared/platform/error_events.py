@@ -5,13 +5,10 @@ from dataclasses import dataclass
 from shared.kernel.aggregate import Aggregate
 from shared.kernel.events import DomainEvent
 from shared.kernel.ids import new_id
-from shared.platform.aws import dynamodb
-from shared.platform.context import current, request_context
-from shared.platform.dynamodb.unit_of_work import DynamoUnitOfWork
 from shared.platform.errors import DatabaseBusy, DeadlineExceeded, NetworkError
+from shared.platform.lone_events import publish_alone
 from shared.platform.masking import masked
 from shared.platform.reporting import ErrorContext
-from shared.platform.settings import settings
 
 _MAX_MESSAGE = 500
 _NOT_NOW = (DatabaseBusy, NetworkError, DeadlineExceeded)
@@ -52,16 +49,8 @@ def file_report(error: BaseException, context: ErrorContext) -> None:
     What is busy or out of reach is left alone: a report would only add to the load. And when time
     has run out there is none for a report.
     """
-    known = current()
-    table = settings().table_name
-    if not table or isinstance(error, _NOT_NOW):
+    if isinstance(error, _NOT_NOW):
         return
-    with request_context(
-        request_id=known.request_id, correlation_id=known.correlation_id, trace=known.trace
-    ):
-        uow = DynamoUnitOfWork(dynamodb(), table)
-        report = ErrorReport(new_id())
-        report.file(error, context)
-        with uow:
-            uow.register(report)
-            uow.commit()
+    report = ErrorReport(new_id())
+    report.file(error, context)
+    publish_alone(report)

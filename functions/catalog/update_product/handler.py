@@ -5,13 +5,19 @@ from shared.platform.http import create_app, lambda_handler  # first: it rests t
 # isort: split
 from shared.catalog import wiring  # noqa: F401  # registers the services
 from shared.catalog.domain.details import ProductDetails
-from shared.catalog.http import IfMatch, ProductView, UpdateProductBody, product_reply
+from shared.catalog.http import (
+    IfMatch,
+    ProductView,
+    SetsAnyPrice,
+    UpdateProductBody,
+    product_reply,
+)
 from shared.catalog.use_cases.update_product import UpdateProductHandler
 from shared.platform.commands import execute
 from shared.platform.injection import Inject
 from shared.platform.permissions import Permission
 from shared.platform.reply import Reply
-from shared.platform.security import CurrentUser, require_permission
+from shared.platform.security import require_permission
 
 app = create_app("catalog")
 
@@ -24,12 +30,10 @@ async def endpoint(
     product_id: str,
     body: UpdateProductBody,
     versions: IfMatch,
-    user: CurrentUser,
+    any_price: SetsAnyPrice,
     update_product: Inject[UpdateProductHandler],
 ) -> Reply[ProductView]:
-    command = body.to_command(
-        product_id, versions=versions, any_price=user.may(Permission.PRODUCT_ADMIN)
-    )
+    command = body.to_command(product_id, versions=versions, any_price=any_price)
     return product_reply(execute(update_product, command, returns=ProductDetails))
 
 

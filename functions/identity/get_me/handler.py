@@ -9,13 +9,13 @@ from shared.identity.queries.get_profile import GetProfile
 from shared.platform.injection import Inject
 from shared.platform.permissions import Permission
 from shared.platform.reply import Reply
-from shared.platform.security import CurrentUser, require_permission
+from shared.platform.security import OwnerOnly, require_permission
 
 app = create_app("identity")
 
 
 @app.get("/api/v1/users/me", dependencies=[require_permission(Permission.PROFILE_READ)])
-async def endpoint(user: CurrentUser, get_profile: Inject[GetProfile]) -> Reply[ProfileView]:
+async def endpoint(user: OwnerOnly, get_profile: Inject[GetProfile]) -> Reply[ProfileView]:
     return Reply(ProfileView.of(get_profile(user.id), user))
 
 

@@ -10,14 +10,14 @@ from shared.platform.injection import Inject
 from shared.platform.pagination import Paging, page_reply
 from shared.platform.permissions import Permission
 from shared.platform.reply import Reply
-from shared.platform.security import CurrentUser, require_permission
+from shared.platform.security import OwnerOnly, require_permission
 
 app = create_app("notifications")
 
 
 @app.get("/api/v1/notifications", dependencies=[require_permission(Permission.NOTIFICATION_READ)])
 async def endpoint(
-    user: CurrentUser, asked: Paging, list_my_notifications: Inject[ListMyNotifications]
+    user: OwnerOnly, asked: Paging, list_my_notifications: Inject[ListMyNotifications]
 ) -> Reply[NotificationPage]:
     page = list_my_notifications(user.id, asked, newest_first=newest_first(asked))
     return page_reply(page.map(NotificationBody.of), limit=asked.limit)

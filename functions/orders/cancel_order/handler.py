@@ -7,9 +7,9 @@ from shared.orders import wiring  # noqa: F401  # registers the services
 from shared.orders.domain.details import OrderDetails
 from shared.orders.http import (
     CancelOrderBody,
+    OrderReach,
     OrderView,
     known_form,
-    manages_orders,
     order_reply,
 )
 from shared.orders.use_cases.cancel_order import CancelOrder, CancelOrderHandler
@@ -17,7 +17,7 @@ from shared.platform.commands import execute
 from shared.platform.injection import Inject
 from shared.platform.permissions import Permission
 from shared.platform.reply import Reply
-from shared.platform.security import CurrentUser, require_permission
+from shared.platform.security import require_permission
 
 app = create_app("orders")
 
@@ -28,14 +28,14 @@ app = create_app("orders")
 )
 async def endpoint(
     order_id: str,
-    user: CurrentUser,
+    reach: OrderReach,
     cancel_order: Inject[CancelOrderHandler],
     body: CancelOrderBody | None = None,
 ) -> Reply[OrderView]:
     command = CancelOrder(
         order_id=known_form(order_id),
-        requested_by=user.id,
-        manages_orders=manages_orders(user),
+        requested_by=reach.user_id,
+        manages_orders=reach.everybodys,
         reason=body.reason if body else None,
     )
     return order_reply(execute(cancel_order, command, returns=OrderDetails))

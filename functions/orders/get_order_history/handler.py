@@ -6,13 +6,13 @@ from shared.platform.http import create_app, lambda_handler  # first: it rests t
 
 # isort: split
 from shared.orders import wiring  # noqa: F401  # registers the services
-from shared.orders.http import OrderEventView, known_form, manages_orders
+from shared.orders.http import OrderEventView, OrderReach, known_form
 from shared.orders.queries.get_order_history import GetOrderHistory, GetOrderHistoryHandler
 from shared.platform.injection import Inject
 from shared.platform.pagination import Paging, page_reply
 from shared.platform.permissions import Permission
 from shared.platform.reply import Reply
-from shared.platform.security import CurrentUser, require_permission
+from shared.platform.security import require_permission
 
 app = create_app("orders")
 
@@ -24,13 +24,13 @@ app = create_app("orders")
 async def endpoint(
     order_id: str,
     page: Paging,
-    user: CurrentUser,
+    reach: OrderReach,
     get_order_history: Inject[GetOrderHistoryHandler],
 ) -> Reply[Any]:
     query = GetOrderHistory(
         order_id=known_form(order_id),
-        requested_by=user.id,
-        manages_orders=manages_orders(user),
+        requested_by=reach.user_id,
+        manages_orders=reach.everybodys,
         page=page,
     )
     return page_reply(get_order_history(query).map(OrderEventView.of), limit=page.limit)

@@ -12,14 +12,14 @@ from shared.platform.injection import Inject
 from shared.platform.pagination import Paging, page_reply
 from shared.platform.permissions import Permission
 from shared.platform.reply import Reply
-from shared.platform.security import CurrentUser, require_permission
+from shared.platform.security import OwnerOnly, require_permission
 
 app = create_app("orders")
 
 
 @app.get("/api/v1/orders", dependencies=[require_permission(Permission.ORDER_READ)])
 async def endpoint(
-    page: Paging, user: CurrentUser, list_my_orders: Inject[ListMyOrdersHandler]
+    page: Paging, user: OwnerOnly, list_my_orders: Inject[ListMyOrdersHandler]
 ) -> Reply[Any]:
     found = list_my_orders(ListMyOrders(customer_id=user.id, page=page))
     return page_reply(found.map(OrderView.of), limit=page.limit)

@@ -4,21 +4,21 @@ from shared.platform.http import create_app, lambda_handler  # first: it rests t
 
 # isort: split
 from shared.payments import wiring  # noqa: F401  # registers the factories
-from shared.payments.http import PaymentBody
+from shared.payments.http import PaymentBody, PaymentReach
 from shared.payments.queries.get_payment import GetPayment
 from shared.platform.injection import Inject
 from shared.platform.permissions import Permission
 from shared.platform.reply import Reply
-from shared.platform.security import CurrentUser, require_permission
+from shared.platform.security import require_permission
 
 app = create_app("payments")
 
 
 @app.get("/api/v1/payments/{order_id}", dependencies=[require_permission(Permission.PAYMENT_READ)])
 async def endpoint(
-    order_id: str, user: CurrentUser, get_payment: Inject[GetPayment]
+    order_id: str, reach: PaymentReach, get_payment: Inject[GetPayment]
 ) -> Reply[PaymentBody]:
-    owner = None if user.may(Permission.PAYMENT_ADMIN) else user.id
+    owner = None if reach.everybodys else reach.user_id
     return Reply(PaymentBody.of(get_payment(order_id, owner=owner)))
 
 

@@ -24,6 +24,8 @@ class GetProductHandler:
     def __call__(self, query: GetProduct, /) -> ProductDetails:
         """Return the product; `ProductNotFound` also for one the caller must not know of."""
         found = self.products.find(query.product_id)
-        if found is None or (found.is_confidential and not query.confidential_too):
+        if found is None:
             raise ProductNotFound(query.product_id)
+        if found.is_confidential and not query.confidential_too:
+            raise ProductNotFound(query.product_id).hiding()
         return found

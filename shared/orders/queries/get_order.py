@@ -25,6 +25,8 @@ class GetOrderHandler:
     def __call__(self, query: GetOrder) -> OrderDetails:
         """Return it; `OrderNotFound` for an order that is not there or not theirs."""
         order = self.orders.find(query.order_id)
-        if order is None or not (query.manages_orders or order.customer_id == query.requested_by):
+        if order is None:
             raise OrderNotFound(query.order_id)
+        if not (query.manages_orders or order.customer_id == query.requested_by):
+            raise OrderNotFound(query.order_id).hiding()
         return order

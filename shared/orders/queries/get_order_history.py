@@ -42,5 +42,5 @@ class GetOrderHistoryHandler:
             raise OrderNotFound(query.order_id)
         placed = OrderPlaced.from_data(page.items[0].data)
         if not (query.manages_orders or placed.customer_id == query.requested_by):
-            raise OrderNotFound(query.order_id)
+            raise OrderNotFound(query.order_id).hiding()
         return page

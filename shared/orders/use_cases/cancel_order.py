@@ -33,7 +33,7 @@ class CancelOrderHandler:
             order = uow.orders.get(command.order_id)
             is_owner = order.customer_id == command.requested_by
             if not (is_owner or command.manages_orders):
-                raise OrderNotFound(command.order_id)
+                raise OrderNotFound(command.order_id).hiding()
             by = "the customer" if is_owner else "the shop"
             order.cancel(reason=command.reason or f"Cancelled by {by}.", at=uow.now)
             uow.orders.save(order)

@@ -7,3 +7,8 @@ class PaymentNotFound(NotFound):
     """There is no payment for this order, or it is somebody else's."""
 
     code = "PAYMENT_NOT_FOUND"
+
+    def __init__(self, order_id: str) -> None:
+        super().__init__(
+            "There is no payment for this order.", details={"order_id": order_id[:100]}
+        )

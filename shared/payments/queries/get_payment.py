@@ -71,6 +71,8 @@ class GetPayment:
         if is_id(order_id):
             key = {"PK": partition(Payment.aggregate_type, order_id), "SK": STATE}
             item = get_item(self.client, self.table, key)
-        if item is None or (owner is not None and item["customer_id"] != owner):
-            raise PaymentNotFound("There is no payment for this order.")
+        if item is None:
+            raise PaymentNotFound(order_id)
+        if owner is not None and item["customer_id"] != owner:
+            raise PaymentNotFound(order_id).hiding()
         return PaymentView.of(item)

@@ -75,6 +75,17 @@ def test_how_far_a_price_may_move(
     assert (answer.status, answer.data["price"]) == (200, change["price"])
 
 
+@pytest.mark.row("PRM-04", "PRM-05")
+def test_a_price_moved_too_far_is_a_denial_like_any_other(service: Service, product: str) -> None:
+    assert service.update(product, price(1_201)).code == "PRICE_CHANGE_TOO_LARGE"
+    (denied,) = service.table.events("Denial#")
+    assert denied["type"] == "permission.denied"
+    assert denied["data"]["needed"] == ["product:admin"]
+    assert denied["data"]["code"] == "PRICE_CHANGE_TOO_LARGE"
+    assert service.update(product, price(1_201), caller=ADMIN).status == 200
+    assert len(service.table.events("Denial#")) == 1
+
+
 def test_nothing_new_is_nothing_written(service: Service, product: str) -> None:
     for body in ({}, {"overview": "A teapot."}):
         with counted_calls() as calls:
