@@ -1,0 +1,109 @@
+"""What stands on either side of an operator: a path, a value, or the size of one."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from tests.simulation.engine.lexer import DocumentPath, Reader
+from tests.simulation.engine.paths import found
+from tests.simulation.engine.values import Value, bytes_of
+
+Get = Callable[[Mapping[str, Value], Mapping[str, Value]], Value | None]
+"""Gives an operand's value from an item and the expression's values."""
+
+
+@dataclass(frozen=True, slots=True)
+class Operand:
+    """``path`` or ``ref`` (a placeholder) is set; ``sized`` stands for ``size(…)`` of it."""
+
+    path: DocumentPath | None = None
+    ref: str = ""
+    sized: bool = False
+
+    def getter(self) -> Get:
+        """Return the function that finds the operand's value."""
+        plain = self._plain()
+        if not self.sized:
+            return plain
+
+        def get(item: Mapping[str, Value], values: Mapping[str, Value]) -> Value | None:
+            value = plain(item, values)
+            length = None if value is None else size_of(value)
+            return None if length is None else {"N": str(length)}
+
+        return get
+
+    def _plain(self) -> Get:
+        path, ref = self.path, self.ref
+        if path is None:
+            return lambda _, values: values[ref]
+        if len(path) == 1:
+            name: Any = path[0]
+            return lambda item, _: item.get(name)
+        return lambda item, _: found(item, path)
+
+    def literal(self, values: Mapping[str, Value]) -> Value | None:
+        """Return the value that is known without an item, if this operand has one."""
+        return None if self.path is not None or self.sized else values[self.ref]
+
+    def kind(self, values: Mapping[str, Value]) -> str:
+        """Return the type that is known without an item; an empty text for a path."""
+        if self.sized:
+            return "N"
+        literal = self.literal(values)
+        return next(iter(literal)) if literal is not None else ""
+
+
+def size_of(value: Value) -> int | None:
+    """Return what ``size()`` gives: characters, bytes or members; numbers and such have none."""
+    ((kind, content),) = value.items()
+    if kind == "S":
+        return len(content)
+    if kind == "B":
+        return len(bytes_of(content))
+    return len(content) if kind in {"L", "M", "SS", "NS", "BS"} else None
+
+
+def operand(reader: Reader) -> Operand:
+    """Take an operand: a value, a path, or ``size(…)``."""
+    if reader.peek().startswith(":"):
+        return Operand(ref=reader.value())
+    if reader.peek(1) == "(" and reader.peek()[:1].isalpha():
+        return _size(reader)
+    return Operand(path=reader.path())
+
+
+def _size(reader: Reader) -> Operand:
+    name = reader.take()
+    if name != "size":
+        raise reader.wrong(
+            f"The function is not allowed to be used this way in an expression; function: {name}"
+            if name in _FUNCTIONS
+            else f"Invalid function name; function: {name}"
+        )
+    reader.expect("(")
+    inner = operand(reader)
+    if reader.accept(","):
+        raise reader.wrong(
+            "Incorrect number of operands for operator or function; operator or function: size,"
+            " number of operands: 2"
+        )
+    reader.expect(")")
+    if inner.sized:
+        raise reader.wrong(
+            "The function is not allowed to be used this way in an expression; function: size"
+        )
+    return Operand(path=inner.path, ref=inner.ref, sized=True)
+
+
+_FUNCTIONS = frozenset(
+    {
+        "attribute_exists",
+        "attribute_not_exists",
+        "attribute_type",
+        "begins_with",
+        "contains",
+        "if_not_exists",
+        "list_append",
+    }
+)
