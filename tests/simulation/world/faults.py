@@ -1,0 +1,161 @@
+"""What goes wrong, and who decides that it does: dice that differ by seed, or an explicit plan."""
+
+from collections import Counter
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+from random import Random
+
+
+class Fault(StrEnum):
+    """Every kind of fault that the world can inject."""
+
+    # at a call to AWS
+    CRASH_BEFORE = "crash before the call"
+    CRASH_AFTER = "crash after the call"
+    CONFLICT = "transaction conflict"
+    THROTTLED = "throttled"
+    INTERNAL_ERROR = "internal server error"
+    LOST_ANSWER = "answer lost, effect done"
+    LOST_REQUEST = "request lost, no effect"
+    LATE_EFFECT = "effect after the caller gave up"
+    RESENT = "sent twice by the SDK"
+    SLOW = "slow call"
+    UNPROCESSED_KEYS = "keys left unprocessed"
+    PARTIAL_PUT = "bus took some entries only"
+    RELAY_DIED = "relay died between put and checkpoint"
+    GATEWAY_LATE = "gateway answered late"
+    GATEWAY_SILENT = "gateway never answered, charge made"
+    # at a delivery
+    DUPLICATE = "message twice"
+    DELAYED = "message late"
+    REORDERED = "messages out of order"
+    REDELIVERED = "delivered again while the first delivery ran"
+    ACK_LOST = "acknowledgement lost"
+    CHECKPOINT_LOST = "stream batch again after success"
+    POISON = "poison message"
+    ANSWER_LOST = "client never heard the answer"
+    # in what stands around
+    STALE_INDEX = "index falls behind"
+    TTL_REMOVED = "expired row removed"
+    TTL_LINGERED = "expired row still there"
+    CLOCK_JUMP = "container's clock jumps"
+    LONG_PAUSE = "hours pass"
+
+
+CRASHES = (Fault.CRASH_BEFORE, Fault.CRASH_AFTER)
+
+_AT_CALLS: Mapping[Fault, float] = {
+    Fault.CRASH_BEFORE: 1.0,
+    Fault.CRASH_AFTER: 1.0,
+    Fault.CONFLICT: 1.0,
+    Fault.THROTTLED: 0.5,
+    Fault.INTERNAL_ERROR: 0.5,
+    Fault.LOST_ANSWER: 1.0,
+    Fault.LOST_REQUEST: 0.5,
+    Fault.LATE_EFFECT: 0.5,
+    Fault.RESENT: 1.0,
+    Fault.SLOW: 0.7,
+    Fault.UNPROCESSED_KEYS: 1.0,
+    Fault.PARTIAL_PUT: 2.0,
+}
+"""How likely each is beside the others, where it can happen at all."""
+
+_ELSEWHERE = (
+    Fault.DUPLICATE,
+    Fault.DELAYED,
+    Fault.REDELIVERED,
+    Fault.ACK_LOST,
+    Fault.CHECKPOINT_LOST,
+    Fault.POISON,
+    Fault.ANSWER_LOST,
+    Fault.STALE_INDEX,
+    Fault.TTL_REMOVED,
+    Fault.CLOCK_JUMP,
+    Fault.LONG_PAUSE,
+)
+_RARE: Mapping[Fault, float] = {
+    Fault.POISON: 0.3,
+    Fault.LONG_PAUSE: 0.02,
+    Fault.CLOCK_JUMP: 0.5,
+}
+_INTENSITIES = (0.0, 0.005, 0.02, 0.05, 0.12)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Plan:
+    """How one run goes: all by dice of *seed*, or orderly and with the given faults only.
+
+    ``at_calls``: number of the call (from 1) → its fault; ``None`` for dice.
+    ``max_faults``: from then on nothing fails any more; how a failure is shortened.
+    ``max_steps``: how long faults go on.
+    """
+
+    seed: int = 0
+    at_calls: Mapping[int, Fault] | None = None
+    max_faults: int | None = None
+    max_steps: int = 1_500
+
+    @property
+    def orderly(self) -> bool:
+        """Whether everything happens in its natural order."""
+        return self.at_calls is not None
+
+
+@dataclass
+class Faults:
+    """Decides about each opportunity to fail, and counts what it injected.
+
+    Swarm testing (Groce et al., 2012): each seed has its own intensity and its own subset of
+    kinds, so that no kind always hides behind another one.
+    """
+
+    plan: Plan
+    counts: Counter[Fault] = field(default_factory=Counter)
+    injected: int = 0
+    over: bool = False
+
+    def __post_init__(self) -> None:
+        self._dice = Random(f"faults {self.plan.seed}")
+        dice = self._dice
+        self.intensity = dice.choice(_INTENSITIES) * dice.uniform(0.5, 1.5)
+        self._rates = {
+            kind: rate * self.intensity for kind, rate in _AT_CALLS.items() if dice.random() < 0.7
+        }
+        self._else = {
+            kind: min(0.5, 4 * self.intensity * _RARE.get(kind, 1.0))
+            for kind in _ELSEWHERE
+            if dice.random() < 0.7
+        }
+
+    def at_call(self, number: int, possible: tuple[Fault, ...]) -> Fault | None:
+        """Return the fault of call *number*, one of the *possible*, if there is to be one."""
+        if self.plan.at_calls is not None:
+            wanted = self.plan.at_calls.get(number)
+            return wanted if wanted is not None and self._inject(wanted) else None
+        thrown = self._dice.random()
+        if self.over:
+            return None
+        for kind in possible:
+            thrown -= self._rates.get(kind, 0.0)
+            if thrown < 0:
+                return kind if self._inject(kind) else None
+        return None
+
+    def happens(self, kind: Fault) -> bool:
+        """Tell whether a fault of this kind is to happen now."""
+        if self.plan.orderly or self.over:
+            return False
+        rate = self._else.get(kind, 0.0)
+        return rate > 0 and self._dice.random() < rate and self._inject(kind)
+
+    def note(self, kind: Fault, number: int = 1) -> None:
+        """Count what came about by itself, or a second name of what was injected."""
+        self.counts[kind] += number
+
+    def _inject(self, kind: Fault) -> bool:
+        if self.plan.max_faults is not None and self.injected >= self.plan.max_faults:
+            return False
+        self.injected += 1
+        self.counts[kind] += 1
+        return True

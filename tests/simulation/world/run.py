@@ -1,0 +1,137 @@
+"""One run: a seed's workload in its world, watched by the checks, to the very end."""
+
+from collections import Counter
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from random import Random
+from typing import Protocol
+
+from tests.simulation.world.faults import Fault, Plan
+from tests.simulation.world.requests import Pending
+from tests.simulation.world.state import state
+from tests.simulation.world.steps import Step
+from tests.simulation.world.trace import Trace
+from tests.simulation.world.world import Actor, World
+
+MAX_STEPS = 60_000
+"""Nothing may take longer than that to come to rest once faults are over."""
+
+
+class Workload(Protocol):
+    """What people do."""
+
+    def actors(self) -> list[Actor]: ...
+    def epilogue(self) -> list[Actor]: ...
+
+
+class Checks(Protocol):
+    """What has to hold."""
+
+    def after_step(self, step: Step) -> None: ...
+    def answered(self, pending: Pending) -> None: ...
+    def at_quiescence(self) -> None: ...
+
+
+@dataclass(frozen=True, kw_only=True)
+class Result:
+    """How a run went."""
+
+    plan: Plan
+    violation: AssertionError | None
+    trace: Trace
+    steps: int
+    calls: Mapping[str, int]
+    functions: Mapping[str, int]
+    faults: Mapping[Fault, int]
+    injected: int
+    redriven: int
+    world: World
+
+
+class NeverAtRest(AssertionError):
+    """Something goes on for ever."""
+
+
+def run(
+    seed: int = 0,
+    *,
+    workload: Callable[[World, Random], Workload],
+    checks: Callable[[World], Checks],
+    plan: Plan | None = None,
+) -> Result:
+    """Run one plan (by default the dice of *seed*); a violation ends it and is in the result.
+
+    Any other exception is a mistake of the simulator and is raised.
+    """
+    plan = plan or Plan(seed=seed)
+    world = World(plan)
+    violation: AssertionError | None = None
+    redriven = 0
+    with _on(world):
+        try:
+            watching = checks(world)
+            world.watchers.append(watching)
+            acting = workload(world, Random(f"workload {plan.seed}"))
+            redriven = _play(world, acting)
+            watching.at_quiescence()
+        except AssertionError as found:
+            violation = found
+            world.trace.note("checks", "VIOLATION", "", str(found))
+        finally:
+            world.abandon()
+    return Result(
+        plan=plan,
+        violation=violation,
+        trace=world.trace,
+        steps=world.step_number,
+        calls=world.calls,
+        functions=world.invocations,
+        faults=Counter(world.faults.counts),
+        injected=world.faults.injected,
+        redriven=redriven,
+        world=world,
+    )
+
+
+def _play(world: World, workload: Workload) -> int:
+    """Play the workload to its end and let the world come to rest; return the redriven."""
+    for actor in workload.actors():
+        world.spawn(actor)
+    world.run(until=lambda: not world.acting or world.step_number >= world.plan.max_steps)
+    if not world.plan.orderly:
+        world.calm()
+    _rest(world)
+    redriven = world.redrive()
+    _rest(world)
+    for actor in workload.epilogue():
+        world.spawn(actor)
+    _rest(world)
+    return redriven
+
+
+def _rest(world: World) -> None:
+    world.run(until=lambda: world.step_number >= MAX_STEPS)
+    if world.step_number >= MAX_STEPS:
+        raise NeverAtRest(f"not at rest after {MAX_STEPS} steps")
+
+
+class _on:  # noqa: N801  # reads as `with _on(world)`
+    """Makes *world* the one that the product lives in."""
+
+    def __init__(self, world: World) -> None:
+        self._world = world
+
+    def __enter__(self) -> None:
+        if state.world is not None:
+            raise RuntimeError("one world at a time")
+        state.world, state.clock = self._world, self._world.clock
+        state.random = Random(f"product {self._world.plan.seed}")
+
+    def __exit__(self, *_: object) -> None:
+        state.world = state.clock = None
+
+
+def lines(trace: Trace, *, last: int) -> Iterator[str]:
+    """Yield the last lines of a trace."""
+    every = list(trace.lines())
+    yield from every[-last:]

@@ -1,0 +1,355 @@
+"""The world: one seeded scheduler over invocations, deliveries, timers and faults."""
+
+import heapq
+from collections import Counter
+from collections.abc import Callable, Iterator, Mapping
+from random import Random
+from typing import Any, Protocol
+
+from tests.simulation.engine.engine import Engine
+from tests.simulation.engine.spec import TableSpec
+from tests.simulation.world.aws import Aws, Mail
+from tests.simulation.world.bus import Bus
+from tests.simulation.world.clock import Clock
+from tests.simulation.world.containers import Fleet
+from tests.simulation.world.expiry import Expiry
+from tests.simulation.world.failing import Failing
+from tests.simulation.world.faults import Fault, Faults, Plan
+from tests.simulation.world.indexes import Indexes
+from tests.simulation.world.installing import install
+from tests.simulation.world.queues import Delivery, Queue
+from tests.simulation.world.requests import Pending, event_of
+from tests.simulation.world.steps import Change, Step
+from tests.simulation.world.streams import Stream
+from tests.simulation.world.tasks import Task
+from tests.simulation.world.templates import deployed
+from tests.simulation.world.trace import Trace
+
+Wait = Pending | float
+Actor = Iterator[Wait]
+Ready = Callable[[], None]
+_LATENCY = (0.001, 0.02)
+
+
+class Watcher(Protocol):
+    """Looks at every step; the checks are one."""
+
+    def after_step(self, step: Step) -> None: ...
+    def answered(self, pending: Pending) -> None: ...
+
+
+class World:
+    """Everything that is deployed, and what happens to it in one run."""
+
+    def __init__(self, plan: Plan) -> None:
+        self.plan = plan
+        self.clock = Clock()
+        self.dice = Random(f"schedule {plan.seed}")
+        self.faults = Faults(plan)
+        self.trace = Trace(self.clock)
+        self.calls: Counter[str] = Counter()
+        self.invocations: Counter[str] = Counter()
+        self.errors: list[tuple[str, str, Mapping[str, Any]]] = []
+        self.mails: list[Mail] = []
+        self.deliveries: list[Delivery] = []
+        self.step_number = 0
+        self.watchers: list[Watcher] = []
+        cloud = deployed()
+        self.cloud = cloud
+        self.functions = install().functions
+        self.engine = Engine(now=self.clock)
+        for name, properties in cloud.tables.items():
+            self.engine.create_table(
+                TableSpec.from_template({"Properties": properties}, name=name)
+            )
+        self.tables = {name: name for name in cloud.tables}
+        self.subscriptions = cloud.subscriptions
+        self.bus = Bus(self)
+        self._queues = {name: Queue(self, spec) for name, spec in cloud.queues.items()}
+        self._streams = {spec.table: Stream(self, spec) for spec in cloud.streams}
+        self._fleet = Fleet()
+        self._indexes = Indexes(self)
+        self._expiry = Expiry(self)
+        self._aws = Aws(self)
+        self._failing = Failing(self)
+        self._ready: list[Ready] = []
+        self._timers: list[tuple[float, int, Ready]] = []
+        self._numbered = 0
+        self._last: Ready | None = None
+        self._stickiness = self.dice.choice((0.0, 0.0, 0.5, 0.9))
+        self._actors = 0
+        self._tasks: dict[str, Task] = {}
+        self._waiting: dict[str, list[Actor]] = {}
+
+    # --- what workloads and checks use
+
+    def http(
+        self,
+        method: str,
+        path: str,
+        *,
+        body: Any = None,
+        headers: Mapping[str, str] | None = None,
+        query: Mapping[str, str] | None = None,
+        caller: Any = None,
+    ) -> Pending:
+        """Send a request; it is answered later, or never."""
+        pending = Pending(
+            method=method,
+            path=path,
+            body=body,
+            headers=dict(headers or {}),
+            query=dict(query or {}),
+            caller=caller,
+            invocation=f"request-{self._number()}",
+            asked_at=self.clock.now,
+        )
+        event = event_of(self.cloud, pending)
+        pending.started = self.step_number
+
+        def done(task: Task, outcome: tuple[Any, BaseException | None]) -> None:
+            answer, error = outcome
+            pending.done, pending.answered_at = True, self.clock.now
+            if error is None and self.faults.happens(Fault.ANSWER_LOST):
+                task.faults.append(Fault.ANSWER_LOST)
+            elif error is None:
+                pending.response = answer
+            status = "no answer" if pending.response is None else str(answer["statusCode"])
+            self.trace.note(task.name, "answered", f"{pending.method} {pending.path}", status)
+            for watcher in self.watchers:
+                watcher.answered(pending)
+            for actor in self._waiting.pop(task.name, ()):
+                self._resume_later(actor)
+
+        task = self.invoke(pending.function, event, done, name=pending.invocation)
+        pending.faults = task.faults
+        return pending
+
+    def spawn(self, actor: Actor) -> None:
+        """Let an actor act."""
+        self._actors += 1
+        self._resume_later(actor)
+
+    def send(self, queue: str, body: str) -> None:
+        """Put poison on a queue."""
+        self.faults.note(Fault.POISON)
+        self.queue(queue).send(body, poison=True)
+
+    def put_event(self, source: str, detail_type: str, detail: Mapping[str, Any]) -> None:
+        """Put poison on the bus."""
+        self.faults.note(Fault.POISON)
+        self.bus.put(source, detail_type, dict(detail), poison=True)
+
+    @property
+    def bus_log(self) -> list[tuple[str, dict[str, Any]]]:
+        """Every event that the bus has taken: source and detail."""
+        return self.bus.log
+
+    @property
+    def queues(self) -> dict[str, list[str]]:
+        """The bodies of the messages on every queue."""
+        return {n: [each.body for each in q.messages.values()] for n, q in self._queues.items()}
+
+    @property
+    def dlqs(self) -> dict[str, list[str]]:
+        """The bodies of the dead letters of every queue, by the name of the dead-letter queue."""
+        return {q.spec.dlq: [each.body for each in q.dead] for q in self._queues.values()}
+
+    @property
+    def lost_records(self) -> int:
+        """How many stream records a relay has given up."""
+        return sum(len(stream.dead) for stream in self._streams.values())
+
+    # --- what the parts of the world use
+
+    def queue(self, name: str) -> Queue:
+        """Return a queue by its name."""
+        return self._queues[name]
+
+    def ready(self, go: Ready) -> None:
+        """Have *go* called at some step from now on."""
+        self._ready.append(go)
+
+    def at(self, when: float, go: Ready) -> None:
+        """Have *go* called at the time *when*, not as a step of its own."""
+        if when <= self.clock.now:
+            go()
+        else:
+            heapq.heappush(self._timers, (when, self._number(), go))
+
+    def invoke(
+        self,
+        function: str,
+        event: dict[str, Any],
+        done: Callable[[Task, Any], None],
+        *,
+        name: str = "",
+    ) -> Task:
+        """Start an invocation; its first lines run at some later step."""
+        container = self._fleet.take(self.functions[function])
+        self.invocations[function] += 1
+        if self.faults.happens(Fault.CLOCK_JUMP):
+            container.skew = self.dice.choice((-1, 1)) * self.dice.choice((1, 30, 3_000))
+
+        def finished(task: Task, outcome: tuple[Any, BaseException | None]) -> None:
+            self._tasks.pop(task.name, None)
+            if not task.dead:
+                self._fleet.give_back(container)
+            done(task, outcome)
+
+        task = Task(self, name or f"{function}-{self._number()}", container, event, finished)
+        self._tasks[task.name] = task
+        self.ready(task.resume)
+        return task
+
+    def calling(self, task: Task) -> None:
+        """Take note that a task has stopped at a call."""
+        assert task.call is not None
+        self.ready(lambda: self._failing.perform(task))
+
+    def sleeping(self, task: Task) -> None:
+        """Take note that a task has stopped for a while."""
+        assert task.wakes_at is not None
+        self._wake(task, task.wakes_at, lambda: self._failing.go_on(task))
+
+    def stalled(self, task: Task, until: float, go: Ready) -> None:
+        """Let a task go on with *go* at *until*, or when its alarm or its end comes first."""
+        self._wake(task, until, go)
+
+    def carry_out(
+        self, call: Any, task: Task, refused: set[int] | None = None
+    ) -> tuple[Any, Exception | None]:
+        """Have the effect of a call and show it to the watchers; return answer or exception."""
+        before = len(self.engine.changes)
+        answer, error = None, None
+        try:
+            answer = self._aws.perform(call, task.name, refused or set())
+        except Exception as raised:
+            if not hasattr(raised, "response"):
+                raise
+            error = raised
+        if len(self.engine.changes) > before:
+            self._changed(task.name, task.function, before)
+        return answer, error
+
+    def expire(self, table: str, key: Any) -> None:
+        """Remove an expired row, as DynamoDB does some time."""
+        before = len(self.engine.changes)
+        self.engine.expire(table, key)
+        if len(self.engine.changes) > before:
+            self._changed("time to live", "time to live", before)
+
+    def error_logged(self, task: Task, message: str, fields: Mapping[str, Any]) -> None:
+        """Keep an error that a function has logged."""
+        self.errors.append((task.name, message, fields))
+        self.trace.note(task.name, "logged", str(fields.get("error", "")), message[:120])
+
+    def send_dead(self, dlq: str, body: str) -> str:
+        """Take a message that a consumer has put into its dead-letter queue itself."""
+        (queue,) = (each for each in self._queues.values() if each.spec.dlq == dlq)
+        return queue.bury(body)
+
+    # --- the scheduler
+
+    def run(self, *, until: Callable[[], bool] = lambda: False) -> None:
+        """Take steps until nothing is left to happen, or *until* says so."""
+        while not until():
+            self._due()
+            if not self._ready:
+                if not self._timers:
+                    return
+                self.clock.now = max(self.clock.now, self._timers[0][0])
+                continue
+            self._step()
+
+    @property
+    def acting(self) -> bool:
+        """Whether any actor still has something to do."""
+        return self._actors > 0
+
+    def redrive(self) -> int:
+        """Put dead letters that are no poison back on their queues, as the runbook says."""
+        return sum(queue.redrive() for queue in self._queues.values()) + sum(
+            stream.replay() for stream in self._streams.values()
+        )
+
+    def calm(self) -> None:
+        """End all faults: what was held back comes, every clock is right."""
+        self.faults.over = True
+        self._indexes.catch_up()
+        self._fleet.right_clocks()
+
+    def abandon(self) -> None:
+        """End what still runs, so that the next world starts in a clean process."""
+        for task in list(self._tasks.values()):
+            task.abandon()
+        self._tasks.clear()
+        self._ready.clear()
+        self._timers.clear()
+        self._waiting.clear()
+
+    def _step(self) -> None:
+        self.step_number += 1
+        ready = self._ready
+        if self.plan.orderly:
+            go = ready.pop(0)
+        elif self._stickiness and self.dice.random() < self._stickiness:
+            go = ready.pop()
+        else:
+            position = int(self.dice.random() * len(ready))
+            ready[position], ready[-1] = ready[-1], ready[position]
+            go = ready.pop()
+        self.clock.now += 0.005 if self.plan.orderly else self.dice.uniform(*_LATENCY)
+        self._indexes.maybe_lag()
+        self._expiry.maybe_remove()
+        go()
+
+    def _due(self) -> None:
+        timers = self._timers
+        while timers and timers[0][0] <= self.clock.now:
+            heapq.heappop(timers)[2]()
+
+    def _resume_later(self, actor: Actor) -> None:
+        self.ready(lambda: self._act(actor))
+
+    def _act(self, actor: Actor) -> None:
+        try:
+            wait = next(actor)
+        except StopIteration:
+            self._actors -= 1
+            return
+        self._await(actor, wait)
+
+    def _await(self, actor: Actor, wait: Wait) -> None:
+        if isinstance(wait, Pending):
+            if wait.done:
+                self._resume_later(actor)
+            else:
+                self._waiting.setdefault(wait.invocation, []).append(actor)
+        else:
+            self.at(self.clock.now + wait, lambda: self._resume_later(actor))
+
+    def _changed(self, invocation: str, function: str, before: int) -> None:
+        taken = self.engine.changes[before:]
+        for change in taken:
+            self._expiry.take(change)
+            stream = self._streams.get(change.table)
+            if stream is not None:
+                stream.take(change)
+        changes = [
+            Change(each.table, each.key["PK"]["S"], each.key["SK"]["S"], each.old, each.new)
+            for each in taken
+        ]
+        step = Step(self.step_number, invocation, function, changes)
+        for watcher in self.watchers:
+            watcher.after_step(step)
+
+    def _wake(self, task: Task, when: float, go: Ready) -> None:
+        if task.alarm_at is not None:
+            when = min(when, task.alarm_at)
+        when = min(when, task.ends_at)
+        self.at(when, lambda: self.ready(go))
+
+    def _number(self) -> int:
+        self._numbered += 1
+        return self._numbered
