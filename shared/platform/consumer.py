@@ -9,7 +9,8 @@
     handler = consumer.lambda_handler()
 
 A message is acknowledged when its effect and its inbox marker have committed together, or had
-before. Any other outcome leaves it on the queue, later each time, until the dead-letter queue.
+before. Any other outcome leaves it on the queue, later each time, until the dead-letter queue;
+what no retry can help goes there at once. Its reason goes with it.
 """
 
 from shared.platform import runtime
@@ -21,10 +22,12 @@ import json
 from collections.abc import Callable
 from typing import Any
 
+from shared.kernel.clock import SystemClock
 from shared.kernel.events import EventEnvelope
 from shared.platform.bus import MalformedEvent, event_from
 from shared.platform.commands import retrying
 from shared.platform.context import Inbox, RequestContext, request_context
+from shared.platform.dead_letters import REDRIVES, attributes_of, bury
 from shared.platform.deadline import alarm
 from shared.platform.dynamodb.markers import EventAlreadyHandled
 from shared.platform.errors import DeadlineExceeded
@@ -93,6 +96,8 @@ class Consumer:
             try:
                 event = event_from(_detail(record))
                 self._adopt(context, event)
+                age = SystemClock().now() - event.occurred_at
+                meter().observe("EventAge", age.total_seconds() * 1000, **labels)
                 with segment(self.name), meter().timed("EventDuration", **labels):
                     self._handle(event)
             except EventAlreadyHandled as error:
@@ -103,10 +108,16 @@ class Consumer:
             except Exception as error:  # noqa: BLE001  # one bad message must not stop the others
                 report(error, function=self.name, arguments={"message": record.get("messageId")})
                 meter().count("EventFailed", **labels)
-                postpone(record, hopeless=isinstance(error, MalformedEvent))
+                hopeless = isinstance(error, MalformedEvent)
+                if bury(record, error, consumer=self.name, hopeless=hopeless):
+                    return True
+                postpone(record, hopeless=hopeless)
                 return False
             else:
-                logger.info("event handled", consumer=self.name, event_type=event.type)
+                redrives = attributes_of(record).get(REDRIVES, {}).get("StringValue")
+                logger.info(
+                    "event handled", consumer=self.name, event_type=event.type, redrives=redrives
+                )
                 meter().count("EventHandled", **labels)
                 if context.inbox is not None and not context.inbox.marked:
                     logger.warning("event left no mark: it was not committed", consumer=self.name)

@@ -43,6 +43,7 @@ def log_reporter(error: BaseException, context: ErrorContext) -> None:
 def metric_reporter(error: BaseException, context: ErrorContext) -> None:
     """Count the error by its type."""
     meter().count("UnexpectedError", error=type(error).__name__, function=context.function)
+    meter().count("Fault")  # of the service as a whole: what its alarm watches
 
 
 def event_reporter(error: BaseException, context: ErrorContext) -> None:

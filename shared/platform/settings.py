@@ -55,6 +55,8 @@ class Settings:
     max_body_bytes: int = 262_144
     cors_allow_origins: str = ""
     origin_verify_secret: str = ""
+    dead_letter_queue_url: str = ""
+    max_deliveries: int = 8
     rate_limit_factor: int = 1
 
     def __post_init__(self) -> None:
@@ -69,7 +71,7 @@ class Settings:
                 "CORS_ALLOW_ORIGINS", "explicit origins such as https://shop.example, never *"
             )
         positive = "idempotency_ttl_seconds", "inbox_ttl_seconds", "max_body_bytes"
-        for name in (*positive, "rate_limit_factor"):
+        for name in (*positive, "rate_limit_factor", "max_deliveries"):
             if getattr(self, name) <= 0:
                 raise ConfigurationError.bad_setting(name.upper(), "a positive whole number")
         if not 1 <= self.default_page_size <= self.max_page_size:
