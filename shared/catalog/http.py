@@ -1,13 +1,15 @@
 """The catalog over HTTP: bodies, views and entity tags."""
 
 import re
-from typing import Annotated, Any
+from dataclasses import replace
+from typing import Annotated, Any, TypeVar, cast
 
 from fastapi import Depends, Header
 from pydantic import BaseModel, ConfigDict, Field, field_validator
 
 from shared.catalog.domain.details import ProductDetails
 from shared.catalog.domain.errors import ProductNotFound
+from shared.catalog.domain.labels import LABEL, MAX_LABEL, MAX_TAGS
 from shared.catalog.domain.product import MAX_OVERVIEW
 from shared.catalog.ports import ProductOrder
 from shared.catalog.queries.list_products import ListProducts
@@ -19,8 +21,8 @@ from shared.kernel.paging import PageRequest
 from shared.platform.pagination import Sort
 from shared.platform.permissions import Permission, Principal
 from shared.platform.reply import Reply
-from shared.platform.text import Text
 from shared.platform.security import holds
+from shared.platform.text import Text
 
 _STRICT = ConfigDict(strict=True, extra="forbid")
 _TAG = re.compile(r'(?:W/)?"[^"]*"')
@@ -34,6 +36,11 @@ SetsAnyPrice = Annotated[bool, holds(Permission.PRODUCT_ADMIN, otherwise=403)]
 """Whether the caller may move a price as far as they like."""
 
 Overview = Annotated[Text, Field(max_length=MAX_OVERVIEW, examples=["A teapot for two."])]
+
+Label = Annotated[
+    str, Field(pattern=f"^(?:{LABEL.pattern})$", max_length=MAX_LABEL, examples=["kitchen"])
+]
+Tags = Annotated[list[Label], Field(max_length=MAX_TAGS, examples=[["tea", "gift"]])]
 
 
 class PriceBody(BaseModel):
@@ -69,6 +76,17 @@ class CreateProductBody(BaseModel):
         )
 
 
+class CreateProductV2Body(CreateProductBody):
+    """A product to create, and how it is grouped."""
+
+    category: Label
+    tags: Tags = Field(default_factory=list)
+
+    def to_command(self) -> CreateProduct:
+        """Return the command."""
+        return replace(super().to_command(), category=self.category, tags=tuple(self.tags))
+
+
 class UpdateProductBody(BaseModel):
     """What to change of a product; a field that is left out stays."""
 
@@ -100,8 +118,23 @@ class UpdateProductBody(BaseModel):
         )
 
 
+class UpdateProductV2Body(UpdateProductBody):
+    """What to change of a product; ``tags`` replaces all of them."""
+
+    category: Label | None = None
+    tags: Tags | None = None
+
+    def to_command(
+        self, product_id: str, *, versions: frozenset[int] | None, any_price: bool
+    ) -> UpdateProduct:
+        """Return the command."""
+        command = super().to_command(product_id, versions=versions, any_price=any_price)
+        tags = None if self.tags is None else tuple(self.tags)
+        return replace(command, category=self.category, tags=tags)
+
+
 class ProductView(BaseModel):
-    """A product."""
+    """A product, without what version 2 of the API added."""
 
     id: str
     mnemonic: str
@@ -118,10 +151,25 @@ class ProductView(BaseModel):
         return cls.model_validate(details.to_data())
 
 
-def product_reply(details: ProductDetails, **options: Any) -> Reply[ProductView]:
-    """Return *details* with the entity tag of their version."""
+class ProductV2View(ProductView):
+    """A product and how it is grouped."""
+
+    category: str
+    tags: list[str]
+
+    @classmethod
+    def of(cls, details: ProductDetails) -> "ProductV2View":
+        """Return the view of *details*."""
+        return cls.model_validate(details.to_data())
+
+
+V = TypeVar("V", bound=ProductView)
+
+
+def product_reply(details: ProductDetails, view: type[V], **options: Any) -> Reply[V]:
+    """Return *details* as a *view* with the entity tag of their version."""
     headers = {"etag": f'"{details.version}"', **options.pop("headers", {})}
-    return Reply(ProductView.of(details), headers=headers, **options)
+    return Reply(cast("V", view.of(details)), headers=headers, **options)
 
 
 def known_form(product_id: str) -> str:

@@ -21,8 +21,15 @@ def _cancelled_says_whether_it_was_paid(data: Mapping[str, Any]) -> Mapping[str,
     return {**data, "paid": data.get("previous_status") in ("paid", "confirmed")}
 
 
+def _created_has_category_and_tags(data: Mapping[str, Any]) -> Mapping[str, Any]:
+    """Version 2 says how the product is grouped; before, nobody could say."""
+    return {**data, "category": "uncategorised", "tags": []}
+
+
 UPCASTS: dict[tuple[str, int], Upcast] = {
     ("order.cancelled", 1): _cancelled_says_whether_it_was_paid,
+    ("product.created", 1): _created_has_category_and_tags,
+    ("product.updated", 1): dict,  # version 2 may name category and tags among the changes
 }
 """By (type, schema version): the step to the next version."""
 

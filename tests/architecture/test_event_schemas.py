@@ -3,6 +3,7 @@
 import copy
 import importlib
 import json
+import re
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -125,12 +126,34 @@ def envelope(kind: str, version: int, data: dict[str, Any]) -> EventEnvelope:
 
 
 def examples(schema: Schema) -> Iterator[dict[str, Any]]:
-    """Data that *schema* allows: one for each value of its enums."""
-    fields = schema["properties"]["data"]["properties"]
-    plain = dict.fromkeys(fields, "x")
-    for name, field in fields.items():
+    """Data that *schema* allows: one with everything, and one for each value of its enums."""
+    data = schema["properties"]["data"]
+    plain = example(data, schema)
+    yield plain
+    for name, field in data["properties"].items():
         for value in field.get("enum", ()):
             yield plain | {name: value}
+
+
+def example(schema: Schema, root: Schema) -> Any:  # noqa: PLR0911  # one per kind
+    """A value that *schema*, a part of *root*, allows."""
+    if "$ref" in schema:
+        return example(root["$defs"][schema["$ref"].rpartition("/")[2]], root)
+    if "enum" in schema:
+        return schema["enum"][0]
+    kinds = schema["type"] if isinstance(schema["type"], list) else [schema["type"]]
+    match kinds[0]:
+        case "object":
+            return {name: example(each, root) for name, each in schema["properties"].items()}
+        case "array":
+            return [example(schema["items"], root)]
+        case "string":
+            allowed = (text for text in ("EUR", "x") if re.search(schema.get("pattern", ""), text))
+            return next(allowed)
+        case "boolean":
+            return True
+        case _:
+            return schema.get("minimum", 1)
 
 
 def removed(data: Schema) -> None:

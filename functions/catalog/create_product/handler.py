@@ -26,7 +26,7 @@ async def endpoint(
 ) -> Reply[ProductView]:
     product = execute(create_product, body.to_command(), returns=ProductDetails)
     return product_reply(
-        product, status=201, headers={"location": f"/api/v1/products/{product.id}"}
+        product, ProductView, status=201, headers={"location": f"/api/v1/products/{product.id}"}
     )
 
 

@@ -19,7 +19,9 @@ async def endpoint(
 ) -> Reply[ProductView]:
     query = GetProduct(product_id=known_form(product_id), confidential_too=confidential_too)
     # May be kept, must be asked about again: the version is the tag.
-    return product_reply(get_product(query), headers={"cache-control": "private, no-cache"})
+    return product_reply(
+        get_product(query), ProductView, headers={"cache-control": "private, no-cache"}
+    )
 
 
 handler = lambda_handler(app)

@@ -34,7 +34,7 @@ async def endpoint(
     update_product: Inject[UpdateProductHandler],
 ) -> Reply[ProductView]:
     command = body.to_command(product_id, versions=versions, any_price=any_price)
-    return product_reply(execute(update_product, command, returns=ProductDetails))
+    return product_reply(execute(update_product, command, returns=ProductDetails), ProductView)
 
 
 handler = lambda_handler(app)

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from shared.catalog.domain.details import ProductDetails
+from shared.catalog.domain.labels import UNCATEGORISED
 from shared.catalog.domain.product import Product
 from shared.catalog.ports import Audience
 from shared.kernel.clock import from_iso, to_iso
@@ -19,6 +20,8 @@ def state_of(product: Product) -> Item:
         "overview": product.overview,
         "is_confidential": product.is_confidential,
         "price": {"amount": product.price.amount, "currency": product.price.currency},
+        "category": product.category,
+        "tags": list(product.tags),
         "created_at": to_iso(product.created_at),
         "updated_at": to_iso(product.updated_at),
     }
@@ -34,6 +37,8 @@ def product_of(item: Mapping[str, Any]) -> Product:
         price=Money(**item["price"]),
         created_at=from_iso(item["created_at"]),
         updated_at=from_iso(item["updated_at"]),
+        category=item.get("category", UNCATEGORISED),  # absent until migration 0001 has run
+        tags=item.get("tags", ()),
         version=item["version"],
     )
 

@@ -1,8 +1,9 @@
 """What is told about a product, by commands and queries alike."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
+from shared.catalog.domain.labels import UNCATEGORISED
 from shared.catalog.domain.product import Product
 from shared.kernel.clock import to_iso
 from shared.kernel.commands import CommandResult
@@ -21,6 +22,8 @@ class ProductDetails(CommandResult):
     version: int
     created_at: str
     updated_at: str
+    category: str = UNCATEGORISED  # what was stored before there were categories has none
+    tags: list[str] = field(default_factory=list)
 
     @classmethod
     def of(cls, product: Product) -> "ProductDetails":
@@ -34,4 +37,6 @@ class ProductDetails(CommandResult):
             version=product.version,
             created_at=to_iso(product.created_at),
             updated_at=to_iso(product.updated_at),
+            category=product.category,
+            tags=list(product.tags),
         )

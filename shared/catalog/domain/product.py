@@ -1,11 +1,13 @@
 """A product: what it is called, what is told about it, and what it costs now."""
 
 import re
+from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
 from shared.catalog.domain.errors import PriceChangeTooLarge
 from shared.catalog.domain.events import ProductCreated, ProductUpdated
+from shared.catalog.domain.labels import UNCATEGORISED, label_errors
 from shared.kernel.aggregate import Aggregate
 from shared.kernel.errors import FieldError, ValidationFailed
 from shared.kernel.events import plain
@@ -22,7 +24,7 @@ class Product(Aggregate):
 
     aggregate_type = "Product"
 
-    def __init__(
+    def __init__(  # noqa: PLR0913  # a product has as many parts
         self,
         id: str,
         *,
@@ -32,6 +34,8 @@ class Product(Aggregate):
         price: Money,
         created_at: datetime,
         updated_at: datetime,
+        category: str = UNCATEGORISED,
+        tags: Iterable[str] = (),
         version: int = 0,
     ) -> None:
         super().__init__(id, version=version)
@@ -39,6 +43,8 @@ class Product(Aggregate):
         self.overview = overview
         self.is_confidential = is_confidential
         self.price = price
+        self.category = category
+        self.tags = tuple(tags)
         self.created_at = created_at
         self.updated_at = updated_at
 
@@ -52,18 +58,22 @@ class Product(Aggregate):
         is_confidential: bool,
         price: Money,
         at: datetime,
+        category: str = UNCATEGORISED,
+        tags: Iterable[str] = (),
     ) -> "Product":
         """Return a new product; :class:`ValidationFailed` lists everything wrong with it."""
-        _check(mnemonic=mnemonic, overview=overview, price=price)
         product = cls(
             id,
             mnemonic=mnemonic,
             overview=overview,
             is_confidential=is_confidential,
             price=price,
+            category=category,
+            tags=tags,
             created_at=at,
             updated_at=at,
         )
+        product._check()
         product._record(
             ProductCreated(
                 product_id=id,
@@ -71,6 +81,8 @@ class Product(Aggregate):
                 overview=overview,
                 is_confidential=is_confidential,
                 price=plain(price),
+                category=category,
+                tags=list(product.tags),
             )
         )
         return product
@@ -82,6 +94,8 @@ class Product(Aggregate):
         overview: str | None = None,
         is_confidential: bool | None = None,
         price: Money | None = None,
+        category: str | None = None,
+        tags: Iterable[str] | None = None,
         any_price: bool = False,
     ) -> None:
         """Set what is given; setting everything to what it is already changes nothing.
@@ -89,15 +103,21 @@ class Product(Aggregate):
         Raises :class:`ValidationFailed`, and :class:`PriceChangeTooLarge` for a price over
         `PRICE_CHANGE_LIMIT_PERCENT` away from the present one, unless *any_price*.
         """
-        _check(mnemonic=self.mnemonic, overview=overview or "", price=price or self.price)
-        if price is not None and not any_price and self._too_far(price):
-            raise PriceChangeTooLarge(PRICE_CHANGE_LIMIT_PERCENT)
-        wanted = {"overview": overview, "is_confidential": is_confidential, "price": price}
+        wanted = {
+            "overview": overview,
+            "is_confidential": is_confidential,
+            "price": price,
+            "category": category,
+            "tags": None if tags is None else tuple(tags),
+        }
         changes: dict[str, Any] = {
             name: value
             for name, value in wanted.items()
             if value is not None and value != getattr(self, name)
         }
+        self._check(**changes)
+        if price is not None and not any_price and self._too_far(price):
+            raise PriceChangeTooLarge(PRICE_CHANGE_LIMIT_PERCENT)
         if not changes:
             return
         for name, value in changes.items():
@@ -110,17 +130,19 @@ class Product(Aggregate):
             PRICE_CHANGE_LIMIT_PERCENT, of=self.price
         )
 
-
-def _check(*, mnemonic: str, overview: str, price: Money) -> None:
-    errors: list[FieldError] = []
-    if not MNEMONIC.fullmatch(mnemonic):
-        text = "1 to 50 capital letters, digits and underscores"
-        errors.append({"loc": ("mnemonic",), "msg": text, "type": "mnemonic"})
-    if len(overview) > MAX_OVERVIEW:
-        text = f"at most {MAX_OVERVIEW} characters"
-        errors.append({"loc": ("overview",), "msg": text, "type": "string_too_long"})
-    if price.amount < 0:
-        text = "a price is not negative"
-        errors.append({"loc": ("price", "amount"), "msg": text, "type": "greater_than_equal"})
-    if errors:
-        raise ValidationFailed("The product is not valid.", errors)
+    def _check(self, **changes: Any) -> None:
+        """Raise :class:`ValidationFailed` for what the product would be after *changes*."""
+        seen = {**vars(self), **changes}
+        errors: list[FieldError] = []
+        if not MNEMONIC.fullmatch(seen["mnemonic"]):
+            text = "1 to 50 capital letters, digits and underscores"
+            errors.append({"loc": ("mnemonic",), "msg": text, "type": "mnemonic"})
+        if len(seen["overview"]) > MAX_OVERVIEW:
+            text = f"at most {MAX_OVERVIEW} characters"
+            errors.append({"loc": ("overview",), "msg": text, "type": "string_too_long"})
+        if seen["price"].amount < 0:
+            text = "a price is not negative"
+            errors.append({"loc": ("price", "amount"), "msg": text, "type": "greater_than_equal"})
+        errors.extend(label_errors(seen["category"], seen["tags"]))
+        if errors:
+            raise ValidationFailed("The product is not valid.", errors)

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from shared.catalog.domain.details import ProductDetails
+from shared.catalog.domain.labels import UNCATEGORISED
 from shared.catalog.domain.product import Product
 from shared.catalog.ports import CatalogUnitOfWork
 from shared.kernel.clock import Clock
@@ -18,6 +19,8 @@ class CreateProduct:
     overview: str
     is_confidential: bool
     price: Money
+    category: str = UNCATEGORISED
+    tags: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -37,6 +40,8 @@ class CreateProductHandler:
                 overview=command.overview,
                 is_confidential=command.is_confidential,
                 price=command.price,
+                category=command.category,
+                tags=command.tags,
                 at=self.clock.now(),
             )
             uow.products.save(product)

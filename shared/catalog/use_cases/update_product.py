@@ -21,6 +21,8 @@ class UpdateProduct:
     overview: str | None = None
     is_confidential: bool | None = None
     price: Money | None = None
+    category: str | None = None
+    tags: tuple[str, ...] | None = None
     versions: frozenset[int] | None = None
     any_price: bool = False
 
@@ -46,6 +48,8 @@ class UpdateProductHandler:
                 overview=command.overview,
                 is_confidential=command.is_confidential,
                 price=command.price,
+                category=command.category,
+                tags=command.tags,
                 any_price=command.any_price,
                 at=self.clock.now(),
             )

@@ -27,6 +27,8 @@ def test_a_product_is_created() -> None:
         "overview": "A teapot.",
         "is_confidential": False,
         "price": {"amount": 1_000, "currency": "GBP"},
+        "category": "uncategorised",
+        "tags": [],
     }
 
 
