@@ -11,6 +11,7 @@ from shared.identity.use_cases.register_user import RegisteredUser, RegisterUser
 from shared.kernel.clock import to_iso
 from shared.kernel.email import Email
 from shared.platform.permissions import Principal
+from shared.platform.text import Line
 from shared.platform.validation.types import EmailText
 
 # Generous bounds: the policy and its messages are the domain's. A bound there must be, because
@@ -27,7 +28,7 @@ class RegisterBody(BaseModel):
 
     email: EmailText
     password: PasswordText
-    name: Annotated[str, Field(min_length=1, max_length=200, examples=["Ada Lovelace"])]
+    name: Annotated[Line, Field(min_length=1, max_length=200, examples=["Ada Lovelace"])]
 
     def to_command(self) -> RegisterUser:
         """Return the command."""

@@ -6,6 +6,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from shared.inventory.domain.level import StockLevel
 from shared.inventory.use_cases.adjust_stock import AdjustStock
+from shared.platform.text import Line
 
 MAX_QUANTITY = 1_000_000_000
 
@@ -16,7 +17,7 @@ class AdjustStockBody(BaseModel):
     model_config = ConfigDict(strict=True, extra="forbid")
 
     quantity: Annotated[int, Field(ge=-MAX_QUANTITY, le=MAX_QUANTITY, examples=[100])]
-    reason: Annotated[str, Field(min_length=1, max_length=200, examples=["delivery 4711"])]
+    reason: Annotated[Line, Field(min_length=1, max_length=200, examples=["delivery 4711"])]
 
     def to_command(self, product_id: str) -> AdjustStock:
         """Return the command."""

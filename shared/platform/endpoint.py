@@ -4,9 +4,10 @@ import hashlib
 import hmac
 import json
 import re
-from collections.abc import Callable, Coroutine, Iterator
+from collections.abc import Awaitable, Callable, Coroutine, Iterator
 from contextlib import contextmanager
-from typing import Any, get_args, get_origin
+from typing import Any, cast, get_args, get_origin
+from urllib.parse import parse_qsl
 
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
@@ -14,6 +15,8 @@ from starlette.responses import Response
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from shared.platform.context import Idempotency, current
+from shared.platform.errors import RequestRefused
+from shared.platform.gateway_event import refuse_malformed
 from shared.platform.lean_fastapi import APIRoute, AsyncExitStackMiddleware, FastAPI
 from shared.platform.logging import get_logger
 from shared.platform.middleware.asgi import header
@@ -22,6 +25,8 @@ from shared.platform.security import optional_user
 from shared.platform.settings import settings
 from shared.platform.strict_json import InvalidJson, loads
 
+Rule = Callable[[Request], Awaitable[object]]
+
 FingerprintKey = Callable[[], str]
 """Returns the secret that keys the fingerprints of requests."""
 
@@ -29,13 +34,19 @@ _IDEMPOTENCY_KEY = re.compile(r"[\x21-\x7e]{1,255}")
 
 
 class _StrictRequest(Request):
-    """Parses its JSON strictly."""
+    """Parses its JSON strictly, and once."""
+
+    _parsed: Any = None
+    _is_parsed = False
 
     async def json(self) -> Any:
-        try:
-            return loads(await self.body())
-        except InvalidJson as error:
-            raise HTTPException(422, str(error)) from None
+        if not self._is_parsed:
+            try:
+                self._parsed = loads(await self.body())
+            except InvalidJson as error:
+                raise HTTPException(422, str(error)) from None
+            self._is_parsed = True
+        return self._parsed
 
 
 class Endpoint(APIRoute):
@@ -54,9 +65,12 @@ class Endpoint(APIRoute):
 
     def get_route_handler(self) -> Callable[[Request], Coroutine[Any, Any, Response]]:
         original = super().get_route_handler()
+        rules = [d.call for d in self.dependant.dependencies if hasattr(d.call, "access")]
 
         async def handle(request: Request) -> Response:
             request.scope["path_params_seen"].update(request.path_params)
+            for rule in rules:  # before the body is looked at: FastAPI would parse it first
+                await cast("Rule", rule)(request)
             strict = _StrictRequest(request.scope, request.receive)
             if request.method == "POST":
                 await self._note_idempotency_key(strict)
@@ -69,26 +83,41 @@ class Endpoint(APIRoute):
         if not key:
             return
         if not _IDEMPOTENCY_KEY.fullmatch(key):
-            raise HTTPException(422, "Idempotency-Key must be 1 to 255 visible ASCII characters")
+            raise RequestRefused(
+                422,
+                "INVALID_IDEMPOTENCY_KEY",
+                "Idempotency-Key must be 1 to 255 visible ASCII characters.",
+            )
         user = await optional_user(request)
         body = await request.json() if await request.body() else None
         current().idempotency = Idempotency(
-            principal=user.id if user else "anonymous",
+            # The keys of two strangers are two keys, even where both are "1".
+            principal=user.id if user else f"anonymous@{current().client_address}",
             route=f"{request.method} {self.path}",
             key=key,
             fingerprint=fingerprint(
-                request.scope["path"], body, key=request.scope["app"].fingerprint_key
+                request.scope["path"],
+                body,
+                query=request.scope["query_string"],
+                key=request.scope["app"].fingerprint_key,
             ),
         )
 
 
-def fingerprint(path: str, body: Any, *, key: FingerprintKey | None = None) -> str:
-    """Return SHA-256 over path and canonical JSON: the same request, however it was formatted.
+def fingerprint(
+    path: str, body: Any, *, query: bytes = b"", key: FingerprintKey | None = None
+) -> str:
+    """Return SHA-256 over path, parameters of the query and canonical JSON.
+
+    The same request has the same one, however it was formatted.
 
     With a *key* it is an HMAC: the fingerprint is stored, and a plain hash of a body that holds a
     password would let whoever reads the table try passwords at the speed of SHA-256.
     """
-    canonical = json.dumps([path, body], sort_keys=True, separators=(",", ":")).encode()
+    asked: list[Any] = [path, body]
+    if query:
+        asked.append(sorted(parse_qsl(query.decode("latin-1"), keep_blank_values=True)))
+    canonical = json.dumps(asked, sort_keys=True, separators=(",", ":")).encode()
     if key is None:
         return hashlib.sha256(canonical).hexdigest()
     return hmac.new(b"fingerprint:" + key().encode(), canonical, hashlib.sha256).hexdigest()
@@ -133,7 +162,12 @@ class EndpointApp(FastAPI):
 
     def asgi(self) -> ASGIApp:
         """Return the app inside its middleware chain."""
-        wrapped: ASGIApp = self
+
+        async def enter(scope: Scope, receive: Receive, send: Send) -> None:
+            refuse_malformed(scope)
+            await self(scope, receive, send)
+
+        wrapped: ASGIApp = enter
         for middleware in reversed(self.chain):
             wrapped = middleware(wrapped)
 

@@ -23,11 +23,9 @@ from starlette.types import ASGIApp
 from shared.platform.context import request_context
 from shared.platform.endpoint import EndpointApp
 from shared.platform.envelope import failure
-from shared.platform.errors import DeadlineExceeded, RequestRefused
+from shared.platform.errors import DeadlineExceeded
 from shared.platform.gateway_event import checked
 from shared.platform.injection import build_injected
-from shared.platform.logging import get_logger
-from shared.platform.metrics import meter
 from shared.platform.middleware.cache_control import CacheControlMiddleware
 from shared.platform.middleware.cors import CorsMiddleware
 from shared.platform.middleware.envelope import EnvelopeMiddleware
@@ -39,7 +37,6 @@ from shared.platform.middleware.security_headers import SecurityHeadersMiddlewar
 from shared.platform.middleware.timeout import TimeoutMiddleware
 from shared.platform.middleware.tracing import TracingMiddleware
 from shared.platform.reporting import report
-from shared.platform.settings import settings
 
 Middleware = Callable[[ASGIApp], ASGIApp]
 
@@ -107,11 +104,6 @@ def lambda_handler(app: EndpointApp) -> Callable[[dict[str, Any], Any], dict[str
         with runtime.invocation(context):
             try:
                 return mangum(checked(event), context)
-            except RequestRefused as refused:
-                meter().count("Request", route=app.route_path, status=str(refused.status))
-                logger = get_logger(settings().service)
-                logger.info("request refused", error=refused.code, reason=refused.message)
-                return _answer(refused)
             except (Exception, DeadlineExceeded) as error:  # noqa: BLE001  # outside the chain
                 _abandon()
                 report(error, function=app.route_path, arguments={})

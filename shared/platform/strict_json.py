@@ -1,10 +1,13 @@
 """JSON as RFC 8259 means it and I-JSON (RFC 7493) narrows it; everything else is refused."""
 
 import json
+import re
 from typing import Any, NoReturn
 
 MAX_DEPTH = 32
 MAX_INTEGER_DIGITS = 19
+
+_SURROGATE = re.compile("[\ud800-\udfff]")
 
 
 class InvalidJson(ValueError):
@@ -14,8 +17,9 @@ class InvalidJson(ValueError):
 def loads(body: bytes) -> Any:
     """Return the value that *body* holds, or raise `InvalidJson`.
 
-    Accepted: UTF-8, no key twice, no NaN or infinities, no lone surrogates, integers within
-    64 bits, nesting at most `MAX_DEPTH`.
+    Accepted: UTF-8, no key twice, no NaN or infinities, no lone surrogates, no NUL (no text that
+    people write has one, and much that reads text ends at it), integers within 64 bits, nesting
+    at most `MAX_DEPTH`.
     """
     try:
         text = body.decode("utf-8")
@@ -28,8 +32,8 @@ def loads(body: bytes) -> Any:
         raise
     except ValueError as error:
         raise InvalidJson(f"the body is not JSON: {error}") from None
-    if "\\ud" in text or "\\uD" in text:
-        _check_surrogates(value)
+    if "\\ud" in text or "\\uD" in text or "\\u0000" in text:
+        _check_characters(value)
     return value
 
 
@@ -56,11 +60,19 @@ def _check_depth(text: str) -> None:  # noqa: C901  # a small state machine
             depth -= 1
 
 
-def _check_surrogates(value: Any) -> None:
-    try:
-        json.dumps(value, ensure_ascii=False).encode("utf-8")
-    except UnicodeEncodeError:
-        raise InvalidJson("the body has a lone surrogate") from None
+def _check_characters(value: Any) -> None:
+    pending = [value]
+    while pending:
+        found = pending.pop()
+        if isinstance(found, dict):
+            pending += [*found, *found.values()]
+        elif isinstance(found, list):
+            pending += found
+        elif isinstance(found, str):
+            if "\0" in found:
+                raise InvalidJson("the body has a NUL character")
+            if _SURROGATE.search(found):
+                raise InvalidJson("the body has a lone surrogate")
 
 
 def _unique(pairs: list[tuple[str, Any]]) -> dict[str, Any]:

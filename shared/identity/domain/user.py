@@ -9,6 +9,7 @@ from shared.identity.domain.events import UserRegistered
 from shared.kernel.aggregate import Aggregate
 from shared.kernel.email import Email
 from shared.kernel.errors import AlreadyExists, NotFound, ValidationFailed
+from shared.kernel.text import is_line
 
 MAX_NAME_LENGTH = 100
 
@@ -78,6 +79,6 @@ def _clean(name: str) -> str:
     if not 1 <= len(clean) <= MAX_NAME_LENGTH:
         message = f"a name has 1 to {MAX_NAME_LENGTH} characters"
         raise ValidationFailed.of("name", message, "name_length")
-    if any(unicodedata.category(character) in ("Cc", "Zl", "Zp") for character in clean):
+    if not is_line(clean):
         raise ValidationFailed.of("name", "a name has no control characters", "name_characters")
     return clean

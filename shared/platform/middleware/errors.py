@@ -61,5 +61,7 @@ def _translated(error: Exception) -> Exception:
         return ValidationFailed("The request is not valid.", listed)
     if isinstance(error, HTTPException):
         code = _CODES.get(error.status_code, "BAD_REQUEST")
-        return RequestRefused(error.status_code, code, str(error.detail))
+        sent = (error.headers or {}).items()
+        allow = [(b"allow", text.encode()) for key, text in sent if key.lower() == "allow"]
+        return RequestRefused(error.status_code, code, str(error.detail), headers=allow)
     return error

@@ -9,6 +9,7 @@ from shared.platform.context import current
 from shared.platform.envelope import failure
 from shared.platform.errors import DeadlineExceeded
 from shared.platform.middleware.asgi import answer, header, with_headers
+from shared.platform.middleware.cors import cors_headers
 from shared.platform.reporting import report
 from shared.platform.tracing import incoming_trace
 
@@ -50,6 +51,6 @@ class RequestContextMiddleware:
                 report(error, function=scope["app"].route_path, arguments={})
             if not written or written[-1]["type"] == "http.response.start":
                 written.clear()
-                await answer(keeping, status, headers, body)
+                await answer(keeping, status, [*headers, *cors_headers(scope)], body)
         for message in written:
             await send(message)

@@ -94,7 +94,7 @@ def test_a_key_used_for_another_body_is_refused(service: Service, product: str) 
 def test_products_that_cannot_be_ordered_are_named(service: Service, product: str) -> None:
     hidden = service.create_product(is_confidential=True)
     unknown = "0190a000-0000-7000-8000-00000000dead"
-    odd = "x#\u0000/…"
+    odd = "x#/…\u007f"
     answer = service.place((product, 1), (hidden, 1), (unknown, 1), (odd, 1))
     assert (answer.status, answer.code) == (404, "PRODUCT_NOT_FOUND")
     assert answer.json["error"]["details"] == {"product_ids": [hidden, unknown, odd]}
