@@ -1,0 +1,166 @@
+"""What clients are told is so: successes happened, refusals changed nothing, errors are honest."""
+
+from collections.abc import Callable
+from typing import Any
+
+from tests.simulation.checks.books import Books
+from tests.simulation.checks.requests import REMEMBERED, Keyed, Requests, fingerprint
+from tests.simulation.checks.violation import broken, require
+from tests.simulation.workload.client import IN_FLIGHT
+from tests.simulation.workload.ports import Pending
+from tests.support.functions import Answer
+
+SUCCESS = "answers: a success has happened, and is told as it was"
+REFUSAL = "answers: a refusal changes nothing, and has its reason"
+HONEST = "answers: a 5xx has its fault"
+ONE_ANSWER = "idempotency: the same key gets the same answer"
+REUSED = "IDEMPOTENCY_KEY_REUSED"
+
+
+class Answers:
+    """Looks at every answer to a command."""
+
+    def __init__(self, books: Books, requests: Requests) -> None:
+        self._books = books
+        self._requests = requests
+
+    def answered(self, pending: Pending) -> None:
+        """Hold an answer to what the request has changed."""
+        answer = pending.answer
+        if answer is None or answer.status >= 500:
+            self._honest(pending, answer)
+        elif answer.status >= 400:
+            self._refused(pending, answer)
+        elif pending.method != "GET":
+            self._succeeded(pending, answer)
+
+    def _honest(self, pending: Pending, answer: Answer | None) -> None:
+        told = "no answer" if answer is None else f"{answer.status} {answer.code}"
+        require(pending.faults, HONEST, f"{_name(pending)} got {told} and nothing had failed")
+        if answer is not None:
+            unexpected = answer.code == "INTERNAL_ERROR"
+            faults = list(pending.faults)
+            require(not unexpected, HONEST, f"{_name(pending)} got {told} after {faults}")
+
+    def _refused(self, pending: Pending, answer: Answer) -> None:
+        effects = self._books.effects.get(pending.invocation, [])
+        code = answer.code
+        told = f"{_name(pending)} got {answer.status} {code}"
+        if code != IN_FLIGHT:
+            require(not effects, REFUSAL, f"{told} and changed something")
+        keyed = self._requests.keyed(pending)
+        if keyed is None:
+            require(code not in (IN_FLIGHT, REUSED), REFUSAL, f"{told} without a key")
+            return
+        if code == REUSED:
+            others = set(keyed.fingerprints) - {fingerprint(pending)}
+            require(others, REFUSAL, f"{told}, and asked for the same thing before")
+        elif code == IN_FLIGHT:
+            alone = not self._requests.overlapped(pending) and not pending.faults
+            require(not alone, REFUSAL, f"{told} and was alone")
+        elif self._stands(keyed, pending) and keyed.committed_as == fingerprint(pending):
+            broken(ONE_ANSWER, f"{told}; this key was answered with success before")
+
+    def _succeeded(self, pending: Pending, answer: Answer) -> None:
+        told = f"{_name(pending)} got {answer.status} {answer.data}"
+        replayed = _header(answer, "idempotency-replayed") == "true"
+        effects = self._books.effects.get(pending.invocation, [])
+        keyed = self._requests.keyed(pending)
+        if keyed is not None and self._stands(keyed, pending):
+            same = keyed.committed_as == fingerprint(pending)
+            require(same, ONE_ANSWER, f"{told} to another request than the key's first")
+        if replayed:
+            require(keyed is not None, ONE_ANSWER, f"{told} as a replay without a key")
+        elif pending.method == "POST":
+            require(effects, SUCCESS, f"{told} and nothing was committed")
+        if keyed is not None:
+            self._same(pending, answer, keyed, told)
+        check = _CHECKS.get(getattr(pending, "function", ""))
+        if check is not None:
+            check(self._books, pending, answer.data, told)
+
+    def _same(self, pending: Pending, answer: Answer, keyed: Keyed, told: str) -> None:
+        first = keyed.answer
+        now = pending.answered_at or 0.0
+        if first is None or keyed.committed_at is None:
+            keyed.answer, keyed.answered_step = answer, pending.started
+        elif now - keyed.committed_at < REMEMBERED:
+            one, two = _lasting(first), _lasting(answer)
+            require(one == two, ONE_ANSWER, f"{told}; the first time: {first.data}")
+
+    def _stands(self, keyed: Keyed, pending: Pending) -> bool:
+        """Tell whether the key's effect was there when the request came, and is remembered."""
+        asked, now = pending.asked_at, pending.answered_at or 0.0
+        committed = keyed.committed_at
+        return committed is not None and committed < asked and now - committed < REMEMBERED
+
+
+def _lasting(answer: Answer) -> Any:
+    """Return what a repetition has to repeat: a token is signed anew each time."""
+    data = answer.data
+    if isinstance(data, dict):
+        data = {name: value for name, value in data.items() if name != "access_token"}
+    return answer.status, data
+
+
+def _placed(books: Books, pending: Pending, data: Any, told: str) -> None:
+    order = books.history("orders", "Order", data["id"])
+    require(order, SUCCESS, f"{told}; there is no such order")
+    asked = {line["product_id"]: line["quantity"] for line in pending.body["lines"]}
+    lines = {line["product_id"]: line["quantity"] for line in data["lines"]}
+    fits = lines == asked and data["status"] == "pending" and data["version"] == 1
+    fits = fits and data["customer_id"] == pending.caller.user_id
+    require(fits, SUCCESS, f"{told}; asked for {asked}")
+
+
+def _cancelled(books: Books, pending: Pending, data: Any, told: str) -> None:
+    order_id = pending.path.split("/")[-2]
+    order = books.state("orders", "Order", order_id)
+    there = order is not None and order["status"] == "cancelled"
+    fits = there and data["id"] == order_id and data["status"] == "cancelled"
+    require(fits, SUCCESS, f"{told}; the order is {order and order['status']}")
+
+
+def _registered(books: Books, pending: Pending, data: Any, told: str) -> None:
+    user = books.state("identity", "User", data["id"])
+    fits = user is not None and user["email"].casefold() == pending.body["email"].casefold()
+    require(fits, SUCCESS, f"{told}; there is {user}")
+
+
+def _created(books: Books, pending: Pending, data: Any, told: str) -> None:
+    product = books.state("catalog", "Product", data["id"])
+    fits = product is not None and product["mnemonic"] == pending.body["mnemonic"]
+    require(fits, SUCCESS, f"{told}; there is {product}")
+
+
+def _updated(books: Books, pending: Pending, data: Any, told: str) -> None:
+    """A change at the version in ``If-Match`` makes the next, or none if it changes nothing."""
+    match = pending.headers.get("If-Match")
+    if match is not None:
+        seen = int(match.strip('"'))
+        require(data["version"] in (seen, seen + 1), SUCCESS, f"{told} with If-Match {match}")
+    for name, value in pending.body.items():
+        require(data[name] == value, SUCCESS, f"{told}; {name} was to be {value}")
+
+
+def _adjusted(books: Books, pending: Pending, data: Any, told: str) -> None:
+    total = data["available"] + data["reserved"] + data["sold"]
+    require(data["received"] == total, SUCCESS, told)
+
+
+_CHECKS: dict[str, Callable[[Books, Pending, Any, str], None]] = {
+    "orders.place_order": _placed,
+    "orders.cancel_order": _cancelled,
+    "identity.register": _registered,
+    "catalog.create_product": _created,
+    "catalog.update_product": _updated,
+    "inventory.adjust_stock": _adjusted,
+}
+
+
+def _header(answer: Answer, name: str) -> str:
+    return next((v for key, v in answer.headers.items() if key.lower() == name), "")
+
+
+def _name(pending: Pending) -> str:
+    return f"{pending.method} {pending.path} ({pending.invocation})"

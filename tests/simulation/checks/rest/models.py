@@ -1,0 +1,72 @@
+"""What is kept for readers equals what the events make of it."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from tests.simulation.checks.books import Books
+from tests.simulation.checks.facts import Item
+from tests.simulation.checks.violation import require
+
+REBUILT = "read models: equal a rebuild from events"
+
+_STATUS_AFTER = {
+    "order.placed": "pending",
+    "order.reserved": "reserved",
+    "order.paid": "paid",
+    "order.cancelled": "cancelled",
+}
+
+
+def check(books: Books) -> None:
+    """Fold the events anew and hold what is stored to the outcome."""
+    for order in books.states("orders", "Order"):
+        _same(order, _order(books.history("orders", "Order", order["id"])))
+    for product in books.states("catalog", "Product"):
+        _same(product, _product(books.history("catalog", "Product", product["id"])))
+    for _, _, entry in books.of_prefix("catalog", "PRODUCTS#"):
+        state = books.state("catalog", "Product", entry["id"])
+        assert state is not None
+        _same(entry, {n: v for n, v in state.items() if not n.startswith(("PK", "SK", "GSI"))})
+    for event in books.events:
+        if event["type"] == "user.registered":
+            _user(books, event["data"])
+
+
+def _order(history: Sequence[Item]) -> Mapping[str, Any]:
+    order: dict[str, Any] = {"failure": None, "version": len(history)}
+    for event in history:
+        data = event["data"]
+        order["updated_at"] = event["occurred_at"]
+        order["status"] = _STATUS_AFTER.get(event["type"], order.get("status"))
+        if event["type"] == "order.placed":
+            order["placed_at"] = event["occurred_at"]
+            order |= {name: data[name] for name in ("customer_id", "lines", "total")}
+            order["payment_method"] = data["payment_method"]
+        elif event["type"] == "order.failed":
+            order["status"] = data["status"]
+            order["failure"] = {name: data[name] for name in ("reason", "message", "shortages")}
+    return order
+
+
+def _product(history: Sequence[Item]) -> Mapping[str, Any]:
+    first, *changes = history
+    product = {name: value for name, value in first["data"].items() if name != "product_id"}
+    for event in changes:
+        product |= event["data"].get("changes", {})
+    return {**product, "version": len(history)}
+
+
+def _user(books: Books, data: Mapping[str, Any]) -> None:
+    known = {"name": data["name"], "email": data["email"]}
+    for context, kind in (("identity", "User"), ("notifications", "Contact")):
+        state = books.state(context, kind, data["user_id"])
+        require(state is not None, REBUILT, f"{context} knows no {kind} {data['user_id']}")
+        assert state is not None
+        _same(state, known)
+
+
+def _same(stored: Item, rebuilt: Mapping[str, Any]) -> None:
+    for name, value in rebuilt.items():
+        found = stored.get(name)
+        message = f"{stored['PK']} {stored['SK']}: {name} is {found}, events say {value}"
+        require(found == value, REBUILT, message)

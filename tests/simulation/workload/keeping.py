@@ -1,0 +1,81 @@
+"""Administrators: count stock, change prices, hide products, list new ones, call orders off."""
+
+from typing import Any
+
+from tests.simulation.workload.ports import Actor
+from tests.simulation.workload.scene import Scene
+
+
+def keeper(scene: Scene, number: int, *, deeds: int) -> Actor:
+    """Do *deeds* things a shop keeper does, some with a colleague doing the same."""
+    while not scene.open:
+        yield scene.dice.uniform(5, 30)
+    for turn in range(deeds):
+        if not scene.products:
+            return
+        deed = scene.dice.choice((_adjust, _adjust, _reprice, _reprice, _create, _hide, _call_off))
+        yield from deed(scene, f"{number}-{turn}")
+        yield scene.dice.choice((0.0, 1.0, 20.0))
+
+
+def _adjust(scene: Scene, turn: str) -> Actor:
+    product = scene.dice.choice(scene.products)
+    body = {"quantity": scene.dice.choice((-3, -1, 1, 2, 4)), "reason": "counted"}
+    path = f"/api/v1/inventory/{product}/adjustments"
+    clients = (scene.admin, scene.merchandiser)
+    if scene.dice.random() < 0.3:
+        # The same key from two people is two keys.
+        requests = [client.start("POST", path, body=body, key=turn) for client in clients]
+        yield from requests
+        return
+    client = scene.dice.choice(clients)
+    yield from client.insist("POST", path, body=body, key=turn)
+    if scene.dice.random() < 0.2:
+        yield from client.once("GET", f"/api/v1/inventory/{product}")
+
+
+def _reprice(scene: Scene, turn: str) -> Actor:
+    path = f"/api/v1/products/{scene.dice.choice(scene.products)}"
+    seen = yield from scene.admin.once("GET", path)
+    match = seen.data["version"] if seen is not None and seen.status == 200 else None
+    requests = [
+        scene.admin.start("PATCH", path, body=_price(scene), match=match)
+        for _ in range(scene.dice.choice((1, 2)))
+    ]
+    yield from requests
+
+
+def _price(scene: Scene) -> dict[str, Any]:
+    return {"price": {"amount": scene.dice.randint(800, 1_200), "currency": "EUR"}}
+
+
+def _hide(scene: Scene, turn: str) -> Actor:
+    path = f"/api/v1/products/{scene.dice.choice(scene.products)}"
+    for hidden in (True, False):
+        yield from scene.admin.insist("PATCH", path, key=None, body={"is_confidential": hidden})
+
+
+def _create(scene: Scene, turn: str) -> Actor:
+    """List a product that a colleague lists at the same moment."""
+    body = {
+        "mnemonic": scene.dice.choice(("CUP", "POT")),
+        "overview": f"As listed in {turn}.",
+        "is_confidential": scene.dice.random() < 0.3,
+        "price": {"amount": 500, "currency": "EUR"},
+    }
+    key = f"new-{turn}" if scene.dice.random() < 0.7 else None
+    requests = [
+        client.start("POST", "/api/v1/products", body=body, key=key)
+        for client in (scene.admin, scene.merchandiser)
+    ]
+    yield from requests
+
+
+def _call_off(scene: Scene, turn: str) -> Actor:
+    orders = scene.orders()
+    if orders:
+        _, order_id = scene.dice.choice(orders)
+        body = {"reason": "The shop had to."}
+        yield from scene.admin.insist(
+            "POST", f"/api/v1/orders/{order_id}/cancel", body=body, key=f"off-{turn}"
+        )
