@@ -13,30 +13,33 @@ Values = Mapping[str, Value]
 Assign = Callable[[Mapping[str, Value], Values], Value]
 Check = Callable[[Values], None]
 _MISSING = "The provided expression refers to an attribute that does not exist in the item"
-_PAIR = 2
 
 
 def assignment(reader: Reader) -> tuple[Assign, list[Check]]:
     """Take what follows ``=``: a function of the old item, and checks of its literals."""
     checks: list[Check] = []
-    left = _operand(reader, checks, "")
+    return _sum_or_operand(reader, checks), checks
+
+
+def _sum_or_operand(reader: Reader, checks: list[Check]) -> Assign:
+    left = _operand(reader, checks)
     operator = reader.peek()
     if operator not in ("+", "-"):
-        return left, checks
+        return left
     reader.take()
-    checks.extend(_literals(reader, left, operator, "N"))
-    right = _operand(reader, checks, operator)
-    checks.extend(_literals(reader, right, operator, "N"))
-    return _sum(left, right, 1 if operator == "+" else -1), checks
+    right = _operand(reader, checks)
+    for side in (left, right):
+        checks.extend(_literals(reader, side, operator, "N"))
+    return _sum(left, right, 1 if operator == "+" else -1)
 
 
-def _operand(reader: Reader, checks: list[Check], within: str) -> Assign:
+def _operand(reader: Reader, checks: list[Check]) -> Assign:
     if reader.peek().startswith(":"):
         return _Literal(reader.value())
     if reader.peek(1) == "(" and reader.peek()[:1].isalpha():
         return _function(reader, checks)
     if reader.peek() == "(":
-        return reader.enclosed(lambda it: _operand(it, checks, within))
+        return reader.enclosed(lambda it: _sum_or_operand(it, checks))
     path = reader.path()
 
     def read(item: Mapping[str, Value], _: Values) -> Value:
@@ -65,9 +68,9 @@ def _function(reader: Reader, checks: list[Check]) -> Assign:
     reader.expect("(")
     if name == "if_not_exists":
         return _if_not_exists(reader, checks)
-    left = _operand(reader, checks, name)
+    left = _operand(reader, checks)
     reader.expect(",")
-    right = _operand(reader, checks, name)
+    right = _operand(reader, checks)
     reader.expect(")")
     checks.extend(_literals(reader, left, name, "L"))
     checks.extend(_literals(reader, right, name, "L"))
@@ -88,7 +91,7 @@ def _if_not_exists(reader: Reader, checks: list[Check]) -> Assign:
         )
     path = reader.path()
     reader.expect(",")
-    otherwise = _operand(reader, checks, "if_not_exists")
+    otherwise = _operand(reader, checks)
     reader.expect(")")
 
     def read(item: Mapping[str, Value], values: Values) -> Value:

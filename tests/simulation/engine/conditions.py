@@ -5,14 +5,14 @@ from dataclasses import dataclass
 
 from tests.simulation.engine.functions import FUNCTIONS, Function
 from tests.simulation.engine.lexer import DocumentPath, Reader
-from tests.simulation.engine.operands import Operand, operand
+from tests.simulation.engine.operands import Operand, operand, refuse_repetition, refuse_sizes
 from tests.simulation.engine.operators import between, compared, one_of, refuse_operand
 from tests.simulation.engine.values import Value
 
 Test = Callable[[Mapping[str, Value], Mapping[str, Value]], bool]
 Check = Callable[[Mapping[str, Value]], None]
 COMPARATORS = frozenset({"=", "<>", "<", "<=", ">", ">="})
-_MAX_IN = 100
+_MAX_IN, _MAX_OPERATORS = 100, 300
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,6 +22,11 @@ class Node:
     operator: str
     nodes: tuple["Node", ...] = ()
     operands: tuple[Operand, ...] = ()
+
+    def operators(self) -> int:
+        """Return how many operators and functions there are, each AND and OR counted."""
+        joints = len(self.nodes) - 1 if self.operator in {"AND", "OR"} else 1
+        return joints + sum(node.operators() for node in self.nodes)
 
     def paths(self) -> set[DocumentPath]:
         """Return every path that the condition looks at."""
@@ -33,6 +38,10 @@ def condition(reader: Reader) -> Node:
     """Take a whole condition."""
     node = _disjunction(reader)
     reader.finish()
+    if node.operators() > _MAX_OPERATORS:
+        raise reader.wrong(
+            f"The expression contains too many operators; operator count: {node.operators()}"
+        )
     return node
 
 
@@ -83,19 +92,18 @@ def _comparison(reader: Reader) -> Node:
     if reader.accept("BETWEEN"):
         low = operand(reader)
         reader.expect("AND")
-        return Node("BETWEEN", operands=(left, low, operand(reader)))
+        return _distinct(reader, "BETWEEN", (left, low, operand(reader)))
     if reader.accept("IN"):
-        return Node("IN", operands=(left, *_choices(reader)))
+        return _distinct(reader, "IN", (left, *_choices(reader)))
     if reader.peek() not in COMPARATORS:
         raise reader.unexpected()
     operator = reader.take()
-    right = operand(reader)
-    if left == right:
-        raise reader.wrong(
-            "The first operand must be distinct from the remaining operands for this operator or"
-            f" function; operator: {operator}, first operand: {left.ref or left.path}"
-        )
-    return Node(operator, operands=(left, right))
+    return _distinct(reader, operator, (left, operand(reader)))
+
+
+def _distinct(reader: Reader, operator: str, operands: tuple[Operand, ...]) -> Node:
+    refuse_repetition(reader, operator, operands)
+    return Node(operator, operands=operands)
 
 
 def _choices(reader: Reader) -> list[Operand]:
@@ -127,6 +135,8 @@ def _compiled(node: Node, kind: str, checks: list[Check]) -> Test:
 
 def _compiled_operator(node: Node, kind: str, checks: list[Check]) -> Test:
     gets = [it.getter() for it in node.operands]
+    if any(it.sized and it.path is None for it in node.operands):
+        checks.append(lambda values: refuse_sizes(node.operands, values, kind))
     function: Function | None = FUNCTIONS.get(node.operator)
     if function is not None:
         checks.extend(function.checks(node.operands, kind))

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from tests.simulation.engine.errors import invalid
 from tests.simulation.engine.lexer import Reader
-from tests.simulation.engine.operands import Get, Operand
+from tests.simulation.engine.operands import Get, Operand, refuse_repetition
 from tests.simulation.engine.operators import Test
 from tests.simulation.engine.values import Value, bytes_of
 
@@ -34,11 +34,12 @@ class Function:
             raise reader.wrong(
                 f"Operator or function requires a document path; operator or function: {self.name}"
             )
-        if len(operands) > 1 and operands[0] == operands[1]:
+        if self.name == "attribute_type" and operands[1].path is not None:
             raise reader.wrong(
-                "The first operand must be distinct from the remaining operands for this operator"
-                f" or function; operator: {self.name}"
+                "Incorrect operand type for operator or function; operator or function:"
+                " attribute_type, operand type: a path"
             )
+        refuse_repetition(reader, self.name, operands)
 
     def checks(
         self, operands: Sequence[Operand], kind: str

@@ -4,7 +4,7 @@ from collections import deque
 
 from tests.simulation.engine.collection import Collection, Row
 from tests.simulation.engine.errors import Attributes
-from tests.simulation.engine.spec import ALL, IndexSpec, Key, KeySchema, only
+from tests.simulation.engine.spec import ALL, IndexSpec, Key, KeySchema
 from tests.simulation.engine.values import item_size, normal
 
 Place = tuple[object, tuple[object, ...]]
@@ -13,13 +13,13 @@ Place = tuple[object, tuple[object, ...]]
 class Index:
     """Holds the projection of every item that has the index's keys.
 
-    ``lag`` is the number of latest changes of the table that the index does not show yet.
+    *projected* are the attributes that every projection but ``ALL`` is made of.
     """
 
     def __init__(self, spec: IndexSpec, table_key: KeySchema) -> None:
         self.spec = spec
         self.rows = Collection()
-        self._projected = dict.fromkeys((*table_key.names, *spec.key.names, *spec.included))
+        self.projected = {*table_key.names, *spec.key.names, *spec.included}
         self._places: dict[Key, Place] = {}
         self._held: deque[tuple[Key, Row | None]] = deque()
         self._lag: float = 0
@@ -43,7 +43,7 @@ class Index:
             return None
         if self.spec.projection == ALL:
             return row
-        kept = only(row.item, tuple(self._projected))
+        kept = {name: value for name, value in row.item.items() if name in self.projected}
         return Row(kept, item_size(kept))
 
     def position(self, item: Attributes, key: Key) -> tuple[object, ...]:

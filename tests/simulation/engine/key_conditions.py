@@ -22,6 +22,7 @@ _SIDES: dict[str, tuple[Any, Any]] = {
     ">=": (bisect_left, None),
     "BETWEEN": (bisect_left, bisect_right),
 }
+_TURNED = {"=": "=", "<": ">", "<=": ">=", ">": "<", ">=": "<="}
 _NOT_SUPPORTED = "Query key condition not supported"
 
 
@@ -87,11 +88,19 @@ def _parts(node: Node) -> dict[str, Node]:
             if part.operator == "AND":
                 raise invalid(_NOT_SUPPORTED)
             raise invalid(f"Invalid operator used in {_KIND}: {part.operator}")
-        name = _attribute(part)
+        turned = _turned(part)
+        name = _attribute(turned)
         if name in found:
             raise invalid(f"{_KIND}s must only contain one condition per key")
-        found[name] = part
+        found[name] = turned
     return found
+
+
+def _turned(part: Node) -> Node:
+    """Return a comparison with its attribute first: ``:low < sk`` is ``sk > :low``."""
+    if part.operator in _TURNED and part.operands[0].path is None:
+        return Node(_TURNED[part.operator], operands=part.operands[::-1])
+    return part
 
 
 def _attribute(part: Node) -> str:

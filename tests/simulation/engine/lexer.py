@@ -17,7 +17,7 @@ RESERVED = frozenset(
 
 _TOKEN = re.compile(
     r"[ \t\r\n]*(?:(?P<word>[A-Za-z][A-Za-z0-9_]*)|(?P<placeholder>[#:][A-Za-z0-9_]+)"
-    r"|(?P<number>[0-9]+)|(?P<symbol><>|<=|>=|[=<>()\[\],.+-]))"
+    r"|(?P<number>0|[1-9][0-9]*)|(?P<symbol><>|<=|>=|[=<>()\[\],.+-]))"
 )
 _KEYWORDS = frozenset({"AND", "OR", "NOT", "BETWEEN", "IN", "SET", "REMOVE", "ADD", "DELETE"})
 

@@ -10,7 +10,7 @@ _LARGEST_EXPONENT = 125
 _SMALLEST_EXPONENT = -130
 _EXACT = Context(prec=400, Emin=-999_999, Emax=999_999)
 _PLAIN = re.compile(r"-?[1-9][0-9]{0,37}|0")
-_NUMBER = re.compile(r"[+-]?([0-9]+\.?[0-9]*|\.[0-9]+)([eE][+-]?[0-9]{1,6})?")
+_NUMBER = re.compile(r"[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d{1,6})?")
 
 
 def canonical(text: str) -> str:

@@ -1,12 +1,13 @@
 """What stands on either side of an operator: a path, a value, or the size of one."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from tests.simulation.engine.errors import invalid
 from tests.simulation.engine.lexer import DocumentPath, Reader
 from tests.simulation.engine.paths import found
-from tests.simulation.engine.values import Value, bytes_of
+from tests.simulation.engine.values import Value, bytes_of, text_size
 
 Get = Callable[[Mapping[str, Value], Mapping[str, Value]], Value | None]
 """Gives an operand's value from an item and the expression's values."""
@@ -55,13 +56,23 @@ class Operand:
 
 
 def size_of(value: Value) -> int | None:
-    """Return what ``size()`` gives: characters, bytes or members; numbers and such have none."""
+    """Return what ``size()`` gives: bytes or members; numbers and such have none."""
     ((kind, content),) = value.items()
     if kind == "S":
-        return len(content)
+        return text_size(content)
     if kind == "B":
         return len(bytes_of(content))
     return len(content) if kind in {"L", "M", "SS", "NS", "BS"} else None
+
+
+def refuse_sizes(operands: Sequence[Operand], values: Mapping[str, Value], kind: str) -> None:
+    """Refuse the size of a literal that has none."""
+    for it in operands:
+        if it.sized and it.path is None and size_of(values[it.ref]) is None:
+            raise invalid(
+                f"Invalid {kind}: Incorrect operand type for operator or function; operator or"
+                f" function: size, operand type: {next(iter(values[it.ref]))}"
+            )
 
 
 def operand(reader: Reader) -> Operand:
@@ -71,6 +82,16 @@ def operand(reader: Reader) -> Operand:
     if reader.peek(1) == "(" and reader.peek()[:1].isalpha():
         return _size(reader)
     return Operand(path=reader.path())
+
+
+def refuse_repetition(reader: Reader, operator: str, operands: Sequence[Operand]) -> None:
+    """Refuse an operator whose first operand is a path that it is given again."""
+    first, *others = operands
+    if first.path is not None and not first.sized and first in others:
+        raise reader.wrong(
+            "The first operand must be distinct from the remaining operands for this operator or"
+            f" function; operator: {operator}, first operand: {list(first.path)}"
+        )
 
 
 def _size(reader: Reader) -> Operand:

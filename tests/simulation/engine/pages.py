@@ -39,6 +39,7 @@ class Listing:
         self.table = tables[request["TableName"]]
         self.index = self._index()
         self._refuse_select()
+        self._refuse_unprojected()
 
     @property
     def schema(self) -> KeySchema:
@@ -122,6 +123,18 @@ class Listing:
         if self._request.get("ConsistentRead"):
             raise invalid("Consistent reads are not supported on global secondary indexes")
         return index
+
+    def _refuse_unprojected(self) -> None:
+        if self.index is None or self.index.spec.projection == ALL:
+            return
+        for found in self.found.values():
+            paths = found.node.paths() if found.node else found.paths
+            missing = {str(path[0]) for path in paths} - self.index.projected
+            if missing:
+                raise invalid(
+                    "One or more parameter values were invalid: Global secondary index"
+                    f" {self.index.spec.name} does not project {sorted(missing)}"
+                )
 
     def _refuse_select(self) -> None:
         select = self._request.get("Select")

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from tests.simulation.engine.errors import Attributes, InvalidChange
+from tests.simulation.engine.errors import Attributes, InvalidChange, invalid
 from tests.simulation.engine.values import Value, bytes_of, normal, text_size
 
 ALL, KEYS_ONLY, INCLUDE = "ALL", "KEYS_ONLY", "INCLUDE"
@@ -138,18 +138,19 @@ def only(item: Mapping[str, Value], names: Sequence[str]) -> Attributes:
 
 
 def _refuse_content(name: str, value: Value, position: int) -> None:
+    """Refuse the whole request, even a transaction: no key could ever look like this."""
     ((kind, content),) = value.items()
     if kind == "N":
         return
     if not content:
-        raise InvalidChange(
+        raise invalid(
             "One or more parameter values are not valid. The AttributeValue for a key attribute"
             f" cannot contain an empty {'string' if kind == 'S' else 'binary'} value. Key: {name}"
         )
     size = text_size(content) if kind == "S" else len(bytes_of(content))
     if size > _MAX_BYTES[position]:
         what = ("hash", "range")[position]
-        raise InvalidChange(
+        raise invalid(
             f"One or more parameter values were invalid: Size of {what}key has exceeded the"
             f" maximum size limit of {_MAX_BYTES[position]} bytes"
         )

@@ -40,7 +40,7 @@ class Update:
             after = subtract(before, values[ref])
             if after is not None:
                 paths.put(changed, path, after)
-            elif before is not None:
+            else:
                 paths.remove(changed, path)
         for path in sorted(self.removes, key=_depth_first, reverse=True):
             paths.remove(changed, path)

@@ -39,14 +39,14 @@ def stored(value: Any, depth: int = 1) -> Sized:
             f"Supplied AttributeValue is {found}, must contain exactly one of the supported"
             " datatypes"
         )
-    ((kind, content),) = value.items()
-    if kind == "S" and type(content) is str:
-        return value, text_size(content)
     if depth > MAX_DEPTH:
         raise invalid(
             "Nesting Levels have exceeded supported limits: Attributes in the item have nested"
             " levels beyond supported limit"
         )
+    ((kind, content),) = value.items()
+    if kind == "S" and type(content) is str:
+        return value, text_size(content)
     rule = _RULES.get(kind)
     if rule is None:
         raise invalid(
@@ -65,6 +65,7 @@ def stored_item(item: Any) -> tuple[Attributes, int]:
     kept: Attributes = {}
     total = 0
     for name, value in item.items():
+        _refuse_empty(name)
         kept[name], size = stored(value)
         total += size + text_size(name)
     return kept, total
@@ -106,6 +107,11 @@ def set_member_order(kind: str) -> Callable[[str], Any]:
     return _ORDER_OF_MEMBERS[kind]
 
 
+def _refuse_empty(name: str) -> None:
+    if not name:
+        raise invalid(f"{_PARAMETERS} An attribute name may not be empty")
+
+
 def _text(value: Value, content: str, _: int) -> Sized:
     return value, text_size(content)
 
@@ -138,6 +144,7 @@ def _list(_: Value, content: list[Any], depth: int) -> Sized:
 def _map(_: Value, content: dict[str, Any], depth: int) -> Sized:
     kept, total = {}, 3
     for name, inner in content.items():
+        _refuse_empty(name)
         kept[name], size = stored(inner, depth + 1)
         total += 1 + text_size(name) + size
     return {"M": kept}, total
@@ -153,8 +160,11 @@ def _set(value: Value, content: list[Any], _: int) -> Sized:
     members = [inner[kind[0]] for inner, _ in sized]
     if len(set(members)) < len(members):
         raise invalid(f"{_PARAMETERS} Input collection {content} contains duplicates.")
-    if kind == "SS" and "" in members:
-        raise invalid(f"{_PARAMETERS} An string set may not have a empty string as a member")
+    if "" in members:
+        raise invalid(
+            f"{_PARAMETERS} An {_SET_WORDS[kind]} set may not have a empty {_SET_WORDS[kind]} as"
+            " a member"
+        )
     members.sort(key=set_member_order(kind))
     return {kind: members}, sum(size for _, size in sized)
 
