@@ -6,6 +6,7 @@ outside (``time``, ``os``, ``random`` …) and to what a process keeps for itsel
 container runs. Default arguments are bound anew for the same reason: ``sleep=time.sleep``.
 """
 
+import gc
 import importlib
 import logging
 import os
@@ -16,6 +17,7 @@ import signal
 import sys
 import threading
 import time
+import traceback
 from collections.abc import Callable, Iterator
 from functools import partial
 from types import FunctionType, ModuleType
@@ -124,6 +126,7 @@ class Installation:
 
 def _stand_ins() -> dict[int, Any]:
     """Return, by the identity of what the product uses, what it is to use instead."""
+    from shared.identity.adapters.common_passwords import ZxcvbnPasswords  # noqa: PLC0415
     from shared.platform import logging, metrics, settings  # noqa: PLC0415  # after the virtual time
     from shared.platform import secrets as kept  # noqa: PLC0415
 
@@ -143,6 +146,9 @@ def _stand_ins() -> dict[int, Any]:
         (secrets, virtual.SECRETS),
         (signal, virtual.SIGNAL),
         (threading, virtual.THREADING),
+        (sys, silence.SYS),
+        (traceback, silence.TRACEBACK),
+        (ZxcvbnPasswords, silence.once(ZxcvbnPasswords)),
         (settings.settings, silence.own_settings),
         (logging.get_logger, silence.get_logger),
         (metrics.meter, silence.meter),
@@ -189,6 +195,8 @@ def install() -> Installation:
     if not _installed:
         made = Installation()
         made.install()
+        gc.collect()
+        gc.freeze()  # what the product's modules hold is not looked through at every collection
         _installed.append(made)
     return _installed[0]
 
@@ -197,3 +205,4 @@ def uninstall() -> None:
     """Leave this process as it was before `install`."""
     if _installed:
         _installed.pop().uninstall()
+        gc.unfreeze()

@@ -84,6 +84,7 @@ class Queue:
         for each in [each for each in batch if each.received >= self.spec.max_receive_count]:
             batch.remove(each)
             self.dead.append(self.messages.pop(each.id))
+            self.world.faults.note(Fault.DEAD_LETTER)
             self.world.trace.note(self.spec.name, "dead letter", each.id)
         if not batch:
             self._offer()
@@ -158,6 +159,7 @@ class Queue:
         name = f"{self.spec.name}-{self.sent}"
         now = self.world.clock.now
         poison = body in self.poison
+        self.world.faults.note(Fault.DEAD_LETTER)
         self.dead.append(Message(name, body, poison, now, self.sent, now))
         return name
 

@@ -1,5 +1,6 @@
 """One run: a seed's workload in its world, watched by the checks, to the very end."""
 
+import gc
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
@@ -7,11 +8,9 @@ from random import Random
 from typing import Protocol
 
 from tests.simulation.world.faults import Fault, Plan
-from tests.simulation.world.requests import Pending
 from tests.simulation.world.state import state
-from tests.simulation.world.steps import Step
 from tests.simulation.world.trace import Trace
-from tests.simulation.world.world import Actor, World
+from tests.simulation.world.world import Actor, Watcher, World
 
 MAX_STEPS = 60_000
 """Nothing may take longer than that to come to rest once faults are over."""
@@ -24,11 +23,13 @@ class Workload(Protocol):
     def epilogue(self) -> list[Actor]: ...
 
 
-class Checks(Protocol):
-    """What has to hold."""
+class Checks(Watcher, Protocol):
+    """What has to hold: after every step, at every answer, and at rest.
 
-    def after_step(self, step: Step) -> None: ...
-    def answered(self, pending: Pending) -> None: ...
+    ``settled`` says that nothing fails and nothing is under way any more.
+    """
+
+    def settled(self) -> None: ...
     def at_quiescence(self) -> None: ...
 
 
@@ -58,13 +59,15 @@ def run(
     workload: Callable[[World, Random], Workload],
     checks: Callable[[World], Checks],
     plan: Plan | None = None,
+    verbose: bool = False,
 ) -> Result:
     """Run one plan (by default the dice of *seed*); a violation ends it and is in the result.
 
-    Any other exception is a mistake of the simulator and is raised.
+    Any other exception is a mistake of the simulator and is raised. *verbose* keeps the stacks of
+    the errors that functions log.
     """
     plan = plan or Plan(seed=seed)
-    world = World(plan)
+    world = World(plan, verbose=verbose)
     violation: AssertionError | None = None
     redriven = 0
     with _on(world):
@@ -72,7 +75,7 @@ def run(
             watching = checks(world)
             world.watchers.append(watching)
             acting = workload(world, Random(f"workload {plan.seed}"))
-            redriven = _play(world, acting)
+            redriven = _play(world, acting, watching)
             watching.at_quiescence()
         except AssertionError as found:
             violation = found
@@ -93,7 +96,7 @@ def run(
     )
 
 
-def _play(world: World, workload: Workload) -> int:
+def _play(world: World, workload: Workload, checks: Checks) -> int:
     """Play the workload to its end and let the world come to rest; return the redriven."""
     for actor in workload.actors():
         world.spawn(actor)
@@ -103,6 +106,9 @@ def _play(world: World, workload: Workload) -> int:
     _rest(world)
     redriven = world.redrive()
     _rest(world)
+    for watcher in world.watchers:
+        watcher.settled()
+    checks.settled()
     for actor in workload.epilogue():
         world.spawn(actor)
     _rest(world)
@@ -113,6 +119,10 @@ def _rest(world: World) -> None:
     world.run(until=lambda: world.step_number >= MAX_STEPS)
     if world.step_number >= MAX_STEPS:
         raise NeverAtRest(f"not at rest after {MAX_STEPS} steps")
+
+
+_COLLECT_EVERY = 20
+_runs = 0
 
 
 class _on:  # noqa: N801  # reads as `with _on(world)`
@@ -126,9 +136,17 @@ class _on:  # noqa: N801  # reads as `with _on(world)`
             raise RuntimeError("one world at a time")
         state.world, state.clock = self._world, self._world.clock
         state.random = Random(f"product {self._world.plan.seed}")
+        self._collects = gc.isenabled()
+        gc.disable()  # a run is short; the collector took a third of it
 
     def __exit__(self, *_: object) -> None:
+        global _runs  # counts what this process has done
         state.world = state.clock = None
+        if self._collects:
+            gc.enable()
+        _runs += 1
+        if _runs % _COLLECT_EVERY == 0:
+            gc.collect()
 
 
 def lines(trace: Trace, *, last: int) -> Iterator[str]:

@@ -4,14 +4,42 @@ Errors are the exception: an error that a function logs is a line of the trace, 
 a person who reads a failing trace wants to see.
 """
 
-from collections.abc import Iterator
+import io
+import sys
+import traceback
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from functools import cache
 from typing import Any
 
 from shared.platform import aws
 from shared.platform.secrets import SecretReader
 from shared.platform.settings import Settings
 from tests.simulation.world.state import state
+from tests.simulation.world.virtual import Over
+
+
+class _Nowhere(io.TextIOBase):
+    """Takes any text and keeps none."""
+
+    def write(self, text: str) -> int:
+        return len(text)
+
+
+def _formatted(error: BaseException) -> list[str]:
+    """Return the stack of *error* where somebody is going to read it: it takes long to write."""
+    if state.world is not None and not state.world.verbose:
+        return [repr(error)]
+    return traceback.format_exception(error)
+
+
+SYS = Over(sys, stdout=_Nowhere(), stderr=_Nowhere())
+TRACEBACK = Over(traceback, format_exception=_formatted)
+
+
+def once(kind: Callable[[], Any]) -> Callable[[], Any]:
+    """Return a factory of one instance for all containers: it is read-only and slow to make."""
+    return cache(kind)
 
 
 def own_settings() -> Settings:

@@ -5,8 +5,9 @@ error, so that the simulator cannot quietly test another system than the one tha
 """
 
 import json
+import operator
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
@@ -258,10 +259,24 @@ def matches(pattern: Mapping[str, Any], event: Any) -> bool:
     return True
 
 
+_COMPARISONS: Mapping[str, Callable[[float, float], bool]] = {
+    ">": operator.gt,
+    ">=": operator.ge,
+    "<": operator.lt,
+    "<=": operator.le,
+    "=": operator.eq,
+}
+
+
 def _fits(wanted: Any, value: Any) -> bool:
     match wanted:
         case {"prefix": prefix}:
             return isinstance(value, str) and value.startswith(prefix)
+        case {"numeric": [*bounds]}:
+            pairs = zip(bounds[::2], bounds[1::2], strict=True)
+            return isinstance(value, int | float) and all(
+                _COMPARISONS[sign](value, bound) for sign, bound in pairs
+            )
         case dict():
             raise NotImplementedError(f"an event pattern with {wanted}")
     return bool(value == wanted)

@@ -47,7 +47,7 @@ def now(_: Any) -> datetime:
     return datetime.fromtimestamp(wall(), UTC)
 
 
-class _Over:
+class Over:
     """A module with some names replaced."""
 
     def __init__(self, module: Any, **replaced: Any) -> None:
@@ -118,7 +118,7 @@ _IDLE = SimpleNamespace(alarm_at=None, alarm_interval=0.0, alarm_handler=None)
 
 _main = object()
 
-TIME = _Over(
+TIME = Over(
     time,
     time=wall,
     time_ns=lambda: int(wall() * 1_000_000_000),
@@ -126,19 +126,19 @@ TIME = _Over(
     perf_counter=monotonic,
     sleep=sleep,
 )
-RANDOM = _Over(
+RANDOM = Over(
     random,
     **{
         name: _seeded(name)
         for name in ("random", "uniform", "randrange", "randint", "choice", "sample", "shuffle")
     },
 )
-OS = _Over(os, environ=_Environ(), urandom=urandom)
-SECRETS = _Over(
+OS = Over(os, environ=_Environ(), urandom=urandom)
+SECRETS = Over(
     secrets,
     token_bytes=lambda size=32: urandom(size),
     token_hex=lambda size=32: urandom(size).hex(),
 )
-SIGNAL = _Over(signal, setitimer=_setitimer, getitimer=_getitimer, signal=_signal)
+SIGNAL = Over(signal, setitimer=_setitimer, getitimer=_getitimer, signal=_signal)
 THREADING = SimpleNamespace(current_thread=lambda: _main, main_thread=lambda: _main)
 """Every invocation is on the main thread of its container."""

@@ -5,6 +5,7 @@ from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
 from random import Random
 from typing import Any, Protocol
+from urllib.parse import parse_qsl
 
 from tests.simulation.engine.engine import Engine
 from tests.simulation.engine.spec import TableSpec
@@ -34,15 +35,19 @@ _LATENCY = (0.001, 0.02)
 class Watcher(Protocol):
     """Looks at every step; the checks are one."""
 
+    def asked(self, pending: Pending) -> None: ...
+    def asked(self, pending: Pending) -> None: ...
     def after_step(self, step: Step) -> None: ...
     def answered(self, pending: Pending) -> None: ...
+    def settled(self) -> None: ...
 
 
 class World:
     """Everything that is deployed, and what happens to it in one run."""
 
-    def __init__(self, plan: Plan) -> None:
+    def __init__(self, plan: Plan, *, verbose: bool = False) -> None:
         self.plan = plan
+        self.verbose = verbose
         self.clock = Clock()
         self.dice = Random(f"schedule {plan.seed}")
         self.faults = Faults(plan)
@@ -94,18 +99,21 @@ class World:
         caller: Any = None,
     ) -> Pending:
         """Send a request; it is answered later, or never."""
+        path, _, asked = path.partition("?")
         pending = Pending(
             method=method,
             path=path,
             body=body,
             headers=dict(headers or {}),
-            query=dict(query or {}),
+            query={**dict(parse_qsl(asked)), **(query or {})},
             caller=caller,
             invocation=f"request-{self._number()}",
             asked_at=self.clock.now,
         )
         event = event_of(self.cloud, pending)
         pending.started = self.step_number
+        for watcher in self.watchers:
+            watcher.asked(pending)
 
         def done(task: Task, outcome: tuple[Any, BaseException | None]) -> None:
             answer, error = outcome
@@ -123,6 +131,8 @@ class World:
 
         task = self.invoke(pending.function, event, done, name=pending.invocation)
         pending.faults = task.faults
+        for watcher in self.watchers:
+            watcher.asked(pending)
         return pending
 
     def spawn(self, actor: Actor) -> None:
