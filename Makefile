@@ -86,6 +86,10 @@ schemas: setup ## Record the fingerprints of new event schemas, once they are pu
 docs: setup ## Write the README's generated tables
 	@$(PY) -m tools.docs
 
+.PHONY: openapi
+openapi: setup ## Assemble the OpenAPI document of the whole API: build/openapi.json
+	@$(PY) -m tools.openapi
+
 .PHONY: rows
 rows: setup ## Which rows of the systems list have tests, and which have none
 	@$(PY) -m tools.rows $(ARGS)

@@ -11,6 +11,11 @@ from starlette.types import Receive, Scope, Send
 
 T = TypeVar("T")
 
+
+class Items(Generic[T]):
+    """One page of a list of ``T``, in an annotation: ``Reply[Items[OrderView]]``."""
+
+
 REPLY = "tradewind.reply"
 """Where the reply waits in the ASGI scope for the envelope."""
 

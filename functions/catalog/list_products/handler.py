@@ -1,7 +1,5 @@
 """GET /api/v1/products — list products, confidential ones to those who may see them."""
 
-from typing import Any
-
 from shared.platform.http import create_app, lambda_handler  # first: it rests the collector
 
 # isort: split
@@ -10,7 +8,7 @@ from shared.catalog.http import ListsConfidential, ProductView, list_query
 from shared.catalog.queries.list_products import ListProductsHandler
 from shared.platform.injection import Inject
 from shared.platform.pagination import Paging, page_reply
-from shared.platform.reply import Reply
+from shared.platform.reply import Items, Reply
 from shared.platform.security import OptionalUser, public
 
 app = create_app("catalog")
@@ -22,7 +20,7 @@ async def endpoint(
     user: OptionalUser,
     confidential_too: ListsConfidential,
     list_products: Inject[ListProductsHandler],
-) -> Reply[Any]:
+) -> Reply[Items[ProductView]]:
     found = list_products(list_query(page, user, confidential_too=confidential_too))
     return page_reply(found.map(ProductView.of), limit=page.limit)
 

@@ -1,7 +1,5 @@
 """GET /api/v1/orders/{order_id}/history — show everything that has happened to an order."""
 
-from typing import Any
-
 from shared.platform.http import create_app, lambda_handler  # first: it rests the collector
 
 # isort: split
@@ -11,7 +9,7 @@ from shared.orders.queries.get_order_history import GetOrderHistory, GetOrderHis
 from shared.platform.injection import Inject
 from shared.platform.pagination import Paging, page_reply
 from shared.platform.permissions import Permission
-from shared.platform.reply import Reply
+from shared.platform.reply import Items, Reply
 from shared.platform.security import require_permission
 
 app = create_app("orders")
@@ -26,7 +24,7 @@ async def endpoint(
     page: Paging,
     reach: OrderReach,
     get_order_history: Inject[GetOrderHistoryHandler],
-) -> Reply[Any]:
+) -> Reply[Items[OrderEventView]]:
     query = GetOrderHistory(
         order_id=known_form(order_id),
         requested_by=reach.user_id,

@@ -1,7 +1,5 @@
 """GET /api/v1/orders — list the signed-in customer's orders, newest first."""
 
-from typing import Any
-
 from shared.platform.http import create_app, lambda_handler  # first: it rests the collector
 
 # isort: split
@@ -11,7 +9,7 @@ from shared.orders.queries.list_my_orders import ListMyOrders, ListMyOrdersHandl
 from shared.platform.injection import Inject
 from shared.platform.pagination import Paging, page_reply
 from shared.platform.permissions import Permission
-from shared.platform.reply import Reply
+from shared.platform.reply import Items, Reply
 from shared.platform.security import OwnerOnly, require_permission
 
 app = create_app("orders")
@@ -20,7 +18,7 @@ app = create_app("orders")
 @app.get("/api/v1/orders", dependencies=[require_permission(Permission.ORDER_READ)])
 async def endpoint(
     page: Paging, user: OwnerOnly, list_my_orders: Inject[ListMyOrdersHandler]
-) -> Reply[Any]:
+) -> Reply[Items[OrderView]]:
     found = list_my_orders(ListMyOrders(customer_id=user.id, page=page))
     return page_reply(found.map(OrderView.of), limit=page.limit)
 

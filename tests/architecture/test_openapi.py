@@ -1,0 +1,116 @@
+"""The assembled OpenAPI document: complete, valid, with a shape for every answer."""
+
+import asyncio
+from collections.abc import Iterator
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+from fastapi import APIRouter
+from jsonschema import Draft202012Validator
+
+from tests.support import environment
+from tools.docs.catalogue import Route
+from tools.openapi.document import assemble
+from tools.openapi.functions import Endpoint, RouteMismatch, check, load
+from tools.openapi.links import add_links
+
+pytestmark = pytest.mark.row("API-05")
+
+
+@pytest.fixture(scope="module")
+def endpoints(_one_event_loop: asyncio.AbstractEventLoop) -> Iterator[list[Endpoint]]:
+    asyncio.set_event_loop(_one_event_loop)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("os.environ", dict(environment.FIXED))
+        yield load()
+    environment.forget_cached()
+
+
+@pytest.fixture(scope="module")
+def document(endpoints: list[Endpoint]) -> dict[str, Any]:
+    return assemble(endpoints)
+
+
+def operations(document: dict[str, Any]) -> list[dict[str, Any]]:
+    return [operation for item in document["paths"].values() for operation in item.values()]
+
+
+def test_every_route_of_the_templates_is_in_it(endpoints, document):
+    listed = {(e.route.method.lower(), e.route.path) for e in endpoints}
+    found = {(method, path) for path, item in document["paths"].items() for method in item}
+    assert found == listed
+    assert len(found) > 18
+
+
+def test_its_schemas_are_json_schemas(document):
+    assert document["openapi"].startswith("3.1")
+    for name, found in document["components"]["schemas"].items():
+        Draft202012Validator.check_schema(found)
+        assert found.get("properties") or found.get("enum") or found.get("type"), name
+
+
+def test_every_answer_has_a_shape(document):
+    shapeless = []
+    for operation in operations(document):
+        for status, response in operation["responses"].items():
+            if not status.startswith("2"):
+                continue
+            schema = response["content"]["application/json"]["schema"]
+            named = schema.get("$ref", "")
+            if not named or named.endswith("Answer_Any_"):
+                shapeless.append(operation["operationId"])
+    assert shapeless == ["get_jwks"]  # RFC 7517 says how that one looks
+
+
+def test_every_operation_says_who_what_and_how_it_fails(document):
+    ids = [operation["operationId"] for operation in operations(document)]
+    assert len(ids) == len(set(ids))
+    for operation in operations(document):
+        assert operation["summary"]
+        assert operation["tags"]
+        assert {"400", "500", "503", "504"} <= operation["responses"].keys()
+        demands = {"accessToken": []} in operation["security"]
+        assert demands == ("401" in operation["responses"])
+        if "requestBody" in operation:
+            assert {"413", "415", "422"} <= operation["responses"].keys()
+
+
+def test_everything_with_an_id_leads_on(document):
+    linked = {
+        operation["operationId"]: {
+            name
+            for response in operation["responses"].values()
+            for name in response.get("links", ())
+        }
+        for operation in operations(document)
+    }
+    assert {"get_order", "cancel_order", "get_order_history", "get_payment"} <= linked[
+        "place_order"
+    ]
+    assert {"get_product", "update_product", "get_stock"} <= linked["create_product"]
+    assert {"next_page", "get_product"} <= linked["list_products"]
+    assert sum(map(len, linked.values())) > 40
+
+
+def test_a_handler_that_serves_another_route_is_noticed(endpoints):
+    route = endpoints[0].route
+    elsewhere = APIRouter()
+    elsewhere.add_api_route("/elsewhere", lambda: None, methods=["GET"])
+    for app in (SimpleNamespace(routes=[]), SimpleNamespace(routes=elsewhere.routes)):
+        with pytest.raises(RouteMismatch, match=route.function):
+            check([Endpoint(route, app)])
+    with pytest.raises(RouteMismatch, match="another function's route"):
+        check([endpoints[0], endpoints[0]])
+
+
+def test_a_route_that_no_handler_serves_is_noticed(endpoints):
+    missing = Route("/api/v1/nothing", "GET", "public", "none", endpoints[0].route.function)
+    with pytest.raises(RouteMismatch, match="/api/v1/nothing"):
+        check([Endpoint(missing, endpoints[0].app)])
+
+
+def test_without_ids_there_are_no_links():
+    answer = {"content": {"application/json": {"schema": {"type": "object"}}}}
+    lonely = {"operationId": "a", "responses": {"200": answer}}
+    assert add_links({"paths": {"/a": {"get": lonely}}}) == 0
