@@ -61,8 +61,11 @@ def place_order(services: Services) -> "PlaceOrderHandler":
 @provides
 def cancel_order(services: Services) -> "CancelOrderHandler":
     from shared.orders.use_cases.cancel_order import CancelOrderHandler
+    from shared.platform.rate_limits import dynamodb as _provides_the_limiter  # noqa: F401
 
-    return CancelOrderHandler(uow=services.get("orders_unit_of_work"))
+    return CancelOrderHandler(
+        uow=services.get("orders_unit_of_work"), limiter=services.get("rate_limiter")
+    )
 
 
 @provides

@@ -6,7 +6,7 @@ import json
 import re
 from collections.abc import Awaitable, Callable, Coroutine, Iterator
 from contextlib import contextmanager
-from typing import Any, cast, get_args, get_origin
+from typing import TYPE_CHECKING, Any, cast, get_args, get_origin
 from urllib.parse import parse_qsl
 
 from starlette.exceptions import HTTPException
@@ -24,6 +24,9 @@ from shared.platform.reply import Reply
 from shared.platform.security import optional_user
 from shared.platform.settings import settings
 from shared.platform.strict_json import InvalidJson, loads
+
+if TYPE_CHECKING:
+    from shared.platform.rate_limits.rules import RateLimit
 
 Rule = Callable[[Request], Awaitable[object]]
 
@@ -132,6 +135,7 @@ class EndpointApp(FastAPI):
         *,
         chain: tuple[Callable[[ASGIApp], ASGIApp], ...],
         fingerprint_key: FingerprintKey | None = None,
+        limits: "tuple[RateLimit, ...]" = (),
     ) -> None:
         super().__init__(
             title=service,
@@ -144,6 +148,7 @@ class EndpointApp(FastAPI):
         self.service = service
         self.chain = chain
         self.fingerprint_key = fingerprint_key
+        self.limits = limits
 
     @property
     def endpoint(self) -> Endpoint:
@@ -161,7 +166,11 @@ class EndpointApp(FastAPI):
         return AsyncExitStackMiddleware(self.router)
 
     def asgi(self) -> ASGIApp:
-        """Return the app inside its middleware chain."""
+        """Return the app inside its middleware chain; its limits go into the OpenAPI document."""
+        if self.limits:
+            listed = [limit.described() for limit in self.limits]
+            extra = self.endpoint.openapi_extra or {}
+            self.endpoint.openapi_extra = {**extra, "x-rate-limits": listed}
 
         async def enter(scope: Scope, receive: Receive, send: Send) -> None:
             refuse_malformed(scope)

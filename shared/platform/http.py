@@ -15,7 +15,7 @@ runtime.begin_init()
 # ruff: noqa: E402  # the collector has to rest before the imports that follow
 import asyncio
 from collections.abc import Callable
-from typing import Any, cast
+from typing import TYPE_CHECKING, Any, cast
 
 from mangum import Mangum
 from starlette.types import ASGIApp
@@ -38,7 +38,18 @@ from shared.platform.middleware.timeout import TimeoutMiddleware
 from shared.platform.middleware.tracing import TracingMiddleware
 from shared.platform.reporting import report
 
+if TYPE_CHECKING:
+    from shared.platform.rate_limits.rules import RateLimit
+
 Middleware = Callable[[ASGIApp], ASGIApp]
+
+
+def RateLimitMiddleware(app: ASGIApp) -> ASGIApp:  # noqa: N802  # stands for the class
+    """Make the middleware, and load it with all it needs: few functions have limits."""
+    from shared.platform.middleware import rate_limit  # noqa: PLC0415
+
+    return rate_limit.RateLimitMiddleware(app)
+
 
 CHAIN: tuple[Middleware, ...] = (
     RequestContextMiddleware,
@@ -46,6 +57,7 @@ CHAIN: tuple[Middleware, ...] = (
     MetricsMiddleware,
     RequestGuardMiddleware,
     TimeoutMiddleware,
+    RateLimitMiddleware,
     CorsMiddleware,
     SecurityHeadersMiddleware,
     CacheControlMiddleware,
@@ -73,15 +85,22 @@ _WARM_UP = {
 
 
 def create_app(
-    service: str, *, without: tuple[Middleware, ...] = (), secret_body: bool = False
+    service: str,
+    *,
+    without: tuple[Middleware, ...] = (),
+    secret_body: bool = False,
+    limits: "tuple[RateLimit, ...]" = (),
 ) -> EndpointApp:
     """Return the app of one endpoint of *service*, with the chain less the middleware named.
 
+    *limits* are the rules its requests are counted against, if any.
     *secret_body* says that the body holds a password: its idempotency fingerprint is then keyed
     with the service's secret.
     """
-    kept = tuple(middleware for middleware in CHAIN if middleware not in without)
-    return EndpointApp(service, chain=kept, fingerprint_key=_secret if secret_body else None)
+    left_out = without if limits else (*without, RateLimitMiddleware)
+    kept = tuple(middleware for middleware in CHAIN if middleware not in left_out)
+    secret = _secret if secret_body else None
+    return EndpointApp(service, chain=kept, fingerprint_key=secret, limits=limits)
 
 
 def _secret() -> str:

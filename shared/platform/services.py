@@ -75,7 +75,7 @@ class Services:
 
     def check(self) -> int:
         """Build everything registered, to find a missing or circular one; return how many."""
-        for name in self._factories:
+        for name in [*self._factories]:  # building one may register another
             self.get(name)
         return len(self._factories)
 

@@ -18,12 +18,20 @@ class Table:
     client: "DynamoDBClient"
 
     def items(self, prefix: str = "") -> list[Item]:
-        """Return every item whose partition key starts with *prefix*, in key order."""
+        """Return every item whose partition key starts with *prefix*, in key order.
+
+        Rate limits count every request, refused ones too; only ``items("RATE#")`` shows that.
+        """
         pages = self.client.get_paginator("scan").paginate(
             TableName=self.name, ConsistentRead=True
         )
         items = [from_item(item) for page in pages for item in page["Items"]]
-        found = [item for item in items if item["PK"].startswith(prefix)]
+        counters = prefix.startswith("RATE#")
+        found = [
+            item
+            for item in items
+            if item["PK"].startswith(prefix) and item["PK"].startswith("RATE#") is counters
+        ]
         return sorted(found, key=lambda item: (item["PK"], item["SK"]))
 
     def states(self, prefix: str = "") -> list[Item]:

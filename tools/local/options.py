@@ -18,6 +18,9 @@ LOOPBACK = "127.0.0.1"
 class Options:
     """Where a stack lives and on which ports; port 0 means any free one.
 
+    Rate limits are *rate_limit_factor* times those of production: one customer replays the
+    orders of thousands here.
+
     *work_dir* holds what the stack writes: `stack.json`, `logs/`, and `data/` when the tables
     are to persist. *services* limits what is deployed; empty means all. Two stacks may run side
     by side when their work directories and ports differ.
@@ -27,6 +30,7 @@ class Options:
     front_port: int = 8080
     persist: bool = False
     environment: str = "dev"
+    rate_limit_factor: int = 1_000
     services: tuple[str, ...] = ()
     project_root: Path = PROJECT_ROOT
     work_dir: Path = PROJECT_ROOT / ".local"

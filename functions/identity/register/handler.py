@@ -8,10 +8,12 @@ from shared.identity.http import RegisterBody, UserView
 from shared.identity.use_cases.register_user import RegisteredUser, RegisterUserHandler
 from shared.platform.commands import execute
 from shared.platform.injection import Inject
+from shared.platform.rate_limits.rules import rate_limit
 from shared.platform.reply import Reply, created
 from shared.platform.security import public
 
-app = create_app("identity", secret_body=True)
+limits = (rate_limit("20 registrations an hour per ip", fail_closed=True),)
+app = create_app("identity", secret_body=True, limits=limits)
 
 
 @app.post("/api/v1/auth/register", status_code=201, dependencies=[public])

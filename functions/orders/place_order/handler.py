@@ -10,10 +10,11 @@ from shared.orders.use_cases.place_order import PlaceOrderHandler
 from shared.platform.commands import execute
 from shared.platform.injection import Inject
 from shared.platform.permissions import Permission
+from shared.platform.rate_limits.rules import rate_limit
 from shared.platform.reply import Reply
 from shared.platform.security import CurrentUser, require_permission
 
-app = create_app("orders")
+app = create_app("orders", limits=(rate_limit("60 orders a minute per user"),))
 
 
 @app.post(

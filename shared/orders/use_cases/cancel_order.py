@@ -2,9 +2,13 @@
 
 from dataclasses import dataclass
 
+from shared.kernel.limits import UNLIMITED, Limiter
 from shared.orders.domain.details import OrderDetails
 from shared.orders.domain.errors import OrderNotFound
 from shared.orders.ports import OrdersUnitOfWork
+
+CUSTOMERS_LIMIT = "30 cancellations an hour per user"
+"""Whoever orders and cancels all day keeps goods from other customers. The shop may."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -22,12 +26,14 @@ class CancelOrderHandler:
     """Cancels orders; stock and money follow by the event."""
 
     uow: OrdersUnitOfWork
+    limiter: Limiter = UNLIMITED
 
     def __call__(self, command: CancelOrder) -> OrderDetails:
         """Return the cancelled order.
 
         Raises `OrderNotFound` for an order that is not there or not theirs, `InvalidState` for
-        one that has ended or is on its way.
+        one that has ended or is on its way, and the limiter's refusal for a customer's 31st
+        within an hour.
         """
         with self.uow as uow:
             order = uow.orders.get(command.order_id)
@@ -36,6 +42,8 @@ class CancelOrderHandler:
                 raise OrderNotFound(command.order_id).hiding()
             by = "the customer" if is_owner else "the shop"
             order.cancel(reason=command.reason or f"Cancelled by {by}.", at=uow.now)
+            if not command.manages_orders:
+                self.limiter.check(CUSTOMERS_LIMIT, of=order.customer_id)
             uow.orders.save(order)
             cancelled = OrderDetails.of(order)
             uow.commit(cancelled)

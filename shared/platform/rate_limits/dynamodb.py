@@ -15,7 +15,7 @@ from shared.platform.settings import settings
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
 
-PATIENCE_SECONDS = 0.5
+PATIENCE_SECONDS = 2.0
 """How long a request waits to be counted; then the counters are taken to be out of reach."""
 
 LINGER_SECONDS = 60
@@ -25,13 +25,16 @@ LINGER_SECONDS = 60
 class DynamoCounters:
     """One item a counter: ``PK=RATE#<key>, SK=RATE``, removed by the table's TTL."""
 
-    def __init__(self, client: "DynamoDBClient", table: str) -> None:
+    def __init__(
+        self, client: "DynamoDBClient", table: str, *, patience: float = PATIENCE_SECONDS
+    ) -> None:
         self._client = client
         self._table = table
+        self._patience = patience
 
     def add(self, key: str, count: int, *, below: int, expires_at: int) -> int | None:
         """Add *count* to counter *key* if it is *below* that; see `Counters`."""
-        with at_most(PATIENCE_SECONDS, "counting a request"), translated():
+        with at_most(self._patience, "counting a request"), translated():
             try:
                 answer = self._client.update_item(
                     TableName=self._table,

@@ -17,7 +17,7 @@ from typing import Protocol
 from zlib import crc32
 
 from shared.platform.context import current
-from shared.platform.errors import SystemFault
+from shared.platform.errors import NetworkError, SystemFault
 from shared.platform.logging import get_logger
 from shared.platform.metrics import meter
 from shared.platform.rate_limits.decisions import Decision, refuse
@@ -46,7 +46,7 @@ class Counters(Protocol):
         ...
 
 
-class LimiterUnavailable(SystemFault):
+class LimiterUnavailable(NetworkError):
     """A rule that fails closed could not be counted. The caller is not to blame: 503, not 429."""
 
     code = "TEMPORARILY_UNAVAILABLE"

@@ -80,7 +80,7 @@ def rate_limit(  # as many as a rule has
     per ip and user"``. No regular expression: compiling one costs more than all of this.
     """
     head, _, per = text.rpartition(" per ")
-    count, *name, unit = head.split() or [""]
+    count, *name, unit = head.split() if " " in head else ("", "")
     length = int(name.pop()) if name and name[-1].isdecimal() else 1
     every = name.pop() if name else ""
     counted = tuple(per.split(" and "))

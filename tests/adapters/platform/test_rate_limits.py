@@ -53,7 +53,7 @@ def engine(request: pytest.FixtureRequest) -> str:
 
 @pytest.fixture
 def counters_in_a_table(table: Table) -> Counters:
-    return DynamoCounters(table.client, table.name)
+    return DynamoCounters(table.client, table.name, patience=60)
 
 
 def ask(limiter: RateLimiter, *limits: RateLimit, caller: dict[str, str] = ADA) -> bool:

@@ -12,11 +12,11 @@ from tests.support.aws_calls import counted_calls
 pytestmark = pytest.mark.row("SEC-01")
 
 
-def test_registering_is_one_transaction(service: Service) -> None:
+def test_registering_is_a_count_and_one_transaction(service: Service) -> None:
     service.register(email="first@example.com")  # the function is warm
     with counted_calls() as calls:
         answer = service.register()
-    assert calls.dynamodb == {"TransactWriteItems": 1}
+    assert calls.dynamodb == {"UpdateItem": 1, "TransactWriteItems": 1}
     assert (answer.status, answer.headers["location"]) == (201, "/api/v1/users/me")
     user = answer.data
     assert {**user, "id": "", "created_at": ""} == {

