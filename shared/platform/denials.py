@@ -24,7 +24,11 @@ def note_denial(error: DomainError, *, route: str, path: str) -> None:
         return
     context, logger = current(), get_logger(settings().service)
     needed = [str(name) for name in error.details.get("needed", ())]
-    facts: dict[str, Any] = {"error": error.code, "role": context.role, "resource": path[:_LONGEST]}
+    facts: dict[str, Any] = {
+        "error": error.code,
+        "role": context.role,
+        "resource": path[:_LONGEST],
+    }
     if hidden:
         meter().count("ObjectDenied", route=route)
         logger.warning("object denied", **facts)

@@ -4,7 +4,13 @@ from fastapi.exceptions import RequestValidationError
 from starlette.exceptions import HTTPException
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from shared.kernel.errors import DomainError, FieldError, ValidationFailed
+from shared.kernel.errors import (
+    DomainError,
+    FieldError,
+    NotFound,
+    PermissionDenied,
+    ValidationFailed,
+)
 from shared.platform.envelope import failure
 from shared.platform.error_map import status_of
 from shared.platform.errors import RequestRefused
@@ -45,6 +51,10 @@ class ErrorHandlerMiddleware:
                 get_logger(settings().service).info(
                     "request refused", error=type(known).__name__, reason=str(known)
                 )
+                if isinstance(known, PermissionDenied | NotFound):
+                    from shared.platform.denials import note_denial  # noqa: PLC0415  # rarely
+
+                    note_denial(known, route=scope["app"].route_path, path=scope["path"])
             scope.pop(REPLY, None)
             status, headers, body = failure(known, accept=header(scope, b"accept"))
             await answer(send, status, headers, body)
