@@ -16,6 +16,7 @@ from shared.notifications.domain.occasions import (
     Welcome,
 )
 from shared.notifications.use_cases.notify import Notify, Registration
+from shared.notifications.use_cases.tell_sales import TellSales
 from shared.platform.bus import MalformedEvent
 
 Data = Mapping[str, Any]
@@ -38,6 +39,20 @@ def notify_command(event: EventEnvelope) -> Notify:
             event_id=event.id,
             user_id=_text(data, "customer_id"),
             occasion=_ORDER_OCCASIONS[event.type](data),
+        )
+    except (KeyError, TypeError, ValueError, ValidationFailed) as error:
+        raise MalformedEvent(f"{event.type}: {type(error).__name__}") from None
+
+
+def large_order(event: EventEnvelope) -> TellSales:
+    """Read ``order.placed``; `MalformedEvent` where a field is missing or of no use."""
+    data = event.data
+    try:
+        return TellSales(
+            order_id=_text(data, "order_id"),
+            customer_id=_text(data, "customer_id"),
+            total=Money(data["total"]["amount"], data["total"]["currency"]),
+            lines=len(data["lines"]),
         )
     except (KeyError, TypeError, ValueError, ValidationFailed) as error:
         raise MalformedEvent(f"{event.type}: {type(error).__name__}") from None

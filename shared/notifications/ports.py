@@ -4,6 +4,7 @@ from typing import Protocol
 
 from shared.kernel.unit_of_work import UnitOfWork
 from shared.notifications.domain.contact import Contact
+from shared.notifications.domain.large_order import LargeOrder
 from shared.notifications.domain.notification import Kind, Notification, Text
 
 
@@ -39,6 +40,27 @@ class Notifications(Protocol):
 
     def save(self, notification: Notification) -> None:
         """Have the unit of work commit the notification."""
+        ...
+
+
+class LargeOrders(Protocol):
+    """The large orders that sales was told of."""
+
+    def find(self, order_id: str, /) -> LargeOrder | None:
+        """Return the order if sales knows of it."""
+        ...
+
+    def save(self, order: LargeOrder, /) -> None:
+        """Have the unit of work commit that sales knows."""
+        ...
+
+
+class SalesUnitOfWork(UnitOfWork, Protocol):
+    """What telling sales changes."""
+
+    @property
+    def large_orders(self) -> LargeOrders:
+        """The large orders."""
         ...
 
 

@@ -11,6 +11,7 @@ from shared.platform.settings import load, settings
 if TYPE_CHECKING:
     from shared.notifications.queries.list_my_notifications import ListMyNotifications
     from shared.notifications.use_cases.notify import NotifyHandler
+    from shared.notifications.use_cases.tell_sales import TellSalesHandler
 
 
 @provides
@@ -26,6 +27,22 @@ def notify(_: Services) -> "NotifyHandler":
         uow=DynamoNotificationsUnitOfWork(dynamodb(), settings().table_name),
         channels=(EmailChannel(client("ses"), sender=sender), LogChannel()),
         clock=SystemClock(),
+    )
+
+
+@provides
+def tell_sales(_: Services) -> "TellSalesHandler":
+    from shared.kernel.email import Email
+    from shared.notifications.adapters.email_channel import EmailChannel, SalesSettings
+    from shared.notifications.adapters.unit_of_work import DynamoNotificationsUnitOfWork
+    from shared.notifications.domain.contact import Contact
+    from shared.notifications.use_cases.tell_sales import TellSalesHandler
+
+    known = load(SalesSettings, os.environ)
+    return TellSalesHandler(
+        uow=DynamoNotificationsUnitOfWork(dynamodb(), settings().table_name),
+        channel=EmailChannel(client("ses"), sender=known.sender_email),
+        sales=Contact("sales", name="Sales", email=Email(known.sales_email)),
     )
 
 

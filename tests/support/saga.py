@@ -16,7 +16,8 @@ from shared.platform.context import request_context
 from shared.platform.dynamodb.events import envelope_of, event_key
 from tests.support.bus_events import bus_event, failed_ids, sqs_batch
 from tests.support.lambda_context import LambdaContext
-from tests.support.saga_containers import CONSUMERS, fresh_container, function
+from tests.support.memory_bus import subscribers
+from tests.support.saga_containers import fresh_container, function
 from tests.support.tables import Table
 
 STREAMS = {"Order": "orders", "Reservation": "inventory", "Payment": "payments"}
@@ -47,10 +48,10 @@ class Cloud:
 
     def publish(self, detail: Mapping[str, Any], *, source: str) -> None:
         """Put an event into the queue of every consumer that subscribed to it."""
-        for name in CONSUMERS:
-            if detail["type"] in function(name).consumer.handlers:
-                self.pending.append((name, bus_event(detail, source=source)))
-                self.published.append(self.pending[-1])
+        event = bus_event(detail, source=source)
+        for name in subscribers(event):
+            self.pending.append((name, event))
+            self.published.append(self.pending[-1])
 
     def relay(self, order_id: str) -> None:
         """Publish what was stored of an order since the last time."""

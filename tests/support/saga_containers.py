@@ -9,9 +9,12 @@ from shared.inventory.use_cases.commit_stock import CommitStockHandler
 from shared.inventory.use_cases.release_stock import ReleaseStockHandler
 from shared.inventory.use_cases.reserve_stock import ReserveStockHandler
 from shared.kernel.clock import SystemClock
+from shared.kernel.email import Email
 from shared.notifications.adapters.log_channel import LogChannel
 from shared.notifications.adapters.unit_of_work import DynamoNotificationsUnitOfWork
+from shared.notifications.domain.contact import Contact
 from shared.notifications.use_cases.notify import NotifyHandler
+from shared.notifications.use_cases.tell_sales import TellSalesHandler
 from shared.orders.adapters.unit_of_work import DynamoOrdersUnitOfWork
 from shared.orders.use_cases.fail_order import FailOrderHandler
 from shared.orders.use_cases.finalize_order import FinalizeOrderHandler
@@ -24,6 +27,7 @@ from shared.platform.aws import dynamodb
 from shared.platform.services import services
 from tests.support.tables import Table
 
+SALES = Contact("sales", name="Sales", email=Email("sales@tradewind.example"))
 TABLES = ("inventory", "orders", "payments", "notifications", "gateway")
 CONSUMERS = {
     f"{context}.{use_case}": context
@@ -31,7 +35,7 @@ CONSUMERS = {
         "inventory": ("reserve_stock", "release_stock", "commit_stock"),
         "orders": ("record_reservation", "finalize_order", "fail_order"),
         "payments": ("process_payment", "refund_payment"),
-        "notifications": ("notify_on_event",),
+        "notifications": ("notify_on_event", "notify_sales"),
     }.items()
     for use_case in use_cases
 }
@@ -59,6 +63,7 @@ def fresh_container(tables: Mapping[str, Table]) -> None:
         FailOrderHandler(uow=orders),
         ProcessPaymentHandler(uow=payments, gateway=gateway, clock=clock),
         RefundPaymentHandler(uow=payments, gateway=gateway, clock=clock),
+        TellSalesHandler(uow=notifications, channel=LogChannel(), sales=SALES),
         NotifyHandler(uow=notifications, channels=(LogChannel(),), clock=clock),
     ):
         services.override(type(handler), handler)

@@ -23,6 +23,13 @@ class EmailSettings:
     sender_email: str
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SalesSettings(EmailSettings):
+    """Where sales is written to."""
+
+    sales_email: str
+
+
 class EmailChannel:
     """Sends plain text mails."""
 

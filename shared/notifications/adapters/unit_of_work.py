@@ -6,6 +6,7 @@ from typing import Any
 from shared.kernel.clock import from_iso, to_iso
 from shared.kernel.email import Email
 from shared.notifications.domain.contact import Contact
+from shared.notifications.domain.large_order import LargeOrder
 from shared.notifications.domain.notification import (
     Delivery,
     DeliveryStatus,
@@ -77,6 +78,18 @@ class DynamoNotifications(DynamoRepository[Notification]):
         )
 
 
+class DynamoLargeOrders(DynamoRepository[LargeOrder]):
+    """Large orders as items: that sales was told is all there is to know."""
+
+    aggregate_class = LargeOrder
+
+    def to_item(self, aggregate: LargeOrder) -> Item:
+        return {"id": aggregate.id, "customer_id": aggregate.customer_id}
+
+    def from_item(self, item: Mapping[str, Any]) -> LargeOrder:
+        return LargeOrder(item["id"], customer_id=item["customer_id"], version=item["version"])
+
+
 class DynamoNotificationsUnitOfWork(DynamoUnitOfWork):
     """The notifications' unit of work."""
 
@@ -84,6 +97,11 @@ class DynamoNotificationsUnitOfWork(DynamoUnitOfWork):
     def notifications(self) -> "DynamoNotificationsUnitOfWork":
         """Contacts and notifications."""
         return self
+
+    @property
+    def large_orders(self) -> DynamoLargeOrders:
+        """The large orders that sales was told of."""
+        return DynamoLargeOrders(self)
 
     def load(
         self, *, user_id: str, notification_id: str

@@ -11,12 +11,13 @@ from shared.kernel.events import DomainEvent
 
 
 class Kind(StrEnum):
-    """Occasions for telling a customer something."""
+    """Occasions for telling somebody something; the last one is for sales alone."""
 
     WELCOME = "welcome"
     ORDER_COMPLETED = "order_completed"
     ORDER_FAILED = "order_failed"
     ORDER_CANCELLED = "order_cancelled"
+    LARGE_ORDER = "large_order"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -21,6 +21,7 @@ from tests.support.tables import Table
 
 SAMPLES = Path(__file__).parents[3] / "events" / "notifications"
 SENDER = "no-reply@tradewind.example"
+SALES = "sales@tradewind.example"
 CUSTOMER = Caller()
 ORDER = "0190a000-0000-7000-8000-0000000000d1"
 
@@ -85,6 +86,7 @@ def service(make_table: TableFactory, monkeypatch: pytest.MonkeyPatch) -> Servic
     secret = secrets.create_secret(Name="notifications", SecretString="s" * 64)
     monkeypatch.setenv("TABLE_NAME", table.name)
     monkeypatch.setenv("SENDER_EMAIL", SENDER)
+    monkeypatch.setenv("SALES_EMAIL", SALES)
     monkeypatch.setenv("SERVICE_SECRET_ARN", secret["ARN"])
     monkeypatch.setenv("SERVICE", "notifications")
     environment.forget_cached()

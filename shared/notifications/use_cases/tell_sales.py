@@ -1,0 +1,47 @@
+"""Tell sales of a large order."""
+
+from dataclasses import dataclass
+
+from shared.kernel.money import Money
+from shared.notifications.domain.contact import Contact
+from shared.notifications.domain.large_order import LargeOrder, sales_letter
+from shared.notifications.domain.notification import Kind
+from shared.notifications.ports import Channel, SalesUnitOfWork
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TellSales:
+    """A large order was placed."""
+
+    order_id: str
+    customer_id: str
+    total: Money
+    lines: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TellSalesHandler:
+    """Sends, then records; what is on record is not sent again.
+
+    A mail may go out twice if the function dies between the two. One that cannot be sent is
+    tried again: `DeliveryFailed`.
+    """
+
+    uow: SalesUnitOfWork
+    channel: Channel
+    sales: Contact
+
+    def __call__(self, command: TellSales) -> None:
+        with self.uow as uow:
+            if uow.large_orders.find(command.order_id) is None:
+                text = sales_letter(
+                    command.order_id,
+                    customer_id=command.customer_id,
+                    total=command.total,
+                    lines=command.lines,
+                )
+                self.channel.send(text, kind=Kind.LARGE_ORDER, to=self.sales)
+                order = LargeOrder(command.order_id, customer_id=command.customer_id)
+                order.tell_sales()
+                uow.large_orders.save(order)
+            uow.commit()
