@@ -39,6 +39,11 @@ replay: setup ## Replay invoices through the API: make replay FILE=invoices.csv 
 	@test -n "$(FILE)" || { echo "make replay FILE=invoices.csv [LIMIT=100]" >&2; exit 2; }
 	@$(PY) -m tools.replay "$(FILE)" $(if $(LIMIT),--limit $(LIMIT))
 
+.PHONY: migrate
+migrate: setup ## Bring stored data up to date: make migrate OF=catalog [ARGS="--dry-run --segments 8 --table NAME"]
+	@test -n "$(OF)" || { echo "make migrate OF=catalog [ARGS=--dry-run]" >&2; exit 2; }
+	@$(PY) -m tools.migrate "$(OF)" $(ARGS)
+
 .PHONY: logs
 logs: setup ## Follow the functions' logs on the running local stack: make logs [OF=place_order]
 	@$(PY) -m tools.local logs $(OF) --follow
@@ -50,6 +55,12 @@ mails: setup ## The e-mails that the running local stack has sent
 .PHONY: test
 test: setup ## All tests, stage by stage; skips with their reasons at the end
 	@$(PY) -m tools.check.stages $(ARGS)
+
+.PHONY: sim
+sim: setup ## The simulator: make sim SEEDS=2000 | SEED=7 [FAULTS=3] | PLANS=single|double|pairs | PLAN=paid:12b
+	@$(PY) -m tests.simulation \
+	  $(if $(SEED),--seed $(SEED),$(if $(PLAN),--plan $(PLAN),$(if $(PLANS),--plans $(PLANS),--seeds $(or $(SEEDS),2000)))) \
+	  $(if $(FAULTS),--faults $(FAULTS)) $(if $(FIRST),--first $(FIRST)) $(if $(PROCESSES),--processes $(PROCESSES))
 
 .PHONY: check
 check: setup .venv-sam/.complete ## Lint, types, import contracts, every template

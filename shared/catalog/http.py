@@ -2,6 +2,7 @@
 
 import re
 from dataclasses import replace
+from datetime import UTC, datetime
 from typing import Annotated, Any, TypeVar, cast
 
 from fastapi import Depends, Header
@@ -18,11 +19,19 @@ from shared.catalog.use_cases.update_product import UpdateProduct
 from shared.kernel.ids import is_id
 from shared.kernel.money import MAX_AMOUNT, Money
 from shared.kernel.paging import PageRequest
+from shared.platform.deprecation import Deprecation
 from shared.platform.pagination import Sort
 from shared.platform.permissions import Permission, Principal
 from shared.platform.reply import Reply
 from shared.platform.security import holds
 from shared.platform.text import Text
+
+VERSION_1 = Deprecation(
+    since=datetime(2026, 11, 21, tzinfo=UTC),
+    sunset=datetime(2027, 11, 30, tzinfo=UTC),
+    successor="/api/v2/products",
+)
+"""Version 1 of the product endpoints knows no category and no tags."""
 
 _STRICT = ConfigDict(strict=True, extra="forbid")
 _TAG = re.compile(r'(?:W/)?"[^"]*"')

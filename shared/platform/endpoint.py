@@ -26,6 +26,7 @@ from shared.platform.settings import settings
 from shared.platform.strict_json import InvalidJson, loads
 
 if TYPE_CHECKING:
+    from shared.platform.deprecation import Deprecation
     from shared.platform.rate_limits.rules import RateLimit
 
 Rule = Callable[[Request], Awaitable[object]]
@@ -136,6 +137,7 @@ class EndpointApp(FastAPI):
         chain: tuple[Callable[[ASGIApp], ASGIApp], ...],
         fingerprint_key: FingerprintKey | None = None,
         limits: "tuple[RateLimit, ...]" = (),
+        deprecation: "Deprecation | None" = None,
     ) -> None:
         super().__init__(
             title=service,
@@ -149,6 +151,7 @@ class EndpointApp(FastAPI):
         self.chain = chain
         self.fingerprint_key = fingerprint_key
         self.limits = limits
+        self.deprecation = deprecation
 
     @property
     def endpoint(self) -> Endpoint:
@@ -171,6 +174,8 @@ class EndpointApp(FastAPI):
             listed = [limit.described() for limit in self.limits]
             extra = self.endpoint.openapi_extra or {}
             self.endpoint.openapi_extra = {**extra, "x-rate-limits": listed}
+        if self.deprecation is not None:
+            self.endpoint.deprecated = True
 
         async def enter(scope: Scope, receive: Receive, send: Send) -> None:
             refuse_malformed(scope)

@@ -27,6 +27,7 @@ from shared.platform.errors import DeadlineExceeded
 from shared.platform.gateway_event import checked
 from shared.platform.injection import build_injected
 from shared.platform.middleware.cache_control import CacheControlMiddleware
+from shared.platform.middleware.compression import CompressionMiddleware
 from shared.platform.middleware.cors import CorsMiddleware
 from shared.platform.middleware.envelope import EnvelopeMiddleware
 from shared.platform.middleware.errors import ErrorHandlerMiddleware
@@ -39,6 +40,7 @@ from shared.platform.middleware.tracing import TracingMiddleware
 from shared.platform.reporting import report
 
 if TYPE_CHECKING:
+    from shared.platform.deprecation import Deprecation
     from shared.platform.rate_limits.rules import RateLimit
 
 Middleware = Callable[[ASGIApp], ASGIApp]
@@ -51,6 +53,13 @@ def RateLimitMiddleware(app: ASGIApp) -> ASGIApp:  # noqa: N802  # stands for th
     return rate_limit.RateLimitMiddleware(app)
 
 
+def DeprecationMiddleware(app: ASGIApp) -> ASGIApp:  # noqa: N802  # stands for the class
+    """Make the middleware, and load it: few functions are deprecated."""
+    from shared.platform.middleware import deprecation  # noqa: PLC0415
+
+    return deprecation.DeprecationMiddleware(app)
+
+
 CHAIN: tuple[Middleware, ...] = (
     RequestContextMiddleware,
     TracingMiddleware,
@@ -60,7 +69,9 @@ CHAIN: tuple[Middleware, ...] = (
     RateLimitMiddleware,
     CorsMiddleware,
     SecurityHeadersMiddleware,
+    DeprecationMiddleware,
     CacheControlMiddleware,
+    CompressionMiddleware,
     EnvelopeMiddleware,
     ErrorHandlerMiddleware,
 )
@@ -90,17 +101,22 @@ def create_app(
     without: tuple[Middleware, ...] = (),
     secret_body: bool = False,
     limits: "tuple[RateLimit, ...]" = (),
+    deprecation: "Deprecation | None" = None,
 ) -> EndpointApp:
     """Return the app of one endpoint of *service*, with the chain less the middleware named.
 
-    *limits* are the rules its requests are counted against, if any.
+    *limits* are the rules its requests are counted against, if any; *deprecation* says with what
+    it is to be replaced.
     *secret_body* says that the body holds a password: its idempotency fingerprint is then keyed
     with the service's secret.
     """
-    left_out = without if limits else (*without, RateLimitMiddleware)
+    needless = {RateLimitMiddleware: not limits, DeprecationMiddleware: deprecation is None}
+    left_out = (*without, *(middleware for middleware, is_so in needless.items() if is_so))
     kept = tuple(middleware for middleware in CHAIN if middleware not in left_out)
     secret = _secret if secret_body else None
-    return EndpointApp(service, chain=kept, fingerprint_key=secret, limits=limits)
+    return EndpointApp(
+        service, chain=kept, fingerprint_key=secret, limits=limits, deprecation=deprecation
+    )
 
 
 def _secret() -> str:

@@ -5,7 +5,7 @@ from shared.platform.http import create_app, lambda_handler  # first: it rests t
 # isort: split
 from shared.catalog import wiring  # noqa: F401  # registers the services
 from shared.catalog.domain.details import ProductDetails
-from shared.catalog.http import CreateProductBody, ProductView, product_reply
+from shared.catalog.http import VERSION_1, CreateProductBody, ProductView, product_reply
 from shared.catalog.use_cases.create_product import CreateProductHandler
 from shared.platform.commands import execute
 from shared.platform.injection import Inject
@@ -13,7 +13,7 @@ from shared.platform.permissions import Permission
 from shared.platform.reply import Reply
 from shared.platform.security import require_permission
 
-app = create_app("catalog")
+app = create_app("catalog", deprecation=VERSION_1)
 
 
 @app.post(

@@ -4,13 +4,13 @@ from shared.platform.http import create_app, lambda_handler  # first: it rests t
 
 # isort: split
 from shared.catalog import wiring  # noqa: F401  # registers the services
-from shared.catalog.http import ProductView, SeesConfidential, known_form, product_reply
+from shared.catalog.http import VERSION_1, ProductView, SeesConfidential, known_form, product_reply
 from shared.catalog.queries.get_product import GetProduct, GetProductHandler
 from shared.platform.injection import Inject
 from shared.platform.reply import Reply
 from shared.platform.security import public
 
-app = create_app("catalog")
+app = create_app("catalog", deprecation=VERSION_1)
 
 
 @app.get("/api/v1/products/{product_id}", dependencies=[public])

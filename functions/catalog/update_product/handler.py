@@ -6,6 +6,7 @@ from shared.platform.http import create_app, lambda_handler  # first: it rests t
 from shared.catalog import wiring  # noqa: F401  # registers the services
 from shared.catalog.domain.details import ProductDetails
 from shared.catalog.http import (
+    VERSION_1,
     IfMatch,
     ProductView,
     SetsAnyPrice,
@@ -19,7 +20,7 @@ from shared.platform.permissions import Permission
 from shared.platform.reply import Reply
 from shared.platform.security import require_permission
 
-app = create_app("catalog")
+app = create_app("catalog", deprecation=VERSION_1)
 
 
 @app.patch(

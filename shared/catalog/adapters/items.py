@@ -11,6 +11,8 @@ from shared.kernel.clock import from_iso, to_iso
 from shared.kernel.money import Money
 from shared.platform.dynamodb.codec import Item
 
+LIST_PREFIX = "PRODUCTS#"
+
 
 def state_of(product: Product) -> Item:
     """Return the attributes that describe *product*, without keys."""
@@ -50,7 +52,7 @@ def details_of(item: Mapping[str, Any]) -> ProductDetails:
 
 def list_partition(audience: Audience) -> str:
     """Return the partition of an audience's list, in the table and in the index."""
-    return f"PRODUCTS#{audience}"
+    return f"{LIST_PREFIX}{audience}"
 
 
 def list_entry_key(product: Product, audience: Audience) -> dict[str, str]:

@@ -67,6 +67,23 @@ class Service:
         event = http_event("GET", f"/api/v1/products/{product}", caller=caller, headers=named)
         return self.send("get_product", event)
 
+    def v2(
+        self,
+        method: str,
+        path: str = "",
+        body: Any = None,
+        *,
+        caller: Any = SHOPKEEPER,
+        **query: str,
+    ) -> Answer:
+        """Call version 2 of a product endpoint; *path* is an id with its slash, or nothing."""
+        verb = {"POST": "create_product", "PATCH": "update_product"}.get(
+            method, "get_product" if path else "list_products"
+        )
+        whole = f"/api/v2/products{path}"
+        event = http_event(method, whole, body=body, caller=caller, query=query)
+        return self.send(f"{verb}_v2", event)
+
     def list(self, *, caller: Any = ANONYMOUS, **query: str) -> Answer:
         """List products."""
         event = http_event("GET", "/api/v1/products", caller=caller, query=query)

@@ -1,15 +1,24 @@
 import base64
 import json
+from datetime import UTC, datetime
 
 import pytest
 
-from shared.platform.http import CHAIN, RateLimitMiddleware, lambda_handler
+from shared.platform.deprecation import Deprecation
+from shared.platform.http import (
+    CHAIN,
+    DeprecationMiddleware,
+    RateLimitMiddleware,
+    lambda_handler,
+)
 from shared.platform.middleware.cors import CorsMiddleware
 from shared.platform.middleware.envelope import EnvelopeMiddleware
 from shared.platform.middleware.security_headers import SecurityHeadersMiddleware
 from shared.platform.rate_limits.rules import rate_limit
 from tests.support.http_events import ANONYMOUS, INVALID, Caller, json_of
 from tests.unit.platform.sample_endpoint import context, request, sample_app
+
+NOW = datetime(2026, 11, 21, tzinfo=UTC)
 
 
 @pytest.fixture
@@ -29,6 +38,7 @@ def test_the_order_of_the_middleware_is_declared_once():
         "RateLimit",
         "Cors",
         "SecurityHeaders",
+        "Deprecation",
         "CacheControl",
         "Envelope",
         "ErrorHandler",
@@ -37,13 +47,17 @@ def test_the_order_of_the_middleware_is_declared_once():
 
 @pytest.mark.row("MID-01")
 def test_the_chain_is_built_in_that_order_around_the_endpoint():
-    limited = sample_app(limits=(rate_limit("1 things a day per user"),))
-    assert chain_of(limited) == [middleware.__name__ for middleware in CHAIN]
+    whole = sample_app(
+        limits=(rate_limit("1 things a day per user"),),
+        deprecation=Deprecation(since=NOW, sunset=NOW, successor="/api/v2/things"),
+    )
+    assert chain_of(whole) == [middleware.__name__ for middleware in CHAIN]
 
 
 @pytest.mark.row("MID-01")
-def test_a_function_without_limits_is_without_their_middleware():
-    without = [m.__name__ for m in CHAIN if m is not RateLimitMiddleware]
+def test_a_function_that_needs_no_limits_and_has_no_end_is_without_their_middleware():
+    needless = (RateLimitMiddleware, DeprecationMiddleware)
+    without = [m.__name__ for m in CHAIN if m not in needless]
     assert chain_of(sample_app()) == without
 
 

@@ -1,0 +1,33 @@
+"""POST /api/v2/products — put a product into the catalog, with category and tags."""
+
+from shared.platform.http import create_app, lambda_handler  # first: it rests the collector
+
+# isort: split
+from shared.catalog import wiring  # noqa: F401  # registers the services
+from shared.catalog.domain.details import ProductDetails
+from shared.catalog.http import CreateProductV2Body, ProductV2View, product_reply
+from shared.catalog.use_cases.create_product import CreateProductHandler
+from shared.platform.commands import execute
+from shared.platform.injection import Inject
+from shared.platform.permissions import Permission
+from shared.platform.reply import Reply
+from shared.platform.security import require_permission
+
+app = create_app("catalog")
+
+
+@app.post(
+    "/api/v2/products",
+    status_code=201,
+    dependencies=[require_permission(Permission.PRODUCT_CREATE)],
+)
+async def endpoint(
+    body: CreateProductV2Body, create_product: Inject[CreateProductHandler]
+) -> Reply[ProductV2View]:
+    product = execute(create_product, body.to_command(), returns=ProductDetails)
+    return product_reply(
+        product, ProductV2View, status=201, headers={"location": f"/api/v2/products/{product.id}"}
+    )
+
+
+handler = lambda_handler(app)

@@ -1,0 +1,27 @@
+"""GET /api/v2/products/{product_id} — show a product and how it is grouped."""
+
+from shared.platform.http import create_app, lambda_handler  # first: it rests the collector
+
+# isort: split
+from shared.catalog import wiring  # noqa: F401  # registers the services
+from shared.catalog.http import ProductV2View, SeesConfidential, known_form, product_reply
+from shared.catalog.queries.get_product import GetProduct, GetProductHandler
+from shared.platform.injection import Inject
+from shared.platform.reply import Reply
+from shared.platform.security import public
+
+app = create_app("catalog")
+
+
+@app.get("/api/v2/products/{product_id}", dependencies=[public])
+async def endpoint(
+    product_id: str, confidential_too: SeesConfidential, get_product: Inject[GetProductHandler]
+) -> Reply[ProductV2View]:
+    query = GetProduct(product_id=known_form(product_id), confidential_too=confidential_too)
+    # May be kept, must be asked about again: the version is the tag.
+    return product_reply(
+        get_product(query), ProductV2View, headers={"cache-control": "private, no-cache"}
+    )
+
+
+handler = lambda_handler(app)

@@ -1,0 +1,40 @@
+"""PATCH /api/v2/products/{product_id} — change a product or how it is grouped."""
+
+from shared.platform.http import create_app, lambda_handler  # first: it rests the collector
+
+# isort: split
+from shared.catalog import wiring  # noqa: F401  # registers the services
+from shared.catalog.domain.details import ProductDetails
+from shared.catalog.http import (
+    IfMatch,
+    ProductV2View,
+    SetsAnyPrice,
+    UpdateProductV2Body,
+    product_reply,
+)
+from shared.catalog.use_cases.update_product import UpdateProductHandler
+from shared.platform.commands import execute
+from shared.platform.injection import Inject
+from shared.platform.permissions import Permission
+from shared.platform.reply import Reply
+from shared.platform.security import require_permission
+
+app = create_app("catalog")
+
+
+@app.patch(
+    "/api/v2/products/{product_id}",
+    dependencies=[require_permission(Permission.PRODUCT_UPDATE)],
+)
+async def endpoint(
+    product_id: str,
+    body: UpdateProductV2Body,
+    versions: IfMatch,
+    any_price: SetsAnyPrice,
+    update_product: Inject[UpdateProductHandler],
+) -> Reply[ProductV2View]:
+    command = body.to_command(product_id, versions=versions, any_price=any_price)
+    return product_reply(execute(update_product, command, returns=ProductDetails), ProductV2View)
+
+
+handler = lambda_handler(app)

@@ -1,0 +1,9 @@
+"""Which migrations each context's table has."""
+
+from collections.abc import Mapping, Sequence
+
+from shared.catalog.adapters.migrations import MIGRATIONS as CATALOG
+from shared.platform.migrations.migration import Migration
+
+MIGRATIONS: Mapping[str, Sequence[Migration]] = {"catalog": CATALOG}
+"""Context → its migrations, oldest first."""
