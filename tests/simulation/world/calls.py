@@ -55,22 +55,24 @@ class Call:
         params = self.params
         match self.operation:
             case "TransactWriteItems":
-                return [_action(action) for action in params["TransactItems"]]
+                parts = [_action(action) for action in params["TransactItems"]]
             case "GetItem" | "UpdateItem" | "DeleteItem":
-                return [_key(params["Key"])]
+                parts = [_key(params["Key"])]
             case "PutItem":
-                return [_key(params["Item"])]
+                parts = [_key(params["Item"])]
             case "Query":
                 values = params.get("ExpressionAttributeValues", {})
-                return [params.get("IndexName", ""), *(_plain(value) for value in values.values())]
+                parts = [params.get("IndexName", ""), *(_plain(each) for each in values.values())]
             case "BatchGetItem":
                 keys = next(iter(params["RequestItems"].values()))["Keys"]
-                return [_key(key) for key in keys]
+                parts = [_key(key) for key in keys]
             case "PutEvents":
-                return [entry["DetailType"] for entry in params["Entries"]]
+                parts = [entry["DetailType"] for entry in params["Entries"]]
             case "ChangeMessageVisibility":
-                return [params["ReceiptHandle"], str(params["VisibilityTimeout"])]
-        return [str(value) for value in params.values() if isinstance(value, str)]
+                parts = [params["ReceiptHandle"], str(params["VisibilityTimeout"])]
+            case _:
+                parts = [str(value) for value in params.values() if isinstance(value, str)]
+        return parts
 
     def error(self, code: str, message: str, **more: Any) -> Exception:
         """Return the exception of a refusal, of the class that the client has for it."""
@@ -79,7 +81,7 @@ class Call:
             "ResponseMetadata": {"HTTPStatusCode": 500 if "Internal" in code else 400},
             **more,
         }
-        kind = self.client.exceptions.from_code(code)
+        kind: Any = self.client.exceptions.from_code(code)
         found: Exception = kind(response, self.operation)
         return found
 

@@ -12,6 +12,7 @@ if TYPE_CHECKING:
 
 _EVERY = 8
 """Steps between two looks."""
+_LINGERS = 0.7
 
 
 class Expiry:
@@ -49,9 +50,10 @@ class Expiry:
         if not expired:
             self._first = min((at for at, _ in self._rows.values()), default=float("inf"))
             return
-        if not world.faults.happens(Fault.TTL_REMOVED):
+        if world.plan.orderly or world.dice.random() < _LINGERS:
             world.faults.note(Fault.TTL_LINGERED)
             return
+        world.faults.note(Fault.TTL_REMOVED)
         row = world.dice.choice(expired)
         _, key = self._rows[row]
         world.trace.note("time to live", "removes", "/".join(row[1:]))

@@ -71,6 +71,7 @@ class Failing:
         self._calls += 1
         call.number = self._calls
         world.calls[f"{call.service}:{call.operation}"] += 1
+        world.callers.append(task.function)
         if self._overdue(task):
             return
         weight = _GATEWAYS_WEIGHT if call.table == _GATEWAY else 1.0

@@ -72,7 +72,6 @@ _ELSEWHERE = (
     Fault.CHECKPOINT_LOST,
     Fault.ANSWER_LOST,
     Fault.STALE_INDEX,
-    Fault.TTL_REMOVED,
     Fault.CLOCK_JUMP,
 )
 _RARE: Mapping[Fault, float] = {Fault.CLOCK_JUMP: 0.5}
@@ -133,7 +132,7 @@ class Faults:
         *weight* is how much more likely than at other calls a fault is.
         """
         if self.plan.at_calls is not None:
-            wanted = self.plan.at_calls.get(number)
+            wanted = None if self.over else self.plan.at_calls.get(number)
             return wanted if wanted is not None and self._inject(wanted) else None
         thrown = self._dice.random() / weight
         if self.over:

@@ -4,6 +4,7 @@ import gc
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
+from itertools import count
 from random import Random
 from typing import Protocol
 
@@ -106,8 +107,8 @@ def _play(world: World, workload: Workload, checks: Checks) -> int:
     _rest(world)
     redriven = world.redrive()
     _rest(world)
-    for watcher in world.watchers:
-        watcher.settled()
+    world.calm()  # in an orderly run faults may have come up to here
+    world.settled_calls = len(world.callers)
     checks.settled()
     for actor in workload.epilogue():
         world.spawn(actor)
@@ -122,7 +123,7 @@ def _rest(world: World) -> None:
 
 
 _COLLECT_EVERY = 20
-_runs = 0
+_runs = count(1)
 
 
 class _on:  # noqa: N801  # reads as `with _on(world)`
@@ -140,12 +141,10 @@ class _on:  # noqa: N801  # reads as `with _on(world)`
         gc.disable()  # a run is short; the collector took a third of it
 
     def __exit__(self, *_: object) -> None:
-        global _runs  # counts what this process has done
         state.world = state.clock = None
         if self._collects:
             gc.enable()
-        _runs += 1
-        if _runs % _COLLECT_EVERY == 0:
+        if next(_runs) % _COLLECT_EVERY == 0:
             gc.collect()
 
 

@@ -24,6 +24,7 @@ _PARAMETERS = {
     "CatalogTableName": "catalog",
     "OriginVerifySecret": "",
     "LogLevel": "INFO",
+    "RateLimitFactor": "1000",  # people here are few and busy
     "SenderEmail": "shop@tradewind.example",
 }
 _TABLES = {("payments", "SandboxTable"): "gateway"}

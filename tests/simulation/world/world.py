@@ -36,10 +36,8 @@ class Watcher(Protocol):
     """Looks at every step; the checks are one."""
 
     def asked(self, pending: Pending) -> None: ...
-    def asked(self, pending: Pending) -> None: ...
     def after_step(self, step: Step) -> None: ...
     def answered(self, pending: Pending) -> None: ...
-    def settled(self) -> None: ...
 
 
 class World:
@@ -53,6 +51,8 @@ class World:
         self.faults = Faults(plan)
         self.trace = Trace(self.clock)
         self.calls: Counter[str] = Counter()
+        self.callers: list[str] = []
+        self.settled_calls = 0
         self.invocations: Counter[str] = Counter()
         self.errors: list[tuple[str, str, Mapping[str, Any]]] = []
         self.mails: list[Mail] = []
@@ -112,8 +112,6 @@ class World:
         )
         event = event_of(self.cloud, pending)
         pending.started = self.step_number
-        for watcher in self.watchers:
-            watcher.asked(pending)
 
         def done(task: Task, outcome: tuple[Any, BaseException | None]) -> None:
             answer, error = outcome
