@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Iterable, Mapping, Sequence
+from hashlib import blake2b
 from typing import Any, Generic, TypeVar
 from urllib.parse import quote
 
@@ -26,6 +27,7 @@ class Reply(Response, Generic[T]):
     """A JSON answer with *data*: a pydantic model, a list of models, or plain JSON values.
 
     *warnings* make it a partial success (``type: warning``); *pagination* goes to ``meta``.
+    With a ``cache-control`` of its own it may be kept, and gets a tag to ask again with.
     """
 
     media_type = "application/json"
@@ -41,6 +43,9 @@ class Reply(Response, Generic[T]):
         warnings: Sequence[str] = (),
     ) -> None:
         super().__init__(to_json(data), status_code=status, headers=dict(headers or {}))
+        if "cache-control" in self.headers and "etag" not in self.headers:
+            # Weak: the same data comes with another request id each time (RFC 9110 §8.8.1).
+            self.headers["etag"] = f'W/"{blake2b(self.body, digest_size=9).hexdigest()}"'
         self.message = message or _MESSAGES.get(status, "OK")
         self.pagination = pagination
         self.warnings = warnings

@@ -53,6 +53,9 @@ class Settings:
     default_page_size: int = 20
     max_page_size: int = 100
     max_body_bytes: int = 262_144
+    max_headers: int = 100
+    max_query_bytes: int = 4_096
+    compress_from_bytes: int = 1_024
     cors_allow_origins: str = ""
     origin_verify_secret: str = ""
     dead_letter_queue_url: str = ""
@@ -70,8 +73,11 @@ class Settings:
             raise ConfigurationError.bad_setting(
                 "CORS_ALLOW_ORIGINS", "explicit origins such as https://shop.example, never *"
             )
-        positive = "idempotency_ttl_seconds", "inbox_ttl_seconds", "max_body_bytes"
-        for name in (*positive, "rate_limit_factor", "max_deliveries"):
+        for name in (
+            *("idempotency_ttl_seconds", "inbox_ttl_seconds", "rate_limit_factor"),
+            *("max_body_bytes", "max_headers", "max_query_bytes", "compress_from_bytes"),
+            "max_deliveries",
+        ):
             if getattr(self, name) <= 0:
                 raise ConfigurationError.bad_setting(name.upper(), "a positive whole number")
         if not 1 <= self.default_page_size <= self.max_page_size:

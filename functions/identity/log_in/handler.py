@@ -9,13 +9,20 @@ from shared.identity.http import LogInBody, TokenView
 from shared.identity.use_cases.log_in import LoggedIn, LogInHandler
 from shared.platform.commands import execute
 from shared.platform.injection import Inject
+from shared.platform.middleware.compression import CompressionMiddleware
 from shared.platform.rate_limits.rules import rate_limit
 from shared.platform.reply import Reply
 from shared.platform.security import public
 
 # Fails closed: nobody guesses passwords while the guesses cannot be counted.
 limits = (rate_limit("30 log-ins a minute per ip", fail_closed=True),)
-app = create_app("identity", secret_body=True, limits=limits)
+app = create_app(
+    "identity",
+    secret_body=True,
+    limits=limits,
+    # The answer holds a secret beside what the client sent: its size must tell nothing (BREACH).
+    without=(CompressionMiddleware,),
+)
 
 
 @app.post("/api/v1/auth/login", dependencies=[public])

@@ -18,7 +18,10 @@ def header(scope: Scope, name: bytes) -> str:
 
 
 def with_headers(send: Send, extra: Iterable[tuple[bytes, bytes]]) -> Send:
-    """Return a *send* that adds *extra* headers, where the answer has not set them itself."""
+    """Return a *send* that adds *extra* headers, where the answer has not set them itself.
+
+    ``Vary`` is a list that everybody adds to.
+    """
     added = list(extra)
 
     async def sending(message: Message) -> None:
@@ -26,7 +29,7 @@ def with_headers(send: Send, extra: Iterable[tuple[bytes, bytes]]) -> Send:
             present = {key.lower() for key, _ in message["headers"]}
             message["headers"] = [
                 *message["headers"],
-                *((key, value) for key, value in added if key not in present),
+                *((key, value) for key, value in added if key not in present or key == b"vary"),
             ]
         await send(message)
 

@@ -12,9 +12,9 @@ class CacheControlMiddleware:
         self._app = app
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        known = {_opaque(tag) for tag in header(scope, b"if-none-match").split(",")}
+        asked = header(scope, b"if-none-match")
         sending = with_headers(send, [(b"cache-control", b"no-store")])
-        if known == {""} or scope["method"] not in ("GET", "HEAD"):
+        if not asked or scope["method"] not in ("GET", "HEAD"):
             await self._app(scope, receive, sending)
             return
         unchanged = False
@@ -22,9 +22,8 @@ class CacheControlMiddleware:
         async def conditional(message: Message) -> None:
             nonlocal unchanged
             if message["type"] == "http.response.start":
-                tag = next((v.decode() for k, v in message["headers"] if k == b"etag"), None)
-                same = tag is not None and (_opaque(tag) in known or known == {"*"})
-                unchanged = message["status"] == 200 and same  # noqa: PLR2004
+                tag = next((v.decode() for k, v in message["headers"] if k == b"etag"), "")
+                unchanged = message["status"] == 200 and _has(asked, tag)  # noqa: PLR2004
                 if unchanged:
                     kept = [h for h in message["headers"] if not h[0].startswith(b"content-")]
                     message = {**message, "status": 304, "headers": kept}
@@ -35,6 +34,12 @@ class CacheControlMiddleware:
         await self._app(scope, receive, conditional)
 
 
-def _opaque(tag: str) -> str:
-    """Return *tag* for weak comparison (RFC 9110 §8.8.3.2): whoever compresses weakens tags."""
-    return tag.strip().removeprefix("W/")
+def _has(asked: str, tag: str) -> bool:
+    """Tell whether ``If-None-Match`` names *tag*: ``*``, or a list of tags, compared weakly.
+
+    Weakly (RFC 9110 §13.1.2): whoever compresses weakens tags. What is between quotes is a tag,
+    commas included, so every second piece of the text is one.
+    """
+    if asked.strip() == "*":
+        return True
+    return bool(tag) and tag.removeprefix("W/").strip('"') in asked.split('"')[1::2]

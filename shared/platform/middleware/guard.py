@@ -8,26 +8,34 @@ from shared.platform.errors import RequestRefused
 from shared.platform.middleware.asgi import header
 from shared.platform.settings import settings
 
-MAX_HEADERS = 100
 MAX_HEADER_BYTES = 10_240  # API Gateway's limit on the headers together
 MAX_PATH_BYTES = 2_048
 _BODIES = ("POST", "PUT", "PATCH")
 
 
 class RequestGuardMiddleware:
-    """Limits headers, path and body; a body must be plain JSON, a query parameter comes once."""
+    """Limits headers, path, query and body by the function's settings.
+
+    A body must be plain JSON, a query parameter comes once. How deep JSON may nest is the parser's
+    limit (`shared.platform.strict_json.MAX_DEPTH`).
+    """
 
     def __init__(self, app: ASGIApp) -> None:
         self._app = app
-        self._max_body = settings().max_body_bytes
+        known = settings()
+        self._max_body = known.max_body_bytes
+        self._max_headers = known.max_headers
+        self._max_query = known.max_query_bytes
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         headers = scope["headers"]
         size = sum(len(key) + len(value) for key, value in headers)
-        if len(headers) > MAX_HEADERS or size > MAX_HEADER_BYTES:
+        if len(headers) > self._max_headers or size > MAX_HEADER_BYTES:
             raise RequestRefused(431, "HEADERS_TOO_LARGE", "The request's headers are too large.")
         if len(scope["path"].encode("utf-8", "surrogatepass")) > MAX_PATH_BYTES:
             raise RequestRefused(414, "PATH_TOO_LONG", "The request's path is too long.")
+        if len(scope["query_string"]) > self._max_query:
+            raise RequestRefused(414, "QUERY_TOO_LONG", "The request's query is too long.")
         _check_query(scope["query_string"])
         await self._app(scope, await self._checked(scope, receive), send)
 
