@@ -40,6 +40,7 @@ def test_the_order_of_the_middleware_is_declared_once():
         "SecurityHeaders",
         "Deprecation",
         "CacheControl",
+        "Compression",
         "Envelope",
         "ErrorHandler",
     ]
