@@ -1,8 +1,8 @@
 """A page of a list that grows, and what is asked of it."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
-from typing import Generic, TypeVar
+from dataclasses import dataclass, replace
+from typing import Generic, TypeVar, cast
 
 T = TypeVar("T")
 U = TypeVar("U")
@@ -10,17 +10,29 @@ U = TypeVar("U")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PageRequest:
-    """Which page: how many items, from which cursor, in which order, with the total or not."""
+    """Which page: how many items, from which cursor, in which order, with the total or not.
+
+    A page asked for by its ``number`` (from 1) has no cursor.
+    """
 
     limit: int
     cursor: str | None = None
     sort: str | None = None
     include_total: bool = False
+    number: int | None = None
+
+    @property
+    def offset(self) -> int:
+        """How many items lie before a page asked for by its number."""
+        return 0 if self.number is None else (self.number - 1) * self.limit
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Page(Generic[T]):
-    """Some items of a list in order, with cursors to what comes after and before them."""
+    """Some items of a list in order, with cursors to what comes after and before them.
+
+    A page of a filtered list may be short or empty and still have more after it.
+    """
 
     items: tuple[T, ...]
     next_cursor: str | None = None
@@ -39,9 +51,5 @@ class Page(Generic[T]):
 
     def map(self, change: Callable[[T], U]) -> "Page[U]":
         """Return the page with every item changed."""
-        return Page(
-            items=tuple(change(item) for item in self.items),
-            next_cursor=self.next_cursor,
-            prev_cursor=self.prev_cursor,
-            total=self.total,
-        )
+        items = tuple(change(item) for item in self.items)
+        return replace(cast("Page[U]", self), items=items)

@@ -2,11 +2,12 @@
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
-from typing import Protocol
+from typing import Any, Protocol
 
 from shared.kernel.events import EventEnvelope
 from shared.kernel.money import Money
 from shared.kernel.paging import Page, PageRequest
+from shared.kernel.specification import Specification
 from shared.kernel.unit_of_work import UnitOfWork
 from shared.orders.domain.details import OrderDetails
 from shared.orders.domain.order import Order
@@ -70,11 +71,14 @@ class OrderReader(Protocol):
 class OrderLists(Protocol):
     """Reads lists of orders and of their events, page by page."""
 
-    def list_of(self, customer_id: str, asked: PageRequest, /) -> Page[OrderDetails]:
+    def list_of(
+        self, customer_id: str, asked: PageRequest, /, *, where: Specification[Any] | None = None
+    ) -> Page[OrderDetails]:
         """Return a page of the customer's orders by ``placed_at``, newest first by default.
 
-        An order placed a moment ago may be missing still. Raises `ValidationFailed` for a cursor
-        or a sort field that does not belong to this list.
+        Only orders that satisfy *where* are shown, and fewer than asked for where they are rare
+        (see `Page`). An order placed a moment ago may be missing still. Raises `ValidationFailed`
+        for a cursor or a sort field that does not belong to this list.
         """
         ...
 

@@ -27,7 +27,10 @@ class InvalidCursor(ValidationFailed):
 
 @dataclass(frozen=True, slots=True)
 class Position:
-    """A place in a list: the key of an item, and whether to read on or back from it."""
+    """A place in a list: the key of an item, and whether to read on or back from it.
+
+    Without a key: from the list's end back, or from its start on.
+    """
 
     key: Mapping[str, str]
     backward: bool = False

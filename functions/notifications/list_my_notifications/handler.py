@@ -20,7 +20,7 @@ async def endpoint(
     user: OwnerOnly, asked: Paging, list_my_notifications: Inject[ListMyNotifications]
 ) -> Reply[NotificationPage]:
     page = list_my_notifications(user.id, asked, newest_first=newest_first(asked))
-    return page_reply(page.map(NotificationBody.of), limit=asked.limit)
+    return page_reply(page.map(NotificationBody.of), asked)
 
 
 handler = lambda_handler(app)

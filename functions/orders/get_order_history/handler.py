@@ -31,7 +31,7 @@ async def endpoint(
         manages_orders=reach.everybodys,
         page=page,
     )
-    return page_reply(get_order_history(query).map(OrderEventView.of), limit=page.limit)
+    return page_reply(get_order_history(query).map(OrderEventView.of), page)
 
 
 handler = lambda_handler(app)

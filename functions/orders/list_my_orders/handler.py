@@ -4,10 +4,10 @@ from shared.platform.http import create_app, lambda_handler  # first: it rests t
 
 # isort: split
 from shared.orders import wiring  # noqa: F401  # registers the services
-from shared.orders.http import OrderView
-from shared.orders.queries.list_my_orders import ListMyOrders, ListMyOrdersHandler
+from shared.orders.http import OrderView, WantedOrders, my_orders
+from shared.orders.queries.list_my_orders import ListMyOrdersHandler
 from shared.platform.injection import Inject
-from shared.platform.pagination import Paging, page_reply
+from shared.platform.pagination import Leafing, page_reply
 from shared.platform.permissions import Permission
 from shared.platform.reply import Items, Reply
 from shared.platform.security import OwnerOnly, require_permission
@@ -17,10 +17,13 @@ app = create_app("orders")
 
 @app.get("/api/v1/orders", dependencies=[require_permission(Permission.ORDER_READ)])
 async def endpoint(
-    page: Paging, user: OwnerOnly, list_my_orders: Inject[ListMyOrdersHandler]
+    page: Leafing,
+    where: WantedOrders,
+    user: OwnerOnly,
+    list_my_orders: Inject[ListMyOrdersHandler],
 ) -> Reply[Items[OrderView]]:
-    found = list_my_orders(ListMyOrders(customer_id=user.id, page=page))
-    return page_reply(found.map(OrderView.of), limit=page.limit)
+    found = list_my_orders(my_orders(user.id, page, where))
+    return page_reply(found.map(OrderView.of), page)
 
 
 handler = lambda_handler(app)

@@ -1,22 +1,26 @@
 """Pages of orders and of events from DynamoDB: one round trip each, one more for a total."""
 
 from dataclasses import replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from shared.kernel.events import EventEnvelope
 from shared.kernel.paging import Page, PageRequest
+from shared.kernel.specification import Specification
 from shared.orders.adapters.keys import COUNTER_SHARDS, counter_name, index_partition
 from shared.orders.domain.details import OrderDetails
 from shared.orders.domain.order import Order
 from shared.platform.cursors import CursorCodec, scope_of
 from shared.platform.dynamodb.counters import total
 from shared.platform.dynamodb.events import EVENT_PREFIX, EVENTS_OF, envelope_of, partition
+from shared.platform.dynamodb.expressions import Part, SortKey
 from shared.platform.dynamodb.paging import Listing, Pager
 from shared.platform.pagination import Sort
 from shared.platform.tracing import segment
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
+
+_BY_TIME = SortKey("GSI1SK", (Part("placed_at"), Part("id")))
 
 
 class DynamoOrderLists:
@@ -27,8 +31,10 @@ class DynamoOrderLists:
         self._table = table
         self._pager = Pager(client, table, cursors)
 
-    def list_of(self, customer_id: str, asked: PageRequest) -> Page[OrderDetails]:
-        """Return a page of the customer's orders by ``placed_at``."""
+    def list_of(
+        self, customer_id: str, asked: PageRequest, *, where: Specification[Any] | None = None
+    ) -> Page[OrderDetails]:
+        """Return a page of the customer's orders by ``placed_at``; the index serves its bounds."""
         sort = Sort.parse(asked.sort, allowed=("placed_at",), default="-placed_at")
         listing = Listing(
             index="GSI1",
@@ -39,6 +45,8 @@ class DynamoOrderLists:
             scope=scope_of(
                 "orders", {"sort": sort.field, "down": sort.descending}, principal=customer_id
             ),
+            where=where,
+            sort_key=_BY_TIME,
         )
         with segment("Order.list"):
             page = self._pager.page(listing, asked).map(OrderDetails.from_data)

@@ -82,20 +82,28 @@ def query(client: "DynamoDBClient", table: str, **request: Any) -> list[Item]:
 
     *request* are the parameters of ``Query``, values as plain Python.
     """
-    values = request.pop("ExpressionAttributeValues", {})
     limit: int | None = request.get("Limit")
     items: list[Item] = []
-    start: Any = request.pop("ExclusiveStartKey", None)
     while True:
-        with translated():
-            answer = client.query(
-                TableName=table,
-                ExpressionAttributeValues=to_item(values),
-                ReturnConsumedCapacity="TOTAL",
-                **request,
-                **({"ExclusiveStartKey": start} if start else {}),
-            )
-        items.extend(from_item(item) for item in answer["Items"])
-        start = answer.get("LastEvaluatedKey")
-        if not start or (limit is not None and len(items) >= limit):
+        found, start = query_once(client, table, **request)
+        items.extend(found)
+        if start is None or (limit is not None and len(items) >= limit):
             return items
+        request["ExclusiveStartKey"] = start
+
+
+def query_once(
+    client: "DynamoDBClient", table: str, **request: Any
+) -> tuple[list[Item], Item | None]:
+    """Send one ``Query``; return its items, and the key it stopped at unless it saw the end.
+
+    *request* are its parameters, values and ``ExclusiveStartKey`` as plain Python.
+    """
+    request["ExpressionAttributeValues"] = to_item(request.get("ExpressionAttributeValues", {}))
+    if start := request.pop("ExclusiveStartKey", None):
+        request["ExclusiveStartKey"] = to_item(start)
+    with translated():
+        answer = client.query(TableName=table, ReturnConsumedCapacity="TOTAL", **request)
+    stopped = answer.get("LastEvaluatedKey")
+    items = [from_item(item) for item in answer["Items"]]
+    return items, from_item(stopped) if stopped else None

@@ -6,12 +6,14 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from shared.kernel.clock import FixedClock
+from shared.kernel.clock import FixedClock, from_iso
 from shared.kernel.paging import PageRequest
 from shared.orders.adapters.lists import DynamoOrderLists
 from shared.orders.adapters.reader import DynamoOrderReader
 from shared.orders.adapters.unit_of_work import DynamoOrdersUnitOfWork
 from shared.orders.domain.details import OrderDetails
+from shared.orders.domain.filters import wanted_orders
+from shared.orders.domain.status import OrderStatus
 from shared.platform.context import Idempotency, Inbox, request_context
 from shared.platform.cursors import CursorCodec, InvalidCursor
 from tests.adapters.orders.test_orders import change, place
@@ -95,6 +97,54 @@ def test_pages_there_and_back_show_every_order_once(
     assert lists.list_of("customer-2", PageRequest(limit=3, include_total=True)).total == 0
 
 
+@pytest.mark.row("PAG-02")
+def test_pages_by_number(lists: DynamoOrderLists, placed: list[OrderDetails]) -> None:
+    expected = sorted(placed, key=lambda it: (it.placed_at, it.id), reverse=True)
+    for number in (1, 2, 3, 9):
+        asked = PageRequest(limit=3, number=number, include_total=True)
+        with counted_calls() as calls:
+            page = lists.list_of("customer-1", asked)
+        assert calls.dynamodb == {"Query": 1, "BatchGetItem": 1}
+        assert list(page.items) == expected[3 * number - 3 : 3 * number]
+        assert page.total == len(placed)
+        if page.next_cursor:
+            following = lists.list_of("customer-1", PageRequest(limit=3, cursor=page.next_cursor))
+            assert list(following.items) == expected[3 * number : 3 * number + 3]
+
+
+@pytest.mark.row("CQR-03")
+@pytest.mark.parametrize("sort", ["-placed_at", "placed_at"])
+def test_filtered_lists_show_what_the_specification_says(
+    lists: DynamoOrderLists, uow: DynamoOrdersUnitOfWork, placed: list[OrderDetails], sort: str
+) -> None:
+    """The index serves times without a filter; states are filtered."""
+    for order in placed[::2]:
+        change(uow, order.id, lambda it: it.cancel(reason="no", at=it.placed_at))
+    everything = lists.list_of("customer-1", PageRequest(limit=50, sort=sort)).items
+    times = [from_iso(order.placed_at) for order in everything]
+    early, late = min(times), max(times)
+    for where in (
+        wanted_orders((), early, late),
+        wanted_orders([OrderStatus.CANCELLED], None, None),
+        wanted_orders([OrderStatus.PENDING, OrderStatus.PAID], early + (late - early) / 2, None),
+        wanted_orders([OrderStatus.PAID], None, None),
+        wanted_orders((), late, early),
+    ):
+        assert where is not None
+        expected = [order for order in everything if where.is_satisfied_by(order)]
+        found, cursor = [], None
+        while True:
+            asked = PageRequest(limit=2, sort=sort, cursor=cursor)
+            with counted_calls() as calls:
+                page = lists.list_of("customer-1", asked, where=where)
+            assert calls.round_trips <= 1
+            found += page.items
+            cursor = page.next_cursor
+            if cursor is None:
+                break
+        assert found == expected
+
+
 @pytest.mark.row("PAG-04")
 def test_orders_placed_while_somebody_pages_disturb_nothing(
     lists: DynamoOrderLists,
@@ -116,7 +166,9 @@ def test_cursors_are_tied_to_list_order_and_reader(
     lists: DynamoOrderLists, placed: list[OrderDetails]
 ) -> None:
     cursor = lists.list_of("customer-1", PageRequest(limit=1)).next_cursor
+    paid = wanted_orders([OrderStatus.PAID], None, None)
     for misused in (
+        lambda: lists.list_of("customer-1", PageRequest(limit=1, cursor=cursor), where=paid),
         lambda: lists.list_of("customer-2", PageRequest(limit=1, cursor=cursor)),
         lambda: lists.list_of("customer-1", PageRequest(limit=1, cursor=cursor, sort="placed_at")),
         lambda: lists.history_of(placed[0].id, PageRequest(limit=1, cursor=cursor), reader="c"),

@@ -111,6 +111,37 @@ def test_the_first_page_has_none_before_it_and_the_last_none_after_it(filled, pa
     assert not last_page(pager, listing(), limit=10).has_next
 
 
+@pytest.mark.row("PAG-02")
+def test_a_page_by_its_number_is_the_page_that_cursors_lead_to(filled, pager):
+    by_cursor = walk(pager, listing(), limit=10, start=None, way="next")
+    for number, expected in enumerate(by_cursor, start=1):
+        with counted_calls() as calls:
+            page = pager.page(listing(), PageRequest(limit=10, number=number))
+        assert calls.dynamodb == {"Query": 1}
+        assert places(page) == expected
+        assert (page.has_prev, page.has_next) == (number > 1, number < len(by_cursor))
+        if page.prev_cursor:
+            before = pager.page(listing(), PageRequest(limit=10, cursor=page.prev_cursor))
+            assert places(before) == by_cursor[number - 2]
+
+
+@pytest.mark.row("PAG-02")
+def test_a_number_beyond_the_end_is_an_empty_page_with_a_way_back(filled, pager):
+    page = pager.page(listing(), PageRequest(limit=10, number=9))
+    assert (page.items, page.has_next) == ((), False)
+    back = pager.page(listing(), PageRequest(limit=10, cursor=page.prev_cursor))
+    assert places(back) == [float(number) for number in range(COUNT - 10, COUNT)]
+
+
+def test_what_followed_the_cursor_is_gone_and_there_is_a_way_back(filled, pager):
+    first = pager.page(listing(), PageRequest(limit=COUNT - 1))
+    remove(filled, COUNT - 1)
+    empty = pager.page(listing(), PageRequest(limit=5, cursor=first.next_cursor))
+    assert (empty.items, empty.has_next) == ((), False)
+    back = pager.page(listing(), PageRequest(limit=5, cursor=empty.prev_cursor))
+    assert places(back) == [float(number) for number in range(COUNT - 6, COUNT - 1)]
+
+
 def test_an_empty_list_is_one_page(table, pager):
     page = pager.page(listing("nobody"), PageRequest(limit=10))
     assert (page.items, page.next_cursor, page.prev_cursor) == ((), None, None)

@@ -172,3 +172,80 @@ def test_answers_carry_no_keys_of_the_table(service: Service, product: str) -> N
         answer = service.call(use_case, order_id if use_case != "list_my_orders" else "")
         assert "GSI1PK" not in json.dumps(answer.json)
         assert '"PK"' not in json.dumps(answer.json)
+
+
+@pytest.mark.row("PAG-02")
+def test_my_orders_can_be_leafed_through_by_number(service: Service, product: str) -> None:
+    placed = [service.place((product, 1)).data["id"] for _ in range(5)]
+    service.call("list_my_orders")
+    with counted_calls() as calls:
+        pages = [
+            service.call("list_my_orders", query={"page": str(number), "page_size": "2"})
+            for number in (1, 2, 3, 4)
+        ]
+    assert calls.dynamodb == {"Query": 4, "BatchGetItem": 4}
+    seen = [[order["id"] for order in page.data["items"]] for page in pages]
+    assert [len(ids) for ids in seen] == [2, 2, 1, 0]
+    assert sorted(id for ids in seen for id in ids) == sorted(placed)
+    facts = [
+        {name: page.data[name] for name in ("page", "page_size", "pages", "total")}
+        for page in pages
+    ]
+    assert facts == [{"page": n, "page_size": 2, "pages": 3, "total": 5} for n in (1, 2, 3, 4)]
+    assert [page.data["has_next"] for page in pages] == [True, True, False, False]
+    assert [page.data["has_prev"] for page in pages] == [False, True, True, True]
+
+
+@pytest.mark.row("PAG-02")
+@pytest.mark.parametrize(
+    ("query", "code", "words"),
+    [
+        ({"page": "51"}, "PAGE_TOO_DEEP", "go on with the cursor"),
+        ({"page": "11", "page_size": "100"}, "PAGE_TOO_DEEP", "end at 10 for pages of 100"),
+        ({"page": "9" * 30}, "PAGE_TOO_DEEP", "cursor"),
+        ({"page": "1", "cursor": "x"}, "VALIDATION_FAILED", "without cursor"),
+        ({"page": "1", "limit": "5"}, "VALIDATION_FAILED", "without cursor and limit"),
+        ({"page": "0"}, "VALIDATION_FAILED", ""),
+        ({"page_size": "101"}, "VALIDATION_FAILED", "page_size must be at most 100"),
+        ({"page": "1", "status": "paid"}, "VALIDATION_FAILED", "use the cursor"),
+        ({"include_total": "true", "status": "paid"}, "VALIDATION_FAILED", "use the cursor"),
+    ],
+)
+def test_pages_that_numbers_do_not_reach(
+    service: Service, query: dict[str, str], code: str, words: str
+) -> None:
+    answer = service.call("list_my_orders", query=query)
+    assert (answer.status, answer.code) == (422, code)
+    assert words in json.dumps(answer.json)
+
+
+@pytest.mark.row("CQR-03")
+def test_my_orders_by_state_and_time(service: Service, product: str) -> None:
+    first, second, third = (service.place((product, 1)).data for _ in range(3))
+    service.call("cancel_order", second["id"], body={})
+
+    def shown(*query: tuple[str, str]) -> list[str]:
+        answer = service.call("list_my_orders", query=[("sort", "placed_at"), *query])
+        assert answer.status == 200, answer.json
+        return [order["id"] for order in answer.data["items"]]
+
+    assert shown(("status", "cancelled")) == [second["id"]]
+    assert set(shown(("status", "pending,paid"))) == {first["id"], third["id"]}
+    assert shown(("status", "paid")) == []
+    assert len(shown(("placed_from", first["placed_at"]))) == 3
+    assert shown(("placed_before", first["placed_at"])) == []
+    assert shown(("placed_from", "2100-01-01T00:00:00"), ("status", "cancelled")) == []
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("status", "x"),
+        ("status", "paid,"),
+        ("status", "paid\n"),
+        ("placed_from", "x"),
+        ("placed_before", "0001-01-01T00:00:00+14:00"),
+    ],
+)
+def test_filters_that_are_none(service: Service, name: str, value: str) -> None:
+    assert service.call("list_my_orders", query={name: value}).status == 422

@@ -2,12 +2,24 @@
 
 from dataclasses import dataclass
 from operator import attrgetter
+from types import SimpleNamespace
+from typing import Any
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from shared.kernel.specification import And, Attribute, Comparison, Not, Or, Specification
+from shared.kernel.specification import (
+    And,
+    Attribute,
+    Comparison,
+    Not,
+    Or,
+    Specification,
+    all_of,
+    any_of,
+    conjuncts,
+)
 
 pytestmark = pytest.mark.row("CQR-03")
 
@@ -122,12 +134,55 @@ def test_texts_and_lists_compare(
     assert Attribute(name, comparison, value).is_satisfied_by(Product()) is satisfied
 
 
+VALUES = {Comparison.IN: (1, "a"), Comparison.BEGINS_WITH: "a"}
+
+
 @pytest.mark.parametrize("comparison", Comparison)
-def test_an_absent_value_only_differs(comparison: Comparison) -> None:
-    found = Attribute("price", comparison, 1).is_satisfied_by(Product(price=None))
+@pytest.mark.parametrize("present", [None, True, ("x",), {}], ids=str)
+def test_what_is_absent_or_of_another_type_only_differs(
+    comparison: Comparison, present: Any
+) -> None:
+    asked = Attribute("price", comparison, VALUES.get(comparison, 1))
+    found = asked.is_satisfied_by(SimpleNamespace(price=present))
     assert found is (comparison is Comparison.NOT_EQUAL)
 
 
 def test_a_misspelt_attribute_is_an_error() -> None:
     with pytest.raises(AttributeError):
         Attribute("prize", Comparison.EQUAL, 1).is_satisfied_by(Product())
+
+
+@pytest.mark.parametrize("price", [{"amount": 5}, SimpleNamespace(amount=5)])
+def test_a_dotted_name_leads_inside(price: Any) -> None:
+    asked = Attribute("price.amount", Comparison.AT_MOST, 5)
+    assert asked.is_satisfied_by(SimpleNamespace(price=price))
+    assert not asked.is_satisfied_by(SimpleNamespace(price=None))
+
+
+@pytest.mark.parametrize(
+    ("comparison", "value"),
+    [
+        (Comparison.EQUAL, None),
+        (Comparison.EQUAL, 1.5),
+        (Comparison.EQUAL, (1,)),
+        (Comparison.LESS, True),
+        (Comparison.IN, "abc"),
+        (Comparison.IN, (1, None)),
+        (Comparison.BEGINS_WITH, ""),
+        (Comparison.BEGINS_WITH, 1),
+        (Comparison.CONTAINS, ""),
+        (Comparison.CONTAINS, True),
+    ],
+)
+def test_what_makes_no_sense_cannot_be_asked(comparison: Comparison, value: Any) -> None:
+    with pytest.raises(ValueError, match="is no question"):
+        Attribute("price", comparison, value)
+
+
+def test_an_and_taken_apart_and_put_together() -> None:
+    a, b, c = (Cheaper(price) for price in (1, 2, 3))
+    assert conjuncts(a & (b & c)) == [a, b, c]
+    assert conjuncts(a | b) == [a | b]
+    assert all_of([a, b, c]) == a & b & c
+    assert any_of([a, b, c]) == a | b | c
+    assert (all_of([]), any_of([])) == (None, None)
