@@ -58,14 +58,20 @@ class RateLimiter:
     """Applies rules over shared counters; one per warm function, for one thread."""
 
     def __init__(
-        self, counters: Counters, *, clock: Callable[[], float] = time.time, factor: int = 1
+        self,
+        counters: Counters,
+        *,
+        clock: Callable[[], float] = time.time,
+        monotonic: Callable[[], float] = time.monotonic,
+        factor: int = 1,
     ) -> None:
         """*factor* multiplies every quota: environments differ in load, not in rules."""
         self._counters = counters
         self._clock = clock
+        self._monotonic = monotonic  # of rests: a clock that is set back must not prolong one
         self._factor = factor
         self._kept: dict[str, tuple[int, int]] = {}  # key → permits in hand, remaining in all
-        self._resting_until = 0.0
+        self._resting_until = float("-inf")
 
     def decide(self, rules: Iterable[RateLimit], caller: Mapping[str, str]) -> list[Decision]:
         """Count one request of *caller* (`Per` → who) against every one of *rules*.
@@ -122,13 +128,13 @@ class RateLimiter:
         ``None`` when the counters cannot be reached and the rule lets requests pass then.
         """
         size = -(-limit // WRITES_PER_WINDOW)
-        if self._clock() < self._resting_until:
+        if self._monotonic() < self._resting_until:
             self._uncounted(stated, "the counters were out of reach a moment ago")
             return None
         try:
             taken = self._counters.add(key, size, below=limit, expires_at=end)
         except SystemFault as fault:
-            self._resting_until = self._clock() + REST_SECONDS
+            self._resting_until = self._monotonic() + REST_SECONDS
             self._uncounted(stated, str(fault))
             return None
         if taken is None:

@@ -102,8 +102,8 @@ class Broken:
 
 @pytest.mark.row("RLM-04")
 def test_counters_out_of_reach_are_left_alone_for_a_while_and_then_asked_again() -> None:
-    now, counters = [1_000_000.0], Broken()
-    limiter = RateLimiter(counters, clock=lambda: now[0])
+    now, counters = [0.0], Broken()
+    limiter = RateLimiter(counters, monotonic=lambda: now[0])
     limits = (rate_limit("1 orders a day per user"),)
     for _ in range(10):
         assert limiter.decide(limits, {"user": "ada"}) == []
@@ -113,6 +113,19 @@ def test_counters_out_of_reach_are_left_alone_for_a_while_and_then_asked_again()
     assert limiter.decide(limits, {"user": "ada"}) == []
     now[0] += REST_SECONDS
     assert [limiter.decide(limits, {"user": "ada"})[0].allowed for _ in range(2)] == [True, False]
+
+
+@pytest.mark.row("RLM-04")
+def test_a_clock_that_is_set_back_prolongs_nothing() -> None:
+    wall, now, counters = [1_000_000.0], [0.0], Broken()
+    limiter = RateLimiter(counters, clock=lambda: wall[0], monotonic=lambda: now[0])
+    limits = (rate_limit("1 log-ins a day per ip", fail_closed=True),)
+    with pytest.raises(LimiterUnavailable):
+        limiter.decide(limits, {"ip": "192.0.2.1"})
+    counters.down = False
+    wall[0] -= 3_000
+    now[0] += REST_SECONDS
+    assert limiter.decide(limits, {"ip": "192.0.2.1"})[0].allowed
 
 
 @pytest.mark.row("RLM-04")
