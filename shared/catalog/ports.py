@@ -1,11 +1,12 @@
 """What the catalog's use cases and queries need from outside."""
 
 from enum import StrEnum
-from typing import Protocol
+from typing import Any, Protocol
 
 from shared.catalog.domain.details import ProductDetails
 from shared.catalog.domain.product import Product
 from shared.kernel.paging import Page, PageRequest
+from shared.kernel.specification import Specification
 from shared.kernel.unit_of_work import UnitOfWork
 
 
@@ -38,9 +39,9 @@ class Audience(StrEnum):
 
 
 class ProductOrder(StrEnum):
-    """What a list can be sorted by."""
+    """The orders that the table and its index hold; each is served both ways."""
 
-    CREATED_AT = "created_at"
+    CREATED_AT = "created_at,id"
     MNEMONIC = "mnemonic"
 
 
@@ -63,8 +64,13 @@ class ProductLists(Protocol):
         order: ProductOrder,
         descending: bool,
         reader_id: str | None,
+        where: Specification[Any] | None = None,
     ) -> Page[ProductDetails]:
-        """Return one page; its cursors are good for this list, order and reader alone."""
+        """Return one page; its cursors are good for this list, order and reader alone.
+
+        Only products that satisfy *where* are shown, and fewer than asked for where they are rare
+        (see `Page`).
+        """
         ...
 
     def total(self, audience: Audience) -> int:

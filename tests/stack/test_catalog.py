@@ -51,6 +51,23 @@ def test_paging_there_and_back_shows_every_product_once(shop, product, sort):
     assert back == ids
 
 
+@pytest.mark.row("PAG-02", "CQR-03")
+def test_pages_by_number_and_filters(shop, product):
+    for _ in range(3):
+        product(stock=0, price=987_654)
+    path = "/api/v2/products"
+    first = shop.http.get(path, params={"page": 1, "page_size": 2}).json()["data"]
+    assert (len(first["items"]), first["page"], first["has_next"]) == (2, 1, True)
+    assert first["pages"] == -(-first["total"] // 2)
+    deep = shop.http.get(path, params={"page": 1_001, "page_size": 1})
+    assert (deep.status_code, deep.json()["error"]["code"]) == (422, "PAGE_TOO_DEEP")
+    wanted = {"currency": "GBP", "min_price": 987_654, "max_price": 987_654, "mnemonic": "TEST_"}
+    for sort in ("mnemonic", "created_at,id"):
+        found = shop.http.get(path, params={**wanted, "sort": sort}).json()["data"]["items"]
+        assert len(found) == 3
+        assert {item["price"]["amount"] for item in found} == {987_654}
+
+
 @pytest.mark.row("PAG-03")
 def test_changed_and_foreign_cursors_and_unknown_sort_fields(shop, customer, product):
     for _ in range(3):

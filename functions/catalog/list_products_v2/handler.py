@@ -4,7 +4,7 @@ from shared.platform.http import create_app, lambda_handler  # first: it rests t
 
 # isort: split
 from shared.catalog import wiring  # noqa: F401  # registers the services
-from shared.catalog.http import ListsConfidential, ProductV2View, list_query
+from shared.catalog.http import ListsConfidential, ProductV2View, WantedProducts, list_query
 from shared.catalog.queries.list_products import ListProductsHandler
 from shared.platform.injection import Inject
 from shared.platform.pagination import Leafing, page_reply
@@ -17,11 +17,13 @@ app = create_app("catalog")
 @app.get("/api/v2/products", dependencies=[public])
 async def endpoint(
     page: Leafing,
+    where: WantedProducts,
     user: OptionalUser,
     confidential_too: ListsConfidential,
     list_products: Inject[ListProductsHandler],
 ) -> Reply[Items[ProductV2View]]:
-    found = list_products(list_query(page, user, confidential_too=confidential_too))
+    query = list_query(page, user, confidential_too=confidential_too, where=where)
+    found = list_products(query)
     return page_reply(found.map(ProductV2View.of), page)
 
 

@@ -1,21 +1,26 @@
 """Reads products and their lists for showing them."""
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from shared.catalog.adapters.items import counter, details_of, list_partition
 from shared.catalog.domain.details import ProductDetails
 from shared.catalog.ports import Audience, ProductOrder
 from shared.kernel.paging import Page, PageRequest
+from shared.kernel.specification import Specification
 from shared.platform.cursors import scope_of
 from shared.platform.dynamodb.counters import total
 from shared.platform.dynamodb.events import partition
+from shared.platform.dynamodb.expressions import Part, SortKey
 from shared.platform.dynamodb.paging import Listing, Pager
 from shared.platform.dynamodb.reading import get_item
 from shared.platform.dynamodb.writes import STATE
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
+
+_BY_CREATION = SortKey("SK", (Part("created_at"), Part("id")))
+_BY_MNEMONIC = SortKey("GSI1SK", (Part("mnemonic"),))
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +54,7 @@ class DynamoProductLists:
         order: ProductOrder,
         descending: bool,
         reader_id: str | None,
+        where: Specification[Any] | None = None,
     ) -> Page[ProductDetails]:
         """Return the page; `InvalidCursor` when its cursor is not of this list and reader."""
         by_mnemonic = order is ProductOrder.MNEMONIC
@@ -60,6 +66,8 @@ class DynamoProductLists:
             scope=scope_of("products", named, principal=reader_id),
             index="GSI1" if by_mnemonic else None,
             descending=descending,
+            where=where,
+            sort_key=_BY_MNEMONIC if by_mnemonic else _BY_CREATION,
         )
         return self.pager.page(listing, asked).map(details_of)
 

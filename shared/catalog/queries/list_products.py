@@ -1,10 +1,12 @@
 """List products."""
 
 from dataclasses import dataclass, replace
+from typing import Any
 
 from shared.catalog.domain.details import ProductDetails
 from shared.catalog.ports import Audience, ProductLists, ProductOrder
 from shared.kernel.paging import Page, PageRequest
+from shared.kernel.specification import Specification
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -16,6 +18,7 @@ class ListProducts:
     descending: bool
     confidential_too: bool
     reader_id: str | None
+    where: Specification[Any] | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -33,6 +36,7 @@ class ListProductsHandler:
             order=query.order,
             descending=query.descending,
             reader_id=query.reader_id,
+            where=query.where,
         )
         if not query.page.include_total:
             return page

@@ -116,7 +116,7 @@ def test_cursors_outlive_one_rotation_of_the_secret(shop: Service) -> None:
 def test_sort_fields_are_named(shop: Service) -> None:
     answer = shop.list(sort="price")
     assert (answer.status, answer.code) == (422, "INVALID_SORT_FIELD")
-    assert answer.json["error"]["details"] == {"allowed": ["created_at", "mnemonic"]}
+    assert answer.json["error"]["details"] == {"allowed": ["created_at,id", "mnemonic"]}
 
 
 @pytest.mark.parametrize(

@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from datetime import timedelta
+from typing import Any
 
 import pytest
 
@@ -15,6 +16,7 @@ from shared.catalog.use_cases.update_product import UpdateProduct, UpdateProduct
 from shared.kernel.clock import FixedClock
 from shared.kernel.money import Money
 from shared.kernel.paging import Page, PageRequest
+from shared.kernel.specification import Specification
 from tests.support.fakes.database import Database
 from tests.unit.catalog.fakes import GBP, NOW, CatalogInMemory, a_product
 
@@ -112,6 +114,7 @@ class _Lists:
         order: ProductOrder,
         descending: bool,
         reader_id: str | None,
+        where: Specification[Any] | None = None,
     ) -> Page[ProductDetails]:
         return Page(items=(replace(SHOWN, overview=f"{audience} {order}"),))
 
