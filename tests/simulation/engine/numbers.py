@@ -40,7 +40,8 @@ def added(left: str, right: str, sign: int = 1) -> str:
         text = str(int(left) + sign * int(right))
         if len(text) <= DIGITS:
             return text
-    total = _EXACT.add(Decimal(left), Decimal(right) * sign)
+    operation = _EXACT.add if sign > 0 else _EXACT.subtract
+    total = operation(Decimal(left), Decimal(right))
     problem = _problem(total)
     if problem:
         raise InvalidChange(problem)

@@ -7,7 +7,7 @@ from typing import Any
 from tests.simulation.engine.errors import invalid
 from tests.simulation.engine.lexer import DocumentPath, Reader
 from tests.simulation.engine.paths import found
-from tests.simulation.engine.values import Value, bytes_of, text_size
+from tests.simulation.engine.values import Value, bytes_of
 
 Get = Callable[[Mapping[str, Value], Mapping[str, Value]], Value | None]
 """Gives an operand's value from an item and the expression's values."""
@@ -56,10 +56,10 @@ class Operand:
 
 
 def size_of(value: Value) -> int | None:
-    """Return what ``size()`` gives: bytes or members; numbers and such have none."""
+    """Return what ``size()`` gives: UTF-16 units, bytes or members; numbers and such have none."""
     ((kind, content),) = value.items()
     if kind == "S":
-        return text_size(content)
+        return len(content) if content.isascii() else len(content.encode("utf-16-le")) // 2
     if kind == "B":
         return len(bytes_of(content))
     return len(content) if kind in {"L", "M", "SS", "NS", "BS"} else None

@@ -138,7 +138,7 @@ def only(item: Mapping[str, Value], names: Sequence[str]) -> Attributes:
 
 
 def _refuse_content(name: str, value: Value, position: int) -> None:
-    """Refuse the whole request, even a transaction: no key could ever look like this."""
+    """Refuse a key that is empty (the whole request, even a transaction) or too long."""
     ((kind, content),) = value.items()
     if kind == "N":
         return
@@ -150,7 +150,7 @@ def _refuse_content(name: str, value: Value, position: int) -> None:
     size = text_size(content) if kind == "S" else len(bytes_of(content))
     if size > _MAX_BYTES[position]:
         what = ("hash", "range")[position]
-        raise invalid(
+        raise InvalidChange(
             f"One or more parameter values were invalid: Size of {what}key has exceeded the"
             f" maximum size limit of {_MAX_BYTES[position]} bytes"
         )

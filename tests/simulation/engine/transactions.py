@@ -22,6 +22,7 @@ TOKEN_SECONDS = 600
 """How long a ``ClientRequestToken`` is remembered after its transaction."""
 
 _KINDS = frozenset({PUT, UPDATE, DELETE, CHECK})
+_REPEATED = "Transaction request cannot include multiple operations on one item"
 _NOTHING: Reason = {"Code": "None"}
 Tables = Mapping[str, Table]
 
@@ -80,6 +81,9 @@ class Transactions:
         reasons: list[Reason] = [_key_reason(fetch, table) for fetch, table in fetches]
         if any(reason is not _NOTHING for reason in reasons):
             raise cancelled(reasons)
+        keys = {(table.spec.name, table.spec.key.key_of(fetch.key)) for fetch, table in fetches}
+        if len(keys) < len(fetches):
+            raise invalid(_REPEATED)
         bill = capacity.Bill(asked, "Read", split=True)
         responses: list[dict[str, Any]] = []
         for fetch, table in fetches:
@@ -169,7 +173,7 @@ def _refuse_repetitions(actions: list[Action], reasons: list[Reason]) -> None:
             continue
         target = (action.table.spec.name, action.key)
         if target in seen:
-            raise invalid("Transaction request cannot include multiple operations on one item")
+            raise invalid(_REPEATED)
         seen.add(target)
 
 
