@@ -4,7 +4,7 @@ from collections.abc import Callable
 from typing import Any
 
 from tests.simulation.checks.books import Books
-from tests.simulation.checks.requests import REMEMBERED, Keyed, Requests, fingerprint
+from tests.simulation.checks.requests import FORGOTTEN, REMEMBERED, Keyed, Requests, fingerprint
 from tests.simulation.checks.violation import broken, require
 from tests.simulation.workload.client import IN_FLIGHT
 from tests.simulation.workload.ports import Pending
@@ -13,8 +13,12 @@ from tests.support.functions import Answer
 SUCCESS = "answers: a success has happened, and is told as it was"
 REFUSAL = "answers: a refusal changes nothing, and has its reason"
 HONEST = "answers: a 5xx has its fault"
+FORGETS = "idempotency: an answer is remembered for a day"
 ONE_ANSWER = "idempotency: the same key gets the same answer"
 REUSED = "IDEMPOTENCY_KEY_REUSED"
+FAIL_CLOSED = ("identity.register", "identity.log_in")
+RESTS = 10.0
+"""Seconds in which counters that failed may still be left alone: five, and some to answer in."""
 
 
 class Answers:
@@ -23,10 +27,13 @@ class Answers:
     def __init__(self, books: Books, requests: Requests) -> None:
         self._books = books
         self._requests = requests
+        self._failed_at: dict[str, float] = {}
 
     def answered(self, pending: Pending) -> None:
         """Hold an answer to what the request has changed."""
         answer = pending.answer
+        if pending.faults:
+            self._failed_at[pending.function] = pending.answered_at or 0.0
         if answer is None or answer.status >= 500:
             self._honest(pending, answer)
         elif answer.status >= 400:
@@ -36,11 +43,25 @@ class Answers:
 
     def _honest(self, pending: Pending, answer: Answer | None) -> None:
         told = "no answer" if answer is None else f"{answer.status} {answer.code}"
-        require(pending.faults, HONEST, f"{_name(pending)} got {told} and nothing had failed")
+        failing = pending.faults or self._rests(pending, answer)
+        require(failing, HONEST, f"{_name(pending)} got {told} and nothing had failed")
         if answer is not None:
             unexpected = answer.code == "INTERNAL_ERROR"
             faults = list(pending.faults)
             require(not unexpected, HONEST, f"{_name(pending)} got {told} after {faults}")
+
+    def _rests(self, pending: Pending, answer: Answer | None) -> bool:
+        """Tell whether the counters of log-ins and registrations failed a moment ago.
+
+        These fail closed, and a container leaves counters that failed alone for some seconds.
+        """
+        now = pending.answered_at or 0.0
+        if answer is None or answer.code != "TEMPORARILY_UNAVAILABLE":
+            return False
+        return (
+            pending.function in FAIL_CLOSED
+            and now - self._failed_at.get(pending.function, -RESTS) < RESTS
+        )
 
     def _refused(self, pending: Pending, answer: Answer) -> None:
         effects = self._books.effects.get(pending.invocation, [])
@@ -71,11 +92,13 @@ class Answers:
             require(same, ONE_ANSWER, f"{told} to another request than the key's first")
         if replayed:
             require(keyed is not None, ONE_ANSWER, f"{told} as a replay without a key")
+            since = pending.asked_at - (keyed.committed_at or 0.0)
+            require(since < FORGOTTEN, FORGETS, f"{told}, remembered for {since:.0f} s")
         elif pending.method == "POST":
             require(effects, SUCCESS, f"{told} and nothing was committed")
         if keyed is not None:
             self._same(pending, answer, keyed, told)
-        check = _CHECKS.get(getattr(pending, "function", ""))
+        check = _CHECKS.get(pending.function)
         if check is not None:
             check(self._books, pending, answer.data, told)
 

@@ -32,7 +32,7 @@ class Pages:
 
     def answered(self, pending: Pending) -> None:
         """Look at a page."""
-        function: str = getattr(pending, "function", "")
+        function = pending.function
         answer = pending.answer
         if function not in _LISTS or answer is None or answer.status != 200:
             return

@@ -25,7 +25,7 @@ class Reads:
             return
         data = answer.data if answer.status == 200 else None
         *_, id = pending.path.split("/")
-        match getattr(pending, "function", ""):
+        match pending.function:
             case "orders.get_order":
                 self._owned(pending, "orders", "Order", id, data)
             case "payments.get_payment":

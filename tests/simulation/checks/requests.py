@@ -3,7 +3,6 @@
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any
 
 from tests.simulation.checks.violation import require
 from tests.simulation.workload.ports import Pending
@@ -12,6 +11,8 @@ from tests.support.http_events import Caller
 
 REMEMBERED = 23 * 3_600.0
 """Seconds for which an answer is remembered for sure: a day, less what clocks may be wrong."""
+FORGOTTEN = 25 * 3_600.0
+"""Seconds after which an answer is not remembered any more, whatever the clocks say."""
 
 ONE_KEY = "idempotency: a key has one effect, and its answer commits with it"
 
@@ -95,5 +96,4 @@ class Requests:
         key = headers.get("Idempotency-Key")
         if key is None or pending.method != "POST":
             return None
-        function: Any = getattr(pending, "function", pending.path)
-        return self.principal(pending), function, key
+        return self.principal(pending), pending.function, key

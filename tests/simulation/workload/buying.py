@@ -31,6 +31,8 @@ def customer(scene: Scene, number: int, *, orders: int, patient: bool) -> Actor:
     if patient:
         yield _LONG
         yield from _buy(scene, me, "key-0")
+        for order_id, key in me.cancelled:
+            yield from me.client.insist("POST", f"{ORDERS}/{order_id}/cancel", key=key)
 
 
 def _buy(scene: Scene, me: Customer, key: str | None) -> Generator[Wait, None, str | None]:
@@ -79,7 +81,9 @@ def _cancel(scene: Scene, me: Customer, order_id: str, key: str | None) -> Actor
     if scene.dice.random() < 0.3:
         requests = [me.client.start("POST", path, key=key) for _ in range(2)]
         yield from requests
-    yield from me.client.insist("POST", path, key=key)
+    answer = yield from me.client.insist("POST", path, key=key)
+    if key is not None and answer is not None and answer.status == 200:
+        me.cancelled.append((order_id, key))
     if key is not None and scene.dice.random() < 0.4:
         yield from me.client.once("POST", path, key=key)
     others = [each for each in me.orders if each != order_id]

@@ -27,7 +27,7 @@ class Workload:
         cast: list[Actor] = [open_shop(scene, products=dice.choice((1, 2, 2)))]
         for number in range(dice.choice((2, 2, 3))):
             orders = dice.choice((1, 1, 2))
-            patient = dice.random() < 0.1
+            patient = dice.random() < 0.15
             cast.append(customer(scene, number, orders=orders, patient=patient))
         cast.append(keeper(scene, 0, deeds=dice.choice((0, 1, 2, 3))))
         if dice.random() < 0.25:

@@ -13,6 +13,10 @@ class Pending(Protocol):
     done: bool
     answer: Answer | None
     invocation: str
+    function: str
+    started: int
+    asked_at: float
+    answered_at: float | None
     faults: Sequence[str]
     method: str
     path: str

@@ -26,6 +26,8 @@ class Customer:
     client: Client
     id: str
     orders: list[str] = field(default_factory=list)
+    cancelled: list[tuple[str, str]] = field(default_factory=list)
+    """Orders called off, each with the key that did it."""
 
 
 @dataclass

@@ -1,0 +1,1 @@
+"""Planted bugs: each is a promise broken in a line or two, and the simulator has to notice."""
