@@ -1,5 +1,6 @@
 """From a failing run to one that a person can read: as few faults as still make it fail."""
 
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 
 from tests.simulation.trying import try_plan
@@ -16,7 +17,7 @@ class Shortened:
     tried: int
 
 
-def shorten(failing: Result) -> Shortened:
+def shorten(failing: Result, *, play: Callable[[Plan], Result] = try_plan) -> Shortened:
     """Return the failing run with the fewest faults: nothing fails any more after the n-th.
 
     Up to its last fault such a run is the original one, step by step, so its trace is a prefix of
@@ -24,7 +25,7 @@ def shorten(failing: Result) -> Shortened:
     n is tried, from none on.
     """
     for number in range(failing.injected):
-        result = try_plan(replace(failing.plan, max_faults=number))
+        result = play(replace(failing.plan, max_faults=number))
         if result.violation is not None:
             return Shortened(result, number, number + 1)
     return Shortened(failing, failing.injected, failing.injected)

@@ -7,6 +7,7 @@ code, its FastAPI app, the botocore clients, and the logger and meter, which are
 """
 
 import importlib
+import math
 import sys
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
@@ -40,7 +41,10 @@ class Function:
 
 @dataclass(slots=True)
 class Container:
-    """One execution environment: it carries out one invocation at a time, until it dies."""
+    """One execution environment: it carries out one invocation at a time, until it dies.
+
+    ``fault`` is the last fault that it met, ``fault_at`` when that was.
+    """
 
     function: Function
     number: int
@@ -48,6 +52,8 @@ class Container:
     built: dict[str, Any] = field(default_factory=dict)
     building: list[str] = field(default_factory=list)
     secret: "SecretReader | None" = None
+    fault: str = ""
+    fault_at: float = -math.inf
 
     def enter(self) -> None:
         """Let the product's module globals be those of this container."""

@@ -79,7 +79,7 @@ class Failing:
         if fault is None:
             self._answer(task, call, *world.carry_out(call, task))
             return
-        task.faults.append(fault)
+        task.failed(fault)
         self._note(task, call, fault)
         self._does[fault](task, call)
 

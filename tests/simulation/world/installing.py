@@ -30,12 +30,13 @@ from tests.simulation.world import silence, virtual
 from tests.simulation.world.calls import intercepted
 from tests.simulation.world.containers import Function, load
 from tests.simulation.world.state import state
+from tests.simulation.world.tasks import close_loops
 from tests.simulation.world.templates import FunctionSpec, deployed
 
 _PACKAGES = (
     "kernel",
     "platform",
-    *sorted({spec.context for spec in deployed().functions.values()}),
+    *sorted({spec.context for spec in deployed().triggered()}),
 )
 _ENVIRONMENT = {
     "AWS_ACCESS_KEY_ID": "simulated",
@@ -69,13 +70,14 @@ class Installation:
         self._set(SystemClock, "now", virtual.now)
         self._stand_ins = _stand_ins()
         self._bind("shared.")
-        for spec in deployed().functions.values():
+        for spec in deployed().triggered():
             self._load(spec)
 
     def uninstall(self) -> None:
         """Leave the product as it was found."""
         while self._undo:
             self._undo.pop()()
+        close_loops()
         self.functions.clear()
 
     def _load(self, spec: FunctionSpec) -> None:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from tests.simulation.world.faults import Fault
 from tests.simulation.world.tasks import Task
-from tests.simulation.world.templates import matches
+from tests.simulation.world.templates import passes
 
 if TYPE_CHECKING:
     from tests.simulation.engine.changes import Change
@@ -93,7 +93,7 @@ class Stream:
     def take(self, change: "Change") -> None:
         """Take a change of the table, if the mapping's filters let it through."""
         record = change.record()
-        if self.spec.filters and not any(matches(each, record) for each in self.spec.filters):
+        if self.spec.filters and not any(passes(each, record) for each in self.spec.filters):
             return
         shard = self._shard(change.key["PK"]["S"])
         shard.records.append(record)

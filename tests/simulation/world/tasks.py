@@ -18,8 +18,18 @@ _loops: list[asyncio.AbstractEventLoop] = []
 """Event loops that nobody uses at the moment: making one costs more than a whole request."""
 
 
+_REMEMBERED = 10.0
+"""Seconds for which a container may go on refusing because of what it met (a breaker's rest)."""
+
+
 class Killed(BaseException):
     """The container is gone; nothing that runs in it may have any further effect."""
+
+
+def close_loops() -> None:
+    """Close the event loops that are kept."""
+    while _loops:
+        _loops.pop().close()
 
 
 class LambdaContext:
@@ -62,6 +72,8 @@ class Task:
         self.function = container.function.spec.name
         self.ends_at = world.clock.now + container.function.spec.timeout
         self.faults: list[str] = []
+        if world.clock.now - container.fault_at < _REMEMBERED:
+            self.faults.append(f"shortly before: {container.fault}")
         self.call: Call | None = None
         self.wakes_at: float | None = None
         self.alarm_at: float | None = None
@@ -141,13 +153,20 @@ class Task:
         self.alarm_at += max(self.alarm_interval, 1e-3)
         self.alarm_handler(None, None)
 
+    def failed(self, fault: str) -> None:
+        """Take note of a fault that was injected here."""
+        self.faults.append(fault)
+        self.container.fault, self.container.fault_at = fault, self.world.clock.now
+
     @property
     def rings(self) -> bool:
         """Whether the alarm is due."""
         return self.alarm_at is not None and self.world.clock.now >= self.alarm_at
 
     def _finish(self, outcome: tuple[Any, BaseException | None]) -> None:
-        if not asyncio.all_tasks(self._loop):
+        if asyncio.all_tasks(self._loop):
+            self._loop.close()
+        else:
             _loops.append(self._loop)
         if self.dead:  # whatever unwinding made of it: nobody hears an answer of the dead
             outcome = None, Killed()

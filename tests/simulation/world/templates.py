@@ -5,14 +5,14 @@ error, so that the simulator cannot quietly test another system than the one tha
 """
 
 import json
-import operator
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
 from typing import Any
 
+from shared.platform import event_patterns
 from tools.local.templates import Template, load_template
 
 ROOT = Path(__file__).parents[3]
@@ -80,7 +80,7 @@ class Subscription:
 
     def matches(self, event: Mapping[str, Any]) -> bool:
         """Tell whether the rule lets *event* through."""
-        return matches(self.pattern, event)
+        return passes(self.pattern, event)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -107,6 +107,12 @@ class Cloud:
     queues: dict[str, QueueSpec] = field(default_factory=dict)
     subscriptions: list[Subscription] = field(default_factory=list)
     streams: list[StreamSpec] = field(default_factory=list)
+
+    def triggered(self) -> list[FunctionSpec]:
+        """Return the functions that something in this world can start."""
+        started = {each.function for each in (*self.routes, *self.streams)}
+        started |= {each.consumer for each in self.queues.values()}
+        return [spec for name, spec in self.functions.items() if name in started]
 
 
 @cache
@@ -136,6 +142,7 @@ class _Service:
         for function, event in events:
             self._trigger(cloud, function, event["Type"], event["Properties"])
         for _, properties in self._of("AWS::Events::Rule"):
+            event_patterns.check(properties["EventPattern"])
             for target in properties["Targets"]:
                 queue = cloud.queues[self._value(target["Arn"])]
                 cloud.subscriptions.append(
@@ -200,7 +207,12 @@ class _Service:
     def _stream(self, function: str, mapping: Mapping[str, Any]) -> StreamSpec:
         table = mapping["Stream"]["Fn::GetAtt"][0]
         properties = self._resources[table]["Properties"]
-        filters = mapping.get("FilterCriteria", {}).get("Filters", [])
+        filters = [
+            json.loads(each["Pattern"])
+            for each in mapping.get("FilterCriteria", {}).get("Filters", [])
+        ]
+        for each in filters:
+            event_patterns.check(each)
         return StreamSpec(
             table=self._table(table),
             function=function,
@@ -208,7 +220,7 @@ class _Service:
             batch_size=int(mapping["BatchSize"]),
             bisects=bool(mapping.get("BisectBatchOnFunctionError", False)),
             max_retries=int(mapping["MaximumRetryAttempts"]),
-            filters=tuple(json.loads(each["Pattern"]) for each in filters),
+            filters=tuple(filters),
             dlq=self._value(mapping["DestinationConfig"]["OnFailure"]["Destination"]),
         )
 
@@ -248,36 +260,6 @@ def _route(function: str, properties: Mapping[str, Any]) -> RouteSpec:
     )
 
 
-def matches(pattern: Mapping[str, Any], event: Any) -> bool:
-    """Tell whether an event pattern (of a rule, or of a filter) matches *event*."""
-    for name, wanted in pattern.items():
-        value = event.get(name) if isinstance(event, Mapping) else None
-        if isinstance(wanted, Mapping):
-            if not matches(wanted, value):
-                return False
-        elif not any(_fits(each, value) for each in wanted):
-            return False
-    return True
-
-
-_COMPARISONS: Mapping[str, Callable[[float, float], bool]] = {
-    ">": operator.gt,
-    ">=": operator.ge,
-    "<": operator.lt,
-    "<=": operator.le,
-    "=": operator.eq,
-}
-
-
-def _fits(wanted: Any, value: Any) -> bool:
-    match wanted:
-        case {"prefix": prefix}:
-            return isinstance(value, str) and value.startswith(prefix)
-        case {"numeric": [*bounds]}:
-            pairs = zip(bounds[::2], bounds[1::2], strict=True)
-            return isinstance(value, int | float) and all(
-                _COMPARISONS[sign](value, bound) for sign, bound in pairs
-            )
-        case dict():
-            raise NotImplementedError(f"an event pattern with {wanted}")
-    return bool(value == wanted)
+def passes(pattern: Mapping[str, Any], event: Mapping[str, Any]) -> bool:
+    """Tell whether a pattern that has been checked lets *event* through."""
+    return event_patterns._matches(pattern, event)

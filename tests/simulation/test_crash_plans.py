@@ -1,0 +1,63 @@
+"""Every container dies once at every call, before it and after it, and nothing is lost."""
+
+import pytest
+
+from tests.simulation.exhaustive.enumeration import Depth, Enumerated, enumerate_plans
+from tests.simulation.exhaustive.plans import CrashPlan, double_plans, outcome_of, single_plans
+from tests.simulation.exhaustive.stories import STORIES
+from tests.simulation.reporting import say
+from tests.simulation.world.faults import Fault
+from tests.simulation.world.templates import deployed
+
+
+@pytest.fixture(scope="module")
+def found() -> Enumerated:
+    """All single-crash plans of all stories."""
+    return enumerate_plans(Depth.SINGLE)
+
+
+def test_no_single_crash_breaks_a_promise(found):
+    say(f"{found.single.total()} single-crash plans of {len(STORIES)} stories")
+    assert found.violations == {}
+    assert found.single.total() >= 600
+
+
+def test_every_command_was_killed(found):
+    commands = {each.function for each in deployed().routes if each.method != "GET"}
+    assert len(commands) >= 7
+    assert [name for name in sorted(commands) if found.single[name] < 2] == []
+
+
+def test_every_consumer_was_killed(found):
+    consumers = {each.consumer for each in deployed().subscriptions}
+    assert len(consumers) >= 9
+    assert [name for name in sorted(consumers) if found.single[name] < 2] == []
+
+
+def test_every_relay_of_the_saga_was_killed(found):
+    relays = {each.function for each in deployed().streams}
+    assert len(relays) >= 6
+    assert [name for name in sorted(relays) if found.single[name] < 2] == []
+
+
+def test_a_second_crash_of_the_same_function_breaks_no_promise():
+    (first,) = [
+        plan
+        for plan in single_plans("paid-without-an-answer")
+        if outcome_of(plan).killed == "payments.process_payment"
+    ][2:3]
+    seconds = [outcome_of(plan) for plan in double_plans(outcome_of(first))]
+    assert len(seconds) >= 4
+    assert {each.killed for each in seconds} == {"payments.process_payment"}
+    assert [each.violation for each in seconds if each.violation] == []
+
+
+def test_a_plan_is_written_as_it_is_read():
+    plan = CrashPlan("paid", ((12, Fault.CRASH_BEFORE), (15, Fault.CRASH_AFTER)))
+    assert str(plan) == "paid:12b+15a"
+    assert CrashPlan.read("paid:12b+15a") == plan
+
+
+def test_a_crash_that_never_comes_is_an_error():
+    with pytest.raises(RuntimeError, match="0 crashes happened"):
+        outcome_of(CrashPlan("paid", ((10_000, Fault.CRASH_BEFORE),)))

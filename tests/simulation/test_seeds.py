@@ -1,0 +1,55 @@
+"""Two thousand seeds: whatever crashes, races, is lost or comes twice, every promise is kept."""
+
+import json
+
+import pytest
+
+from tests.simulation.campaign import Tally, campaign
+from tests.simulation.reporting import explained, say
+from tests.simulation.world.faults import Fault
+from tests.simulation.world.templates import deployed
+
+SEEDS = 2_000
+LEAST = 100
+"""How often each kind of fault has to have happened, and each function of the saga to have run."""
+
+_MONEY_AND_GOODS = ("orders", "inventory", "payments", "notifications")
+
+
+@pytest.fixture(scope="module")
+def tally() -> Tally:
+    """What the seeds came to."""
+    return campaign(range(SEEDS))
+
+
+def test_no_seed_breaks_a_promise(tally):
+    say(f"{tally.seeds} seeds, {tally.steps} steps, {tally.injected} faults")
+    for seed in sorted(tally.violations)[:1]:
+        pytest.fail(explained(seed), pytrace=False)
+    assert tally.seeds == SEEDS
+
+
+@pytest.mark.parametrize("kind", list(Fault), ids=lambda kind: kind.name.lower())
+def test_every_kind_of_fault_was_injected(tally, kind):
+    assert tally.faults[str(kind)] >= LEAST
+
+
+def test_every_function_that_handles_money_and_goods_ran(tally):
+    functions = [spec.name for spec in deployed().triggered() if spec.context in _MONEY_AND_GOODS]
+    assert len(functions) >= 20
+    assert [name for name in functions if tally.functions[name] < LEAST] == []
+
+
+def test_what_goes_on_the_bus_is_handled_by_everybody_who_subscribed(tally):
+    consumers = {each.consumer for each in deployed().subscriptions}
+    assert len(consumers) >= 9
+    assert [name for name in sorted(consumers) if not tally.functions[name]] == []
+
+
+def test_the_summary_says_what_was_done(tally, tmp_path):
+    tally.write(tmp_path / "build" / "summary.json")
+    summary = json.loads((tmp_path / "build" / "summary.json").read_text())
+    assert summary["seeds"] == SEEDS
+    assert summary["violations"] == {}
+    assert sum(summary["calls"].values()) > 100 * SEEDS
+    assert set(summary["faults"]) == {str(kind) for kind in Fault}
