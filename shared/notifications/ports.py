@@ -20,6 +20,10 @@ class Channel(Protocol):
         """How records and API answers call it."""
         ...
 
+    def serves(self, to: Contact) -> bool:
+        """Tell whether this way is open for *to* at present."""
+        ...
+
     def send(self, text: Text, *, kind: Kind, to: Contact) -> None:
         """Hand the message over; `DeliveryFailed` if that cannot be done."""
         ...

@@ -15,33 +15,47 @@ if TYPE_CHECKING:
 
 
 @provides
-def notify(_: Services) -> "NotifyHandler":
+def notify(services: Services) -> "NotifyHandler":
     from shared.kernel.clock import SystemClock
     from shared.notifications.adapters.email_channel import EmailChannel, EmailSettings
     from shared.notifications.adapters.log_channel import LogChannel
     from shared.notifications.adapters.unit_of_work import DynamoNotificationsUnitOfWork
     from shared.notifications.use_cases.notify import NotifyHandler
+    from shared.platform.flags.flags import FeatureFlags
+    from shared.platform.flags.names import Flag
 
-    sender = load(EmailSettings, os.environ).sender_email
+    email = EmailChannel(
+        client("ses"),
+        sender=load(EmailSettings, os.environ).sender_email,
+        flags=services.get(FeatureFlags),
+        flag=Flag.CUSTOMER_MAILS,
+    )
     return NotifyHandler(
         uow=DynamoNotificationsUnitOfWork(dynamodb(), settings().table_name),
-        channels=(EmailChannel(client("ses"), sender=sender), LogChannel()),
+        channels=(email, LogChannel()),
         clock=SystemClock(),
     )
 
 
 @provides
-def tell_sales(_: Services) -> "TellSalesHandler":
+def tell_sales(services: Services) -> "TellSalesHandler":
     from shared.kernel.email import Email
     from shared.notifications.adapters.email_channel import EmailChannel, SalesSettings
     from shared.notifications.adapters.unit_of_work import DynamoNotificationsUnitOfWork
     from shared.notifications.domain.contact import Contact
     from shared.notifications.use_cases.tell_sales import TellSalesHandler
+    from shared.platform.flags.flags import FeatureFlags
+    from shared.platform.flags.names import Flag
 
     known = load(SalesSettings, os.environ)
     return TellSalesHandler(
         uow=DynamoNotificationsUnitOfWork(dynamodb(), settings().table_name),
-        channel=EmailChannel(client("ses"), sender=known.sender_email),
+        channel=EmailChannel(
+            client("ses"),
+            sender=known.sender_email,
+            flags=services.get(FeatureFlags),
+            flag=Flag.SALES_ALERTS,
+        ),
         sales=Contact("sales", name="Sales", email=Email(known.sales_email)),
     )
 

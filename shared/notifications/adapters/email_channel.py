@@ -8,6 +8,8 @@ from botocore.exceptions import BotoCoreError, ClientError
 from shared.notifications.domain.contact import Contact
 from shared.notifications.domain.notification import Kind, Text
 from shared.notifications.ports import DeliveryFailed
+from shared.platform.flags.flags import FeatureFlags
+from shared.platform.flags.names import Flag
 from shared.platform.logging import get_logger
 from shared.platform.metrics import meter
 from shared.platform.settings import settings
@@ -31,13 +33,20 @@ class SalesSettings(EmailSettings):
 
 
 class EmailChannel:
-    """Sends plain text mails."""
+    """Sends plain text mails to those for whom *flag* is on."""
 
     name = "email"
 
-    def __init__(self, client: "SESClient", *, sender: str) -> None:
+    def __init__(
+        self, client: "SESClient", *, sender: str, flags: FeatureFlags, flag: Flag
+    ) -> None:
         self._client = client
         self._sender = sender
+        self._flags = flags
+        self._flag = flag
+
+    def serves(self, to: Contact) -> bool:
+        return self._flags.is_on(self._flag, user_id=to.id)
 
     def send(self, text: Text, *, kind: Kind, to: Contact) -> None:
         try:

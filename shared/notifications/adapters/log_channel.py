@@ -11,6 +11,9 @@ class LogChannel:
 
     name = "log"
 
+    def serves(self, to: Contact) -> bool:  # noqa: ARG002  # everybody
+        return True
+
     def send(self, text: Text, *, kind: Kind, to: Contact) -> None:
         get_logger(settings().service).info(
             "notification", kind=str(kind), recipient=to.id, subject=text.subject

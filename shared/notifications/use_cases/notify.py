@@ -72,6 +72,8 @@ class NotifyHandler:
         kind, text = letter(command.occasion, name=contact.name)
         deliveries = []
         for channel in self.channels:
+            if not channel.serves(contact):
+                continue
             status = DeliveryStatus.SENT
             try:
                 channel.send(text, kind=kind, to=contact)

@@ -21,7 +21,7 @@ class TellSales:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TellSalesHandler:
-    """Sends, then records; what is on record is not sent again.
+    """Sends, then records; what is on record is not sent again, nor what nobody is to be told.
 
     A mail may go out twice if the function dies between the two. One that cannot be sent is
     tried again: `DeliveryFailed`.
@@ -33,7 +33,8 @@ class TellSalesHandler:
 
     def __call__(self, command: TellSales) -> None:
         with self.uow as uow:
-            if uow.large_orders.find(command.order_id) is None:
+            told = uow.large_orders.find(command.order_id) is not None
+            if not told and self.channel.serves(self.sales):
                 text = sales_letter(
                     command.order_id,
                     customer_id=command.customer_id,

@@ -6,7 +6,7 @@ A user who is in a share of users stays in it while the share grows.
 """
 
 import os
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING
 
 from shared.kernel.clock import Clock, SystemClock, to_iso
 from shared.platform.flags.buckets import bucket, bucket_key
@@ -18,22 +18,15 @@ if TYPE_CHECKING:
     from aws_lambda_powertools.utilities.feature_flags.base import StoreProvider
 
 
-class FeatureFlags(Protocol):
-    """Knows how the flags stand."""
+class FeatureFlags:
+    """Knows how the flags stand: without a store, each at its default."""
 
-    def is_on(self, flag: Flag, *, user_id: str | None = None, role: str | None = None) -> bool:
+    def is_on(self, flag: Flag, *, user_id: str | None = None, role: str | None = None) -> bool:  # noqa: ARG002  # for those with rules
         """Tell whether *flag* is on, for that user and role where they are given."""
-        ...
-
-
-class DefaultFlags:
-    """Every flag as it stands without a store."""
-
-    def is_on(self, flag: Flag, *, user_id: str | None = None, role: str | None = None) -> bool:  # noqa: ARG002
         return MEANINGS[flag].default
 
 
-class StoredFlags:
+class StoredFlags(FeatureFlags):
     """Flags by Powertools, from a store; what the store does not know is at its default."""
 
     def __init__(self, store: "StoreProvider", clock: Clock) -> None:
@@ -74,8 +67,8 @@ class StoredFlags:
 def feature_flags(_: Services) -> FeatureFlags:
     """Build the flags that the settings name."""
     if not (os.environ.get("FLAGS_APPCONFIG") or os.environ.get("FLAGS_FILE")):
-        return DefaultFlags()
+        return FeatureFlags()
     from shared.platform.flags.stores import FlagSettings, store_of  # noqa: PLC0415  # 20 ms
 
     store = store_of(load(FlagSettings, os.environ))
-    return DefaultFlags() if store is None else StoredFlags(store, SystemClock())
+    return FeatureFlags() if store is None else StoredFlags(store, SystemClock())

@@ -1,3 +1,5 @@
+from typing import Any
+
 import boto3
 import pytest
 from moto.core import DEFAULT_ACCOUNT_ID
@@ -9,10 +11,16 @@ from shared.notifications.adapters.log_channel import LogChannel
 from shared.notifications.domain.contact import Contact
 from shared.notifications.domain.notification import Kind, Text
 from shared.notifications.ports import DeliveryFailed
+from shared.platform.flags.flags import FeatureFlags
+from shared.platform.flags.names import Flag
 
 SENDER = "no-reply@tradewind.example"
 ADA = Contact("user-1", name="Ada", email=Email("ada@example.com"))
 TEXT = Text(subject="Grüße", body="Hello Ada,\n\n5,99 €")
+
+
+def mail_by(client: Any) -> EmailChannel:
+    return EmailChannel(client, sender=SENDER, flags=FeatureFlags(), flag=Flag.CUSTOMER_MAILS)
 
 
 @pytest.fixture
@@ -24,7 +32,7 @@ def engine() -> str:
 def test_a_mail_has_sender_recipient_subject_and_plain_text(moto: None) -> None:
     client = boto3.client("ses")
     client.verify_email_identity(EmailAddress=SENDER)
-    EmailChannel(client, sender=SENDER).send(TEXT, kind=Kind.WELCOME, to=ADA)
+    mail_by(client).send(TEXT, kind=Kind.WELCOME, to=ADA)
     (mail,) = ses_backends[DEFAULT_ACCOUNT_ID]["eu-west-1"].sent_messages
     assert mail.source == f"Tradewind <{SENDER}>"
     assert mail.destinations == {"ToAddresses": ["ada@example.com"]}
@@ -35,7 +43,7 @@ def test_a_mail_that_ses_rejects_is_a_failed_delivery(
     moto: None, capsys: pytest.CaptureFixture[str]
 ) -> None:
     with pytest.raises(DeliveryFailed, match="MessageRejected"):
-        EmailChannel(boto3.client("ses"), sender=SENDER).send(TEXT, kind=Kind.WELCOME, to=ADA)
+        mail_by(boto3.client("ses")).send(TEXT, kind=Kind.WELCOME, to=ADA)
     line = capsys.readouterr().out
     assert "user-1" in line
     assert "ada@example.com" not in line

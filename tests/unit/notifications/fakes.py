@@ -1,5 +1,7 @@
 """Notifications without a cloud."""
 
+from collections.abc import Collection
+
 from shared.notifications.domain.contact import Contact
 from shared.notifications.domain.notification import Kind, Notification, Text
 from shared.notifications.ports import DeliveryFailed
@@ -28,12 +30,16 @@ class NotificationsInMemory(InMemoryUnitOfWork):
 
 
 class Letterbox:
-    """A channel that keeps what it is given, or is out of order."""
+    """A channel that keeps what it is given, or is out of order, or not there for some."""
 
-    def __init__(self, name: str, *, works: bool = True) -> None:
+    def __init__(self, name: str, *, works: bool = True, closed_for: Collection[str] = ()) -> None:
         self.name = name
         self.works = works
+        self.closed_for = closed_for
         self.received: list[tuple[str, Kind, Text]] = []
+
+    def serves(self, to: Contact) -> bool:
+        return to.id not in self.closed_for
 
     def send(self, text: Text, *, kind: Kind, to: Contact) -> None:
         if not self.works:

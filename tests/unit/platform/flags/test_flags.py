@@ -11,7 +11,7 @@ import pytest
 from shared.kernel.clock import FixedClock, to_iso
 from shared.platform.errors import ConfigurationError
 from shared.platform.flags.buckets import BUCKETS, bucket, bucket_key
-from shared.platform.flags.flags import DefaultFlags, FeatureFlags, StoredFlags
+from shared.platform.flags.flags import FeatureFlags, StoredFlags
 from shared.platform.flags.names import MEANINGS, Flag
 from shared.platform.flags.stores import (
     MAX_AGE_SECONDS,
@@ -164,7 +164,7 @@ def test_every_flag_has_a_meaning() -> None:
 
 
 def test_the_store_is_chosen_by_settings(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    assert isinstance(services.get(FeatureFlags), DefaultFlags)
+    assert type(services.get(FeatureFlags)) is FeatureFlags
     environment.forget_cached()
     path = tmp_path / "flags.json"
     path.write_text(json.dumps({FLAG: {"default": False}}))
