@@ -13,7 +13,7 @@ export SAM_CLI_TELEMETRY := 0
 
 .PHONY: help
 help: ## This table
-	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | awk -F'\t' '{ printf "  make %-11s %s\n", $$1, $$2 }'
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | awk -F'\t' '{ printf "  make %-13s %s\n", $$1, $$2 }'
 
 .PHONY: setup
 setup: .venv/.complete ## Create the environment (Python ≥ 3.11; pip is enough, uv is used when present)
@@ -44,6 +44,15 @@ migrate: setup ## Bring stored data up to date: make migrate OF=catalog [ARGS="-
 	@test -n "$(OF)" || { echo "make migrate OF=catalog [ARGS=--dry-run]" >&2; exit 2; }
 	@$(PY) -m tools.migrate "$(OF)" $(ARGS)
 
+.PHONY: replay-events
+replay-events: setup ## Stored events to one consumer again: make replay-events TO=notifications.notify_sales [AGGREGATE=Order/…] [SINCE=… UNTIL=…]
+	@test -n "$(TO)" || { echo "make replay-events TO=<context>.<consumer> [AGGREGATE=Order/<id>] [SINCE=… UNTIL=…] [REBUILD=<run>]" >&2; exit 2; }
+	@$(PY) -m tools.operations replay-events "$(TO)" $(if $(AGGREGATE),--aggregate "$(AGGREGATE)") $(if $(SINCE),--since "$(SINCE)") $(if $(UNTIL),--until "$(UNTIL)") $(if $(REBUILD),--rebuild "$(REBUILD)")
+
+.PHONY: redrive
+redrive: setup ## Dead letters: make redrive lists them, make redrive OF=orders.finalize_order puts them back [LOOK=1]
+	@$(PY) -m tools.operations redrive $(OF) $(if $(LOOK),--look) $(if $(LIMIT),--limit $(LIMIT))
+
 .PHONY: logs
 logs: setup ## Follow the functions' logs on the running local stack: make logs [OF=place_order]
 	@$(PY) -m tools.local logs $(OF) --follow
@@ -61,6 +70,14 @@ sim: setup ## The simulator: make sim SEEDS=2000 | SEED=7 [FAULTS=3] | PLANS=sin
 	@$(PY) -m tests.simulation \
 	  $(if $(SEED),--seed $(SEED),$(if $(PLAN),--plan $(PLAN),$(if $(PLANS),--plans $(PLANS),--seeds $(or $(SEEDS),2000)))) \
 	  $(if $(FAULTS),--faults $(FAULTS)) $(if $(FIRST),--first $(FIRST)) $(if $(PROCESSES),--processes $(PROCESSES))
+
+.PHONY: mutants
+mutants: setup ## Plant each known bug and have the simulator find it: make mutants [ARGS="--seeds 50 --markdown"]
+	@$(PY) -m tests.simulation.mutants $(ARGS)
+
+.PHONY: authz
+authz: setup ## The authorization matrix: every route, every kind of caller, what they really get
+	@$(PY) -m tests.authorization
 
 .PHONY: check
 check: setup .venv-sam/.complete ## Lint, types, import contracts, every template
@@ -96,6 +113,11 @@ schemas: setup ## Record the fingerprints of new event schemas, once they are pu
 .PHONY: docs
 docs: setup ## Write the README's generated tables
 	@$(PY) -m tools.docs
+
+.PHONY: fuzz
+fuzz: setup ## Bad requests at every handler: make fuzz REQUESTS=100000 [SEED=1] [ROUTES=orders] [ONLY=case]
+	@$(PY) -m tests.fuzz --requests $(or $(REQUESTS),10000) --seed $(or $(SEED),1) \
+	  $(if $(ROUTES),--routes $(ROUTES)) $(if $(ONLY),--only $(ONLY))
 
 .PHONY: openapi
 openapi: setup ## Assemble the OpenAPI document of the whole API: build/openapi.json

@@ -32,6 +32,7 @@ STAGES = (
     Stage("unit", ("tests/unit",), _CORES),
     Stage("architecture", ("tests/architecture",), _CORES),
     Stage("adapters and functions", ("tests/adapters", "tests/functions"), _CORES),
+    Stage("authorization", ("tests/authorization",), _CORES),
     # One local stack serves all of these tests, so they share one process.
     Stage("stack", ("tests/stack",)),
 )

@@ -1,0 +1,1 @@
+"""Least privilege: what the functions' roles allow against the calls that functions make."""
