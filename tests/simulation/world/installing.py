@@ -6,6 +6,7 @@ outside (``time``, ``os``, ``random`` …) and to what a process keeps for itsel
 container runs. Default arguments are bound anew for the same reason: ``sleep=time.sleep``.
 """
 
+import asyncio
 import gc
 import importlib
 import logging
@@ -52,6 +53,7 @@ class Installation:
 
     def __init__(self) -> None:
         self.functions: dict[str, Function] = {}
+        self.loop = asyncio.new_event_loop()
         self._undo: list[Callable[[], None]] = []
         self._stand_ins: dict[int, Any] = {}
 
@@ -67,11 +69,18 @@ class Installation:
         mangum = logging.getLogger("mangum.http")
         self._undo.append(partial(setattr, mangum, "disabled", mangum.disabled))
         mangum.disabled = True  # it writes a stack trace for every container that is killed
+        self._set_up_loop()
         self._set(SystemClock, "now", virtual.now)
         self._stand_ins = _stand_ins()
         self._bind("shared.")
         for spec in deployed().triggered():
             self._load(spec)
+
+    def _set_up_loop(self) -> None:
+        """Set the event loop that the handlers' warm-ups run on, and what comes between runs."""
+        asyncio.set_event_loop(self.loop)
+        self._undo.append(self.loop.close)
+        self._undo.append(partial(asyncio.set_event_loop, None))
 
     def uninstall(self) -> None:
         """Leave the product as it was found."""

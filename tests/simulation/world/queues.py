@@ -53,6 +53,7 @@ class Queue:
     sent: int = 0
     waiting: bool = False
     poison: set[str] = field(default_factory=set)
+    redriven: list[Message] = field(default_factory=list)
 
     def send(self, body: str, *, delay: float = 0.0, poison: bool = False) -> None:
         """Take a message."""
@@ -167,6 +168,7 @@ class Queue:
         """Put the dead letters back, except for poison; return how many."""
         again = [each for each in self.dead if not each.poison]
         self.dead = [each for each in self.dead if each.poison]
+        self.redriven += again
         for each in again:
             self.send(each.body)
         return len(again)

@@ -1,5 +1,6 @@
 """One run: a seed's workload in its world, watched by the checks, to the very end."""
 
+import asyncio
 import gc
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
@@ -9,6 +10,7 @@ from random import Random
 from typing import Protocol
 
 from tests.simulation.world.faults import Fault, Plan
+from tests.simulation.world.installing import install
 from tests.simulation.world.state import state
 from tests.simulation.world.trace import Trace
 from tests.simulation.world.world import Actor, Watcher, World
@@ -142,6 +144,7 @@ class _on:  # noqa: N801  # reads as `with _on(world)`
 
     def __exit__(self, *_: object) -> None:
         state.world = state.clock = None
+        asyncio.set_event_loop(install().loop)
         if self._collects:
             gc.enable()
         if next(_runs) % _COLLECT_EVERY == 0:

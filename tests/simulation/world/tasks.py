@@ -128,6 +128,8 @@ class Task:
         self._done = lambda task, outcome: None
         if self._greenlet:
             self.kill()
+        elif not self._greenlet.dead:  # it never began
+            self._finish((None, None))
 
     def stop(self) -> Any:
         """Give the processor away; return (or raise) what the scheduler says."""
