@@ -33,6 +33,8 @@ STAGES = (
     Stage("architecture", ("tests/architecture",), _CORES),
     Stage("adapters and functions", ("tests/adapters", "tests/functions"), _CORES),
     Stage("authorization", ("tests/authorization",), _CORES),
+    # Runs the real handlers through every crash and race it can think of; it fills the cores itself.
+    Stage("simulation", ("tests/simulation",)),
     # One local stack serves all of these tests, so they share one process.
     Stage("stack", ("tests/stack",)),
 )
