@@ -11,6 +11,9 @@
 A message is acknowledged when its effect and its inbox marker have committed together, or had
 before. Any other outcome leaves it on the queue, later each time, until the dead-letter queue;
 what no retry can help goes there at once. Its reason goes with it.
+
+A message that is replayed has no second effect: the inbox knows its event. Only a consumer that
+is ``rebuildable`` (it keeps a read model) takes it again, once in each rebuild, which has a name.
 """
 
 from shared.platform import runtime
@@ -27,7 +30,7 @@ from shared.kernel.events import EventEnvelope
 from shared.platform.bus import MalformedEvent, event_from
 from shared.platform.commands import retrying
 from shared.platform.context import Inbox, RequestContext, request_context
-from shared.platform.dead_letters import REDRIVES, attributes_of, bury
+from shared.platform.dead_letters import REDRIVES, attribute_of, bury
 from shared.platform.deadline import alarm
 from shared.platform.dynamodb.markers import EventAlreadyHandled
 from shared.platform.errors import DeadlineExceeded
@@ -45,8 +48,10 @@ EventHandler = Callable[[EventEnvelope], None]
 class Consumer:
     """Routes the events of one queue to their handlers, each exactly once in effect."""
 
-    def __init__(self, name: str) -> None:
+    def __init__(self, name: str, *, rebuildable: bool = False) -> None:
+        """Take its *name*, and whether it may see an event again to rebuild a read model."""
         self.name = name
+        self.rebuildable = rebuildable
         self.handlers: dict[str, EventHandler] = {}
         self._needs: list[type[Any]] = []
 
@@ -95,7 +100,7 @@ class Consumer:
         ) as context:
             try:
                 event = event_from(_detail(record))
-                self._adopt(context, event)
+                self._adopt(context, event, rebuild=attribute_of(record, "rebuild"))
                 age = SystemClock().now() - event.occurred_at
                 meter().observe("EventAge", age.total_seconds() * 1000, **labels)
                 with segment(self.name), meter().timed("EventDuration", **labels):
@@ -114,22 +119,27 @@ class Consumer:
                 postpone(record, hopeless=hopeless)
                 return False
             else:
-                redrives = attributes_of(record).get(REDRIVES, {}).get("StringValue")
                 logger.info(
-                    "event handled", consumer=self.name, event_type=event.type, redrives=redrives
+                    "event handled",
+                    consumer=self.name,
+                    event_type=event.type,
+                    redrives=attribute_of(record, REDRIVES),
                 )
                 meter().count("EventHandled", **labels)
                 if context.inbox is not None and not context.inbox.marked:
                     logger.warning("event left no mark: it was not committed", consumer=self.name)
             return True
 
-    def _adopt(self, context: RequestContext, event: EventEnvelope) -> None:
+    def _adopt(
+        self, context: RequestContext, event: EventEnvelope, *, rebuild: str | None
+    ) -> None:
         """Go on with the story that the event belongs to."""
         context.correlation_id = event.context.correlation_id
         context.causation_id = event.id
         context.actor = self.name
         context.trace = story_trace(event.context.trace)
-        context.inbox = Inbox(consumer=self.name, event_id=event.id)
+        inbox = f"{self.name}@{rebuild}" if rebuild and self.rebuildable else self.name
+        context.inbox = Inbox(consumer=inbox, event_id=event.id)
 
     def _handle(self, event: EventEnvelope) -> None:
         handler = self.handlers.get(event.type)

@@ -62,6 +62,12 @@ def attributes_of(record: dict[str, Any]) -> dict[str, Any]:
     }
 
 
+def attribute_of(record: dict[str, Any], name: str) -> str | None:
+    """Return one message attribute of an SQS *record*, if it is there."""
+    found: str | None = record.get("messageAttributes", {}).get(name, {}).get("stringValue")
+    return found or None
+
+
 def text(value: str) -> dict[str, str]:
     """Return *value* as a message attribute."""
     return {"DataType": "String", "StringValue": value}

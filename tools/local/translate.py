@@ -6,26 +6,33 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import cast
 
-from tools.local import http_api
+from tools.local import batch_actions, http_api
 from tools.local.options import REGION
 from tools.local.templates import Template
 
 
 def translate(template: Template, cache: Path) -> Template:
-    """Translate *template* and expand its HTTP APIs.
+    """Translate *template*, expand its HTTP APIs and name what its roles may do in batches.
 
     The result is kept in *cache* under the content of the template and of the translators, so
     that an unchanged template costs a file read.
     """
     key = hashlib.sha256(
         json.dumps(
-            [template, version("aws-sam-translator"), Path(http_api.__file__).read_text("utf-8")]
+            [
+                template,
+                version("aws-sam-translator"),
+                *(
+                    Path(str(each.__file__)).read_text("utf-8")
+                    for each in (http_api, batch_actions)
+                ),
+            ]
         ).encode()
     ).hexdigest()
     kept = cache / f"{key}.json"
     if kept.exists():
         return cast("Template", json.loads(kept.read_text("utf-8")))
-    translated = http_api.expand_http_apis(_apply_sam(template))
+    translated = batch_actions.name_batch_actions(http_api.expand_http_apis(_apply_sam(template)))
     cache.mkdir(parents=True, exist_ok=True)
     kept.write_text(json.dumps(translated), "utf-8")
     return translated

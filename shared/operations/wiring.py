@@ -1,0 +1,94 @@
+"""How the operations tasks are put together."""
+
+# ruff: noqa: PLC0415  # a function loads only the modules that it needs
+import os
+from typing import TYPE_CHECKING
+
+from shared.platform.aws import client, dynamodb
+from shared.platform.flags.names import Flag
+from shared.platform.services import Services, provides
+from shared.platform.settings import load, settings
+
+if TYPE_CHECKING:
+    from shared.operations.adapters.subscriptions import BusSubscriptions
+    from shared.operations.queries.list_flags import ListFlagsHandler
+    from shared.operations.use_cases.publish_flags import PublishFlagsHandler
+    from shared.operations.use_cases.redrive_dead_letters import RedriveDeadLettersHandler
+    from shared.operations.use_cases.replay_events import ReplayEventsHandler
+    from shared.operations.use_cases.set_flag import SetFlagHandler
+
+
+@provides
+def bus_subscriptions(_: Services) -> "BusSubscriptions":
+    from shared.operations.adapters.histories import OperationsSettings
+    from shared.operations.adapters.subscriptions import BusSubscriptions
+
+    known = load(OperationsSettings, os.environ)
+    return BusSubscriptions(client("events"), client("sqs"), known.event_bus_name)
+
+
+@provides
+def replay_events(services: Services) -> "ReplayEventsHandler":
+    from shared.operations.adapters.histories import (
+        OperationsSettings,
+        TableHistories,
+        as_delivered,
+    )
+    from shared.operations.adapters.queues import SqsQueues
+    from shared.operations.use_cases.replay_events import ReplayEventsHandler
+    from shared.platform.deadline import remaining_seconds
+
+    known = load(OperationsSettings, os.environ)
+    return ReplayEventsHandler(
+        subscriptions=services.get("bus_subscriptions"),
+        histories=TableHistories(dynamodb(), known.table_names),
+        queues=SqsQueues(client("sqs")),
+        wrap=as_delivered,
+        time_left=remaining_seconds,
+    )
+
+
+@provides
+def redrive_dead_letters(services: Services) -> "RedriveDeadLettersHandler":
+    from shared.kernel.clock import SystemClock
+    from shared.operations.adapters.queues import SqsQueues
+    from shared.operations.use_cases.redrive_dead_letters import RedriveDeadLettersHandler
+    from shared.platform.deadline import remaining_seconds
+
+    return RedriveDeadLettersHandler(
+        subscriptions=services.get("bus_subscriptions"),
+        queues=SqsQueues(client("sqs")),
+        time_left=remaining_seconds,
+        clock=SystemClock(),
+    )
+
+
+@provides
+def set_flag(_: Services) -> "SetFlagHandler":
+    from shared.operations.adapters.flags import FlagsDynamoUnitOfWork
+    from shared.operations.use_cases.set_flag import SetFlagHandler
+
+    return SetFlagHandler(uow=FlagsDynamoUnitOfWork(dynamodb(), settings().table_name))
+
+
+@provides
+def list_flags(_: Services) -> "ListFlagsHandler":
+    from shared.operations.adapters.flags import FlagsDynamoUnitOfWork
+    from shared.operations.queries.list_flags import ListFlagsHandler
+
+    uow = FlagsDynamoUnitOfWork(dynamodb(), settings().table_name)
+    return ListFlagsHandler(flags=uow.flags, names=tuple(map(str, Flag)))
+
+
+@provides
+def publish_flags(_: Services) -> "PublishFlagsHandler":
+    from shared.operations.adapters.appconfig import AppConfigPublisher, PublishingSettings
+    from shared.operations.adapters.flags import FlagsDynamoUnitOfWork
+    from shared.operations.use_cases.publish_flags import PublishFlagsHandler
+
+    known = load(PublishingSettings, os.environ)
+    return PublishFlagsHandler(
+        uow=FlagsDynamoUnitOfWork(dynamodb(), settings().table_name),
+        publisher=AppConfigPublisher(client("appconfig"), known),
+        names=tuple(map(str, Flag)),
+    )

@@ -1,0 +1,123 @@
+"""redrive_dead_letters: back on the queue, with the reason, and not round and round."""
+
+import pytest
+
+from shared.operations.use_cases.redrive_dead_letters import RedriveDeadLettersHandler
+from shared.platform.services import get_service
+from tests.functions.operations.conftest import CONSUMER, Desk
+from tests.support.functions import sample_event
+
+pytestmark = pytest.mark.row("EVT-05")
+
+LONG_AGO = "2026-01-01T00:00:00.000Z"
+
+
+@pytest.mark.row("OPS-04")
+def test_letters_go_back_with_their_reasons(desk: Desk) -> None:
+    for number in range(25):
+        reason = "RuntimeError: odd" if number % 2 else "RuntimeError: even"
+        desk.bury(f"letter-{number}", reason=reason, given_up_at=LONG_AGO)
+    answer = desk.ask("redrive_dead_letters", **sample_event("operations", "redrive_dead_letters"))
+    assert answer["done"]
+    assert (answer["moved"], answer["remaining"]) == (25, 0)
+    assert answer["reasons"] == {"RuntimeError: odd": 12, "RuntimeError: even": 13}
+    back = dict(desk.queued())
+    assert set(back) == {f"letter-{number}" for number in range(25)}
+    assert back["letter-1"] == {
+        "reason": "RuntimeError: odd",
+        "given_up_at": LONG_AGO,
+        "redrives": "1",
+    }
+    assert desk.queued(desk.dead) == []
+
+
+def test_it_counts_how_often(desk: Desk) -> None:
+    desk.bury("again", reason="x", given_up_at=LONG_AGO, redrives="2")
+    desk.ask("redrive_dead_letters", consumer=CONSUMER)
+    ((_, attributes),) = desk.queued()
+    assert attributes["redrives"] == "3"
+
+
+def test_what_the_bus_could_not_deliver_has_a_reason_too(desk: Desk) -> None:
+    desk.bury("undelivered", ERROR_CODE="NO_PERMISSIONS", ERROR_MESSAGE="access to SQS denied")
+    desk.bury("killed")
+    answer = desk.ask("redrive_dead_letters", consumer=CONSUMER)
+    assert answer["reasons"] == {
+        "access to SQS denied": 1,
+        "no reason on record: the function died, or ran out of time": 1,
+    }
+
+
+def test_what_fails_again_at_once_is_not_put_back_in_the_same_run(desk: Desk) -> None:
+    handler = get_handler(desk)
+    desk.bury("poison", reason="nonsense", given_up_at=LONG_AGO)
+    send = handler.queues.send
+    rounds = []
+
+    def fails_at_once(queue, letters):
+        taken = send(queue, letters)
+        rounds.append(len(taken))
+        for letter in taken:
+            now = handler.clock.now().isoformat(timespec="milliseconds").replace("+00:00", "Z")
+            desk.bury(letter.body, **{**letter.attributes, "given_up_at": now})
+        return taken
+
+    object.__setattr__(handler.queues, "send", fails_at_once)
+    answer = desk.ask("redrive_dead_letters", consumer=CONSUMER)
+    assert [count for count in rounds if count] == [1]
+    assert (answer["done"], answer["moved"], answer["remaining"]) == (True, 1, 1)
+    looked = desk.ask("redrive_dead_letters", consumer=CONSUMER, look=True)
+    assert [letter["body"] for letter in looked["letters"]] == ["poison"]
+
+
+def get_handler(desk: Desk) -> RedriveDeadLettersHandler:
+    desk.ask("redrive_dead_letters")  # imports the function, which registers its services
+    return get_service(RedriveDeadLettersHandler)
+
+
+def test_a_limit_is_kept_and_the_rest_stays(desk: Desk) -> None:
+    for number in range(5):
+        desk.bury(f"letter-{number}", given_up_at=LONG_AGO)
+    answer = desk.ask("redrive_dead_letters", consumer=CONSUMER, limit=2)
+    assert (answer["done"], answer["moved"]) == (True, 2)
+    assert len(desk.queued()) == 2
+    assert len(desk.queued(desk.dead)) == 3
+
+
+def test_a_run_that_has_no_time_goes_on_in_the_next_invocation(desk: Desk) -> None:
+    desk.bury("letter", given_up_at=LONG_AGO)
+    first = desk.ask("redrive_dead_letters", remaining_ms=3_000, consumer=CONSUMER)
+    assert (first["done"], first["moved"]) == (False, 0)
+    second = desk.ask("redrive_dead_letters", consumer=CONSUMER, position=first["position"])
+    assert (second["done"], second["moved"]) == (True, 1)
+
+
+def test_looking_changes_nothing(desk: Desk) -> None:
+    desk.bury("letter", reason="RuntimeError: because")
+    for _ in range(2):
+        answer = desk.ask("redrive_dead_letters", consumer=CONSUMER, look=True)
+        assert answer["letters"] == [
+            {
+                "reason": "RuntimeError: because",
+                "body": "letter",
+                "attributes": {"reason": "RuntimeError: because"},
+            }
+        ]
+    assert desk.queued() == []
+
+
+def test_without_a_consumer_it_counts(desk: Desk) -> None:
+    desk.bury("letter")
+    answer = desk.ask("redrive_dead_letters")
+    assert answer == {"done": True, "dead_letters": {CONSUMER: 1}}
+
+
+@pytest.mark.parametrize(
+    "asked",
+    [{"limit": 0}, {"limit": "10"}, {"look": 1}, {"consumer": 7}, {"surprise": 1}],
+)
+def test_what_is_refused_says_why(desk: Desk, asked: dict[str, object]) -> None:
+    answer = desk.ask("redrive_dead_letters", **asked)
+    assert answer["error"]["code"] == "VALIDATION_FAILED"
+    (error,) = answer["error"]["details"]["errors"]
+    assert error["loc"] == list(asked)
