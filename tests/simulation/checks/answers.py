@@ -8,6 +8,7 @@ from tests.simulation.checks.requests import FORGOTTEN, REMEMBERED, Keyed, Reque
 from tests.simulation.checks.violation import broken, require
 from tests.simulation.workload.client import IN_FLIGHT
 from tests.simulation.workload.ports import Pending
+from tests.simulation.world.faults import Fault
 from tests.support.functions import Answer
 
 SUCCESS = "answers: a success has happened, and is told as it was"
@@ -15,6 +16,8 @@ REFUSAL = "answers: a refusal changes nothing, and has its reason"
 HONEST = "answers: a 5xx has its fault"
 FORGETS = "idempotency: an answer is remembered for a day"
 ONE_ANSWER = "idempotency: the same key gets the same answer"
+SLOW = frozenset({Fault.SLOW, Fault.LOST_ANSWER, Fault.LOST_REQUEST, Fault.LATE_EFFECT})
+"""What may take so long that an invocation runs out of time."""
 REUSED = "IDEMPOTENCY_KEY_REUSED"
 FAIL_CLOSED = ("identity.register", "identity.log_in")
 RESTS = 10.0
@@ -49,6 +52,8 @@ class Answers:
             unexpected = answer.code == "INTERNAL_ERROR"
             faults = list(pending.faults)
             require(not unexpected, HONEST, f"{_name(pending)} got {told} after {faults}")
+            in_time = answer.status != 504 or not SLOW.isdisjoint(pending.faults)
+            require(in_time, HONEST, f"{_name(pending)} got {told} after {faults}: none is slow")
 
     def _rests(self, pending: Pending, answer: Answer | None) -> bool:
         """Tell whether the counters of log-ins and registrations failed a moment ago.

@@ -29,7 +29,8 @@ def _adjust(scene: Scene, turn: str) -> Actor:
         yield from requests
         return
     client = scene.dice.choice(clients)
-    yield from client.insist("POST", path, body=body, key=turn)
+    key = turn if scene.dice.random() < 0.6 else None
+    yield from client.insist("POST", path, body=body, key=key)
     if scene.dice.random() < 0.2:
         yield from client.once("GET", f"/api/v1/inventory/{product}")
 

@@ -1,5 +1,7 @@
 """Every event was handled by everybody who subscribed to it, once; only poison is left over."""
 
+import json
+from collections import Counter
 from typing import Any
 
 from tests.simulation.checks.books import Books
@@ -11,12 +13,15 @@ PUBLISHED = "events: every event reaches the bus, and nothing else does"
 HANDLED = "events: everybody who subscribed handles an event exactly once"
 LEFT = "queues: nothing is left but poison among the dead letters"
 
+GIVEN_UP = "queues: a sound message is given up after its last delivery, not before"
+
 
 def check(world: Any, books: Books, markers: Markers) -> None:
     """Hold the deliveries to the rules in the templates."""
     _published(world, books)
     _handled(world, books, markers)
     _left(world)
+    _given_up(world)
 
 
 def _published(world: Any, books: Books) -> None:
@@ -61,3 +66,19 @@ def _left(world: Any) -> None:
         queue = world.queue(name)
         lost = queue.poison - {message.body for message in queue.dead}
         require(not lost, LEFT, f"{name}: poison vanished: {lost}")
+
+
+def _given_up(world: Any) -> None:
+    """What was put back had been tried as often as the template allows, and failed each time."""
+    tried = Counter(
+        (delivery.consumer, event_id)
+        for delivery in world.deliveries
+        for event_id in delivery.event_ids
+    )
+    for name in world.queues:
+        queue = world.queue(name)
+        for message in queue.redriven:
+            event_id = json.loads(message.body)["detail"]["id"]
+            times = tried[queue.spec.consumer, event_id] - 1  # the last was after the redrive
+            enough = times >= queue.spec.max_receive_count
+            require(enough, GIVEN_UP, f"{name}: {event_id} after {times} deliveries")

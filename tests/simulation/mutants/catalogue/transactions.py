@@ -90,10 +90,10 @@ MUTANTS: tuple[Mutant, ...] = (
     ),
     mutant(
         "back-off without bound",
-        "who waits for a busy table waits until Lambda ends it",
+        "who meets another transaction waits for minutes, until its time is up",
         _TRANSACTION,
         "        if delay >= remaining_seconds():\n            return False\n",
-        "        delay = 2.0 ** (attempt + 1)\n",
+        "        delay *= 6_000\n",
     ),
     mutant(
         "no second attempt",
