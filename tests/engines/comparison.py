@@ -65,6 +65,11 @@ class Comparison:
             ours, theirs = _called(self._ours, step), _called(self._other, step)
             report.calls += 1
             if ours.same(theirs):
+                name = self._silent(step)
+                if name is not None:
+                    report.known[name] += 1
+                    report.left = True
+                    return report
                 continue
             name = self._explanation(step, ours, theirs)
             if name is None:
@@ -87,6 +92,13 @@ class Comparison:
             if difference.explains(step, ours, theirs):
                 return difference.name
         return None
+
+    def _silent(self, step: Step) -> str | None:
+        """Return the difference that has shown in the tables only, if one has."""
+        suspects = [it.name for it in self._known if it.silent(step)]
+        if not suspects or self._agree(contents(self._ours), contents(self._other)):
+            return None
+        return suspects[0]
 
     def _compare_ends(self, report: Report, number: int) -> None:
         for what, ours, theirs in (

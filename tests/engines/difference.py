@@ -10,12 +10,17 @@ Step = tuple[str, dict[str, Any]]
 Explains = Callable[[Step, Outcome, Outcome], bool]
 
 
+def never(_: Step) -> bool:
+    return False
+
+
 @dataclass(frozen=True, slots=True)
 class Difference:
     """In which *engine* differs from ours, what it does and why ours is not changed for it.
 
     ``explains(step, ours, theirs)`` recognises it; *example* shows it: a test runs each, so that
-    an entry whose difference is gone has to go as well.
+    an entry whose difference is gone has to go as well. *silent* tells the steps after which the
+    tables may differ although the answers agree.
     """
 
     engine: str
@@ -23,6 +28,7 @@ class Difference:
     reason: str
     explains: Explains
     example: tuple[Step, ...]
+    silent: Callable[[Step], bool] = never
 
 
 def we_say(*messages: str, they: Callable[[Outcome], bool] = bool) -> Explains:

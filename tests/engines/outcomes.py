@@ -1,9 +1,10 @@
 """What a call came to, in a form that engines can be compared by."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
+from tests.simulation.engine.errors import Refused
 from tests.simulation.engine.numbers import canonical
 from tests.simulation.engine.values import set_member_order
 
@@ -47,8 +48,8 @@ class Outcome:
 
 
 def answered(operation: str, answer: Mapping[str, Any]) -> Outcome:
-    """Return the outcome of a call that succeeded."""
-    kept = {name: plain(value) for name, value in answer.items()}
+    """Return the outcome of a call that succeeded; what it cost is left out."""
+    kept = {name: plain(value) for name, value in answer.items() if name != "ConsumedCapacity"}
     if operation in _UNORDERED:
         for name, items in kept.items():
             if name == "Items":
@@ -59,7 +60,7 @@ def answered(operation: str, answer: Mapping[str, Any]) -> Outcome:
 
 
 def refused(
-    code: str, message: str, reasons: list[Mapping[str, Any]] | None, item: Any
+    code: str, message: str, reasons: Sequence[Mapping[str, Any]] | None, item: Any
 ) -> Outcome:
     """Return the outcome of a call that failed; *code* may carry the service's prefix."""
     items = [plain(reason.get("Item")) for reason in reasons or ()]
@@ -79,11 +80,18 @@ def unpadded(value: Any) -> Any:
         if len(value) == 1:
             ((kind, content),) = value.items()
             if kind == "N" and isinstance(content, str):
-                return {kind: canonical(content)}
+                return {kind: _canonical(content)}
             if kind == "NS" and isinstance(content, list):
-                return {kind: [canonical(member) for member in content]}
+                return {kind: [_canonical(member) for member in content]}
         return {name: unpadded(inner) for name, inner in value.items()}
     return [unpadded(inner) for inner in value] if isinstance(value, list) else value
+
+
+def _canonical(text: str) -> str:
+    try:
+        return canonical(text)
+    except Refused:  # no number at all: as it is
+        return text
 
 
 def plain(value: Any) -> Any:

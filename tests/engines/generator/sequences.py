@@ -7,9 +7,9 @@ from typing import Any
 from tests.engines.generator import reads, writes
 from tests.engines.generator.dice import Dice
 from tests.engines.generator.spoiling import spoil
+from tests.engines.outcomes import unpadded
 
 Step = tuple[str, dict[str, Any]]
-_UNBILLED = (reads.PAGES, "TransactWriteItems", "TransactGetItems")
 _SHORTEST, _LONGEST = 6, 18
 _OPERATIONS: tuple[tuple[float, Callable[[Dice], Step]], ...] = (
     (20, writes.put),
@@ -34,10 +34,15 @@ def sequence(seed: int) -> list[Step]:
         step = _repeated(dice, steps) or dice.weighted(_OPERATIONS)(dice)
         if dice.chance(0.015):
             step = spoil(dice, step)
-        if step[0] not in _UNBILLED and dice.chance(0.3):
-            step[1]["ReturnConsumedCapacity"] = dice.pick(("TOTAL", "INDEXES", "NONE"))
         steps.append(step)
     return steps
+
+
+def for_engine(steps: list[Step], engine: str) -> list[Step]:
+    """Return what *engine* is given: MiniStack gets every number in its canonical form."""
+    if engine != "MiniStack":
+        return steps
+    return [(operation, unpadded(request)) for operation, request in steps]
 
 
 def _repeated(dice: Dice, steps: list[Step]) -> Step | None:

@@ -2,7 +2,7 @@
 
 from tests.engines.generator.conditions import Conditions
 from tests.engines.generator.dice import Dice, Placeholders
-from tests.engines.generator.values import COUNTS, for_attribute, number, of_kind, value
+from tests.engines.generator.values import COUNTS, Value, for_attribute, number, of_kind, value
 from tests.engines.tables import MIXED
 
 _ANY = ("a", "b", "c", "status", "bin")
@@ -113,5 +113,5 @@ class Updates:
             kind = self._dice.pick(("S", "L", "N", "NS"))
         return f"{self._given.name(attribute)} {self._value(of_kind(self._dice, kind))}"
 
-    def _value(self, literal: dict[str, object]) -> str:
+    def _value(self, literal: Value) -> str:
         return self._given.value(literal)

@@ -6,11 +6,14 @@ from typing import Any
 from tests.simulation.engine.collection import Row
 from tests.simulation.engine.errors import Attributes, InvalidChange, Refused, invalid
 from tests.simulation.engine.expressions import Expression, expressions
-from tests.simulation.engine.spec import TableSpec
+from tests.simulation.engine.spec import Key, TableSpec
 from tests.simulation.engine.table import Table
 from tests.simulation.engine.values import stored, stored_item, text_size
 
 MAX_ITEM_BYTES = 400 * 1024
+NO_KEY: Key = ("", "")
+"""What stands for the key of an action that has none of its table's."""
+
 PUT, UPDATE, DELETE, CHECK = "Put", "Update", "Delete", "ConditionCheck"
 ON_FAILURE = "ReturnValuesOnConditionCheckFailure"
 _CONDITION, _UPDATE = "ConditionExpression", "UpdateExpression"
@@ -27,6 +30,9 @@ class Action:
 
     def __init__(self, kind: str, request: Mapping[str, Any]) -> None:
         self.kind = kind
+        self.table: Table
+        self.key: Key = NO_KEY
+        self.before: Row | None = None
         found, self._values = expressions(request, _EXPRESSIONS[kind])
         self._condition: Expression | None = found.get(_CONDITION)
         self.update: Expression | None = found.get(_UPDATE)
@@ -45,15 +51,16 @@ class Action:
         spec = table.spec
         if self.kind == PUT:
             spec.refuse_item(self.given)
-            spec.refuse_index_keys(self.given)
-            if self._size > MAX_ITEM_BYTES:
-                raise invalid("Item size has exceeded the maximum allowed size")
         else:
             spec.refuse_key(self.given)
+        self.key = spec.key.key_of(self.given)
+        if self._size > MAX_ITEM_BYTES:
+            raise invalid("Item size has exceeded the maximum allowed size")
         if self.update is not None:
             _refuse_key_update(self.update, spec)
-        self.key = spec.key.key_of(self.given)
         self.before = table.row(self.key)
+        if self.kind == PUT:
+            spec.refuse_index_keys(self.given)
 
     def holds(self) -> bool:
         """Say whether the condition, if there is one, is met."""

@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 from typing import Any, NamedTuple
 
 from tests.simulation.engine import capacity
-from tests.simulation.engine.actions import CHECK, DELETE, PUT, UPDATE, Action
+from tests.simulation.engine.actions import CHECK, DELETE, NO_KEY, PUT, UPDATE, Action
 from tests.simulation.engine.collection import Row
 from tests.simulation.engine.errors import (
     InvalidChange,
@@ -53,7 +53,7 @@ class Transactions:
             if known is not None:
                 return self._repeated(known, given, asked)
         reasons = [_bound(action, table) for action, table in zip(actions, tables, strict=True)]
-        _refuse_repetitions(actions, reasons)
+        _refuse_repetitions(actions)
         rows = [
             _outcome(action) if reason is _NOTHING else reason
             for action, reason in zip(actions, reasons, strict=True)
@@ -166,15 +166,10 @@ def _key_reason(fetch: Fetch, table: Table) -> Reason:
     return _NOTHING
 
 
-def _refuse_repetitions(actions: list[Action], reasons: list[Reason]) -> None:
-    seen = set()
-    for action, reason in zip(actions, reasons, strict=True):
-        if reason is not _NOTHING:
-            continue
-        target = (action.table.spec.name, action.key)
-        if target in seen:
-            raise invalid(_REPEATED)
-        seen.add(target)
+def _refuse_repetitions(actions: list[Action]) -> None:
+    targets = [(it.table.spec.name, it.key) for it in actions if it.key is not NO_KEY]
+    if len(set(targets)) < len(targets):
+        raise invalid(_REPEATED)
 
 
 def _outcome(action: Action) -> Row | Reason | None:

@@ -1,0 +1,68 @@
+"""Our engine, DynamoDB Local and MiniStack give the same answers to random sequences of calls."""
+
+from collections.abc import Iterator
+
+import pytest
+
+from tests.engines.comparison import Comparison
+from tests.engines.difference import Difference
+from tests.engines.differences import DIFFERENCES, table
+from tests.engines.generator.sequences import sequence
+from tests.engines.runs import run
+from tests.engines.subjects import DynamoDBLocal, MiniStack, Subject
+
+SEQUENCES = 2_000
+PARTS = 4
+"""So that more than one worker can share them."""
+
+
+@pytest.fixture(scope="module")
+def subjects() -> Iterator[dict[str, Subject]]:
+    """The engines that have been started, by name."""
+    return {}
+
+
+def started(name: str, subjects: dict[str, Subject], request: pytest.FixtureRequest) -> Subject:
+    if name not in subjects:
+        subjects[name] = (
+            MiniStack()
+            if name == MiniStack.name
+            else DynamoDBLocal(request.getfixturevalue("dynamodb_local"))
+        )
+    return subjects[name]
+
+
+@pytest.mark.parametrize("part", range(PARTS))
+@pytest.mark.parametrize("engine", [DynamoDBLocal.name, MiniStack.name])
+def test_the_engines_agree(
+    engine: str, part: int, subjects: dict[str, Subject], request: pytest.FixtureRequest
+) -> None:
+    other = started(engine, subjects, request)
+    tally = run(Comparison(other, DIFFERENCES), engine, range(part, SEQUENCES, PARTS))
+    print(f"{engine}: {tally.sequences} sequences, {tally.calls} calls, {tally.cut} cut short")
+    assert not tally.failures, "\n\n".join(tally.failures[:3])
+    assert tally.sequences == SEQUENCES // PARTS
+    assert tally.calls > 8 * tally.sequences
+    assert tally.cut < tally.sequences / 4
+
+
+@pytest.mark.parametrize("known", DIFFERENCES, ids=lambda it: f"{it.engine}: {it.name}")
+def test_each_known_difference_is_still_there(
+    known: Difference, subjects: dict[str, Subject], request: pytest.FixtureRequest
+) -> None:
+    """An entry whose example shows no difference any more has to go."""
+    other = started(known.engine, subjects, request)
+    without = Comparison(other, [it for it in DIFFERENCES if it is not known])
+    assert without.run(known.example).mismatch is not None
+    report = Comparison(other, DIFFERENCES).run(known.example)
+    assert report.mismatch is None, str(report.mismatch)
+    assert set(report.known) == {known.name}
+
+
+def test_the_table_names_every_difference() -> None:
+    assert table().count("\n") == len(DIFFERENCES) + 1
+    assert len({(it.engine, it.name) for it in DIFFERENCES}) == len(DIFFERENCES)
+
+
+def test_a_seed_gives_the_same_sequence_each_time() -> None:
+    assert sequence(7) == sequence(7) != sequence(8)
