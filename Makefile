@@ -44,6 +44,10 @@ migrate: setup ## Bring stored data up to date: make migrate OF=catalog [ARGS="-
 	@test -n "$(OF)" || { echo "make migrate OF=catalog [ARGS=--dry-run]" >&2; exit 2; }
 	@$(PY) -m tools.migrate "$(OF)" $(ARGS)
 
+.PHONY: rebuild
+rebuild: setup ## Rebuild the customers' summaries from every order's events: make rebuild [TABLES="orders customers"]
+	@$(PY) -m tools.rebuild $(if $(TABLES),$(TABLES),--local) $(ARGS)
+
 .PHONY: replay-events
 replay-events: setup ## Stored events to one consumer again: make replay-events TO=notifications.notify_sales [AGGREGATE=Order/…] [SINCE=… UNTIL=…]
 	@test -n "$(TO)" || { echo "make replay-events TO=<context>.<consumer> [AGGREGATE=Order/<id>] [SINCE=… UNTIL=…] [REBUILD=<run>]" >&2; exit 2; }

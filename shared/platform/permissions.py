@@ -22,8 +22,11 @@ class Permission(StrEnum):
     ORDER_ADMIN = "order:admin"
     PAYMENT_READ = "payment:read"
     PAYMENT_ADMIN = "payment:admin"
+    CUSTOMER_ADMIN = "customer:admin"
     NOTIFICATION_READ = "notification:read"
     NOTIFICATION_ADMIN = "notification:admin"
+    FLAG_READ = "flag:read"
+    FLAG_SET = "flag:set"
 
 
 class Role(StrEnum):

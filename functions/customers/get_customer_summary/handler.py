@@ -1,0 +1,37 @@
+"""GET /api/v1/customers/{customer_id}/summary — show what a customer's orders come to."""
+
+from shared.platform.http import create_app, lambda_handler  # first: it rests the collector
+
+# isort: split
+from shared.customers import wiring  # noqa: F401  # registers the services
+from shared.customers.http import CustomerReach, CustomerSummaryView, known_form
+from shared.customers.queries.get_customer_summary import (
+    GetCustomerSummary,
+    GetCustomerSummaryHandler,
+)
+from shared.platform.injection import Inject
+from shared.platform.permissions import Permission
+from shared.platform.reply import Reply
+from shared.platform.security import require_permission
+
+app = create_app("customers")
+
+
+@app.get(
+    "/api/v1/customers/{customer_id}/summary",
+    dependencies=[require_permission(Permission.ORDER_READ)],
+)
+async def endpoint(
+    customer_id: str,
+    reach: CustomerReach,
+    get_customer_summary: Inject[GetCustomerSummaryHandler],
+) -> Reply[CustomerSummaryView]:
+    query = GetCustomerSummary(
+        customer_id=known_form(customer_id),
+        requested_by=reach.user_id,
+        reads_everybody=reach.everybodys,
+    )
+    return Reply(CustomerSummaryView.of(get_customer_summary(query)))
+
+
+handler = lambda_handler(app)

@@ -1,0 +1,60 @@
+"""Customers over HTTP."""
+
+from typing import Annotated
+
+from pydantic import BaseModel
+
+from shared.customers.domain.errors import CustomerNotFound
+from shared.customers.domain.summary import CustomerSummary
+from shared.kernel.ids import is_id
+from shared.platform.permissions import Permission
+from shared.platform.security import Reach, owner_or
+
+CustomerReach = Annotated[Reach, owner_or(Permission.CUSTOMER_ADMIN)]
+"""Whose summary the caller may see."""
+
+
+class SpentView(BaseModel):
+    """What was spent in one currency, in minor units."""
+
+    amount: int
+    currency: str
+
+
+class CustomerSummaryView(BaseModel):
+    """What a customer's orders come to; ``as_of`` is the time of the latest event in it."""
+
+    customer_id: str
+    orders: int
+    open: int
+    completed: int
+    failed: int
+    cancelled: int
+    spent: list[SpentView]
+    first_order_at: str | None
+    last_order_at: str | None
+    as_of: str | None
+
+    @classmethod
+    def of(cls, summary: CustomerSummary) -> "CustomerSummaryView":
+        """Return the view of *summary*."""
+        spent = [SpentView(amount=a, currency=c) for c, a in sorted(summary.spent.items())]
+        return cls(
+            customer_id=summary.customer_id,
+            orders=summary.orders,
+            open=summary.open,
+            completed=summary.completed,
+            failed=summary.failed,
+            cancelled=summary.cancelled,
+            spent=spent,
+            first_order_at=summary.first_order_at,
+            last_order_at=summary.last_order_at,
+            as_of=summary.as_of,
+        )
+
+
+def known_form(customer_id: str) -> str:
+    """Return *customer_id*; `CustomerNotFound` for what cannot be the id of anybody."""
+    if not is_id(customer_id):
+        raise CustomerNotFound(customer_id)
+    return customer_id

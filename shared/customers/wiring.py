@@ -1,0 +1,31 @@
+"""Which services the customers' functions use, built on first use."""
+
+from typing import TYPE_CHECKING
+
+from shared.platform.aws import dynamodb
+from shared.platform.services import Services, provides
+from shared.platform.settings import settings
+
+if TYPE_CHECKING:
+    from shared.customers.queries.get_customer_summary import GetCustomerSummaryHandler
+    from shared.customers.use_cases.project_order import ProjectOrderHandler
+
+# ruff: noqa: PLC0415  # a function loads only the modules that its endpoint needs
+
+
+@provides
+def get_customer_summary(_: Services) -> "GetCustomerSummaryHandler":
+    from shared.customers.adapters.reading import DynamoSummaryReader
+    from shared.customers.queries.get_customer_summary import GetCustomerSummaryHandler
+
+    reader = DynamoSummaryReader(dynamodb(), settings().table_name)
+    return GetCustomerSummaryHandler(summaries=reader)
+
+
+@provides
+def project_order(_: Services) -> "ProjectOrderHandler":
+    from shared.customers.adapters.unit_of_work import CustomersDynamoUnitOfWork
+    from shared.customers.use_cases.project_order import ProjectOrderHandler
+
+    uow = CustomersDynamoUnitOfWork(dynamodb(), settings().table_name)
+    return ProjectOrderHandler(uow=uow)

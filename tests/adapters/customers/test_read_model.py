@@ -1,0 +1,217 @@
+"""The read model in DynamoDB: kept live, and rebuilt from zero while it is."""
+
+from collections.abc import Callable, Iterator
+from itertools import count
+from typing import Any
+
+import pytest
+
+from shared.customers.adapters.reading import DynamoSummaryReader
+from shared.customers.adapters.unit_of_work import CustomersDynamoUnitOfWork
+from shared.customers.consumers import order_news
+from shared.customers.use_cases.project_order import ProjectOrderHandler
+from shared.kernel.errors import StaleAggregate
+from shared.kernel.events import EventEnvelope
+from shared.platform.bus import event_from
+from shared.platform.commands import retrying
+from shared.platform.context import Inbox, request_context
+from shared.platform.dynamodb.event_log import EventLog
+from shared.platform.dynamodb.markers import EventAlreadyHandled
+from tests.conftest import TableFactory
+from tests.support.aws_calls import counted_calls
+from tests.support.bus_events import detail
+from tests.support.racing import race
+from tests.support.tables import Table
+from tools import rebuild as tool
+from tools.rebuild import abandon, main, rebuild
+
+pytestmark = pytest.mark.row("CQR-04")
+
+TOTAL = {"amount": 700, "currency": "GBP"}
+Story = Callable[..., list[EventEnvelope]]
+
+
+@pytest.fixture
+def engine() -> str:
+    """A rebuild works in threads, which moto does not keep apart."""
+    return "dynamodb_local"
+
+
+@pytest.fixture
+def orders(make_table: TableFactory, table: Table) -> Table:
+    """The orders' table, beside that of the customers."""
+    return make_table()
+
+
+def event(kind: str, number: int, version: int, customer: str = "c-1") -> EventEnvelope:
+    order = f"o-{number}"
+    data: dict[str, Any] = {"order_id": order, "customer_id": customer}
+    if kind in ("placed", "completed"):
+        data["total"] = TOTAL
+    at = f"2026-01-01T00:{number % 60:02d}:{version:02d}.000Z"
+    return event_from(
+        detail(
+            f"order.{kind}",
+            data,
+            aggregate_type="Order",
+            aggregate_id=order,
+            version=version,
+            occurred_at=at,
+        )
+    )
+
+
+def stored(orders: Table, each: EventEnvelope) -> None:
+    """Store an event as the orders' unit of work does."""
+    orders.put(
+        {
+            "PK": f"Order#{each.aggregate_id}",
+            "SK": f"EVENT#{each.version:012d}",
+            "event_id": each.id,
+            "type": each.type,
+            "schema_version": 1,
+            "aggregate_type": "Order",
+            "aggregate_id": each.aggregate_id,
+            "version": each.version,
+            "occurred_at": each.occurred_at.isoformat(timespec="milliseconds")[:23] + "Z",
+            "data": dict(each.data),
+        }
+    )
+
+
+def project(table: Table, each: EventEnvelope, **options: Any) -> None:
+    """Handle an event as the consumer does."""
+    uow = CustomersDynamoUnitOfWork(table.client, table.name, **options)
+    retrying(lambda: ProjectOrderHandler(uow=uow)(order_news(each)))
+
+
+def shown(table: Table, customer: str = "c-1") -> tuple[int, int, int, dict[str, int]] | None:
+    found = DynamoSummaryReader(table.client, table.name).find(customer)
+    return found and (found.orders, found.completed, found.cancelled, found.spent)
+
+
+def lives() -> Iterator[EventEnvelope]:
+    for number in range(6):
+        customer = f"c-{number % 2}"
+        yield event("placed", number, 1, customer)
+        yield event("completed", number, 4, customer)
+    yield event("cancelled", 3, 5, "c-1")
+
+
+EXPECTED = {"c-0": (3, 3, 0, {"GBP": 2_100}), "c-1": (3, 2, 1, {"GBP": 1_400})}
+
+
+def test_it_follows_the_events(table: Table) -> None:
+    for each in lives():
+        project(table, each)
+    assert {customer: shown(table, customer) for customer in EXPECTED} == EXPECTED
+    assert shown(table, "c-9") is None
+
+
+@pytest.mark.row("CQR-02")
+def test_an_event_is_one_read_and_one_transaction_and_counts_once(table: Table) -> None:
+    uow = CustomersDynamoUnitOfWork(table.client, table.name)
+    handler = ProjectOrderHandler(uow=uow)
+    placed = event("placed", 1, 1)
+    with request_context(inbox=Inbox(consumer="c", event_id="e-1")), counted_calls() as calls:
+        handler(order_news(placed))
+    assert calls.dynamodb == {"BatchGetItem": 1, "TransactWriteItems": 1}
+    with (
+        request_context(inbox=Inbox(consumer="c", event_id="e-1")),
+        pytest.raises(EventAlreadyHandled),
+    ):
+        handler(order_news(placed))
+    with request_context(inbox=Inbox(consumer="c", event_id="e-2")):
+        handler(order_news(placed))  # the same news under another id
+    assert shown(table) == (1, 0, 0, {})
+    reader = DynamoSummaryReader(table.client, table.name)
+    with counted_calls() as calls:
+        reader.find("c-1")
+    assert calls.dynamodb == {"BatchGetItem": 1}
+
+
+def test_orders_of_one_customer_at_the_same_moment_are_all_counted(table: Table) -> None:
+    race(8, lambda number: project(table, event("placed", number, 1)))
+    assert shown(table) == (8, 0, 0, {})
+
+
+def test_a_rebuild_from_zero_shows_what_the_events_say(orders: Table, table: Table) -> None:
+    """Whatever the model has become: items lost, sums wrong, orders that never were."""
+    for each in lives():
+        stored(orders, each)
+        project(table, each)
+    project(table, event("placed", 77, 1, "c-1"))  # never stored: a phantom
+    summary = next(item for item in table.items("CUSTOMER#1#c-0") if item["SK"] == "SUMMARY")
+    table.put(summary | {"orders": 99})
+    assert shown(table, "c-0") != EXPECTED["c-0"]
+    done = rebuild(table.client, orders.name, table.name, generation="2")
+    assert (done.generation, done.events, done.removed) == ("2", 13, 9)
+    assert {customer: shown(table, customer) for customer in EXPECTED} == EXPECTED
+    assert table.items("CUSTOMER#1#") == []
+    project(table, event("placed", 6, 1, "c-0"))
+    assert shown(table, "c-0") == (4, 3, 0, {"GBP": 2_100})
+
+
+def test_events_that_arrive_during_a_rebuild_are_in_it_once(
+    orders: Table, table: Table, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Live news come before, while and after the segment that holds them is read."""
+    for each in lives():
+        stored(orders, each)
+        project(table, each)
+    numbers = count(100)
+    scan = EventLog.scan
+    monkeypatch.setattr(tool, "SEGMENTS", 1)
+
+    def busy(log: EventLog, **options: Any) -> Any:
+        for kind, version in (("placed", 1), ("completed", 4)):
+            live = event(kind, number := next(numbers), version, "c-0")
+            if kind == "completed":
+                live = event("completed", number - 1, 4, "c-0")
+            stored(orders, live)
+            project(table, live)
+        before = shown(table, "c-0")
+        page = scan(log, **options)
+        late = event("placed", next(numbers), 1, "c-0")
+        stored(orders, late)
+        project(table, late)
+        assert before is not None
+        assert shown(table, "c-0") == (before[0] + 1, *before[1:])  # readers see the old one
+        return page
+
+    monkeypatch.setattr(EventLog, "scan", busy)
+    live = shown(table, "c-0")
+    rebuild(table.client, orders.name, table.name)
+    assert live == EXPECTED["c-0"]
+    assert shown(table, "c-0") == (5, 4, 0, {"GBP": 2_800})
+
+
+def test_one_rebuild_at_a_time_and_an_interrupted_one_can_be_given_up(
+    orders: Table, table: Table, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for each in lives():
+        stored(orders, each)
+        project(table, each)
+
+    def killed(_: int) -> None:
+        raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        rebuild(table.client, orders.name, table.name, progress=killed)
+    with pytest.raises(StaleAggregate):
+        rebuild(table.client, orders.name, table.name)
+    assert {customer: shown(table, customer) for customer in EXPECTED} == EXPECTED
+    assert abandon(table.client, table.name) > 0
+    assert len(table.items("CUSTOMER#")) == 8
+    assert rebuild(table.client, orders.name, table.name).events == 13
+
+
+def test_the_command_line(orders: Table, table: Table, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main([orders.name, table.name]) == 1  # nothing to build from is no success
+    for each in lives():
+        stored(orders, each)
+    assert main([orders.name, table.name]) == 0
+    assert "13 events" in capsys.readouterr().out
+    assert main([orders.name, table.name, "--abandon"]) == 0
+    with pytest.raises(SystemExit):
+        main([])
