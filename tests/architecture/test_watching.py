@@ -1,0 +1,163 @@
+"""Alarms and dashboards watch what is really there, and every queue of dead letters is watched."""
+
+import json
+import re
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+
+from tools.check.emitted import emitted
+from tools.check.project import ROOT, functions_of, template_paths
+from tools.local.templates import Template, load_template
+
+pytestmark = pytest.mark.row("MET-04")
+
+SERVICES = {
+    path.parent.name: load_template(path) for path in template_paths() if path.parent != ROOT
+}
+ROOT_TEMPLATE = load_template(ROOT / "template.yaml")
+NAMESPACE = "Tradewind"
+AWS: dict[str, tuple[set[str], set[str]]] = {
+    # Namespace: metrics, dimensions; from "metrics and dimensions" in the guide of each service.
+    "AWS/ApiGateway": ({"Count", "4xx", "5xx", "Latency"}, {"ApiId"}),
+    "AWS/Lambda": ({"Errors", "Throttles", "IteratorAge"}, {"FunctionName"}),
+    "AWS/SQS": ({"ApproximateNumberOfMessagesVisible"}, {"QueueName"}),
+    "AWS/DynamoDB": (
+        {
+            "ReadThrottleEvents",
+            "WriteThrottleEvents",
+            "ConsumedReadCapacityUnits",
+            "ConsumedWriteCapacityUnits",
+        },
+        {"TableName"},
+    ),
+}
+OURS = emitted()
+
+service = pytest.mark.parametrize("name", SERVICES)
+
+
+def alarms(template: Template) -> dict[str, dict[str, Any]]:
+    return {
+        name: resource["Properties"]
+        for name, resource in template["Resources"].items()
+        if resource["Type"] == "AWS::CloudWatch::Alarm"
+    }
+
+
+def dashboard(template: Template) -> dict[str, Any]:
+    (found,) = (
+        resource["Properties"]["DashboardBody"]["Fn::Sub"]
+        for resource in template["Resources"].values()
+        if resource["Type"] == "AWS::CloudWatch::Dashboard"
+    )
+    body: dict[str, Any] = json.loads(found)
+    return body
+
+
+def watched(template: Template) -> Iterator[tuple[str, str, dict[str, Any]]]:
+    """Namespace, metric and dimensions of all that alarms and dashboard show."""
+    for alarm in alarms(template).values():
+        dimensions = {each["Name"]: each["Value"] for each in alarm.get("Dimensions", [])}
+        yield alarm["Namespace"], alarm["MetricName"], dimensions
+    for widget in dashboard(template)["widgets"]:
+        for namespace, metric, *rest in widget["properties"]["metrics"]:
+            pairs = [each for each in rest if isinstance(each, str)]
+            yield namespace, metric, dict(zip(pairs[::2], pairs[1::2], strict=True))
+
+
+def unknown(found: tuple[str, str, dict[str, Any]]) -> str | None:
+    """Say what is wrong with a metric that nobody emits."""
+    namespace, metric, dimensions = found
+    if namespace == NAMESPACE:
+        if frozenset(dimensions) not in OURS.get(metric, set()):
+            return f"{metric} {sorted(dimensions)} is not emitted"
+    elif metric not in AWS[namespace][0] or not set(dimensions) <= AWS[namespace][1]:
+        return f"{namespace} has no {metric} {sorted(dimensions)}"
+    return None
+
+
+def test_there_is_something_to_watch() -> None:
+    assert len(SERVICES) >= 8
+    assert len(OURS) > 20
+    assert sum(len(list(watched(template))) for template in SERVICES.values()) > 100
+
+
+@service
+def test_every_metric_that_is_watched_is_emitted(name: str) -> None:
+    found = [problem for each in watched(SERVICES[name]) if (problem := unknown(each))]
+    assert found == []
+
+
+@service
+def test_what_is_watched_is_the_services_own(name: str) -> None:
+    for namespace, metric, dimensions in watched(SERVICES[name]):
+        if namespace == NAMESPACE:
+            assert dimensions["service"] == name, metric
+            assert dimensions["environment"] in ({"Ref": "Environment"}, "${Environment}")
+        for value in dimensions.values():
+            named = re.findall(r"\${(\w+)", value) if isinstance(value, str) else [*_named(value)]
+            assert set(named) <= {*SERVICES[name]["Resources"], *SERVICES[name]["Parameters"]}
+
+
+def _named(value: dict[str, Any]) -> Iterator[str]:
+    for target in value.values():
+        yield target if isinstance(target, str) else target[0]
+
+
+@service
+def test_every_queue_of_dead_letters_has_its_alarm(name: str) -> None:
+    queues = {each for each in SERVICES[name]["Resources"] if each.endswith("DeadLetterQueue")}
+    alarmed = {
+        dimension["Value"]["Fn::GetAtt"][0]
+        for alarm in alarms(SERVICES[name]).values()
+        for dimension in alarm["Dimensions"]
+        if dimension["Name"] == "QueueName"
+    }
+    assert alarmed == queues
+
+
+@service
+def test_every_service_is_watched_for_what_it_has(name: str) -> None:
+    template = SERVICES[name]
+    wanted = {"FaultsAlarm"}
+    if "Api" in template["Resources"]:
+        wanted |= {"ServerErrorsAlarm", "LatencyAlarm"}
+    if "Table" in template["Resources"]:
+        wanted |= {"ReadThrottlesAlarm", "WriteThrottlesAlarm"}
+    if "RelayEventsFunction" in functions_of(template):
+        wanted |= {"RelayErrorsAlarm", "RelayLagAlarm"}
+    if name == "orders":
+        wanted |= {"SagaAgeAlarm"}
+    assert wanted <= set(alarms(template))
+
+
+@service
+def test_alarms_are_heard_where_there_is_a_topic(name: str) -> None:
+    expected = {"Fn::If": ["HasAlarmTopic", [{"Ref": "AlarmTopicArn"}], {"Ref": "AWS::NoValue"}]}
+    for alarm in alarms(SERVICES[name]).values():
+        assert alarm["AlarmActions"] == alarm["OKActions"] == expected
+    application = ROOT_TEMPLATE["Resources"][name.capitalize()]["Properties"]
+    assert application["Parameters"]["AlarmTopicArn"] == {"Ref": "AlarmTopic"}
+
+
+def test_functions_that_are_turned_away_are_noticed() -> None:
+    alarm = alarms(ROOT_TEMPLATE)["FunctionThrottlesAlarm"]
+    assert (alarm["Namespace"], alarm["MetricName"]) == ("AWS/Lambda", "Throttles")
+    assert "Dimensions" not in alarm
+
+
+class TestTheGateCanFail:
+    @pytest.mark.parametrize(
+        "found",
+        [
+            ("Tradewind", "Faults", {"service": "orders", "environment": "dev"}),
+            ("Tradewind", "Fault", {"service": "orders"}),
+            ("Tradewind", "EventHandled", {"service": "orders", "environment": "dev"}),
+            ("AWS/Lambda", "ColdStarts", {"FunctionName": "x"}),
+            ("AWS/SQS", "ApproximateNumberOfMessagesVisible", {"Queue": "x"}),
+        ],
+    )
+    def test_a_metric_that_nobody_emits(self, found: tuple[str, str, dict[str, Any]]) -> None:
+        assert unknown(found)
