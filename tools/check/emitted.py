@@ -22,14 +22,13 @@ def emitted(root: Path = ROOT / "shared") -> dict[str, set[frozenset[str]]]:
 
 
 def _in(module: ast.Module) -> Iterator[tuple[str, frozenset[str]]]:
-    functions = [n for n in ast.walk(module) if isinstance(n, ast.FunctionDef)] or [module]
-    for function in functions:
+    for function in (node for node in ast.walk(module) if isinstance(node, ast.FunctionDef)):
         known = _dicts(function)
         for node in ast.walk(function):
             if not (isinstance(node, ast.Call) and _is_meter(node)):
                 continue
             (name, *_) = node.args
-            if not isinstance(name, ast.Constant):
+            if not (isinstance(name, ast.Constant) and isinstance(name.value, str)):
                 continue
             labels: set[str] = set()
             for keyword in node.keywords:

@@ -40,14 +40,11 @@ class DynamoOrdersUnitOfWork(DynamoUnitOfWork):
 
     def commit(self, result: CommandResult | None = None) -> None:
         """Commit as every unit of work; tell how old orders were when they came to their end."""
-        ages = [
-            age
-            for order, _ in self._saved.values()
-            if (age := self._age_at_end(order)) is not None
-        ]
+        ages = [self._age_at_end(order) for order, _ in self._saved.values()]
         super().commit(result)
         for age in ages:
-            meter().observe("SagaAge", age.total_seconds() * 1000)
+            if age is not None:
+                meter().observe("SagaAge", age.total_seconds() * 1000)
 
     def _age_at_end(self, order: Aggregate) -> timedelta | None:
         """Return the age of an order that ends with this commit: sold, failed or called off.
