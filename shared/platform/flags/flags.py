@@ -66,7 +66,8 @@ class StoredFlags(FeatureFlags):
 @provides
 def feature_flags(_: Services) -> FeatureFlags:
     """Build the flags that the settings name."""
-    if not (os.environ.get("FLAGS_APPCONFIG") or os.environ.get("FLAGS_FILE")):
+    # A template that was given no configuration names one without any part: "//".
+    if not (os.environ.get("FLAGS_APPCONFIG", "").strip("/") or os.environ.get("FLAGS_FILE")):
         return FeatureFlags()
     from shared.platform.flags.stores import FlagSettings, store_of  # noqa: PLC0415  # 20 ms
 

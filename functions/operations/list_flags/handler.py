@@ -1,0 +1,22 @@
+"""GET /api/v1/flags — list the feature flags and how they are set."""
+
+from shared.platform.http import create_app, lambda_handler  # first: it rests the collector
+
+# isort: split
+from shared.operations import wiring  # noqa: F401  # registers the services
+from shared.operations.http import FlagView
+from shared.operations.queries.list_flags import ListFlags, ListFlagsHandler
+from shared.platform.injection import Inject
+from shared.platform.permissions import Permission
+from shared.platform.reply import Reply
+from shared.platform.security import require_permission
+
+app = create_app("operations")
+
+
+@app.get("/api/v1/flags", dependencies=[require_permission(Permission.FLAG_READ)])
+async def endpoint(list_flags: Inject[ListFlagsHandler]) -> Reply[list[FlagView]]:
+    return Reply([FlagView.of(flag) for flag in list_flags(ListFlags())])
+
+
+handler = lambda_handler(app)

@@ -1,0 +1,83 @@
+"""Publishes flags to AWS AppConfig, where functions read them."""
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from botocore.exceptions import BotoCoreError, ClientError
+
+from shared.kernel.errors import StaleAggregate
+from shared.operations.adapters.flag_document import document_of
+from shared.operations.domain.flag import FlagSetting
+from shared.platform.errors import ConfigurationError, ExternalServiceError
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PublishingSettings:
+    """The configuration in AppConfig (``application/environment/profile``) and how to roll out."""
+
+    flags_appconfig: str
+    flags_deployment_strategy: str
+
+
+class AppConfigPublisher:
+    """Writes hosted configuration versions and deploys them."""
+
+    def __init__(self, client: Any, settings: PublishingSettings) -> None:
+        parts = settings.flags_appconfig.split("/")
+        if len(parts) != 3 or not all(parts):  # noqa: PLR2004
+            raise ConfigurationError.bad_setting(
+                "FLAGS_APPCONFIG", "application/environment/profile of AppConfig"
+            )
+        self._client = client
+        self._application, self._environment, self._profile = parts
+        self._strategy = settings.flags_deployment_strategy
+
+    def latest(self) -> int:
+        """Return the number of the newest version, 0 if there is none."""
+        answer = self._call(
+            "list_hosted_configuration_versions",
+            ApplicationId=self._application,
+            ConfigurationProfileId=self._profile,
+            MaxResults=1,  # the newest comes first
+        )
+        return max((item["VersionNumber"] for item in answer["Items"]), default=0)
+
+    def publish(self, settings: Mapping[str, FlagSetting], *, after: int) -> None:
+        """Make *settings* the version that follows *after* and deploy it.
+
+        Raises `StaleAggregate` when there is a newer one, and `ExternalServiceError` when
+        AppConfig cannot do it now: while another deployment is still under way, for one.
+        """
+        content = json.dumps(document_of(settings), sort_keys=True).encode()
+        locked = {"LatestVersionNumber": after} if after else {}
+        made = self._call(
+            "create_hosted_configuration_version",
+            ApplicationId=self._application,
+            ConfigurationProfileId=self._profile,
+            Content=content,
+            ContentType="application/json",
+            **locked,
+        )
+        self._call(
+            "start_deployment",
+            ApplicationId=self._application,
+            EnvironmentId=self._environment,
+            ConfigurationProfileId=self._profile,
+            ConfigurationVersion=str(made["VersionNumber"]),
+            DeploymentStrategyId=self._strategy,
+        )
+
+    def _call(self, operation: str, **request: Any) -> Any:
+        try:
+            return getattr(self._client, operation)(**request)
+        except ClientError as error:
+            if (
+                error.response["Error"]["Code"] == "ConflictException"
+                and operation == "create_hosted_configuration_version"
+            ):
+                raise StaleAggregate("Somebody else published flags meanwhile.") from error
+            raise ExternalServiceError(f"AppConfig: {error}") from error
+        except BotoCoreError as error:
+            raise ExternalServiceError(f"AppConfig: {error}") from error

@@ -1,0 +1,111 @@
+"""Operations over HTTP: bodies and views."""
+
+from datetime import datetime
+from typing import Annotated, Any
+
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
+
+from shared.kernel.clock import from_iso
+from shared.kernel.errors import NotFound
+from shared.operations.domain.flag import MAX_NAMED, WHOLE, FlagSetting
+from shared.operations.domain.flag_details import FlagDetails
+from shared.operations.use_cases.set_flag import SetFlag
+from shared.platform.flags.names import MEANINGS, Flag
+from shared.platform.permissions import Role
+from shared.platform.text import Line
+from shared.platform.validation.types import one_of, refused
+
+
+class FlagNotFound(NotFound):
+    """There is no flag of that name."""
+
+    code = "FLAG_NOT_FOUND"
+
+    def __init__(self, name: str) -> None:
+        super().__init__("There is no such flag.", details={"name": name, "known": [*Flag]})
+
+
+def _moment(value: Any) -> Any:
+    if value is None or isinstance(value, datetime):
+        return value
+    try:
+        return from_iso(value)
+    except (TypeError, ValueError):
+        raise refused("datetime", "not a moment such as 2026-12-01T09:00:00Z") from None
+
+
+Moment = Annotated[datetime | None, BeforeValidator(_moment)]
+UserIds = Annotated[
+    list[Annotated[Line, Field(min_length=1, max_length=100)]], Field(max_length=MAX_NAMED)
+]
+Roles = Annotated[list[Annotated[str, one_of(*Role)]], Field(max_length=len(Role))]
+
+
+class FlagBody(BaseModel):
+    """How a flag is to stand; what is left out is empty."""
+
+    model_config = ConfigDict(strict=True, extra="forbid")
+
+    enabled: bool
+    users_on: UserIds = Field(default_factory=list)
+    users_off: UserIds = Field(default_factory=list)
+    roles_on: Roles = Field(default_factory=list)
+    percentage: Annotated[float, Field(ge=0, le=100, examples=[10])] = 0
+    starts_at: Moment = None
+    ends_at: Moment = None
+
+    def to_command(self, name: str) -> SetFlag:
+        """Return the command; `FlagNotFound` or `ValidationFailed`."""
+        return SetFlag(
+            name=known_flag(name).value,
+            setting=FlagSetting(
+                enabled=self.enabled,
+                users_on=tuple(dict.fromkeys(self.users_on)),
+                users_off=tuple(dict.fromkeys(self.users_off)),
+                roles_on=tuple(dict.fromkeys(self.roles_on)),
+                share=round(self.percentage * WHOLE / 100),
+                starts_at=self.starts_at,
+                ends_at=self.ends_at,
+            ),
+        )
+
+
+class FlagView(BaseModel):
+    """A flag, what it switches, and how it stands; ``version`` 0 was never set."""
+
+    name: str
+    about: str
+    enabled: bool
+    users_on: list[str]
+    users_off: list[str]
+    roles_on: list[str]
+    percentage: float
+    starts_at: str | None
+    ends_at: str | None
+    version: int
+
+    @classmethod
+    def of(cls, details: FlagDetails) -> "FlagView":
+        """Return the view of *details*."""
+        meaning = MEANINGS[Flag(details.name)]
+        setting = details.setting or FlagSetting(enabled=meaning.default).to_data()
+        return cls(
+            name=details.name,
+            about=meaning.about,
+            enabled=setting["enabled"],
+            users_on=setting["users_on"],
+            users_off=setting["users_off"],
+            roles_on=setting["roles_on"],
+            percentage=setting["share"] * 100 / WHOLE,
+            starts_at=setting["starts_at"],
+            ends_at=setting["ends_at"],
+            version=details.version,
+        )
+
+
+def known_flag(name: str) -> Flag:
+    """Return the flag of that name; `FlagNotFound` lists those there are."""
+    try:
+        return Flag(name)
+    except ValueError:
+        raise FlagNotFound(name) from None
