@@ -12,10 +12,12 @@ from tools.check.project import ROOT
 LINT_IMPORTS = Path(sys.executable).with_name("lint-imports")
 CONTEXTS = (
     "catalog",
+    "customers",
     "gateway",
     "identity",
     "inventory",
     "notifications",
+    "operations",
     "orders",
     "payments",
 )
