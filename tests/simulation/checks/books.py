@@ -5,6 +5,7 @@ from collections import defaultdict
 from collections.abc import Iterator
 from typing import Any
 
+from shared.platform.upcasts import UPCASTS
 from tests.simulation.checks.facts import EVENT_PREFIX, STATE, Item, Moment
 
 
@@ -31,7 +32,7 @@ class Books:
                 continue
             self.items[where] = fact.new
             if fact.is_event:
-                event = {**fact.new, "context": fact.context}
+                event = {**_as_of_today(fact.new), "context": fact.context}
                 self.events.append(event)
                 self.events_of[fact.context, fact.pk].append(event)
             elif fact.sk == STATE:
@@ -70,6 +71,14 @@ class Books:
         for (where, pk, sk), item in self.items.items():
             if where == context and pk.startswith(prefix):
                 yield pk, sk, item
+
+
+def _as_of_today(event: Item) -> Item:
+    """Return an event item as readers have it, whichever version old code has stored."""
+    version, data = event["schema_version"], event["data"]
+    while (step := UPCASTS.get((event["type"], version))) is not None:
+        version, data = version + 1, step(data)
+    return {**event, "schema_version": version, "data": data}
 
 
 def version_of(sk: str) -> int:
