@@ -1,0 +1,260 @@
+"""Administrators see and set flags; what they set reaches AppConfig, in order and exactly."""
+
+import importlib
+import json
+from typing import Any
+
+import pytest
+from botocore.exceptions import ClientError
+
+from shared.kernel.clock import SystemClock
+from shared.kernel.errors import StaleAggregate
+from shared.operations.adapters.appconfig import AppConfigPublisher, PublishingSettings
+from shared.operations.adapters.flag_document import document_of
+from shared.operations.domain.flag import FlagSetting
+from shared.platform.bus import detail_of
+from shared.platform.dynamodb.events import envelope_of
+from shared.platform.flags.flags import StoredFlags
+from shared.platform.flags.names import MEANINGS, Flag
+from shared.platform.flags.stores import FileStore
+from tests.support import environment
+from tests.support.bus_events import bus_event, failed_ids, sqs_batch
+from tests.support.functions import Answer
+from tests.support.http_events import ADMIN, ANONYMOUS, Caller, http_event
+from tests.support.lambda_context import LambdaContext
+from tests.support.schemas import check
+from tests.support.tables import Table
+
+pytestmark = pytest.mark.row("FLG-02")
+
+FULL = {
+    "enabled": False,
+    "users_on": ["u-1"],
+    "users_off": ["u-2"],
+    "roles_on": ["admin"],
+    "percentage": 12.5,
+    "starts_at": "2026-12-01T00:00:00.000Z",
+    "ends_at": "2026-12-24T00:00:00.000Z",
+}
+
+
+class Flags:
+    """The functions about flags, on one table."""
+
+    def __init__(self, table: Table) -> None:
+        self.table = table
+
+    def invoke(self, use_case: str, event: Any) -> Any:
+        module = importlib.import_module(f"functions.operations.{use_case}.handler")
+        return module.handler(event, LambdaContext())
+
+    def set(self, name: str, body: Any, *, caller: Any = ADMIN) -> Answer:
+        event = http_event("PUT", f"/api/v1/flags/{name}", body=body, caller=caller)
+        return Answer.of(self.invoke("set_flag", event))
+
+    def show(self, *, caller: Any = ADMIN) -> Answer:
+        return Answer.of(
+            self.invoke("list_flags", http_event("GET", "/api/v1/flags", caller=caller))
+        )
+
+    def details(self) -> list[dict[str, Any]]:
+        """What the relay would put on the bus."""
+        return [detail_of(envelope_of(item)) for item in self.table.events("Flag#")]
+
+
+@pytest.fixture
+def flags(table: Table, monkeypatch: pytest.MonkeyPatch) -> Flags:
+    monkeypatch.setenv("SERVICE", "operations")
+    environment.forget_cached()
+    return Flags(table)
+
+
+def test_flags_are_listed_with_their_meaning_before_they_are_ever_set(flags: Flags) -> None:
+    listed = flags.show().data
+    assert [each["name"] for each in listed] == [str(flag) for flag in Flag]
+    for each in listed:
+        meaning = MEANINGS[Flag(each["name"])]
+        assert (each["about"], each["enabled"], each["version"]) == (
+            meaning.about,
+            meaning.default,
+            0,
+        )
+
+
+def test_a_flag_is_set_shown_and_its_change_on_record(flags: Flags) -> None:
+    answer = flags.set("sales_alerts", FULL)
+    assert answer.status == 200
+    assert answer.data == FULL | {
+        "name": "sales_alerts",
+        "about": MEANINGS[Flag.SALES_ALERTS].about,
+        "version": 1,
+    }
+    flags.set("sales_alerts", {"enabled": True})
+    assert next(f for f in flags.show().data if f["name"] == "sales_alerts")["enabled"] is True
+    first, second = flags.details()
+    for detail in (first, second):
+        check(detail)
+        assert detail["actor"] == ADMIN.user_id
+    assert first["data"]["before"] is None
+    assert second["data"]["before"] == first["data"]["after"]
+    assert second["data"]["after"]["enabled"] is True
+
+
+def test_setting_what_is_set_changes_nothing(flags: Flags) -> None:
+    flags.set("sales_alerts", FULL)
+    assert flags.set("sales_alerts", FULL).data["version"] == 1
+    assert len(flags.details()) == 1
+
+
+@pytest.mark.parametrize(
+    "changed",
+    [
+        {"enabled": "yes"},
+        {"percentage": 101},
+        {"percentage": -1},
+        {"percentage": "10"},
+        {"users_on": ["u-1"], "users_off": ["u-1"]},
+        {"users_on": ["x"] * 501},
+        {"roles_on": ["emperor"]},
+        {"starts_at": "tomorrow"},
+        {"starts_at": 5},
+        {"starts_at": "2026-12-24T00:00:00Z", "ends_at": "2026-12-01T00:00:00Z"},
+        {"unknown": 1},
+    ],
+)
+def test_what_cannot_be_is_refused_and_nothing_written(
+    flags: Flags, changed: dict[str, Any]
+) -> None:
+    answer = flags.set("sales_alerts", {"enabled": True} | changed)
+    assert (answer.status, answer.code) == (422, "VALIDATION_FAILED")
+    assert flags.table.items() == []
+
+
+def test_an_unknown_flag_is_not_found_and_the_known_ones_are_named(flags: Flags) -> None:
+    answer = flags.set("sale_alerts", {"enabled": True})
+    assert (answer.status, answer.code) == (404, "FLAG_NOT_FOUND")
+    assert answer.json["error"]["details"]["known"] == [str(flag) for flag in Flag]
+
+
+@pytest.mark.parametrize(("caller", "status"), [(Caller(), 403), (ANONYMOUS, 401)])
+def test_flags_are_for_administrators(flags: Flags, caller: Any, status: int) -> None:
+    assert flags.set("sales_alerts", {"enabled": False}, caller=caller).status == status
+    assert flags.show(caller=caller).status == status
+    assert not flags.details()
+
+
+class AppConfig:
+    """AppConfig's hosted versions as its documentation describes them, locking token included."""
+
+    def __init__(self) -> None:
+        self.versions: list[bytes] = []
+        self.deployed: list[str] = []
+        self.before_create: Any = lambda: None
+
+    def list_hosted_configuration_versions(self, **_: Any) -> Any:
+        numbers = range(len(self.versions), 0, -1)
+        return {"Items": [{"VersionNumber": number} for number in numbers][:1]}
+
+    def create_hosted_configuration_version(self, **request: Any) -> Any:
+        interfere, self.before_create = self.before_create, lambda: None
+        interfere()
+        if request.get("LatestVersionNumber", len(self.versions)) != len(self.versions):
+            error = {"Error": {"Code": "ConflictException", "Message": "a newer version"}}
+            raise ClientError(error, "CreateHostedConfigurationVersion")
+        self.versions.append(request["Content"])
+        return {"VersionNumber": len(self.versions)}
+
+    def start_deployment(self, **request: Any) -> Any:
+        self.deployed.append(request["ConfigurationVersion"])
+
+
+@pytest.fixture
+def appconfig(monkeypatch: pytest.MonkeyPatch) -> AppConfig:
+    """In place of AppConfig: neither moto nor DynamoDB Local has its locking token."""
+    standing_in = AppConfig()
+    monkeypatch.setenv("FLAGS_APPCONFIG", "app/env/profile")
+    monkeypatch.setenv("FLAGS_DEPLOYMENT_STRATEGY", "at-once")
+    monkeypatch.setattr(
+        "shared.operations.wiring.client",
+        lambda name: standing_in if name == "appconfig" else 1 / 0,
+    )
+    return standing_in
+
+
+def publish(flags: Flags) -> list[str]:
+    environment.forget_cached()
+    messages = [bus_event(each, source="operations") for each in flags.details()]
+    return failed_ids(flags.invoke("publish_flags", sqs_batch(messages[-1])))
+
+
+def test_what_is_set_is_what_functions_evaluate(
+    flags: Flags, appconfig: AppConfig, tmp_path: Any
+) -> None:
+    flags.set("sales_alerts", {"enabled": False, "users_on": ["u-1"], "percentage": 100})
+    assert publish(flags) == []
+    assert appconfig.deployed == ["1"]
+    path = tmp_path / "flags.json"
+    path.write_bytes(appconfig.versions[-1])
+    stored = StoredFlags(FileStore(path), SystemClock())
+    assert stored.is_on(Flag.SALES_ALERTS, user_id="u-1")
+    assert stored.is_on(Flag.SALES_ALERTS, user_id="anybody")
+    assert not stored.is_on(Flag.SALES_ALERTS)
+    assert stored.is_on(Flag.CUSTOMER_MAILS) is MEANINGS[Flag.CUSTOMER_MAILS].default
+
+
+def test_an_older_state_never_replaces_a_newer_one(flags: Flags, appconfig: AppConfig) -> None:
+    flags.set("sales_alerts", {"enabled": False})
+    publish(flags)
+
+    def somebody_else() -> None:
+        flags.set("sales_alerts", {"enabled": True})
+        appconfig.versions.append(b"newer")
+
+    appconfig.before_create = somebody_else
+    flags.set("sales_alerts", FULL)
+    assert publish(flags) == []
+    assert json.loads(appconfig.versions[-1])["sales_alerts"]["default"] is True
+
+
+def test_a_deployment_under_way_leaves_the_message_on_the_queue(
+    flags: Flags, appconfig: AppConfig, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def busy(**_: Any) -> None:
+        error = {"Error": {"Code": "ConflictException", "Message": "deployment in progress"}}
+        raise ClientError(error, "StartDeployment")
+
+    monkeypatch.setattr(appconfig, "start_deployment", busy)
+    flags.set("sales_alerts", {"enabled": False})
+    assert len(publish(flags)) == 1
+
+
+def test_a_stale_publication_is_told_from_every_other_refusal() -> None:
+    known = PublishingSettings(flags_appconfig="a/b/c", flags_deployment_strategy="s")
+    appconfig = AppConfig()
+    publisher = AppConfigPublisher(appconfig, known)
+    publisher.publish({}, after=0)
+    with pytest.raises(StaleAggregate):
+        publisher.publish({}, after=7)
+
+
+def test_the_order_of_the_rules_is_the_order_of_decision() -> None:
+    setting = FlagSetting.from_data(
+        {
+            "enabled": True,
+            "users_on": ["a"],
+            "users_off": ["b"],
+            "roles_on": ["admin"],
+            "share": 1,
+            "starts_at": "2026-01-01T00:00:00.000Z",
+            "ends_at": "2026-01-02T00:00:00.000Z",
+        }
+    )
+    rules = document_of({"f": setting})["f"]["rules"]
+    assert list(rules) == [
+        "users off",
+        "users on",
+        "not yet",
+        "over",
+        "roles on",
+        "share of users",
+    ]
