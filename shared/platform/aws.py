@@ -55,6 +55,14 @@ def dynamodb() -> "DynamoDBClient":
     return found
 
 
+_spent = [0.0]
+
+
+def capacity_spent() -> float:
+    """Return the DynamoDB capacity units that this process has used so far."""
+    return _spent[0]
+
+
 def measure(made: Any) -> None:
     """Count and time every call that *made*, a botocore client, sends."""
     started: list[float] = []
@@ -73,6 +81,7 @@ def measure(made: Any) -> None:
             tables = consumed if isinstance(consumed, list) else [consumed]
             units = sum(table.get("CapacityUnits", 0.0) for table in tables)
             meter().summarize("ConsumedCapacity", units, **labels)
+            _spent[0] += units
 
     def lost(event_name: str, **_: Any) -> None:
         dependency: str = made.meta.service_model.service_name

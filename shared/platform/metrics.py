@@ -5,15 +5,17 @@ labels. Label values are guarded: past `MAX_LABEL_VALUES` distinct values of one
 ones are counted as ``other``, because every distinct value is a metric that is paid for.
 """
 
+import functools
+import inspect
 import math
 import re
 import sys
 import time
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from functools import cache
-from typing import Any
+from typing import Any, ParamSpec, TypeVar, cast
 
 from aws_lambda_powertools.metrics import MetricUnit
 from aws_lambda_powertools.metrics.provider.cloudwatch_emf.cloudwatch import (
@@ -28,6 +30,8 @@ _MAX_PER_LINE = 100  # CloudWatch EMF: metrics in one line, and values of one me
 _UNFIT = re.compile(r"[^\x20-\x7e]")  # CloudWatch takes printable ASCII as a dimension's value
 
 Labels = tuple[tuple[str, str], ...]
+P = ParamSpec("P")
+R = TypeVar("R")
 
 
 class Meter:
@@ -153,4 +157,43 @@ def flush() -> None:
         sys.stderr.write(f"metrics were lost: {type(failing).__name__}: {failing}\n")
 
 
-__all__: list[Any] = ["MAX_LABEL_VALUES", "Meter", "MetricUnit", "flush", "meter"]
+def timed(name: str, *labels: str) -> Callable[[Callable[P, R]], Callable[P, R]]:
+    """Observe how long each call of a function takes, sync or async, as histogram *name*.
+
+    *labels* are names of its arguments: their values in a call, as text, are the labels of that
+    observation. A call that raises is observed as well.
+
+        @timed("ChannelDuration", "kind")
+        def send(self, text: Text, *, kind: Kind, to: Contact) -> None: ...
+    """
+
+    def decorate(function: Callable[P, R]) -> Callable[P, R]:
+        bind = inspect.signature(function).bind
+
+        def values(args: tuple[Any, ...], kwargs: dict[str, Any]) -> dict[str, str]:
+            if not labels:
+                return {}
+            bound = bind(*args, **kwargs)
+            bound.apply_defaults()
+            return {label: str(bound.arguments[label]) for label in labels}
+
+        if inspect.iscoroutinefunction(function):
+
+            @functools.wraps(function)
+            async def asynchronous(*args: P.args, **kwargs: P.kwargs) -> Any:
+                with meter().timed(name, **values(args, kwargs)):
+                    return await function(*args, **kwargs)
+
+            return cast("Callable[P, R]", asynchronous)
+
+        @functools.wraps(function)
+        def synchronous(*args: P.args, **kwargs: P.kwargs) -> R:
+            with meter().timed(name, **values(args, kwargs)):
+                return function(*args, **kwargs)
+
+        return synchronous
+
+    return decorate
+
+
+__all__: list[Any] = ["MAX_LABEL_VALUES", "Meter", "MetricUnit", "flush", "meter", "timed"]

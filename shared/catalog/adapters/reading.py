@@ -9,6 +9,7 @@ from shared.catalog.ports import Audience, ProductOrder
 from shared.kernel.paging import Page, PageRequest
 from shared.kernel.specification import Specification
 from shared.platform.cursors import scope_of
+from shared.platform.dynamodb.calls import repository_call
 from shared.platform.dynamodb.counters import total
 from shared.platform.dynamodb.events import partition
 from shared.platform.dynamodb.expressions import Part, SortKey
@@ -32,9 +33,9 @@ class DynamoProductReader:
 
     def find(self, product_id: str) -> ProductDetails | None:
         """Return the product: one consistent ``GetItem``, so that its ETag can be relied on."""
-        item = get_item(
-            self.client, self.table, {"PK": partition("Product", product_id), "SK": STATE}
-        )
+        key = {"PK": partition("Product", product_id), "SK": STATE}
+        with repository_call("find", "Product"):
+            item = get_item(self.client, self.table, key)
         return None if item is None else details_of(item)
 
 
@@ -69,7 +70,8 @@ class DynamoProductLists:
             where=where,
             sort_key=_BY_MNEMONIC if by_mnemonic else _BY_CREATION,
         )
-        return self.pager.page(listing, asked).map(details_of)
+        with repository_call("list", "Product"):
+            return self.pager.page(listing, asked).map(details_of)
 
     def total(self, audience: Audience) -> int:
         """Return the list's length."""

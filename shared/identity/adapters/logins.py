@@ -8,12 +8,12 @@ from shared.identity.domain.access import Credentials
 from shared.identity.domain.login_throttle import LoginThrottle, account_of
 from shared.kernel.clock import from_iso, to_iso
 from shared.kernel.email import Email
+from shared.platform.dynamodb.calls import repository_call
 from shared.platform.dynamodb.codec import Item
 from shared.platform.dynamodb.events import partition
 from shared.platform.dynamodb.reading import batch_get
 from shared.platform.dynamodb.unit_of_work import DynamoUnitOfWork
 from shared.platform.dynamodb.writes import STATE, check, put_state, update
-from shared.platform.tracing import segment
 
 
 class DynamoLoginRepository:
@@ -26,7 +26,7 @@ class DynamoLoginRepository:
         """Return credentials and throttle; see `shared.identity.ports.LoginRepository`."""
         account = account_of(email)
         keys = [card_key(email), _throttle_key(account)]
-        with segment("Login.load"):
+        with repository_call("load", "Login"):
             items = batch_get(self._uow.client, self._uow.table, keys)
         found = {item["SK"]: item for item in items}
         card, state = found.get("UNIQUE"), found.get(STATE)

@@ -4,6 +4,7 @@ from typing import TYPE_CHECKING
 
 from shared.identity.adapters.items import profile_from
 from shared.identity.ports import Profile
+from shared.platform.dynamodb.calls import repository_call
 from shared.platform.dynamodb.events import partition
 from shared.platform.dynamodb.reading import get_item
 from shared.platform.dynamodb.writes import STATE
@@ -22,5 +23,6 @@ class DynamoProfiles:
     def find(self, user_id: str) -> Profile | None:
         """Return the user; see `shared.identity.ports.Profiles`."""
         key = {"PK": partition("User", user_id), "SK": STATE}
-        item = get_item(self._client, self._table, key)
+        with repository_call("find", "User"):
+            item = get_item(self._client, self._table, key)
         return None if item is None else profile_from(user_id, item)

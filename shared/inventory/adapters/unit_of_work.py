@@ -16,11 +16,11 @@ from shared.inventory.adapters.items import (
 from shared.inventory.domain.balance import Balance
 from shared.inventory.domain.reservation import Movements, Reservation
 from shared.inventory.domain.stock import Stock
+from shared.platform.dynamodb.calls import repository_call
 from shared.platform.dynamodb.codec import Item
 from shared.platform.dynamodb.reading import batch_get
 from shared.platform.dynamodb.repository import DynamoRepository
 from shared.platform.dynamodb.unit_of_work import DynamoUnitOfWork
-from shared.platform.tracing import segment
 
 
 class DynamoStocks(DynamoRepository[Stock]):
@@ -57,7 +57,7 @@ class DynamoReservations(DynamoRepository[Reservation]):
         """Return both: one consistent ``BatchGetItem``."""
         wanted = reservation_key(order_id)
         keys = [wanted, *(stock_key(product_id) for product_id in product_ids)]
-        with segment("Reservation.load_with_balances"):
+        with repository_call("load_with_balances", "Reservation"):
             items = batch_get(self._uow.client, self._uow.table, keys)
         reservation, balances = Reservation(order_id), {}
         for item in items:

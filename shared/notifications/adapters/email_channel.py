@@ -11,7 +11,7 @@ from shared.notifications.ports import DeliveryFailed
 from shared.platform.flags.flags import FeatureFlags
 from shared.platform.flags.names import Flag
 from shared.platform.logging import get_logger
-from shared.platform.metrics import meter
+from shared.platform.metrics import meter, timed
 from shared.platform.settings import settings
 
 if TYPE_CHECKING:
@@ -48,6 +48,7 @@ class EmailChannel:
     def serves(self, to: Contact) -> bool:
         return self._flags.is_on(self._flag, user_id=to.id)
 
+    @timed("EmailDuration", "kind")
     def send(self, text: Text, *, kind: Kind, to: Contact) -> None:
         try:
             self._client.send_email(

@@ -15,6 +15,7 @@ from shared.notifications.domain.notification import (
     Text,
 )
 from shared.notifications.queries.keys import user_partition
+from shared.platform.dynamodb.calls import repository_call
 from shared.platform.dynamodb.codec import Item
 from shared.platform.dynamodb.events import partition
 from shared.platform.dynamodb.reading import batch_get
@@ -109,7 +110,9 @@ class DynamoNotificationsUnitOfWork(DynamoUnitOfWork):
         contact_key = partition(Contact.aggregate_type, user_id)
         notification_key = partition(Notification.aggregate_type, notification_id)
         keys = [{"PK": pk, "SK": STATE} for pk in (contact_key, notification_key)]
-        found = {item["PK"]: item for item in batch_get(self.client, self.table, keys)}
+        with repository_call("load", "Notification"):
+            items = batch_get(self.client, self.table, keys)
+        found = {item["PK"]: item for item in items}
         contact, notification = found.get(contact_key), found.get(notification_key)
         return (
             DynamoContacts(self).from_item(contact) if contact else None,

@@ -10,12 +10,12 @@ from shared.orders.adapters.keys import COUNTER_SHARDS, counter_name, index_part
 from shared.orders.domain.details import OrderDetails
 from shared.orders.domain.order import Order
 from shared.platform.cursors import CursorCodec, scope_of
+from shared.platform.dynamodb.calls import repository_call
 from shared.platform.dynamodb.counters import total
 from shared.platform.dynamodb.events import EVENT_PREFIX, EVENTS_OF, envelope_of, partition
 from shared.platform.dynamodb.expressions import Part, SortKey
 from shared.platform.dynamodb.paging import Listing, Pager
 from shared.platform.pagination import Sort
-from shared.platform.tracing import segment
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
@@ -48,7 +48,7 @@ class DynamoOrderLists:
             where=where,
             sort_key=_BY_TIME,
         )
-        with segment("Order.list"):
+        with repository_call("list", "Order"):
             page = self._pager.page(listing, asked).map(OrderDetails.from_data)
             if asked.include_total:
                 count = total(
@@ -70,5 +70,5 @@ class DynamoOrderLists:
             consistent=True,
             scope=scope_of("order history", {"order": order_id}, principal=reader),
         )
-        with segment("Order.history"):
+        with repository_call("history", "Order"):
             return self._pager.page(listing, asked).map(envelope_of)

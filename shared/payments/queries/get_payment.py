@@ -8,6 +8,7 @@ from shared.kernel.ids import is_id
 from shared.kernel.money import Money
 from shared.payments.domain.errors import PaymentNotFound
 from shared.payments.domain.payment import Payment, PaymentStatus
+from shared.platform.dynamodb.calls import repository_call
 from shared.platform.dynamodb.events import partition
 from shared.platform.dynamodb.reading import get_item
 from shared.platform.dynamodb.writes import STATE
@@ -70,7 +71,8 @@ class GetPayment:
         item = None
         if is_id(order_id):
             key = {"PK": partition(Payment.aggregate_type, order_id), "SK": STATE}
-            item = get_item(self.client, self.table, key)
+            with repository_call("get", "Payment"):
+                item = get_item(self.client, self.table, key)
         if item is None:
             raise PaymentNotFound(order_id)
         if owner is not None and item["customer_id"] != owner:

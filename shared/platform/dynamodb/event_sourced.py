@@ -11,13 +11,13 @@ from typing import ClassVar, Generic, TypeVar
 from shared.kernel.errors import NotFound
 from shared.kernel.event_sourced import EventSourcedAggregate
 from shared.kernel.events import DomainEvent, EventEnvelope
+from shared.platform.dynamodb.calls import repository_call
 from shared.platform.dynamodb.codec import Item
 from shared.platform.dynamodb.events import EVENT_PREFIX, EVENTS_OF, envelope_of, partition
 from shared.platform.dynamodb.reading import query
 from shared.platform.dynamodb.unit_of_work import DynamoUnitOfWork
 from shared.platform.dynamodb.writes import put_state
 from shared.platform.errors import DatabaseError
-from shared.platform.tracing import segment
 
 A = TypeVar("A", bound=EventSourcedAggregate)
 
@@ -63,7 +63,7 @@ class EventSourcedRepository(Generic[A]):
     def find(self, aggregate_id: str) -> A | None:
         """Return the aggregate, rebuilt from all of its events, or ``None``."""
         kind = self.aggregate_class.aggregate_type
-        with segment(f"{kind}.get"):
+        with repository_call("get", kind):
             items = query(
                 self._uow.client,
                 self._uow.table,

@@ -4,13 +4,13 @@ from collections.abc import Iterable, Mapping
 from typing import Any, ClassVar, Generic, TypeVar
 
 from shared.kernel.aggregate import Aggregate
-from shared.kernel.errors import NotFound
+from shared.kernel.refusals import resource_not_found
+from shared.platform.dynamodb.calls import repository_call
 from shared.platform.dynamodb.codec import Item
 from shared.platform.dynamodb.events import partition
 from shared.platform.dynamodb.reading import batch_get, get_item
 from shared.platform.dynamodb.unit_of_work import DynamoUnitOfWork
 from shared.platform.dynamodb.writes import STATE, put_state
-from shared.platform.tracing import segment
 
 A = TypeVar("A", bound=Aggregate)
 
@@ -32,14 +32,14 @@ class DynamoRepository(Generic[A]):
 
     def find(self, aggregate_id: str) -> A | None:
         """Return the aggregate, or ``None`` when there is none."""
-        with segment(f"{self.aggregate_class.aggregate_type}.get"):
+        with repository_call("get", self.aggregate_class.aggregate_type):
             item = get_item(self._uow.client, self._uow.table, self._key(aggregate_id))
         return None if item is None else self.from_item(item)
 
     def find_all(self, aggregate_ids: Iterable[str]) -> dict[str, A]:
         """Return the aggregates that exist, by id: one consistent read of at most 100."""
         keys = [self._key(aggregate_id) for aggregate_id in dict.fromkeys(aggregate_ids)]
-        with segment(f"{self.aggregate_class.aggregate_type}.find_all"):
+        with repository_call("find_all", self.aggregate_class.aggregate_type):
             items = batch_get(self._uow.client, self._uow.table, keys)
         found = (self.from_item(item) for item in items)
         return {aggregate.id: aggregate for aggregate in found}
@@ -56,7 +56,7 @@ class DynamoRepository(Generic[A]):
     def missing(self, aggregate_id: str) -> Exception:
         """Return the error for an id that has no aggregate."""
         kind = self.aggregate_class.aggregate_type
-        return NotFound(f"{kind} not found.", details={"id": aggregate_id})
+        return resource_not_found(kind, aggregate_id)
 
     def to_item(self, aggregate: A) -> Item:
         """Return the attributes of the state item, without keys and version."""

@@ -11,13 +11,13 @@ from shared.kernel.clock import Clock, SystemClock
 from shared.kernel.commands import CommandResult
 from shared.kernel.ids import IdSource, new_id
 from shared.platform.context import current
+from shared.platform.dynamodb.calls import repository_call
 from shared.platform.dynamodb.counters import DEFAULT_SHARDS, CounterChanges
 from shared.platform.dynamodb.events import event_items
 from shared.platform.dynamodb.markers import mark_handled, remember
 from shared.platform.dynamodb.transaction import Transactor
 from shared.platform.dynamodb.writes import Write, put
 from shared.platform.settings import settings
-from shared.platform.tracing import segment
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
@@ -81,7 +81,8 @@ class DynamoUnitOfWork:
 
     def commit(self, result: CommandResult | None = None) -> None:
         """Write everything in one ``TransactWriteItems``; see `shared.kernel.unit_of_work`."""
-        with segment("commit"):
+        entity = "+".join(dict.fromkeys(kind for kind, _ in self._saved)) or "nothing"
+        with repository_call("commit", entity):
             writes = [*self._writes, *self._counters.writes(), *self._events()]
             writes += self._markers(result)
             if writes:
