@@ -43,6 +43,7 @@ class Function:
 class Container:
     """One execution environment: it carries out one invocation at a time, until it dies.
 
+    ``old`` says that it still runs the code from before the latest change of an event's schema.
     ``fault`` is the last fault that it met, ``fault_at`` when that was.
     """
 
@@ -52,6 +53,7 @@ class Container:
     built: dict[str, Any] = field(default_factory=dict)
     building: list[str] = field(default_factory=list)
     secret: "SecretReader | None" = None
+    old: bool = False
     fault: str = ""
     fault_at: float = -math.inf
 
@@ -64,10 +66,11 @@ class Container:
 
 @dataclass(slots=True)
 class Fleet:
-    """The containers of one run."""
+    """The containers of one run; ``old_code`` is the share of those that start with old code."""
 
     idle: dict[str, list[Container]] = field(default_factory=dict)
     all: list[Container] = field(default_factory=list)
+    old_code: float = 0.0
 
     def take(self, function: Function) -> Container:
         """Return a warm container of *function*, or start one."""
@@ -75,15 +78,18 @@ class Fleet:
         if waiting:
             return waiting.pop(int(state.random.random() * len(waiting)))
         container = Container(function, len(self.all) + 1)
+        container.old = self.old_code > 0 and state.random.random() < self.old_code
         self.all.append(container)
         if function.spec.context == "identity":
             container.built["password_hasher"] = _quick_hasher()
         return container
 
-    def right_clocks(self) -> None:
-        """Set every clock right."""
+    def right(self) -> None:
+        """Set every clock right, and bring every container to the latest code."""
+        self.old_code = 0.0
         for container in self.all:
             container.skew = 0.0
+            container.old = False
 
     def give_back(self, container: Container) -> None:
         """Keep the container warm."""

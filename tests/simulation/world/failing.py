@@ -20,6 +20,8 @@ _ANY = (
     Fault.LOST_REQUEST,
     Fault.SLOW,
 )
+_OUTAGES = (Fault.THROTTLED, Fault.PARTIAL_PUT)
+"""What tends to happen again at once."""
 _GATEWAY = "gateway"
 _GATEWAYS_WEIGHT = 4.0
 """It is called seldom, and it is where the money is."""
@@ -77,11 +79,21 @@ class Failing:
         weight = _GATEWAYS_WEIGHT if call.table == _GATEWAY else 1.0
         fault = world.faults.at_call(call.number, possible(call.operation), weight=weight)
         if fault is None:
+            fault = self._goes_on(task, call)
+        if fault is None:
             self._answer(task, call, *world.carry_out(call, task))
             return
         task.failed(fault)
         self._note(task, call, fault)
         self._does[fault](task, call)
+
+    def _goes_on(self, task: Task, call: "Call") -> Fault | None:
+        """Return the outage that the invocation met last, if it lasts and concerns this call."""
+        if not task.faults or task.faults[-1] not in _OUTAGES:
+            return None
+        last = Fault(task.faults[-1])
+        lasts = last in possible(call.operation) and self._world.faults.goes_on(last)
+        return last if lasts else None
 
     def go_on(self, task: Task) -> None:
         """Let a task that slept go on, unless Lambda has ended it."""

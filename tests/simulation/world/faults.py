@@ -40,6 +40,8 @@ class Fault(StrEnum):
     TTL_REMOVED = "expired row removed"
     TTL_LINGERED = "expired row still there"
     CLOCK_JUMP = "container's clock jumps"
+    OLD_WRITER = "old code wrote an earlier version of an event"
+    OLD_READER = "old code met a later version of an event"
     # what the above brings about
     DEADLINE = "deadline's alarm rang"
     TIMED_OUT = "Lambda's time-out killed the container"
@@ -75,6 +77,11 @@ _ELSEWHERE = (
     Fault.CLOCK_JUMP,
 )
 _RARE: Mapping[Fault, float] = {Fault.CLOCK_JUMP: 0.5}
+_DEPLOYING = 0.3
+"""The share of runs during which new code is being rolled out, container by container."""
+
+_LASTS = 0.8
+"""How likely an outage goes on from one attempt to the next."""
 _INTENSITIES = (0.0, 0.005, 0.02, 0.05, 0.12)
 
 
@@ -118,6 +125,7 @@ class Faults:
         self._rates = {
             kind: rate * self.intensity for kind, rate in _AT_CALLS.items() if dice.random() < 0.7
         }
+        self.old_code = 0.3 if not self.plan.orderly and dice.random() < _DEPLOYING else 0.0
         self._else = {
             kind: min(0.5, 4 * self.intensity * _RARE.get(kind, 1.0))
             for kind in _ELSEWHERE
@@ -149,6 +157,12 @@ class Faults:
             return False
         rate = self._else.get(kind, 0.0)
         return rate > 0 and self._dice.random() < rate and self._inject(kind)
+
+    def goes_on(self, kind: Fault) -> bool:
+        """Tell whether what has failed a moment ago fails again: outages last."""
+        if self.plan.orderly or self.over:
+            return False
+        return self._dice.random() < _LASTS and self._inject(kind)
 
     def note(self, kind: Fault, number: int = 1) -> None:
         """Count what came about by itself, or a second name of what was injected."""

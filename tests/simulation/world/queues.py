@@ -72,7 +72,9 @@ class Queue:
     def _offer(self) -> None:
         if not self.waiting and self.running < _AT_ONCE:
             self.waiting = True
-            self.world.ready(self._poll)
+            lag = self.world.poll_lag
+            later = self.world.dice.uniform(0.0, lag) if lag else 0.0
+            self.world.at(self.world.clock.now + later, lambda: self.world.ready(self._poll))
 
     def _poll(self) -> None:
         """Receive a batch and hand it to the consumer."""

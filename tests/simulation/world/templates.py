@@ -21,15 +21,15 @@ _PARAMETERS = {
     "Environment": "test",
     "EventBusName": BUS,
     "AuthorizerFunctionArn": "arn:aws:lambda:eu-west-1:000000000000:function:authorize",
-    "CatalogTableName": "catalog",
     "OriginVerifySecret": "",
+    "FlagsAppConfig": "",  # every flag at its default
     "LogLevel": "INFO",
     "RateLimitFactor": "1000",  # people here are few and busy
     "SenderEmail": "shop@tradewind.example",
 }
 _TABLES = {("payments", "SandboxTable"): "gateway"}
-_LEFT_OUT = ("gateway",)
-"""Contexts without state of their own: they answer about the others."""
+_LEFT_OUT = ("gateway", "operations")
+"""Contexts that have no part in orders, money and goods: health checks, and tools of operators."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -244,10 +244,20 @@ class _Service:
 
     def _referred(self, name: str) -> Any:
         if name in self._template.get("Parameters", {}):
-            parameter = self._template["Parameters"][name]
-            return _PARAMETERS[name] if name in _PARAMETERS else parameter["Default"]
+            return self._parameter(name)
         kind = self._resources[name]["Type"]
         return self._table(name) if kind == "AWS::DynamoDB::Table" else f"{self._context}.{name}"
+
+    def _parameter(self, name: str) -> Any:
+        """Return what the root template gives for a parameter: a service's table, or the default.
+
+        What neither says stays a name that stands out, should anything ever use it.
+        """
+        if name in _PARAMETERS:
+            return _PARAMETERS[name]
+        if name.endswith("TableName"):
+            return name.removesuffix("TableName").lower()
+        return self._template["Parameters"][name].get("Default", f"parameter {name}")
 
 
 def _route(function: str, properties: Mapping[str, Any]) -> RouteSpec:

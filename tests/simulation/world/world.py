@@ -9,6 +9,7 @@ from urllib.parse import parse_qsl
 
 from tests.simulation.engine.engine import Engine
 from tests.simulation.engine.spec import TableSpec
+from tests.simulation.world import as_of_old
 from tests.simulation.world.aws import Aws, Mail
 from tests.simulation.world.bus import Bus
 from tests.simulation.world.clock import Clock
@@ -72,7 +73,7 @@ class World:
         self.bus = Bus(self)
         self._queues = {name: Queue(self, spec) for name, spec in cloud.queues.items()}
         self._streams = {spec.table: Stream(self, spec) for spec in cloud.streams}
-        self._fleet = Fleet()
+        self._fleet = Fleet(old_code=self.faults.old_code)
         self._indexes = Indexes(self)
         self._expiry = Expiry(self)
         self._aws = Aws(self)
@@ -82,6 +83,8 @@ class World:
         self._numbered = 0
         self._last: Ready | None = None
         self._stickiness = self.dice.choice((0.0, 0.0, 0.5, 0.9))
+        self.poll_lag = 0.0 if plan.orderly else self.dice.choice((0.0, 0.0, 0.5, 5.0))
+        """Seconds that messages may pile up before a poller takes a batch of them."""
         self._actors = 0
         self._tasks: dict[str, Task] = {}
         self._waiting: dict[str, list[Actor]] = {}
@@ -230,6 +233,10 @@ class World:
         """Have the effect of a call and show it to the watchers; return answer or exception."""
         before = len(self.engine.changes)
         answer, error = None, None
+        if task.container.old and as_of_old.writes(call):
+            call = as_of_old.written(call)
+            task.failed(Fault.OLD_WRITER)
+            self.faults.note(Fault.OLD_WRITER)
         try:
             answer = self._aws.perform(call, task.name, refused or set())
         except Exception as raised:
@@ -238,6 +245,10 @@ class World:
             error = raised
         if len(self.engine.changes) > before:
             self._changed(task.name, task.function, before)
+        if task.container.old and as_of_old.reads(answer):
+            answer = as_of_old.read(answer)
+            task.failed(Fault.OLD_READER)
+            self.faults.note(Fault.OLD_READER)
         return answer, error
 
     def expire(self, table: str, key: Any) -> None:
@@ -285,7 +296,7 @@ class World:
         """End all faults: what was held back comes, every clock is right."""
         self.faults.over = True
         self._indexes.catch_up()
-        self._fleet.right_clocks()
+        self._fleet.right()
 
     def abandon(self) -> None:
         """End what still runs, so that the next world starts in a clean process."""
