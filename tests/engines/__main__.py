@@ -22,6 +22,10 @@ _AT_ONCE = 250
 """Sequences of one process before it reports; it starts its own DynamoDB Local for them."""
 
 
+def _say(line: str) -> None:
+    sys.stdout.write(f"{line}\n")
+
+
 def _options(arguments: Sequence[str]) -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="python -m tests.engines", description=__doc__)
     parser.add_argument("--sequences", type=int, default=2_000)
@@ -55,21 +59,21 @@ def _run(engine: str, seed: int, sequences: int) -> Tally:
 
 
 def _show(engine: str, tally: Tally, seconds: float) -> None:
-    print(
+    _say(
         f"{engine}: {tally.sequences} sequences, {tally.calls} calls in {seconds:.0f} s;"
         f" {len(tally.failures)} unknown differences, {tally.known.total()} known ones;"
         f" {tally.cut} sequences ended at one"
     )
-    print("  calls: " + ", ".join(f"{name} {n}" for name, n in tally.operations.most_common()))
-    print("  known: " + ", ".join(f"{name} {n}" for name, n in tally.known.most_common()))
+    _say("  calls: " + ", ".join(f"{name} {n}" for name, n in tally.operations.most_common()))
+    _say("  known: " + ", ".join(f"{name} {n}" for name, n in tally.known.most_common()))
     for failure in tally.failures[:10]:
-        print(failure)
+        _say(failure)
 
 
 def main(arguments: Sequence[str]) -> int:
     options = _options(arguments)
     if options.differences:
-        print(table())
+        _say(table())
         return 0
     failed = checked = 0
     for engine in ENGINES:
@@ -77,7 +81,7 @@ def main(arguments: Sequence[str]) -> int:
         try:
             tally = _run(engine, options.seed, options.sequences)
         except dynamodb_local.Unavailable as missing:
-            print(f"{engine}: skipped, {missing}")
+            _say(f"{engine}: skipped, {missing}")
             continue
         _show(engine, tally, time.monotonic() - started)
         failed += len(tally.failures)

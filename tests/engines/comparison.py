@@ -24,6 +24,8 @@ class Mismatch:
     what: str
     ours: str
     theirs: str
+    kind: str
+    """What stays the same when the sequence is made shorter."""
 
     def __str__(self) -> str:
         return (
@@ -74,7 +76,10 @@ class Comparison:
             name = self._explanation(step, ours, theirs)
             if name is None:
                 shown = f"{step[0]} {step[1]}"
-                report.mismatch = Mismatch(self._other.name, number, shown, str(ours), str(theirs))
+                kind = f"{step[0]}, {ours.error}, {theirs.error}"
+                report.mismatch = Mismatch(
+                    self._other.name, number, shown, str(ours), str(theirs), kind
+                )
                 return report
             report.known[name] += 1
             if name != ZEROS and not self._agree(contents(self._ours), contents(self._other)):
@@ -82,6 +87,11 @@ class Comparison:
                 return report
         self._compare_ends(report, len(steps))
         return report
+
+    def _mismatch(self, number: int, step: Step, ours: Outcome, theirs: Outcome) -> Mismatch:
+        what = f"{step[0]} {step[1]}"
+        kind = f"{step[0]}, {ours.error}, {theirs.error}"
+        return Mismatch(self._other.name, number, what, str(ours), str(theirs), kind)
 
     def _explanation(self, step: Step, ours: Outcome, theirs: Outcome) -> str | None:
         if self._zeros:
@@ -106,16 +116,12 @@ class Comparison:
             ("streams", self._ours.records(), self._other.records()),
         ):
             if not self._agree(ours, theirs):
-                shown = [
-                    str({table: _others(one[table], two[table]) for table in one})
+                mine, other = (
+                    "has " + str({table: _others(one[table], two[table]) for table in one})
                     for one, two in ((ours, theirs), (theirs, ours))
-                ]
-                report.mismatch = Mismatch(
-                    self._other.name,
-                    number,
-                    f"the {what} at the end",
-                    *(f"has {it}" for it in shown),
                 )
+                ends = f"the {what} at the end"
+                report.mismatch = Mismatch(self._other.name, number, ends, mine, other, what)
                 return
 
     def _agree(self, ours: Mapping[str, Any], theirs: Mapping[str, Any]) -> bool:

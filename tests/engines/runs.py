@@ -1,8 +1,8 @@
 """Many sequences against one engine, and how to try one of them again."""
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import closing, contextmanager
 from dataclasses import dataclass, field
 
 from tests.engines.comparison import Comparison, Mismatch
@@ -42,8 +42,8 @@ def started(engine: str) -> Iterator[Subject]:
     if engine == MiniStack.name:
         yield MiniStack()
         return
-    with dynamodb_local.running() as url:
-        yield DynamoDBLocal(url)
+    with dynamodb_local.running() as url, closing(DynamoDBLocal(url)) as local:
+        yield local
 
 
 def run(
@@ -70,7 +70,12 @@ def run(
 
 def told(comparison: Comparison, seed: int, steps: list[Step], mismatch: Mismatch) -> str:
     """Return the shortest sequence that still fails, and how to replay it."""
-    short = shortest(steps, lambda some: comparison.run(some).mismatch is not None)
+
+    def fails(some: Sequence[Step]) -> bool:
+        again = comparison.run(some).mismatch
+        return again is not None and again.kind == mismatch.kind
+
+    short = shortest(steps[: mismatch.number], fails)
     found = comparison.run(short).mismatch or mismatch
     lines = [f"{number}. {name} {request}" for number, (name, request) in enumerate(short, 1)]
     return "\n".join(

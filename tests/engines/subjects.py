@@ -26,6 +26,9 @@ _CREDENTIAL = (
     "AWS4-HMAC-SHA256 Credential=local/20260101/eu-central-1/dynamodb/aws4_request,"
     " SignedHeaders=host, Signature=0"
 )
+_SEQUENCES = itertools.count()
+"""Numbers what was begun in this process: engines outlive a sequence and remember its tokens."""
+
 _MOST_RECORDS = 1000
 """GetRecords gives as many at once."""
 
@@ -96,7 +99,6 @@ class DynamoDBLocal:
         self._connection = http.client.HTTPConnection(where.hostname or "", where.port)
         self._streams: dict[str, str] = {}
         self._iterators: dict[str, str] = {}
-        self._sequence = itertools.count()
         self._prefix = ""
         self._removed: Counter[str] = Counter()
         """How many records of ``begin`` the streams still have in front."""
@@ -106,9 +108,12 @@ class DynamoDBLocal:
             self._streams[request["TableName"]] = stream
             self._iterators[request["TableName"]] = self._iterator(stream)
 
+    def close(self) -> None:
+        self._connection.close()
+
     def begin(self) -> None:
         """Empty the tables; tokens of an earlier sequence are no longer known."""
-        self._prefix = f"{next(self._sequence)}-"
+        self._prefix = f"{next(_SEQUENCES)}-"
         self.records()
         gone = [
             (table, {"DeleteRequest": {"Key": only(item, SPECS[table].key.names)}})
@@ -190,11 +195,10 @@ class MiniStack:
 
         self._service = dynamodb
         logging.getLogger("dynamodb").setLevel(logging.CRITICAL)  # it logs what it refuses
-        self._sequence = itertools.count()
         self._prefix = ""
 
     def begin(self) -> None:
-        self._prefix = f"{next(self._sequence)}-"
+        self._prefix = f"{next(_SEQUENCES)}-"
         for request in REQUESTS:
             self.send("DeleteTable", {"TableName": request["TableName"]})
             self.send("CreateTable", request)

@@ -19,7 +19,11 @@ PARTS = 4
 @pytest.fixture(scope="module")
 def subjects() -> Iterator[dict[str, Subject]]:
     """The engines that have been started, by name."""
-    return {}
+    found: dict[str, Subject] = {}
+    yield found
+    for it in found.values():
+        if isinstance(it, DynamoDBLocal):
+            it.close()
 
 
 def started(name: str, subjects: dict[str, Subject], request: pytest.FixtureRequest) -> Subject:
@@ -39,7 +43,6 @@ def test_the_engines_agree(
 ) -> None:
     other = started(engine, subjects, request)
     tally = run(Comparison(other, DIFFERENCES), engine, range(part, SEQUENCES, PARTS))
-    print(f"{engine}: {tally.sequences} sequences, {tally.calls} calls, {tally.cut} cut short")
     assert not tally.failures, "\n\n".join(tally.failures[:3])
     assert tally.sequences == SEQUENCES // PARTS
     assert tally.calls > 8 * tally.sequences

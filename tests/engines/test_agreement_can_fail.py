@@ -10,7 +10,7 @@ from tests.engines.comparison import Comparison
 from tests.engines.differences import DIFFERENCES
 from tests.engines.runs import run
 from tests.engines.subjects import MiniStack
-from tests.simulation.engine import actions, expressions, index, members, operators, transactions
+from tests.simulation.engine import actions, expressions, index, operators, transactions
 from tests.simulation.engine.collection import Partition
 
 Patch = Callable[[pytest.MonkeyPatch], None]
@@ -46,7 +46,6 @@ def tokens_are_forgotten(patch: pytest.MonkeyPatch) -> None:
 
 def sets_keep_what_is_deleted(patch: pytest.MonkeyPatch) -> None:
     patch.setattr("tests.simulation.engine.updates.subtract", lambda before, given: before)
-    assert members.subtract
 
 
 def an_index_keeps_what_left_it(patch: pytest.MonkeyPatch) -> None:

@@ -7,7 +7,7 @@ from tests.engines.generator.values import ATTRIBUTES, TEXTS, for_attribute, num
 
 COMPARATORS = ("=", "<>", "<", "<=", ">", ">=")
 _KINDS = ("S", "N", "B", "BOOL", "NULL", "L", "M", "SS", "NS", "BS")
-_ORDERED = ("a", "b", "c", "n", "status", "bin")
+_ORDERED = ("a", "b", "n", "n", "n", "bin")
 
 
 class Conditions:

@@ -33,7 +33,9 @@ def text(dice: Dice) -> Value:
 
 
 def number(dice: Dice) -> Value:
-    return {"N": dice.pick(ODD_NUMBERS if dice.chance(0.08) else NUMBERS)}
+    if dice.chance(0.08):
+        return {"N": dice.pick(ODD_NUMBERS)}
+    return {"N": dice.pick(NUMBERS[:3] if dice.chance(0.6) else NUMBERS)}
 
 
 def value(dice: Dice, depth: int = 0) -> Value:
@@ -103,11 +105,16 @@ def key(dice: Dice, table: str) -> dict[str, Value]:
     """Return the key of an item: there are few, so that calls meet on them."""
     match table:
         case "Mixed":
-            return {"pk": {"S": dice.pick("pq")}, "sk": {"S": dice.pick(SORTS)}}
+            return {"pk": {"S": dice.pick("ppq")}, "sk": {"S": _often(dice, SORTS)}}
         case "Counted":
-            return {"pk": {"S": dice.pick("pq")}, "sk": {"N": dice.pick(COUNTS)}}
+            return {"pk": {"S": dice.pick("ppq")}, "sk": {"N": _often(dice, COUNTS)}}
         case _:
-            return {"pk": {"B": dice.pick(BYTES[:4])}}
+            return {"pk": {"B": dice.pick(BYTES[:3])}}
+
+
+def _often(dice: Dice, options: tuple[str, ...]) -> str:
+    """Choose among the first three mostly: calls are to meet."""
+    return dice.pick(options[:3] if dice.chance(0.7) else options)
 
 
 def bad_key(dice: Dice, table: str) -> dict[str, Value]:
