@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from tools.rows import main
+from tools.rows import main, misplaced
 
 MARKED = """
 import pytest
@@ -53,3 +53,23 @@ def test_no_tests_at_all_is_a_mistake(tmp_path: Path) -> None:
     with pytest.raises(SystemExit) as exit_:
         main([str(tmp_path)])
     assert exit_.value.code == 2
+
+
+def test_where_a_row_is_used_and_what_tests_it_is_shown(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    suite = _suite(tmp_path, "CQR-02")
+    main([suite])
+    said = capsys.readouterr().out
+    assert "used: shared/platform/dynamodb/unit_of_work.py" in said
+    assert f"test_{tmp_path.name}.py (1)" in said
+    assert "without a test: LOG-01" in said
+    main([suite, "-v"])
+    assert "::test_it" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize("place", ["shared/nowhere.py", "shared/platform/services.py::no_such"])
+def test_a_place_of_use_that_is_not_there_is_a_mistake(place: str) -> None:
+    assert misplaced({"DEP-01": "x"}, {"DEP-01": [place]}) == [
+        f"[used] DEP-01: {place} is not there"
+    ]
