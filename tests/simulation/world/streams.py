@@ -91,10 +91,15 @@ class Stream:
         self.shards = [Shard(self) for _ in range(number)]
 
     def take(self, change: "Change") -> None:
-        """Take a change of the table, if the mapping's filters let it through."""
-        record = change.record()
-        if self.spec.filters and not any(passes(each, record) for each in self.spec.filters):
+        """Take a change of the table, if the mapping's filters let it through.
+
+        Filters look at event name and keys only (the templates' reader refuses others), so the
+        record is made just for what passes.
+        """
+        glimpse = {"eventName": change.name, "dynamodb": {"Keys": change.key}}
+        if self.spec.filters and not any(passes(each, glimpse) for each in self.spec.filters):
             return
+        record = change.record()
         shard = self._shard(change.key["PK"]["S"])
         shard.records.append(record)
         shard.offer()

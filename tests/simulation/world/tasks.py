@@ -166,7 +166,7 @@ class Task:
         return self.alarm_at is not None and self.world.clock.now >= self.alarm_at
 
     def _finish(self, outcome: tuple[Any, BaseException | None]) -> None:
-        if asyncio.all_tasks(self._loop):
+        if self.dead and asyncio.all_tasks(self._loop):
             self._loop.close()
         else:
             _loops.append(self._loop)
