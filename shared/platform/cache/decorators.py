@@ -1,0 +1,89 @@
+"""The three ways to use a cache.
+
+sheet = cache_aside(cache, key_of("product", id), lambda: read(id), ttl=900, tags=["product:1"])
+
+@cached(cache_of, ttl=900, key=lambda id: key_of("product", id), tags=lambda id: [f"product:{id}"])
+def sheet(id: str) -> dict[str, Any]: ...
+
+@memoize(ttl=60)
+def rates() -> Rates: ...
+"""
+
+from collections.abc import Callable, Collection, Hashable
+from functools import wraps
+from threading import Lock
+from time import monotonic
+from typing import Any, ParamSpec, TypeVar
+
+from shared.platform.cache.cache import Cache
+
+P = ParamSpec("P")
+T = TypeVar("T")
+
+
+def cache_aside(
+    cache: Cache, key: str, load: Callable[[], T], *, ttl: float, tags: Collection[str] = ()
+) -> T:
+    """Return what *load* gives, from the cache if it has it; see `Cache.get_or_compute`."""
+    value: T = cache.get_or_compute(key, load, ttl=ttl, tags=tags)
+    return value
+
+
+def cached(
+    cache: Callable[[], Cache],
+    *,
+    ttl: float,
+    key: Callable[P, str],
+    tags: Callable[P, Collection[str]] | None = None,
+) -> Callable[[Callable[P, T]], Callable[P, T]]:
+    """Keep what the decorated function returns: plain JSON values, by *key* of its arguments."""
+
+    def decorate(function: Callable[P, T]) -> Callable[P, T]:
+        @wraps(function)
+        def call(*args: P.args, **kwargs: P.kwargs) -> T:
+            named = tags(*args, **kwargs) if tags else ()
+            return cache_aside(
+                cache(),
+                key(*args, **kwargs),
+                lambda: function(*args, **kwargs),
+                ttl=ttl,
+                tags=named,
+            )
+
+        return call
+
+    return decorate
+
+
+def memoize(
+    *, ttl: float, size: int = 128, clock: Callable[[], float] = monotonic
+) -> Callable[[Callable[P, T]], Callable[P, T]]:
+    """Keep the function's last *size* results in this process, for *ttl* seconds each.
+
+    Any object may be a result, and is given out itself, not as a copy; arguments are hashable. At
+    most one thread computes at a time.
+    """
+
+    def decorate(function: Callable[P, T]) -> Callable[P, T]:
+        kept: dict[Hashable, tuple[T, float]] = {}
+        lock = Lock()
+
+        @wraps(function)
+        def call(*args: P.args, **kwargs: P.kwargs) -> T:
+            key = (args, tuple(sorted(kwargs.items())))
+            with lock:
+                found = kept.pop(key, None)
+                if found is None or found[1] <= clock():
+                    found = function(*args, **kwargs), clock() + ttl
+                kept[key] = found  # the latest used is the last
+                while len(kept) > size:
+                    del kept[next(iter(kept))]
+                return found[0]
+
+        call.forget = kept.clear  # type: ignore[attr-defined]  # for tests
+        return call
+
+    return decorate
+
+
+__all__: list[Any] = ["cache_aside", "cached", "memoize"]
