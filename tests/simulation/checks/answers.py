@@ -1,17 +1,17 @@
 """What clients are told is so: successes happened, refusals changed nothing, errors are honest."""
 
-from collections.abc import Callable
 from typing import Any
 
 from tests.simulation.checks.books import Books
+from tests.simulation.checks.refusals import check_reason
 from tests.simulation.checks.requests import FORGOTTEN, REMEMBERED, Keyed, Requests, fingerprint
+from tests.simulation.checks.successes import SUCCESS, check_success
 from tests.simulation.checks.violation import broken, require
 from tests.simulation.workload.client import IN_FLIGHT
 from tests.simulation.workload.ports import Pending
 from tests.simulation.world.faults import Fault
 from tests.support.functions import Answer
 
-SUCCESS = "answers: a success has happened, and is told as it was"
 REFUSAL = "answers: a refusal changes nothing, and has its reason"
 HONEST = "answers: a 5xx has its fault"
 FORGETS = "idempotency: an answer is remembered for a day"
@@ -74,6 +74,7 @@ class Answers:
         told = f"{_name(pending)} got {answer.status} {code}"
         if code != IN_FLIGHT:
             require(not effects, REFUSAL, f"{told} and changed something")
+        check_reason(self._books, pending, code)
         keyed = self._requests.keyed(pending)
         if keyed is None:
             require(code not in (IN_FLIGHT, REUSED), REFUSAL, f"{told} without a key")
@@ -103,9 +104,7 @@ class Answers:
             require(effects, SUCCESS, f"{told} and nothing was committed")
         if keyed is not None:
             self._same(pending, answer, keyed, told)
-        check = _CHECKS.get(pending.function)
-        if check is not None:
-            check(self._books, pending, answer.data, told)
+        check_success(self._books, pending, answer.data, told)
 
     def _same(self, pending: Pending, answer: Answer, keyed: Keyed, told: str) -> None:
         first = keyed.answer
@@ -129,61 +128,6 @@ def _lasting(answer: Answer) -> Any:
     if isinstance(data, dict):
         data = {name: value for name, value in data.items() if name != "access_token"}
     return answer.status, data
-
-
-def _placed(books: Books, pending: Pending, data: Any, told: str) -> None:
-    order = books.history("orders", "Order", data["id"])
-    require(order, SUCCESS, f"{told}; there is no such order")
-    asked = {line["product_id"]: line["quantity"] for line in pending.body["lines"]}
-    lines = {line["product_id"]: line["quantity"] for line in data["lines"]}
-    fits = lines == asked and data["status"] == "pending" and data["version"] == 1
-    fits = fits and data["customer_id"] == pending.caller.user_id
-    require(fits, SUCCESS, f"{told}; asked for {asked}")
-
-
-def _cancelled(books: Books, pending: Pending, data: Any, told: str) -> None:
-    order_id = pending.path.split("/")[-2]
-    order = books.state("orders", "Order", order_id)
-    there = order is not None and order["status"] == "cancelled"
-    fits = there and data["id"] == order_id and data["status"] == "cancelled"
-    require(fits, SUCCESS, f"{told}; the order is {order and order['status']}")
-
-
-def _registered(books: Books, pending: Pending, data: Any, told: str) -> None:
-    user = books.state("identity", "User", data["id"])
-    fits = user is not None and user["email"].casefold() == pending.body["email"].casefold()
-    require(fits, SUCCESS, f"{told}; there is {user}")
-
-
-def _created(books: Books, pending: Pending, data: Any, told: str) -> None:
-    product = books.state("catalog", "Product", data["id"])
-    fits = product is not None and product["mnemonic"] == pending.body["mnemonic"]
-    require(fits, SUCCESS, f"{told}; there is {product}")
-
-
-def _updated(books: Books, pending: Pending, data: Any, told: str) -> None:
-    """A change at the version in ``If-Match`` makes the next, or none if it changes nothing."""
-    match = pending.headers.get("If-Match")
-    if match is not None:
-        seen = int(match.strip('"'))
-        require(data["version"] in (seen, seen + 1), SUCCESS, f"{told} with If-Match {match}")
-    for name, value in pending.body.items():
-        require(data[name] == value, SUCCESS, f"{told}; {name} was to be {value}")
-
-
-def _adjusted(books: Books, pending: Pending, data: Any, told: str) -> None:
-    total = data["available"] + data["reserved"] + data["sold"]
-    require(data["received"] == total, SUCCESS, told)
-
-
-_CHECKS: dict[str, Callable[[Books, Pending, Any, str], None]] = {
-    "orders.place_order": _placed,
-    "orders.cancel_order": _cancelled,
-    "identity.register": _registered,
-    "catalog.create_product": _created,
-    "catalog.update_product": _updated,
-    "inventory.adjust_stock": _adjusted,
-}
 
 
 def _header(answer: Answer, name: str) -> str:

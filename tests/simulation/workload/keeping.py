@@ -1,5 +1,6 @@
 """Administrators: count stock, change prices, hide products, list new ones, call orders off."""
 
+from collections.abc import Callable
 from typing import Any
 
 from tests.simulation.workload.ports import Actor
@@ -13,8 +14,7 @@ def keeper(scene: Scene, number: int, *, deeds: int) -> Actor:
     for turn in range(deeds):
         if not scene.products:
             return
-        deed = scene.dice.choice((_adjust, _adjust, _reprice, _reprice, _create, _hide, _call_off))
-        yield from deed(scene, f"{number}-{turn}")
+        yield from scene.dice.choice(_DEEDS)(scene, f"{number}-{turn}")
         yield scene.dice.choice((0.0, 1.0, 20.0))
 
 
@@ -33,6 +33,20 @@ def _adjust(scene: Scene, turn: str) -> Actor:
     yield from client.insist("POST", path, body=body, key=key)
     if scene.dice.random() < 0.2:
         yield from client.once("GET", f"/api/v1/inventory/{product}")
+
+
+def _clear_out(scene: Scene, turn: str) -> Actor:
+    """Write off everything that is on offer, while customers order it."""
+    product = scene.dice.choice(scene.products)
+    path = f"/api/v1/inventory/{product}"
+    for _ in range(3):
+        seen = yield from scene.admin.once("GET", path)
+        if seen is None or seen.status != 200 or not seen.data["available"]:
+            return
+        body = {"quantity": -seen.data["available"], "reason": "spoiled"}
+        yield from scene.admin.once("POST", f"{path}/adjustments", body=body)
+        body = {"quantity": scene.dice.randint(1, 4), "reason": "delivery"}
+        yield from scene.admin.once("POST", f"{path}/adjustments", body=body)
 
 
 def _reprice(scene: Scene, turn: str) -> Actor:
@@ -80,3 +94,16 @@ def _call_off(scene: Scene, turn: str) -> Actor:
         yield from scene.admin.insist(
             "POST", f"/api/v1/orders/{order_id}/cancel", body=body, key=f"off-{turn}"
         )
+
+
+_DEEDS: tuple[Callable[[Scene, str], Actor], ...] = (
+    _adjust,
+    _adjust,
+    _clear_out,
+    _clear_out,
+    _reprice,
+    _reprice,
+    _create,
+    _hide,
+    _call_off,
+)

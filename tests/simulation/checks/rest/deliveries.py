@@ -74,6 +74,8 @@ def _left(world: Any) -> None:
         queue = world.queue(name)
         lost = queue.poison - {message.body for message in queue.dead}
         require(not lost, LEFT, f"{name}: poison vanished: {lost}")
+        once = len(queue.dead) == len(queue.poison) or world.faults.injected
+        require(once, LEFT, f"{name}: dead letters twice: {[each.body for each in queue.dead]}")
 
 
 def _given_up(world: Any) -> None:

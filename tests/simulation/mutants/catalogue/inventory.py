@@ -70,13 +70,22 @@ MUTANTS: tuple[Mutant, ...] = (
         '            ":id": stock.id,\n'
         "        },\n",
     ),
-    mutant(
+    Mutant(
         "release without its condition",
-        "what was released is released again",
-        _RESERVATION,
-        "            case ReservationStatus.RESERVED:\n                movements",
-        "            case ReservationStatus.RESERVED | ReservationStatus.RELEASED:\n"
-        "                movements",
+        "a release that is asked for twice gives back twice",
+        (
+            Edit(
+                _RESERVATION,
+                "            case ReservationStatus.RESERVED:\n                movements",
+                "            case ReservationStatus.RESERVED | ReservationStatus.RELEASED:\n"
+                "                movements",
+            ),
+            Edit(
+                "shared/orders/domain/order.py",
+                "        self._happen(released, at)\n",
+                "        self._happen(released, at)\n        self._happen(released, at)\n",
+            ),
+        ),
     ),
     mutant(
         "no stone on the grave",
