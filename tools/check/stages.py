@@ -35,6 +35,7 @@ STAGES = (
     Stage("authorization", ("tests/authorization",), _CORES),
     # Runs the real handlers through every crash and race it can think of; it fills the cores itself.
     Stage("simulation", ("tests/simulation",)),
+    Stage("bad input", ("tests/fuzz",), _CORES),
     # One local stack serves all of these tests, so they share one process.
     Stage("stack", ("tests/stack",)),
 )

@@ -15,14 +15,15 @@ functions that use them.
 
 import ipaddress
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from datetime import date
 from functools import cache
 from typing import Annotated, Any
 from uuid import UUID
 
 from pydantic import AfterValidator, BeforeValidator, Field, ValidationError
-from pydantic_core import PydanticCustomError
+from pydantic_core import PydanticCustomError, core_schema
 
 from shared.kernel.email import Email
 from shared.kernel.errors import ValidationFailed
@@ -34,6 +35,20 @@ MAX_URL_LENGTH = 2_048
 def refused(kind: str, message: str) -> PydanticCustomError:
     """Return the error for a value that is wrong; *kind* becomes its ``type``."""
     return PydanticCustomError(kind, "{reason}", {"reason": message})  # type: ignore[arg-type,type-arg,unused-ignore]
+
+
+@dataclass(frozen=True, slots=True)
+class _Stated:
+    """A check of a text that the JSON schema states, too."""
+
+    check: Callable[[str], str]
+    stated: Mapping[str, Any]
+
+    def __get_pydantic_core_schema__(self, source: Any, handler: Any) -> Any:
+        return core_schema.no_info_after_validator_function(self.check, handler(source))
+
+    def __get_pydantic_json_schema__(self, schema: Any, handler: Any) -> Any:
+        return {**handler(schema), **self.stated}
 
 
 def _only_text(value: Any) -> Any:
@@ -117,7 +132,7 @@ def matching(pattern: str) -> Any:
             raise refused("pattern", f"does not match {pattern}")
         return text
 
-    return AfterValidator(check)
+    return _Stated(check, {"pattern": f"^(?:{pattern})$"})
 
 
 def in_range(lowest: float, highest: float) -> Any:
@@ -134,7 +149,7 @@ def one_of(*values: str) -> Any:
             raise refused("enum", f"is none of: {listed}")
         return text
 
-    return AfterValidator(check)
+    return _Stated(check, {"enum": [str(value) for value in values]})
 
 
 def date_between(earliest: date, latest: date) -> Any:
