@@ -1,5 +1,6 @@
 """Runs last: what must hold for everything that the other tests of the stack caused."""
 
+import json
 import re
 
 import pytest
@@ -7,6 +8,8 @@ import pytest
 from shared.platform.bus import detail_of
 from shared.platform.dynamodb.codec import from_item
 from shared.platform.dynamodb.events import envelope_of
+from tests.architecture.test_watching import SERVICES as SERVICE_TEMPLATES
+from tests.architecture.test_watching import watched
 from tests.stack.shop import PASSWORD
 from tests.support.schemas import check
 
@@ -53,3 +56,22 @@ def test_every_event_of_the_whole_run_is_as_its_schema_says(shop):
             found[event_type] = found.get(event_type, 0) + 1
     assert found.keys() >= SPINE
     assert sum(found.values()) > 100
+
+
+@pytest.mark.row("MET-04")
+def test_what_the_dashboards_show_has_been_emitted_in_the_run(shop):
+    shown = {
+        (metric, *sorted(dimensions))
+        for template in SERVICE_TEMPLATES.values()
+        for namespace, metric, dimensions in watched(template)
+        if namespace == "Tradewind"
+    }
+    emitted = set()
+    for line in shop.stack.logs():
+        if '"CloudWatchMetrics"' not in line.message:
+            continue
+        for each in json.loads(line.message)["_aws"]["CloudWatchMetrics"]:
+            for dimensions in each["Dimensions"]:
+                emitted.update((m["Name"], *sorted(dimensions)) for m in each["Metrics"])
+    assert len(shown) > 5
+    assert shown - emitted == set()
