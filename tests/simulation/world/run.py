@@ -9,11 +9,12 @@ from itertools import count
 from random import Random
 from typing import Protocol
 
+from tests.simulation.world.cast import Actor
 from tests.simulation.world.faults import Fault, Plan
 from tests.simulation.world.installing import install
 from tests.simulation.world.state import state
 from tests.simulation.world.trace import Trace
-from tests.simulation.world.world import Actor, Watcher, World
+from tests.simulation.world.world import Watcher, World
 
 MAX_STEPS = 60_000
 """Nothing may take longer than that to come to rest once faults are over."""

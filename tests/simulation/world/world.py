@@ -1,8 +1,7 @@
 """The world: one seeded scheduler over invocations, deliveries, timers and faults."""
 
-import heapq
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from random import Random
 from typing import Any, Protocol
 from urllib.parse import parse_qsl
@@ -12,7 +11,7 @@ from tests.simulation.engine.spec import TableSpec
 from tests.simulation.world import as_of_old
 from tests.simulation.world.aws import Aws, Mail
 from tests.simulation.world.bus import Bus
-from tests.simulation.world.clock import Clock
+from tests.simulation.world.cast import Actor, Cast
 from tests.simulation.world.containers import Fleet
 from tests.simulation.world.expiry import Expiry
 from tests.simulation.world.failing import Failing
@@ -21,16 +20,12 @@ from tests.simulation.world.indexes import Indexes
 from tests.simulation.world.installing import install
 from tests.simulation.world.queues import Delivery, Queue
 from tests.simulation.world.requests import Pending, event_of
+from tests.simulation.world.scheduler import Ready, Scheduler
 from tests.simulation.world.steps import Change, Step
 from tests.simulation.world.streams import Stream
 from tests.simulation.world.tasks import Task
 from tests.simulation.world.templates import deployed
 from tests.simulation.world.trace import Trace
-
-Wait = Pending | float
-Actor = Iterator[Wait]
-Ready = Callable[[], None]
-_LATENCY = (0.001, 0.02)
 
 
 class Watcher(Protocol):
@@ -41,14 +36,13 @@ class Watcher(Protocol):
     def answered(self, pending: Pending) -> None: ...
 
 
-class World:
+class World(Scheduler):
     """Everything that is deployed, and what happens to it in one run."""
 
     def __init__(self, plan: Plan, *, verbose: bool = False) -> None:
+        super().__init__(Random(f"schedule {plan.seed}"), orderly=plan.orderly)
         self.plan = plan
         self.verbose = verbose
-        self.clock = Clock()
-        self.dice = Random(f"schedule {plan.seed}")
         self.faults = Faults(plan)
         self.trace = Trace(self.clock)
         self.calls: Counter[str] = Counter()
@@ -58,7 +52,6 @@ class World:
         self.errors: list[tuple[str, str, Mapping[str, Any]]] = []
         self.mails: list[Mail] = []
         self.deliveries: list[Delivery] = []
-        self.step_number = 0
         self.watchers: list[Watcher] = []
         cloud = deployed()
         self.cloud = cloud
@@ -78,16 +71,10 @@ class World:
         self._expiry = Expiry(self)
         self._aws = Aws(self)
         self._failing = Failing(self)
-        self._ready: list[Ready] = []
-        self._timers: list[tuple[float, int, Ready]] = []
-        self._numbered = 0
-        self._last: Ready | None = None
-        self._stickiness = self.dice.choice((0.0, 0.0, 0.5, 0.9))
         self.poll_lag = 0.0 if plan.orderly else self.dice.choice((0.0, 0.0, 0.5, 5.0))
         """Seconds that messages may pile up before a poller takes a batch of them."""
-        self._actors = 0
         self._tasks: dict[str, Task] = {}
-        self._waiting: dict[str, list[Actor]] = {}
+        self._cast = Cast(self)
 
     # --- what workloads and checks use
 
@@ -110,7 +97,7 @@ class World:
             headers=dict(headers or {}),
             query={**dict(parse_qsl(asked)), **(query or {})},
             caller=caller,
-            invocation=f"request-{self._number()}",
+            invocation=f"request-{self.number()}",
             asked_at=self.clock.now,
         )
         event = event_of(self.cloud, pending)
@@ -127,8 +114,7 @@ class World:
             self.trace.note(task.name, "answered", f"{pending.method} {pending.path}", status)
             for watcher in self.watchers:
                 watcher.answered(pending)
-            for actor in self._waiting.pop(task.name, ()):
-                self._resume_later(actor)
+            self._cast.answered(task.name)
 
         task = self.invoke(pending.function, event, done, name=pending.invocation)
         pending.faults = task.faults
@@ -138,8 +124,7 @@ class World:
 
     def spawn(self, actor: Actor) -> None:
         """Let an actor act."""
-        self._actors += 1
-        self._resume_later(actor)
+        self._cast.enter(actor)
 
     def send(self, queue: str, body: str) -> None:
         """Put poison on a queue."""
@@ -177,17 +162,6 @@ class World:
         """Return a queue by its name."""
         return self._queues[name]
 
-    def ready(self, go: Ready) -> None:
-        """Have *go* called at some step from now on."""
-        self._ready.append(go)
-
-    def at(self, when: float, go: Ready) -> None:
-        """Have *go* called at the time *when*, not as a step of its own."""
-        if when <= self.clock.now:
-            go()
-        else:
-            heapq.heappush(self._timers, (when, self._number(), go))
-
     def invoke(
         self,
         function: str,
@@ -208,7 +182,7 @@ class World:
                 self._fleet.give_back(container)
             done(task, outcome)
 
-        task = Task(self, name or f"{function}-{self._number()}", container, event, finished)
+        task = Task(self, name or f"{function}-{self.number()}", container, event, finished)
         self._tasks[task.name] = task
         self.ready(task.resume)
         return task
@@ -268,23 +242,10 @@ class World:
         (queue,) = (each for each in self._queues.values() if each.spec.dlq == dlq)
         return queue.bury(body)
 
-    # --- the scheduler
-
-    def run(self, *, until: Callable[[], bool] = lambda: False) -> None:
-        """Take steps until nothing is left to happen, or *until* says so."""
-        while not until():
-            self._due()
-            if not self._ready:
-                if not self._timers:
-                    return
-                self.clock.now = max(self.clock.now, self._timers[0][0])
-                continue
-            self._step()
-
     @property
     def acting(self) -> bool:
         """Whether any actor still has something to do."""
-        return self._actors > 0
+        return self._cast.acting
 
     def redrive(self) -> int:
         """Put dead letters that are no poison back on their queues, as the runbook says."""
@@ -298,55 +259,18 @@ class World:
         self._indexes.catch_up()
         self._fleet.right()
 
+    def beside(self) -> None:
+        """Let indexes fall behind, and rows expire."""
+        self._indexes.maybe_lag()
+        self._expiry.maybe_remove()
+
     def abandon(self) -> None:
         """End what still runs, so that the next world starts in a clean process."""
         for task in list(self._tasks.values()):
             task.abandon()
         self._tasks.clear()
-        self._ready.clear()
-        self._timers.clear()
-        self._waiting.clear()
-
-    def _step(self) -> None:
-        self.step_number += 1
-        ready = self._ready
-        if self.plan.orderly:
-            go = ready.pop(0)
-        elif self._stickiness and self.dice.random() < self._stickiness:
-            go = ready.pop()
-        else:
-            position = int(self.dice.random() * len(ready))
-            ready[position], ready[-1] = ready[-1], ready[position]
-            go = ready.pop()
-        self.clock.now += 0.005 if self.plan.orderly else self.dice.uniform(*_LATENCY)
-        self._indexes.maybe_lag()
-        self._expiry.maybe_remove()
-        go()
-
-    def _due(self) -> None:
-        timers = self._timers
-        while timers and timers[0][0] <= self.clock.now:
-            heapq.heappop(timers)[2]()
-
-    def _resume_later(self, actor: Actor) -> None:
-        self.ready(lambda: self._act(actor))
-
-    def _act(self, actor: Actor) -> None:
-        try:
-            wait = next(actor)
-        except StopIteration:
-            self._actors -= 1
-            return
-        self._await(actor, wait)
-
-    def _await(self, actor: Actor, wait: Wait) -> None:
-        if isinstance(wait, Pending):
-            if wait.done:
-                self._resume_later(actor)
-            else:
-                self._waiting.setdefault(wait.invocation, []).append(actor)
-        else:
-            self.at(self.clock.now + wait, lambda: self._resume_later(actor))
+        self.forget()
+        self._cast.leave()
 
     def _changed(self, invocation: str, function: str, before: int) -> None:
         taken = self.engine.changes[before:]
@@ -368,7 +292,3 @@ class World:
             when = min(when, task.alarm_at)
         when = min(when, task.ends_at)
         self.at(when, lambda: self.ready(go))
-
-    def _number(self) -> int:
-        self._numbered += 1
-        return self._numbered
