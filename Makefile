@@ -106,6 +106,10 @@ build: .venv-sam/.complete setup ## sam build of the root and of every service, 
 bench: setup ## Cold start and warm cost against the floor; writes docs/benchmarks.md
 	@$(PY) -m tools.bench $(ARGS)
 
+.PHONY: cost
+cost: setup ## Dollars per million calls and per million orders; writes docs/cost.md
+	@$(PY) -m tools.cost
+
 .PHONY: modules
 modules: setup ## Record the modules that each handler loads (review the difference)
 	@$(PY) -m tools.check.modules
