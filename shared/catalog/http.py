@@ -22,6 +22,7 @@ from shared.kernel.money import MAX_AMOUNT, Money
 from shared.kernel.paging import PageRequest
 from shared.kernel.specification import Specification
 from shared.platform.deprecation import Deprecation
+from shared.platform.middleware.asgi import GZIP_TAG
 from shared.platform.pagination import Sort, only_by_cursor
 from shared.platform.permissions import Permission, Principal
 from shared.platform.reply import Reply
@@ -37,7 +38,7 @@ VERSION_1 = Deprecation(
 
 _STRICT = ConfigDict(strict=True, extra="forbid")
 _TAG = re.compile(r'(?:W/)?"[^"]*"')
-_OUR_TAG = re.compile(r'"([1-9][0-9]{0,17})"')
+_OUR_TAG = re.compile(rf'"([1-9][0-9]{{0,17}})(?:{GZIP_TAG})?"')  # read compressed, or not
 
 SeesConfidential = Annotated[bool, holds(Permission.PRODUCT_READ_CONFIDENTIAL, otherwise=404)]
 """Whether the caller may know of confidential products."""

@@ -1,11 +1,14 @@
 """Everything the domain may refuse to do. Transports translate; the domain never knows HTTP.
 
 Each class carries a stable ``code`` that is part of the public contract, a message a person can
-read, and ``details``: plain JSON values a program can act on.
+read, and ``details``: plain JSON values a program can act on. Without a message of its own an
+error says what `shared.kernel.messages` has for its code, filled in from its details.
 """
 
 from collections.abc import Mapping, Sequence
 from typing import Any, ClassVar, Self, TypedDict
+
+from shared.kernel.messages import say
 
 
 class FieldError(TypedDict):
@@ -21,10 +24,12 @@ class DomainError(Exception):
 
     code: ClassVar[str] = "DOMAIN_ERROR"
 
-    def __init__(self, message: str, *, details: Mapping[str, Any] | None = None) -> None:
-        super().__init__(message)
-        self.message = message
+    def __init__(
+        self, message: str | None = None, *, details: Mapping[str, Any] | None = None
+    ) -> None:
         self.details: dict[str, Any] = dict(details or {})
+        self.message = message or say(self.code, **self.details)
+        super().__init__(self.message)
 
 
 class NotFound(DomainError):
@@ -96,7 +101,7 @@ class ValidationFailed(DomainError):
 
     code = "VALIDATION_FAILED"
 
-    def __init__(self, message: str, errors: Sequence[FieldError]) -> None:
+    def __init__(self, message: str | None, errors: Sequence[FieldError]) -> None:
         super().__init__(message)
         self.errors = tuple(errors)
 

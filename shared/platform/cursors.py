@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from shared.kernel.errors import ValidationFailed
+from shared.kernel.messages import say
 
 _TAG_BYTES = 16
 _MAX_LENGTH = 2_048
@@ -21,7 +22,7 @@ class InvalidCursor(ValidationFailed):
     code = "INVALID_CURSOR"
 
     def __init__(self) -> None:
-        text = "The cursor does not belong to this query."
+        text = say(self.code)
         super().__init__(text, [{"loc": ("query", "cursor"), "msg": text, "type": "cursor"}])
 
 

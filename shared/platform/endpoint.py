@@ -87,11 +87,7 @@ class Endpoint(APIRoute):
         if not key:
             return
         if not _IDEMPOTENCY_KEY.fullmatch(key):
-            raise RequestRefused(
-                422,
-                "INVALID_IDEMPOTENCY_KEY",
-                "Idempotency-Key must be 1 to 255 visible ASCII characters.",
-            )
+            raise RequestRefused(422, "INVALID_IDEMPOTENCY_KEY")
         user = await optional_user(request)
         body = await request.json() if await request.body() else None
         current().idempotency = Idempotency(

@@ -6,6 +6,7 @@ from typing import Any
 
 from shared.kernel.clock import SystemClock, to_iso
 from shared.kernel.errors import DomainError, ValidationFailed
+from shared.kernel.messages import say
 from shared.platform.context import current
 from shared.platform.error_map import status_of
 from shared.platform.errors import DeadlineExceeded, RequestRefused, SystemFault
@@ -110,7 +111,7 @@ def _public(error: BaseException) -> tuple[str, str, dict[str, Any], list[Any]]:
     if isinstance(error, SystemFault):
         return error.code, error.public_message, dict(error.public_details), []
     if isinstance(error, DeadlineExceeded):
-        return "TIMEOUT", "This took too long. Please try again.", {}, []
+        return "TIMEOUT", say("TIMEOUT"), {}, []
     return SystemFault.code, SystemFault.public_message, {}, []
 
 

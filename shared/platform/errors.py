@@ -4,6 +4,8 @@ from collections.abc import Mapping, Sequence
 from types import MappingProxyType
 from typing import Any, ClassVar, Self
 
+from shared.kernel.messages import TEMPLATES, say
+
 
 class SystemFault(Exception):
     """Something outside the domain failed; the caller did nothing wrong.
@@ -12,7 +14,7 @@ class SystemFault(Exception):
     """
 
     code: ClassVar[str] = "INTERNAL_ERROR"
-    public_message: str = "Something went wrong on our side."
+    public_message: str = TEMPLATES["INTERNAL_ERROR"]
     public_details: Mapping[str, Any] = MappingProxyType({})
     retry_after_seconds: int | None = None
     headers: Sequence[tuple[bytes, bytes]] = ()
@@ -33,7 +35,7 @@ class DatabaseBusy(DatabaseError):
     """Contention or throttling outlasted the retries; nothing was written, try again."""
 
     code = "TEMPORARILY_UNAVAILABLE"
-    public_message = "The service is busy. Please try again."
+    public_message = TEMPLATES["TEMPORARILY_UNAVAILABLE"]
     retry_after_seconds = 1
 
 
@@ -41,7 +43,7 @@ class NetworkError(SystemFault):
     """A peer could not be reached."""
 
     code = "NETWORK_ERROR"
-    public_message = "A service we depend on cannot be reached. Please try again."
+    public_message = TEMPLATES["NETWORK_ERROR"]
     retry_after_seconds = 1
 
 
@@ -49,7 +51,7 @@ class ExternalServiceError(SystemFault):
     """A peer answered with nonsense or an error of its own."""
 
     code = "EXTERNAL_SERVICE_ERROR"
-    public_message = "A service we depend on failed. Please try again."
+    public_message = TEMPLATES["EXTERNAL_SERVICE_ERROR"]
 
 
 class ConfigurationError(SystemFault):
@@ -76,7 +78,7 @@ class RateLimitExceeded(SystemFault):
 
     def __init__(
         self,
-        message: str = "Too many requests.",
+        message: str,
         *,
         retry_after_seconds: int,
         policies: Sequence[str] = (),
@@ -93,13 +95,23 @@ class RateLimitExceeded(SystemFault):
 
 
 class RequestRefused(Exception):
-    """The HTTP request itself is unacceptable, before any use case saw it."""
+    """The HTTP request itself is unacceptable, before any use case saw it.
+
+    *values* fill in the sentence that `shared.kernel.messages` has for *code*.
+    """
 
     def __init__(
-        self, status: int, code: str, message: str, *, headers: Sequence[tuple[bytes, bytes]] = ()
+        self,
+        status: int,
+        code: str,
+        message: str | None = None,
+        *,
+        headers: Sequence[tuple[bytes, bytes]] = (),
+        **values: object,
     ) -> None:
-        super().__init__(message)
-        self.status, self.code, self.message, self.headers = status, code, message, headers
+        self.message = message or say(code, **values)
+        super().__init__(self.message)
+        self.status, self.code, self.headers = status, code, headers
 
 
 class DeadlineExceeded(BaseException):

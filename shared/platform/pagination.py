@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 from fastapi import Depends, Query
 
 from shared.kernel.errors import FieldError, ValidationFailed
+from shared.kernel.messages import say
 from shared.kernel.paging import Page, PageRequest
 from shared.platform.reply import Reply
 from shared.platform.settings import settings
@@ -29,10 +30,7 @@ class InvalidSortField(ValidationFailed):
     code = "INVALID_SORT_FIELD"
 
     def __init__(self, wanted: str, allowed: Sequence[str]) -> None:
-        text = (
-            f"Cannot sort by {wanted[:50]!r}; allowed: {'; '.join(allowed)}"
-            " (or all its fields with - before them)."
-        )
+        text = say(self.code, wanted=repr(wanted[:50]), allowed="; ".join(allowed))
         super().__init__(text, [{"loc": ("query", "sort"), "msg": text, "type": "sort"}])
         self.details = {"allowed": list(allowed)}
 
@@ -44,7 +42,7 @@ class PageTooDeep(ValidationFailed):
 
     def __init__(self, page_size: int) -> None:
         last = MAX_DEPTH // page_size
-        text = f"Page numbers end at {last} for pages of {page_size}; go on with the cursor."
+        text = say(self.code, last_page=last, page_size=page_size)
         super().__init__(text, [{"loc": ("query", "page"), "msg": text, "type": "page"}])
         self.details = {"last_page": last}
 
@@ -108,7 +106,7 @@ def _size(name: str, asked: int | None) -> int:
 
 def _not_valid(name: str, text: str, kind: str) -> ValidationFailed:
     errors: list[FieldError] = [{"loc": ("query", name), "msg": text, "type": kind}]
-    return ValidationFailed("The request is not valid.", errors)
+    return ValidationFailed(None, errors)
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,7 +135,7 @@ class Sort:
         raise InvalidSortField(wanted, allowed)
 
 
-def page_reply(page: Page["BaseModel"], asked: PageRequest, *, message: str = "OK") -> Reply[Any]:
+def page_reply(page: Page["BaseModel"], asked: PageRequest) -> Reply[Any]:
     """Return *page* as data (``items`` and cursors) and as the envelope's pagination."""
     facts: dict[str, Any] = {
         "next_cursor": page.next_cursor,
@@ -151,4 +149,6 @@ def page_reply(page: Page["BaseModel"], asked: PageRequest, *, message: str = "O
         pages = -(-page.total // asked.limit)
         facts |= {"page": asked.number, "page_size": asked.limit, "pages": pages}
     data: Mapping[str, Any] = {"items": page.items, **facts}
-    return Reply(data, message=message, pagination={**facts, "limit": asked.limit})
+    return Reply(
+        data, values={"count": len(page.items)}, pagination={**facts, "limit": asked.limit}
+    )

@@ -20,13 +20,13 @@ class Items(Generic[T]):
 REPLY = "tradewind.reply"
 """Where the reply waits in the ASGI scope for the envelope."""
 
-_MESSAGES = {200: "OK", 201: "Created", 202: "Accepted"}
-
 
 class Reply(Response, Generic[T]):
     """A JSON answer with *data*: a pydantic model, a list of models, or plain JSON values.
 
     *warnings* make it a partial success (``type: warning``); *pagination* goes to ``meta``.
+    The envelope opens with *message*, or with what `shared.kernel.messages` has for the endpoint,
+    *values* filled in.
     With a ``cache-control`` of its own it may be kept, and gets a tag to ask again with.
     """
 
@@ -38,6 +38,7 @@ class Reply(Response, Generic[T]):
         *,
         status: int = 200,
         message: str | None = None,
+        values: Mapping[str, object] | None = None,
         headers: Mapping[str, str] | None = None,
         pagination: Mapping[str, Any] | None = None,
         warnings: Sequence[str] = (),
@@ -46,7 +47,8 @@ class Reply(Response, Generic[T]):
         if "cache-control" in self.headers and "etag" not in self.headers:
             # Weak: the same data comes with another request id each time (RFC 9110 §8.8.1).
             self.headers["etag"] = f'W/"{blake2b(self.body, digest_size=9).hexdigest()}"'
-        self.message = message or _MESSAGES.get(status, "OK")
+        self.message = message
+        self.values = dict(values or {})
         self.pagination = pagination
         self.warnings = warnings
 
@@ -55,7 +57,7 @@ class Reply(Response, Generic[T]):
         await super().__call__(scope, receive, send)
 
 
-def created(data: T, *, location: str, message: str = "Created") -> Reply[T]:
+def created(data: T, *, location: str, message: str | None = None) -> Reply[T]:
     """Return 201 with a ``Location``, percent-encoded where a URI needs it (RFC 3986)."""
     headers = {"location": quote(location, safe="/:?&=%+,;@~")}
     return Reply(data, status=201, message=message, headers=headers)

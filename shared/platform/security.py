@@ -11,7 +11,9 @@ from typing import Annotated, Any
 
 from fastapi import Depends, Request
 
-from shared.kernel.errors import AuthenticationFailed, PermissionDenied
+from shared.kernel.errors import AuthenticationFailed
+from shared.kernel.messages import TEMPLATES
+from shared.kernel.refusals import permission_denied
 from shared.platform.context import current, set_user_id
 from shared.platform.errors import NetworkError
 from shared.platform.permissions import Permission, Principal, Role, parse_grants
@@ -27,7 +29,7 @@ class AuthorizerUnavailable(NetworkError):
     """The authorizer could not check the credentials, which may well be good."""
 
     code = "TEMPORARILY_UNAVAILABLE"
-    public_message = "Your credentials cannot be checked right now. Please try again."
+    public_message = TEMPLATES["AUTHORIZER_UNAVAILABLE"]
 
 
 async def optional_user(request: Request) -> Principal | None:
@@ -68,7 +70,7 @@ async def current_user(request: Request) -> Principal:
     """
     user = await optional_user(request)
     if user is None:
-        raise AuthenticationFailed("Please log in.")
+        raise AuthenticationFailed
     return user
 
 
@@ -169,7 +171,7 @@ def _rule(rule: Rule) -> Any:
     async def check(request: Request) -> Principal:
         user = await current_user(request)
         if not rule.allows(user):
-            raise PermissionDenied("You may not do this.", details={"needed": list(names)})
+            raise permission_denied(*names)
         return user
 
     return _declaring(check, rule=rule, access=names)

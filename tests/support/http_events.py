@@ -1,6 +1,7 @@
 """HTTP API events (payload version 2.0) as API Gateway sends them to a function."""
 
 import base64
+import gzip
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -112,4 +113,8 @@ def http_event(
 def json_of(response: Mapping[str, Any]) -> Any:
     """Return the JSON body of a function's response."""
     body = response["body"]
-    return json.loads(base64.b64decode(body) if response.get("isBase64Encoded") else body)
+    if response.get("isBase64Encoded"):
+        body = base64.b64decode(body)
+    if response["headers"].get("content-encoding") == "gzip":
+        body = gzip.decompress(body)
+    return json.loads(body)

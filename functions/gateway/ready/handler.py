@@ -21,7 +21,6 @@ async def endpoint(check_readiness: Inject[CheckReadiness]) -> Reply[ReadinessBo
     return Reply(
         ReadinessBody.of(readiness),
         status=200 if ready else 503,
-        message="Ready" if ready else "Not ready",
     )
 
 

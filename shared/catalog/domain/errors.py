@@ -1,6 +1,7 @@
 """What the catalog refuses."""
 
 from shared.kernel.errors import AlreadyExists, NotFound, PermissionDenied, PreconditionFailed
+from shared.kernel.messages import say
 
 
 class ProductNotFound(NotFound):
@@ -9,7 +10,7 @@ class ProductNotFound(NotFound):
     code = "PRODUCT_NOT_FOUND"
 
     def __init__(self, product_id: str) -> None:
-        super().__init__("Product not found.", details={"product_id": product_id[:100]})
+        super().__init__(details={"product_id": product_id[:100]})
 
 
 class MnemonicTaken(AlreadyExists):
@@ -18,7 +19,7 @@ class MnemonicTaken(AlreadyExists):
     code = "MNEMONIC_TAKEN"
 
     def __init__(self, mnemonic: str) -> None:
-        super().__init__(f"Another product is called {mnemonic}.", details={"mnemonic": mnemonic})
+        super().__init__(details={"mnemonic": mnemonic})
 
 
 class PriceChangeTooLarge(PermissionDenied):
@@ -27,16 +28,11 @@ class PriceChangeTooLarge(PermissionDenied):
     code = "PRICE_CHANGE_TOO_LARGE"
 
     def __init__(self, percent: int) -> None:
-        super().__init__(
-            f"A price change over {percent} % needs a product administrator.",
-            details={"limit_percent": percent, "needed": ["product:admin"]},
-        )
+        super().__init__(details={"limit_percent": percent, "needed": ["product:admin"]})
 
 
 class ProductChanged(PreconditionFailed):
     """The product is not at the version that the caller named."""
 
     def __init__(self, version: int) -> None:
-        super().__init__(
-            "The product has been changed since you read it.", details={"version": version}
-        )
+        super().__init__(say("PRODUCT_CHANGED"), details={"version": version})

@@ -2,6 +2,7 @@
 
 from shared.identity.adapters.items import card_item, user_item
 from shared.identity.domain.user import EmailTaken, User
+from shared.kernel.refusals import resource_already_exists
 from shared.platform.dynamodb.events import partition
 from shared.platform.dynamodb.unit_of_work import DynamoUnitOfWork
 from shared.platform.dynamodb.writes import put, put_state
@@ -24,4 +25,4 @@ class DynamoUserRepository:
 
 
 def _taken() -> Exception:
-    return EmailTaken("This e-mail address has an account already.")
+    return resource_already_exists("account", kind=EmailTaken)

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from shared.identity.domain.user import UserNotFound
 from shared.identity.ports import Profile, Profiles
+from shared.kernel.refusals import ensure_not_none
 
 
 @dataclass(frozen=True, slots=True)
@@ -14,7 +15,4 @@ class GetProfile:
 
     def __call__(self, user_id: str) -> Profile:
         """Return the user; `UserNotFound` when there is none."""
-        found = self.profiles.find(user_id)
-        if found is None:
-            raise UserNotFound("User not found.", details={"id": user_id})
-        return found
+        return ensure_not_none(self.profiles.find(user_id), UserNotFound(details={"id": user_id}))

@@ -68,7 +68,7 @@ class LogInHandler:
                 throttle.count_failure(now)
                 uow.logins.save(throttle)
                 uow.commit()
-                raise InvalidCredentials("E-mail or password is wrong.")
+                raise InvalidCredentials
             throttle.clear()
             uow.logins.save(throttle)
             if self.hasher.is_outdated(proven.password_hash):

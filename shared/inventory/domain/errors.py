@@ -9,10 +9,7 @@ class InsufficientStock(BusinessRuleViolation):
     code = "INSUFFICIENT_STOCK"
 
     def __init__(self, *, requested: int, available: int) -> None:
-        super().__init__(
-            f"Only {available} units are available.",
-            details={"requested": requested, "available": available},
-        )
+        super().__init__(details={"requested": requested, "available": available})
 
 
 class StockLimitExceeded(BusinessRuleViolation):
@@ -27,7 +24,7 @@ class ProductNotFound(NotFound):
     code = "PRODUCT_NOT_FOUND"
 
     def __init__(self, product_id: str) -> None:
-        super().__init__("Product not found.", details={"product_id": product_id[:100]})
+        super().__init__(details={"product_id": product_id[:100]})
 
 
 class StockNotFound(NotFound):
@@ -36,9 +33,7 @@ class StockNotFound(NotFound):
     code = "STOCK_NOT_FOUND"
 
     def __init__(self, product_id: str) -> None:
-        super().__init__(
-            "This product has never been in stock.", details={"product_id": product_id[:100]}
-        )
+        super().__init__(details={"product_id": product_id[:100]})
 
 
 class ReservationNotFound(DomainError):
@@ -47,4 +42,4 @@ class ReservationNotFound(DomainError):
     code = "RESERVATION_NOT_FOUND"
 
     def __init__(self, order_id: str) -> None:
-        super().__init__("Nothing is reserved for this order.", details={"order_id": order_id})
+        super().__init__(details={"order_id": order_id})

@@ -4,6 +4,7 @@ from shared.inventory.domain.balance import Balance, Movement
 from shared.inventory.domain.errors import InsufficientStock, StockLimitExceeded
 from shared.inventory.domain.events import StockAdjusted
 from shared.kernel.aggregate import Aggregate
+from shared.kernel.refusals import business_logic_error
 
 MAX_RECEIVED = 10**15
 """Sums stay whole in JSON readers that use doubles (2**53 is 9 * 10**15)."""
@@ -30,7 +31,7 @@ class Stock(Aggregate):
         if self.balance.available + quantity < 0:
             raise InsufficientStock(requested=-quantity, available=self.balance.available)
         if self.balance.received + quantity > MAX_RECEIVED:
-            raise StockLimitExceeded(f"No more than {MAX_RECEIVED} units of a product.")
+            raise business_logic_error(StockLimitExceeded, limit=MAX_RECEIVED)
         movement = Movement.receive(quantity)
         self.balance += movement
         self._record(

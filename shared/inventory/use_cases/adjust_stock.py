@@ -6,7 +6,7 @@ from shared.inventory.domain.errors import ProductNotFound
 from shared.inventory.domain.level import StockLevel
 from shared.inventory.domain.stock import Stock
 from shared.inventory.ports import InventoryUnitOfWork, ProductDirectory
-from shared.kernel.errors import ValidationFailed
+from shared.kernel.refusals import validation_error
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -19,7 +19,7 @@ class AdjustStock:
 
     def __post_init__(self) -> None:
         if self.quantity == 0:
-            raise ValidationFailed.of("quantity", "an adjustment is not zero", "not_zero")
+            raise validation_error("quantity", "an adjustment is not zero", "not_zero")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -63,9 +63,7 @@ class NotifyHandler:
     def _new_contact(self, command: Notify) -> Contact:
         known = command.registration
         if known is None:
-            raise ContactUnknown(
-                "Nobody knows yet where to reach this user.", details={"id": command.user_id}
-            )
+            raise ContactUnknown(details={"id": command.user_id})
         return Contact.record(command.user_id, name=known.name, email=known.email)
 
     def _tell(self, command: Notify, contact: Contact) -> Notification:

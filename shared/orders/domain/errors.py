@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 
 from shared.kernel.errors import BusinessRuleViolation, NotFound
+from shared.kernel.messages import say
 
 
 class OrderNotFound(NotFound):
@@ -11,7 +12,7 @@ class OrderNotFound(NotFound):
     code = "ORDER_NOT_FOUND"
 
     def __init__(self, order_id: str) -> None:
-        super().__init__("There is no such order.", details={"order_id": order_id[:100]})
+        super().__init__(details={"order_id": order_id[:100]})
 
 
 class ProductNotFound(NotFound):
@@ -22,7 +23,7 @@ class ProductNotFound(NotFound):
     def __init__(self, product_ids: Iterable[str]) -> None:
         missing = list(product_ids)
         super().__init__(
-            f"{len(missing)} of the products do not exist.", details={"product_ids": missing}
+            say("PRODUCTS_NOT_FOUND", count=len(missing)), details={"product_ids": missing}
         )
 
 
@@ -32,8 +33,4 @@ class CurrenciesDiffer(BusinessRuleViolation):
     code = "MIXED_CURRENCIES"
 
     def __init__(self, currencies: Iterable[str]) -> None:
-        listed = sorted(currencies)
-        super().__init__(
-            f"An order is paid in one currency; these products are in {', '.join(listed)}.",
-            details={"currencies": listed},
-        )
+        super().__init__(details={"currencies": sorted(currencies)})

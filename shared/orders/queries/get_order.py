@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from shared.kernel.refusals import ensure_not_none
 from shared.orders.domain.details import OrderDetails
 from shared.orders.domain.errors import OrderNotFound
 from shared.orders.ports import OrderReader
@@ -24,9 +25,7 @@ class GetOrderHandler:
 
     def __call__(self, query: GetOrder) -> OrderDetails:
         """Return it; `OrderNotFound` for an order that is not there or not theirs."""
-        order = self.orders.find(query.order_id)
-        if order is None:
-            raise OrderNotFound(query.order_id)
+        order = ensure_not_none(self.orders.find(query.order_id), OrderNotFound(query.order_id))
         if not (query.manages_orders or order.customer_id == query.requested_by):
             raise OrderNotFound(query.order_id).hiding()
         return order

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from shared.kernel.errors import FieldError, ValidationFailed
 from shared.kernel.ids import IdSource, is_id
+from shared.kernel.refusals import validation_error
 from shared.orders.domain.details import OrderDetails
 from shared.orders.domain.errors import ProductNotFound
 from shared.orders.domain.order import Order
@@ -34,7 +35,7 @@ class PlaceOrder:
 
     def __post_init__(self) -> None:
         if not 1 <= len(self.wanted) <= MAX_LINES:
-            raise ValidationFailed.of("lines", f"an order has 1 to {MAX_LINES} lines", "length")
+            raise validation_error("lines", f"an order has 1 to {MAX_LINES} lines", "length")
         merged = self.quantities
         errors: list[FieldError] = [
             {

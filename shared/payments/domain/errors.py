@@ -9,6 +9,4 @@ class PaymentNotFound(NotFound):
     code = "PAYMENT_NOT_FOUND"
 
     def __init__(self, order_id: str) -> None:
-        super().__init__(
-            "There is no payment for this order.", details={"order_id": order_id[:100]}
-        )
+        super().__init__(details={"order_id": order_id[:100]})

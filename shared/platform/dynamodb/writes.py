@@ -13,7 +13,7 @@ ErrorFactory = Callable[[], Exception]
 
 def stale() -> Exception:
     """Return the error of an item that somebody else changed first."""
-    return StaleAggregate("The object was changed by somebody else. Please try again.")
+    return StaleAggregate()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

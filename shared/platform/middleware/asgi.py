@@ -7,6 +7,9 @@ from starlette.types import Message, Scope, Send
 
 Headers = list[tuple[bytes, bytes]]
 
+GZIP_TAG = "-gzip"
+"""Ends the entity tags of compressed answers."""
+
 
 def header(scope: Scope, name: bytes) -> str:
     """Return the value of request header *name* (lower case), or an empty string."""

@@ -2,7 +2,7 @@
 
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from shared.platform.middleware.asgi import header, with_headers
+from shared.platform.middleware.asgi import GZIP_TAG, header, with_headers
 
 
 class CacheControlMiddleware:
@@ -37,9 +37,10 @@ class CacheControlMiddleware:
 def _has(asked: str, tag: str) -> bool:
     """Tell whether ``If-None-Match`` names *tag*: ``*``, or a list of tags, compared weakly.
 
-    Weakly (RFC 9110 §13.1.2): whoever compresses weakens tags. What is between quotes is a tag,
-    commas included, so every second piece of the text is one.
+    Weakly (RFC 9110 §13.1.2): whoever compresses weakens tags, or marks them as we do. What is
+    between quotes is a tag, commas included, so every second piece of the text is one.
     """
     if asked.strip() == "*":
         return True
-    return bool(tag) and tag.removeprefix("W/").strip('"') in asked.split('"')[1::2]
+    held = {each.removesuffix(GZIP_TAG) for each in asked.split('"')[1::2]}
+    return bool(tag) and tag.removeprefix("W/").strip('"').removesuffix(GZIP_TAG) in held

@@ -8,7 +8,7 @@ import zlib
 
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from shared.platform.middleware.asgi import header
+from shared.platform.middleware.asgi import GZIP_TAG, header
 from shared.platform.settings import settings
 
 _LEVEL = 6
@@ -19,8 +19,8 @@ class CompressionMiddleware:
     """Compresses the body, and says that another ``Accept-Encoding`` gets another form of it.
 
     API Gateway takes a compressed body as base64; Mangum sends what is not UTF-8 as that, and
-    gzip's second byte never is. A strong entity tag becomes a weak one, since the same data now
-    comes in two forms (RFC 9110 §8.8.3.3): good for ``If-None-Match``, no good for ``If-Match``.
+    gzip's second byte never is. A strong entity tag gets `GZIP_TAG` at its end, since two forms of
+    the same data must not share one (RFC 9110 §8.8.3.3); whoever reads tags takes it off again.
     """
 
     def __init__(self, app: ASGIApp) -> None:
@@ -54,7 +54,7 @@ def _repacked(key: bytes, value: bytes, length: int) -> tuple[bytes, bytes]:
     if key == b"content-length":
         return key, str(length).encode()
     if key == b"etag" and not value.startswith(b"W/"):
-        return key, b"W/" + value
+        return key, value[:-1] + GZIP_TAG.encode() + b'"'
     return key, value
 
 

@@ -4,6 +4,7 @@ from typing import cast
 
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from shared.kernel.messages import TEMPLATES, say
 from shared.platform.context import current
 from shared.platform.envelope import success
 from shared.platform.reply import REPLY, Reply
@@ -29,7 +30,7 @@ class EnvelopeMiddleware:
                 body = success(
                     message.get("body", b""),
                     status=start["status"],
-                    message=reply.message,
+                    message=reply.message or _sentence(scope, start["status"], reply.values),
                     pagination=reply.pagination,
                     warnings=reply.warnings,
                 )
@@ -41,3 +42,10 @@ class EnvelopeMiddleware:
                 await send({"type": "http.response.body", "body": body})
 
         await self._app(scope, receive, wrapping)
+
+
+def _sentence(scope: Scope, status: int, values: dict[str, object]) -> str:
+    """Return what the endpoint says when all is well, or what its status says."""
+    route = f"{scope['method']} {scope['app'].route_path}"
+    wanted = (route, str(status)) if status < 400 else (str(status),)  # noqa: PLR2004
+    return say(next((key for key in wanted if key in TEMPLATES), "200"), **values)

@@ -11,6 +11,7 @@ from shared.kernel.errors import (
     PermissionDenied,
     ValidationFailed,
 )
+from shared.kernel.messages import say
 from shared.platform.envelope import failure
 from shared.platform.error_map import status_of
 from shared.platform.errors import RequestRefused
@@ -68,10 +69,13 @@ def _translated(error: Exception) -> Exception:
             {"loc": list(found["loc"]), "msg": found["msg"], "type": found["type"]}
             for found in error.errors()
         ]
-        return ValidationFailed("The request is not valid.", listed)
+        return ValidationFailed(None, listed)
     if isinstance(error, HTTPException):
         code = _CODES.get(error.status_code, "BAD_REQUEST")
+        said = say("ROUTE_NOT_FOUND") if code == "NOT_FOUND" else None
         sent = (error.headers or {}).items()
         allow = [(b"allow", text.encode()) for key, text in sent if key.lower() == "allow"]
-        return RequestRefused(error.status_code, code, str(error.detail), headers=allow)
+        return RequestRefused(
+            error.status_code, code, said, headers=allow, reason=str(error.detail)
+        )
     return error

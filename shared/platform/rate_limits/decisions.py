@@ -4,6 +4,7 @@ import time
 from collections.abc import Sequence
 from typing import NamedTuple
 
+from shared.kernel.messages import say
 from shared.platform.errors import RateLimitExceeded
 
 
@@ -28,8 +29,11 @@ def refuse(decisions: Sequence[Decision]) -> None:
     if refused:
         longest = max(refused, key=lambda decision: decision.reset)
         raise RateLimitExceeded(
-            f"Too many {longest.name.replace('-', ' ')}. "
-            f"Please try again in {longest.reset} seconds.",
+            say(
+                "RATE_LIMIT_EXCEEDED",
+                what=longest.name.replace("-", " "),
+                seconds=longest.reset,
+            ),
             retry_after_seconds=longest.reset,
             policies=[decision.name for decision in refused],
             headers=headers_of(decisions),

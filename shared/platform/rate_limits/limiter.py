@@ -16,6 +16,7 @@ from collections.abc import Callable, Iterable, Mapping
 from typing import Protocol
 from zlib import crc32
 
+from shared.kernel.messages import TEMPLATES
 from shared.platform.context import current
 from shared.platform.errors import NetworkError, SystemFault
 from shared.platform.logging import get_logger
@@ -50,7 +51,7 @@ class LimiterUnavailable(NetworkError):
     """A rule that fails closed could not be counted. The caller is not to blame: 503, not 429."""
 
     code = "TEMPORARILY_UNAVAILABLE"
-    public_message = "The service is busy. Please try again."
+    public_message = TEMPLATES["TEMPORARILY_UNAVAILABLE"]
     retry_after_seconds = int(REST_SECONDS)
 
 

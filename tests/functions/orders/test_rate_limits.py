@@ -95,7 +95,7 @@ def test_other_paths_do_not_count(service: Service) -> None:
 
 
 @pytest.mark.row("RLM-01")
-def test_the_openapi_document_lists_the_limits() -> None:
+def test_the_openapi_document_lists_the_limits(service: Service) -> None:
     from functions.orders.place_order.handler import app  # noqa: PLC0415
 
     assert app.endpoint.openapi_extra is not None
