@@ -79,6 +79,10 @@ sim: setup ## The simulator: make sim SEEDS=2000 | SEED=7 [FAULTS=3] | PLANS=sin
 mutants: setup ## Plant each known bug and have the simulator find it: make mutants [ARGS="--seeds 50 --markdown"]
 	@$(PY) -m tests.simulation.mutants $(ARGS)
 
+.PHONY: engines
+engines: setup ## The engine of the simulator against DynamoDB Local and MiniStack: make engines SEQUENCES=100000 [SEED=n]
+	@$(PY) -m tests.engines --sequences $(or $(SEQUENCES),2000) --seed $(or $(SEED),0)
+
 .PHONY: authz
 authz: setup ## The authorization matrix: every route, every kind of caller, what they really get
 	@$(PY) -m tests.authorization

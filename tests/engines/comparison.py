@@ -9,7 +9,7 @@ from tests.engines.difference import Difference, Step
 from tests.engines.generator.reads import PAGES
 from tests.engines.outcomes import Outcome, unpadded
 from tests.engines.paging import pages
-from tests.engines.subjects import Ours, Subject, contents
+from tests.engines.subjects import Ours, Subject
 
 ZEROS = "needless zeros"
 """The name of the difference that is looked through everywhere: numbers written another way."""
@@ -82,7 +82,7 @@ class Comparison:
                 )
                 return report
             report.known[name] += 1
-            if name != ZEROS and not self._agree(contents(self._ours), contents(self._other)):
+            if name != ZEROS and not self._agree(self._ours.contents(), self._other.contents()):
                 report.left = True
                 return report
         self._compare_ends(report, len(steps))
@@ -106,13 +106,13 @@ class Comparison:
     def _silent(self, step: Step) -> str | None:
         """Return the difference that has shown in the tables only, if one has."""
         suspects = [it.name for it in self._known if it.silent(step)]
-        if not suspects or self._agree(contents(self._ours), contents(self._other)):
+        if not suspects or self._agree(self._ours.contents(), self._other.contents()):
             return None
         return suspects[0]
 
     def _compare_ends(self, report: Report, number: int) -> None:
         for what, ours, theirs in (
-            ("tables", contents(self._ours), contents(self._other)),
+            ("tables", self._ours.contents(), self._other.contents()),
             ("streams", self._ours.records(), self._other.records()),
         ):
             if not self._agree(ours, theirs):

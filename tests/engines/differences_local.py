@@ -19,6 +19,7 @@ from tests.engines.subjects import DynamoDBLocal
 from tests.engines.tables import MIXED
 
 _CANCELLED = "TransactionCanceledException"
+_MISSING = "ResourceNotFoundException"
 _INVALID = "ValidationException"
 _INDEXED = {"g1": text("g"), "g2": number(1)}
 
@@ -85,6 +86,13 @@ DIFFERENCES = (
         transact(member(update("SET n = n + :v", {":v": number(1)}))),
     ),
     _local(
+        "keys before expressions",
+        "in a transaction it looks at an action's key before its expressions, and cancels where"
+        " DynamoDB refuses a request that cannot be read",
+        lambda _, ours, theirs: ours.error == _INVALID and "ValidationError" in theirs.reasons,
+        transact(member(update("SET", Key={**KEY, "sk": number(1)}))),
+    ),
+    _local(
         "conditions before repetitions",
         "it judges the conditions before it notices that a transaction names an item twice;"
         " DynamoDB refuses that request whatever is stored",
@@ -124,8 +132,18 @@ DIFFERENCES = (
     _local(
         "tables before expressions",
         "it looks for the table before it reads the expressions",
-        we_say("", they=refuses("ResourceNotFoundException")),
+        we_say("", they=refuses(_MISSING)),
         ("GetItem", {**get()[1], "TableName": "Missing", "ProjectionExpression": "("}),
+    ),
+    _local(
+        "missing tables in their turn",
+        "it goes through a transaction action by action, so that what is wrong with an earlier one"
+        " comes before a later one's missing table",
+        lambda _, ours, theirs: ours.error == _MISSING and theirs.error in (_INVALID, _CANCELLED),
+        transact(
+            member(update("SET q.r = :v", {":v": number(1)})),
+            {"Put": {"TableName": "Missing", "Item": KEY}},
+        ),
     ),
     _local(
         "whole attributes of an update",
@@ -183,7 +201,7 @@ DIFFERENCES = (
         "unchecked members",
         "it does not ask a transaction's update for its expression, and knows no"
         " ReturnValuesOnConditionCheckFailure to check",
-        we_say("returnValuesOnConditionCheckFailure", "Member must not be null", they=answers),
+        we_say("returnValuesOnConditionCheckFailure", "Member must not be null"),
         transact({"Update": {"TableName": MIXED, "Key": KEY}}),
     ),
     _local(

@@ -13,6 +13,7 @@ from tests.engines.difference import (
     we_say,
 )
 from tests.engines.examples import (
+    KEY,
     check,
     get,
     member,
@@ -204,6 +205,12 @@ DIFFERENCES = (
         transact(
             member(put({"sk": number(1)})), member(put(ConditionExpression="attribute_exists(a)"))
         ),
+    ),
+    _ministack(
+        "missing tables last",
+        "a transaction's other faults are found before a missing table",
+        lambda _, ours, theirs: ours.error == "ResourceNotFoundException" and bool(theirs.error),
+        transact(member(put()), {"Put": {"TableName": "Missing", "Item": KEY}}, member(put())),
     ),
     _ministack(
         "values in expressions",

@@ -5,7 +5,7 @@ import itertools
 import json
 import logging
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import Any, Protocol
 from urllib.parse import urlsplit
 
@@ -32,6 +32,7 @@ _SEQUENCES = itertools.count()
 _MOST_RECORDS = 1000
 """GetRecords gives as many at once."""
 
+READS = frozenset({"GetItem", "BatchGetItem", "TransactGetItems", "Query", "Scan"})
 _DATA, _STREAMS = "DynamoDB_20120810", "DynamoDBStreams_20120810"
 
 
@@ -42,15 +43,19 @@ class Subject(Protocol):
 
     def begin(self) -> None: ...
     def call(self, operation: str, request: Mapping[str, Any]) -> Outcome: ...
+    def contents(self) -> Items:
+        """Return what is in the tables."""
+        ...
+
     def records(self) -> Records:
         """Return what the streams say since ``begin``."""
         ...
 
 
-def contents(subject: Subject) -> Items:
-    """Return what is in the tables."""
-    found: Items = {}
-    for table in SPECS:
+def scanned(subject: Subject, tables: Collection[str] = SPECS) -> Items:
+    """Return what scans find; only *tables* have anything in them."""
+    found: Items = {table: [] for table in SPECS}
+    for table in tables:
         items: list[Any] = []
         request: dict[str, Any] = {"TableName": table, "ConsistentRead": True}
         while True:
@@ -82,6 +87,9 @@ class Ours:
         except Refused as refusal:
             return refused(refusal.code, refusal.message, refusal.reasons, refusal.item)
 
+    def contents(self) -> Items:
+        return scanned(self)
+
     def records(self) -> Records:
         return {
             table: by_key([change.record() for change in self.engine.stream(table)])
@@ -102,6 +110,10 @@ class DynamoDBLocal:
         self._prefix = ""
         self._removed: Counter[str] = Counter()
         """How many records of ``begin`` the streams still have in front."""
+        self._touched: set[str] = set()
+        """The tables with records that were not read: the others need not be asked."""
+        self._contents: Items | None = None
+        """What a scan found, until something is written."""
         for request in REQUESTS:
             _, body = self.send(f"{_DATA}.CreateTable", request)
             stream = body["TableDescription"]["LatestStreamArn"]
@@ -114,23 +126,32 @@ class DynamoDBLocal:
     def begin(self) -> None:
         """Empty the tables; tokens of an earlier sequence are no longer known."""
         self._prefix = f"{next(_SEQUENCES)}-"
-        self.records()
         gone = [
             (table, {"DeleteRequest": {"Key": only(item, SPECS[table].key.names)}})
-            for table, items in contents(self).items()
+            for table, items in self.contents().items()
             for item in items
         ]
+        self.records()
         for start in range(0, len(gone), MAX_WRITES):
             requests: dict[str, list[Any]] = {}
             for table, request in gone[start : start + MAX_WRITES]:
                 requests.setdefault(table, []).append(request)
             self.call("BatchWriteItem", {"RequestItems": requests})
         self._removed = Counter(table for table, _ in gone)
+        self._touched = set(self._removed)
+
+    def contents(self) -> Items:
+        if self._contents is None:
+            self._contents = scanned(self, self._touched)
+        return self._contents
 
     def call(self, operation: str, request: Mapping[str, Any]) -> Outcome:
         if request.get("ClientRequestToken"):
             token = self._prefix + request["ClientRequestToken"]
             request = {**request, "ClientRequestToken": token}
+        if operation not in READS:
+            self._contents = None
+            self._touched |= {table for table in SPECS if f"'{table}'" in str(request)}
         status, body = self.send(f"{_DATA}.{operation}", request)
         return _read(operation, status, body)
 
@@ -138,7 +159,7 @@ class DynamoDBLocal:
         found: Records = {}
         for table in SPECS:
             taken: list[Any] = []
-            while True:
+            while table in self._touched:
                 body = self._records(table)
                 self._iterators[table] = body["NextShardIterator"]
                 taken.extend(body["Records"])
@@ -146,6 +167,7 @@ class DynamoDBLocal:
                     break
             found[table] = by_key(taken[self._removed[table] :])
         self._removed.clear()
+        self._touched.clear()
         return found
 
     def _records(self, table: str) -> Any:
@@ -209,6 +231,9 @@ class MiniStack:
             request = {**request, "ClientRequestToken": token}
         status, body = self.send(operation, request)
         return _read(operation, status, body)
+
+    def contents(self) -> Items:
+        return scanned(self)
 
     def records(self) -> Records:
         return {

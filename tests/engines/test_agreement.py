@@ -45,7 +45,7 @@ def test_the_engines_agree(
     tally = run(Comparison(other, DIFFERENCES), engine, range(part, SEQUENCES, PARTS))
     assert not tally.failures, "\n\n".join(tally.failures[:3])
     assert tally.sequences == SEQUENCES // PARTS
-    assert tally.calls > 8 * tally.sequences
+    assert tally.calls > 6 * tally.sequences
     assert tally.cut < tally.sequences / 4
 
 

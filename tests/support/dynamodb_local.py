@@ -33,7 +33,9 @@ def running() -> Iterator[str]:
     port = _free_port()
     process = subprocess.Popen(
         [
-            *(java, "-Xmx512m", "-Djava.library.path=DynamoDBLocal_lib"),
+            # It lives for a few minutes: compiling thoroughly would cost more than it brings.
+            *(java, "-Xmx512m", "-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC"),
+            "-Djava.library.path=DynamoDBLocal_lib",
             *("-cp", "DynamoDBLocal.jar:DynamoDBLocal_lib/*", str(LAUNCHER)),
             *("-inMemory", "-sharedDb", "-port", str(port)),
         ],

@@ -10,7 +10,7 @@ from tests.engines.generator.spoiling import spoil
 from tests.engines.outcomes import unpadded
 
 Step = tuple[str, dict[str, Any]]
-_SHORTEST, _LONGEST = 6, 18
+_SHORTEST, _LONGEST = 4, 12
 _OPERATIONS: tuple[tuple[float, Callable[[Dice], Step]], ...] = (
     (20, writes.put),
     (26, writes.update),
