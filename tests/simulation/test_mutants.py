@@ -9,11 +9,11 @@ from tests.simulation.mutants.copies import ROOT, patched_copy
 from tests.simulation.mutants.mutant import CLEAN, Edit, Mutant, PatchDoesNotApply, mutant
 from tests.simulation.mutants.trial import HuntFailed, trial
 
-SEEDS = 30
+SEEDS = 60
 SAMPLE = (
     "events after the commit",
     "conflict swallowed",
-    "lost answer taken for failure",
+    "lost answer taken for success",
     "relay acknowledges an error",
     "stock read, changed and written",
     "gateway key per attempt",
