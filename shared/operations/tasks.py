@@ -41,19 +41,22 @@ def redrive_command(asked: Asked) -> RedriveDeadLetters:
     None is required.
     """
     _only(asked, "consumer", "limit", "look", "position")
-    position = asked.get("position")
-    if position is not None:
-        if not isinstance(position, Mapping):
-            raise ValidationFailed.of("position", "must be the one that was answered")
-        _only(position, "began")
     look = asked.get("look", False)
     if not isinstance(look, bool):
         raise ValidationFailed.of("look", "must be true or false")
+    limit = _whole(asked, "limit", default=1_000, least=1, most=100_000)
+    began, position = None, asked.get("position")
+    if position is not None:
+        if not isinstance(position, Mapping):
+            raise ValidationFailed.of("position", "must be the one that was answered")
+        _only(position, "began", "left")
+        began = _moment(position, "began")
+        limit = _whole(position, "left", default=limit, least=1, most=limit)
     return RedriveDeadLetters(
         consumer=_text(asked, "consumer") if asked.get("consumer") is not None else None,
-        limit=_whole(asked, "limit", default=1_000, least=1, most=100_000),
+        limit=limit,
         look=look,
-        began=None if position is None else _moment(position, "began"),
+        began=began,
     )
 
 

@@ -75,7 +75,7 @@ class RedriveDeadLettersHandler:
             "moved": moved,
             "reasons": dict(reasons),
             "remaining": self.queues.depth(subscription.dead_letters),
-            "position": {"began": to_iso(began)},
+            "position": {"began": to_iso(began), "left": command.limit - moved},
         }
 
     def _put_back(self, subscription: Subscription, letters: list[Letter]) -> list[Letter]:

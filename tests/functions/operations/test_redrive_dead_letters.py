@@ -92,6 +92,14 @@ def test_a_run_that_has_no_time_goes_on_in_the_next_invocation(desk: Desk) -> No
     assert (second["done"], second["moved"]) == (True, 1)
 
 
+def test_the_limit_is_that_of_the_whole_run(desk: Desk) -> None:
+    for number in range(3):
+        desk.bury(f"letter-{number}", given_up_at=LONG_AGO)
+    position = {"began": "2026-02-01T00:00:00.000Z", "left": 1}
+    answer = desk.ask("redrive_dead_letters", consumer=CONSUMER, limit=2, position=position)
+    assert (answer["done"], answer["moved"], answer["position"]["left"]) == (True, 1, 0)
+
+
 def test_looking_changes_nothing(desk: Desk) -> None:
     desk.bury("letter", reason="RuntimeError: because")
     for _ in range(2):

@@ -160,3 +160,29 @@ def test_what_no_retry_can_help_comes_back_soon_and_the_rest_later_and_later(mot
     soon, later = hidden
     assert soon == HOPELESS_SECONDS
     assert 48 <= later <= 80
+
+
+@pytest.mark.row("EVT-06")
+@pytest.mark.parametrize(
+    ("rebuildable", "expected"), [(True, 3), (False, 1)], ids=["a read model", "an effect"]
+)
+def test_only_a_read_model_takes_a_replayed_event_again_once_in_each_rebuild(
+    table, rebuildable, expected
+):
+    consumer = Consumer("test.rebuild", rebuildable=rebuildable)
+    seen = []
+
+    @consumer.on("order.placed")
+    def handle(event: EventEnvelope) -> None:
+        with DynamoUnitOfWork(table.client, table.name) as uow:
+            uow.commit()
+        seen.append(event.id)
+
+    handler, event = consumer.lambda_handler(), placed("o-1")
+    for rebuild in (None, "run-1", "run-1", "run-2", None):
+        batch = sqs_batch(event)
+        if rebuild:
+            attribute = {"stringValue": rebuild, "dataType": "String"}
+            batch["Records"][0]["messageAttributes"] = {"rebuild": attribute}
+        assert failed_ids(handler(batch, LambdaContext())) == []
+    assert len(seen) == expected
