@@ -83,9 +83,9 @@ class Endpoint(APIRoute):
         return handle
 
     async def _note_idempotency_key(self, request: _StrictRequest) -> None:
-        key = header(request.scope, b"idempotency-key")
-        if not key:
+        if not any(name == b"idempotency-key" for name, _ in request.scope["headers"]):
             return
+        key = header(request.scope, b"idempotency-key")  # an empty one is a mistake, not none
         if not _IDEMPOTENCY_KEY.fullmatch(key):
             raise RequestRefused(422, "INVALID_IDEMPOTENCY_KEY")
         user = await optional_user(request)

@@ -78,6 +78,15 @@ def test_what_cannot_be_read_is_refused_in_the_form_that_the_client_reads(handle
 
 
 @pytest.mark.row("API-03")
+def test_an_empty_key_is_a_mistake_and_not_the_wish_for_none(handler):
+    answer = handler(request(headers={"idempotency-key": ""}), context())
+    assert (answer["statusCode"], json_of(answer)["error"]["code"]) == (
+        422,
+        "INVALID_IDEMPOTENCY_KEY",
+    )
+
+
+@pytest.mark.row("API-03")
 def test_a_request_with_another_query_is_another_request():
     asked = {
         fingerprint("/a", {}, query=query)
