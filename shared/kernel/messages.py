@@ -24,6 +24,8 @@ TEMPLATES: Mapping[str, str] = {
     "POST /api/v2/products": "The product is in the catalog.",
     "GET /api/v2/products/{product_id}": "Here is the product.",
     "PATCH /api/v2/products/{product_id}": "The product is changed.",
+    "GET /api/v1/flags": "These are the feature flags.",
+    "PUT /api/v1/flags/{name}": "The flag is set; functions see it within half a minute.",
     "GET /api/v1/inventory/{product_id}": "This is what is in stock.",
     "POST /api/v1/inventory/{product_id}/adjustments": "The stock is adjusted.",
     "GET /api/v1/orders": "{count} orders.",
@@ -76,6 +78,7 @@ TEMPLATES: Mapping[str, str] = {
     "CONTACT_UNKNOWN": "Nobody knows yet where to reach this user.",
     "INVALID_CREDENTIALS": "E-mail or password is wrong.",
     "WEAK_PASSWORD": "This password would be guessed too soon.",
+    "FLAG_NOT_FOUND": "There is no such feature flag.",
     "CONSUMER_UNKNOWN": "There is no consumer {consumer}.",
     # --- requests that nobody can carry out ---
     "INVALID_CURSOR": "The cursor does not belong to this query.",
