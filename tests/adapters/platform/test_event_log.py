@@ -1,0 +1,95 @@
+"""The log of a table's events: what a page costs, and that segments are parts of one whole."""
+
+from datetime import UTC, datetime
+
+import pytest
+
+from shared.platform.aws import capacity_spent, dynamodb
+from shared.platform.dynamodb.event_log import EventLog
+from tests.support.tables import Table
+
+pytestmark = pytest.mark.row("EVT-06")
+
+JANUARY = datetime(2026, 1, 1, tzinfo=UTC)
+FEBRUARY = datetime(2026, 2, 1, tzinfo=UTC)
+PADDING = "x" * 20_000
+COUNT = 120
+
+
+@pytest.fixture
+def log(table: Table) -> EventLog:
+    """120 events of 20 KB, two of each aggregate, half of them in January."""
+    for number in range(COUNT):
+        aggregate, version = f"o-{number // 2:03d}", number % 2 + 1
+        month = 1 if number % 4 < 2 else 2
+        table.put(
+            {
+                "PK": f"Order#{aggregate}",
+                "SK": f"EVENT#{version:012d}",
+                "event_id": f"e-{number}",
+                "type": "order.placed",
+                "schema_version": 1,
+                "aggregate_type": "Order",
+                "aggregate_id": aggregate,
+                "version": version,
+                "occurred_at": f"2026-{month:02d}-01T00:00:00.000Z",
+                "data": {"padding": PADDING},
+            }
+        )
+        table.put({"PK": f"Order#{aggregate}", "SK": "STATE", "version": version})
+    return EventLog(dynamodb(), table.name)
+
+
+def read(log: EventLog, *, segments: int) -> tuple[list[tuple[str, int]], int]:
+    """Return (aggregate, version) of January's events in the order read, and items looked at."""
+    found, looked_at = [], 0
+    for segment in range(segments):
+        start = None
+        while True:
+            page = log.scan(
+                since=JANUARY, until=FEBRUARY, segment=segment, segments=segments, start=start
+            )
+            found += [(event.aggregate_id, event.version) for event in page.events]
+            looked_at += page.looked_at
+            start = page.next
+            if start is None:
+                break
+    return found, looked_at
+
+
+@pytest.mark.parametrize("segments", [1, 3])
+def test_segments_and_pages_together_are_the_whole_each_aggregate_in_order(
+    log: EventLog, segments: int
+) -> None:
+    found, looked_at = read(log, segments=segments)
+    assert looked_at == COUNT + COUNT // 2
+    expected = {(f"o-{n // 2:03d}", n % 2 + 1) for n in range(COUNT) if n % 4 < 2}
+    assert len(found) == len(expected)
+    assert set(found) == expected
+    for aggregate in {each for each, _ in expected}:
+        assert [version for each, version in found if each == aggregate] == [1, 2]
+
+
+def test_a_scan_costs_what_the_table_holds_however_many_segments(
+    log: EventLog, engine: str
+) -> None:
+    if engine == "moto":
+        pytest.skip("moto does not count capacity as DynamoDB does; DynamoDB Local does it here")
+    units = []
+    for segments in (1, 4):
+        before = capacity_spent()
+        read(log, segments=segments)
+        units.append(capacity_spent() - before)
+    kilobytes = COUNT * len(PADDING) / 1024
+    assert units[0] == pytest.approx(kilobytes / 8, rel=0.05)  # half a unit for 4 KB
+    assert units[1] == pytest.approx(units[0], abs=4)  # a page of each segment rounds up
+
+
+def test_a_stream_is_one_aggregates(log: EventLog) -> None:
+    page = log.stream("Order", "o-007")
+    assert [(event.aggregate_id, event.version) for event in page.events] == [
+        ("o-007", 1),
+        ("o-007", 2),
+    ]
+    assert (page.next, page.looked_at) == (None, 2)
+    assert log.stream("Order", "nobody").events == []
