@@ -87,6 +87,10 @@ engines: setup ## The engine of the simulator against DynamoDB Local and MiniSta
 authz: setup ## The authorization matrix: every route, every kind of caller, what they really get
 	@$(PY) -m tests.authorization
 
+.PHONY: privileges
+privileges: setup ## Least privilege: run what calls functions, then compare the calls with the templates' policies
+	@$(PY) -m tools.privileges
+
 .PHONY: check
 check: setup .venv-sam/.complete ## Lint, types, import contracts, every template
 	@$(PY) -m tools.check

@@ -7,9 +7,10 @@ from collections.abc import Callable, Generator, Iterator
 import hypothesis
 import pytest
 
-from tests.support import environment
+from tests.support import call_record, environment
 
 environment.fix()
+call_record.install()
 # No example is judged by the clock, and every run tries the same ones.
 hypothesis.settings.register_profile("tradewind", deadline=None, derandomize=True)
 hypothesis.settings.load_profile("tradewind")

@@ -82,6 +82,8 @@ class World:
                     made = secrets.create_secret(Name=name, SecretString="s" * 64)
                     symbolic = self.system.value(service, {"Fn::GetAtt": [logical_id, "Id"]})
                     self._secrets[symbolic] = made["ARN"]
+                if resource["Type"] == "AWS::SQS::Queue":
+                    boto3.client("sqs").create_queue(QueueName=name)
                 if resource["Type"] == "AWS::Events::EventBus":
                     boto3.client("events").create_event_bus(Name=name)
         boto3.client("ses").verify_email_identity(EmailAddress="no-reply@tradewind.example")

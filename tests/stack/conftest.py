@@ -1,13 +1,15 @@
 """The deployed local stack over HTTP: one for the session, with IAM enforced."""
 
+import os
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from uuid import uuid4
 
 import pytest
 
+from tests.stack.decisions import hand_over
 from tests.stack.shop import Customer, Shop
-from tests.support import environment
+from tests.support import call_record, environment
 from tools.local.options import Options
 from tools.local.reporter import Reporter
 from tools.local.stack import LocalStack
@@ -17,8 +19,13 @@ from tools.local.stack import LocalStack
 def stack(tmp_path_factory: pytest.TempPathFactory) -> Iterator[LocalStack]:
     """Start everything on free ports and stop it at the end."""
     work_dir: Path = tmp_path_factory.mktemp("stack")
-    with LocalStack(Options(port=0, front_port=0, work_dir=work_dir), Reporter()) as running:
+    folder = os.environ.get(call_record.FOLDER)
+    asked = work_dir / "iam.tsv" if folder else None
+    options = Options(port=0, front_port=0, work_dir=work_dir, iam_record=asked)
+    with LocalStack(options, Reporter()) as running:
         yield running
+        if folder and asked:
+            hand_over(running, asked, Path(folder))
 
 
 @pytest.fixture(scope="session")

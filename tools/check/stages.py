@@ -11,9 +11,11 @@ import tempfile
 import time
 import xml.etree.ElementTree as ET
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from unittest.mock import patch
 
 from tools.check.project import ROOT
 
@@ -32,13 +34,21 @@ STAGES = (
     Stage("unit", ("tests/unit",), _CORES),
     Stage("architecture", ("tests/architecture",), _CORES),
     Stage("adapters and functions", ("tests/adapters", "tests/functions"), _CORES),
-    Stage("authorization", ("tests/authorization",), _CORES),
-    # Runs the real handlers through every crash and race it can think of; it fills the cores itself.
-    Stage("simulation", ("tests/simulation",)),
+    # The simulator's engine against the others; two processes, each with its own.
+    Stage("engines", ("tests/engines",), _CORES),
+    Stage("authorization", ("tests/authorization", "tests/privileges"), _CORES),
     Stage("bad input", ("tests/fuzz",), _CORES),
+    # The real handlers through every crash and race; its tests start the processes they need.
+    Stage("simulation", ("tests/simulation",)),
     # One local stack serves all of these tests, so they share one process.
     Stage("stack", ("tests/stack",)),
 )
+CALLING = tuple(
+    stage
+    for stage in STAGES
+    if stage.name not in ("unit", "architecture", "engines", "simulation")
+)
+"""The stages that show what functions call; the simulation adds nothing new to these."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,8 +62,25 @@ class Outcome:
     skips: Counter[str]
 
 
+@contextmanager
+def recording() -> Iterator[Path]:
+    """Have the tests that are run meanwhile record the calls of the functions; yields where."""
+    with tempfile.TemporaryDirectory() as folder, patch.dict(os.environ, CALL_RECORD=folder):
+        yield Path(folder)
+
+
+def compare_privileges(record: Path) -> int:
+    """Compare what functions were seen to do with what their roles allow; 1 when it differs."""
+    print(
+        "== least privilege: the calls of all stages against the templates' policies", flush=True
+    )
+    command = [sys.executable, "-m", "tools.privileges", "--record", str(record)]
+    return subprocess.run(command, cwd=ROOT, check=False, stdin=subprocess.DEVNULL).returncode
+
+
 def run(stage: Stage, options: Sequence[str] = ()) -> Outcome:
     """Run one stage, showing pytest's own output as it comes."""
+    print(f"== {stage.name}: {', '.join(stage.paths)}", flush=True)
     with tempfile.TemporaryDirectory() as folder:
         report = Path(folder) / "report.xml"
         parallel = ["-n", str(stage.workers), "--dist", "loadfile"] if stage.workers > 1 else []
@@ -82,14 +109,15 @@ def main(arguments: Sequence[str]) -> int:
     named = tuple(argument for argument in arguments if not argument.startswith("-"))
     stages = (Stage("named", named),) if named else STAGES
     started = time.monotonic()
-    outcomes = []
-    for stage in stages:
-        print(f"== {stage.name}: {', '.join(stage.paths)}", flush=True)
-        outcomes.append(run(stage, options))
+    with recording() as record:
+        outcomes = [run(stage, options) for stage in stages]
+        privileges = 0 if named else compare_privileges(record)
     print("== result")
     for outcome in outcomes:
         verdict = "FAILED" if outcome.code else "ok    "
         print(f"{verdict} {outcome.stage}: {outcome.tests} tests")
+    if privileges:
+        print("FAILED least privilege: see above")
     reasons: Counter[str] = sum((o.skips for o in outcomes), Counter())
     for reason, number in reasons.items():
         print(f"skipped {number}: {reason}")
@@ -97,7 +125,7 @@ def main(arguments: Sequence[str]) -> int:
     skipped = reasons.total()
     print(f"{tests} tests in {time.monotonic() - started:.0f} s")
     print(f"{tests - failed - skipped} passed, {failed} failed, {skipped} skipped")
-    return 1 if any(outcome.code for outcome in outcomes) else 0
+    return 1 if privileges or any(outcome.code for outcome in outcomes) else 0
 
 
 if __name__ == "__main__":

@@ -10,6 +10,7 @@ import urllib.error
 from contextlib import suppress
 from pathlib import Path
 
+from tools.local.emulator_process import IAM_RECORD
 from tools.local.errors import EmulatorFailed
 from tools.local.loopback import get_json
 from tools.local.options import (
@@ -111,6 +112,7 @@ class Emulator:
             "IOT_MTLS_ENABLED": "0",
             "SFTP_ENABLED": "0",
             "DOCKER_HOST": f"unix://{self._scratch}/no-docker.sock",
+            **({IAM_RECORD: str(record)} if (record := self._options.iam_record) else {}),
         }
 
     def _last_words(self) -> str:

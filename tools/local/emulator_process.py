@@ -4,8 +4,11 @@ import os
 import signal
 import sys
 import threading
+from typing import Any
 
 STDIN = 0
+IAM_RECORD = "IAM_RECORD"
+"""The variable that names the file for what IAM is asked; nothing is recorded without it."""
 
 
 def _end_with_parent() -> None:
@@ -16,6 +19,24 @@ def _end_with_parent() -> None:
     os.kill(os.getpid(), signal.SIGTERM)
 
 
+def _record_questions(file: str) -> None:
+    """Append each principal, action and resource that IAM is asked about to *file*, once."""
+    from ministack.core import iam_evaluator  # noqa: PLC0415  # see `main`
+
+    evaluate = iam_evaluator.evaluate
+    seen: set[str] = set()
+
+    def recording(context: Any, *policies: Any) -> Any:
+        line = f"{context.principal_arn}\t{context.action}\t{context.resource_arn}\n"
+        if line not in seen:
+            seen.add(line)
+            with open(file, "a", encoding="utf-8") as record:  # noqa: PTH123  # a path as text
+                record.write(line)
+        return evaluate(context, *policies)
+
+    iam_evaluator.evaluate = recording
+
+
 def main() -> None:
     """Serve until stopped; the configuration is in the environment."""
     threading.Thread(target=_end_with_parent, daemon=True).start()
@@ -23,6 +44,8 @@ def main() -> None:
     from ministack.app import main as serve  # noqa: PLC0415
     from ministack.core import lambda_runtime  # noqa: PLC0415
 
+    if file := os.environ.pop(IAM_RECORD, ""):
+        _record_questions(file)
     sys.argv = ["ministack"]
     try:
         serve()

@@ -23,7 +23,8 @@ class Options:
 
     *work_dir* holds what the stack writes: `stack.json`, `logs/`, and `data/` when the tables
     are to persist. *services* limits what is deployed; empty means all. Two stacks may run side
-    by side when their work directories and ports differ.
+    by side when their work directories and ports differ. *iam_record* is a file to which what
+    IAM is asked about functions' roles is appended: principal, action, resource.
     """
 
     port: int = 4566
@@ -34,6 +35,7 @@ class Options:
     services: tuple[str, ...] = ()
     project_root: Path = PROJECT_ROOT
     work_dir: Path = PROJECT_ROOT / ".local"
+    iam_record: Path | None = None
 
     @property
     def cache_dir(self) -> Path:

@@ -70,8 +70,13 @@ class System:
                 value = self._attribute(service, name, ".".join(attribute))
             case {"Fn::Sub": str(text)}:
                 value = _REFERENCE.sub(of_reference, text)
+            case {"Fn::Sub": [str(text), dict(own)]}:
+                own = {name: self.value(service, each) for name, each in own.items()}
+                value = _REFERENCE.sub(lambda f: own.get(f[1]) or of_reference(f), text)
             case {"Fn::Join": [str(glue), list(parts)]}:
                 value = glue.join(self.value(service, part) for part in parts)
+            case {"Fn::Select": [int(index), {"Fn::Split": [str(separator), whole]}]}:
+                value = self.value(service, whole).split(separator)[index]
             case {"Fn::If": [_, then, _]}:
                 value = self.value(service, then)
             case _:
@@ -94,13 +99,23 @@ class System:
             for logical_id, properties in functions_of(template).items()
         }
 
+    def event_source(self, service: str, logical_id: str) -> str:
+        """Return the ARN of the queue or stream that feeds a function, or nothing."""
+        properties = functions_of(self.templates[service])[logical_id]
+        for event in properties.get("Events", {}).values():
+            for kind in ("Queue", "Stream"):
+                if kind in event["Properties"]:
+                    return self.value(service, event["Properties"][kind])
+        return ""
+
     def _reference(self, service: str, text: str) -> str:
         name, dot, attribute = text.partition(".")
         return self._attribute(service, name, attribute) if dot else self._ref(service, name)
 
     def _ref(self, service: str, name: str) -> str:
         if name == "AWS::StackName":
-            return service
+            # Whatever the system has is called after its root stack; symbolic names leave it out.
+            return "*" if service == "root" else service
         if name in _PSEUDO:
             return _PSEUDO[name]
         template = self.templates[service]

@@ -13,6 +13,7 @@ from botocore.exceptions import ConnectionClosedError, ReadTimeoutError
 
 from tests.simulation.world.state import state
 from tests.simulation.world.tasks import Killed
+from tests.support.call_record import note
 
 _WRITES = frozenset(
     {"PutItem", "UpdateItem", "DeleteItem", "BatchWriteItem", "TransactWriteItems"}
@@ -103,11 +104,22 @@ def intercepted(send: Callable[..., Any]) -> Callable[..., Any]:
             raise RuntimeError(f"{operation} was called outside any invocation")
         if task.dead:
             raise Killed
+        _note(client, operation, params)
         task.call = Call(client, client.meta.service_model.service_name, operation, params)
         state.world.calling(task)
         return task.stop()
 
     return call
+
+
+def _note(client: BaseClient, operation: str, params: dict[str, Any]) -> None:
+    """Have the call held against what the function's role allows, where a run asks for that."""
+    function = state.container.function if state.container else None
+    if function is not None:
+        service = client.meta.service_model.service_name
+        known = (function.spec.name.replace(".", "/"), "")
+        environment = function.environment
+        note(service, operation, params, invocation=known, environment=environment)
 
 
 def _action(action: Mapping[str, Any]) -> str:

@@ -1,0 +1,111 @@
+"""Every function with a table reports what nobody expected: the call that all of them share."""
+
+import asyncio
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from botocore.client import BaseClient
+
+from tests.authorization.world import World, built, invoke
+from tests.support import environment
+from tests.support.functions import sample_event
+from tests.support.http_events import json_of
+from tools.privileges.symbols import System
+
+SYSTEM = System()
+REPORTING = [
+    function
+    for function, (service, logical_id) in SYSTEM.functions().items()
+    for properties in [SYSTEM.templates[service]["Resources"][logical_id]["Properties"]]
+    if "TABLE_NAME" in SYSTEM.environment(service, logical_id)
+    and not function.endswith("/relay_events")
+    and ("Events" in properties or function == "identity/authorize")
+]
+"""A relay only moves what there is: its batch comes back. Who calls by hand hears it himself."""
+CONSUMERS = [
+    function
+    for function, known in SYSTEM.functions().items()
+    if SYSTEM.event_source(*known).startswith("arn:aws:sqs:")
+]
+
+
+@pytest.fixture(scope="module")
+def world(_one_event_loop: asyncio.AbstractEventLoop) -> Iterator[World]:
+    asyncio.set_event_loop(_one_event_loop)
+    with built(SYSTEM) as world:
+        yield world
+
+
+@pytest.fixture(autouse=True)
+def _fresh_runtime() -> None:
+    """The world sees to that."""
+
+
+def token(world: World) -> str:
+    """Log the owner in; return the access token."""
+    answer = invoke(world, "identity/log_in", sample_event("identity", "log_in"))
+    found: str = json_of(answer)["data"]["access_token"]
+    return found
+
+
+class Broken(Exception):  # it is only ever raised here
+    """Nobody expects this."""
+
+
+@pytest.mark.row("ERR-01", "OPS-05")
+@pytest.mark.parametrize("function", REPORTING)
+def test_what_nobody_expected_is_reported(
+    world: World, function: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Every call to AWS fails, but for the one that carries the report."""
+    event = sample_event(*function.split("/"))
+    if function == "identity/authorize":  # the sample's token is refused without a look anywhere
+        event["headers"]["authorization"] = f"Bearer {token(world)}"
+    world.enter(function)
+    environment.forget_cached()  # what was read before would spare it calls
+    send = BaseClient._make_api_call  # type: ignore[attr-defined]
+
+    def failing(client: BaseClient, operation: str, parameters: Any) -> Any:
+        if "ErrorReport#" not in str(parameters):
+            raise Broken
+        return send(client, operation, parameters)
+
+    monkeypatch.setattr(BaseClient, "_make_api_call", failing)
+    invoke(world, function, event)
+    monkeypatch.undo()
+    own = world.tables[f"{function.partition('/')[0]}-Table"]
+    reports = own.events("ErrorReport#")
+    world.undo()
+    assert {report["type"] for report in reports} == {"error.reported"}
+
+
+@pytest.mark.row("EVT-04", "EVT-05", "OPS-05")
+@pytest.mark.parametrize("deliveries", [1, 8])
+@pytest.mark.parametrize("function", CONSUMERS)
+def test_a_message_that_fails_comes_back_later_and_is_buried_in_the_end(
+    world: World, function: str, deliveries: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Every call fails but those to queues."""
+    world.enter(function)
+    environment.forget_cached()
+    event = sample_event(*function.split("/"))
+    del event["Records"][1:]
+    (record,) = event["Records"]
+    queue = SYSTEM.event_source(*SYSTEM.functions()[function])
+    record["eventSourceARN"] = queue
+    record["attributes"]["ApproximateReceiveCount"] = str(deliveries)
+    send = BaseClient._make_api_call  # type: ignore[attr-defined]
+    asked: list[str] = []
+
+    def failing(client: BaseClient, operation: str, parameters: Any) -> Any:
+        if client.meta.service_model.service_name != "sqs":
+            raise Broken
+        asked.append(operation)
+        return send(client, operation, parameters)
+
+    monkeypatch.setattr(BaseClient, "_make_api_call", failing)
+    invoke(world, function, event)
+    monkeypatch.undo()
+    expected = ["SendMessage"] if deliveries > 1 else ["GetQueueUrl", "ChangeMessageVisibility"]
+    assert asked == expected
