@@ -19,7 +19,7 @@ from tests.engines.runs import ENGINES, Tally, compared
 from tests.support import dynamodb_local
 
 _AT_ONCE = 250
-"""Sequences of one process before it reports; it starts its own DynamoDB Local for them."""
+"""Sequences of one process, with engines of its own: both grow slower with what they remember."""
 
 
 def _say(line: str) -> None:
@@ -47,7 +47,7 @@ def _run(engine: str, seed: int, sequences: int) -> Tally:
     context = multiprocessing.get_context("spawn")
     with (
         Progress(*columns, TimeRemainingColumn(), console=Console(stderr=True)) as progress,
-        ProcessPoolExecutor(workers, mp_context=context) as pool,
+        ProcessPoolExecutor(workers, mp_context=context, max_tasks_per_child=1) as pool,
     ):
         task = progress.add_task(engine, total=sequences)
         shares = {pool.submit(compared, engine, share) for share in _shares(seed, sequences)}

@@ -218,8 +218,13 @@ DIFFERENCES = (
         we_say(
             "Supplied AttributeValue",
             "may not be empty",
+            "may not have a empty",
+            "must have the value of true",
             "contains duplicates",
             "BETWEEN operator",
+            "cannot be converted to a numeric value",
+            "Number overflow",
+            "Number underflow",
         ),
         query("pk = :p", {":p": text("x"), ":v": {}}, FilterExpression="a = :v"),
     ),

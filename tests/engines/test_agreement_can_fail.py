@@ -14,7 +14,7 @@ from tests.simulation.engine import actions, expressions, index, operators, tran
 from tests.simulation.engine.collection import Partition
 
 Patch = Callable[[pytest.MonkeyPatch], None]
-WITHIN = 400
+WITHIN = 2_000
 
 
 def greater_or_equal_is_greater(patch: pytest.MonkeyPatch) -> None:

@@ -7,7 +7,7 @@ from tests.engines.generator.values import ATTRIBUTES, TEXTS, for_attribute, num
 
 COMPARATORS = ("=", "<>", "<", "<=", ">", ">=")
 _KINDS = ("S", "N", "B", "BOOL", "NULL", "L", "M", "SS", "NS", "BS")
-_ORDERED = ("a", "b", "n", "n", "n", "bin")
+_ORDERED = ("a", "a", "n", "n", "n", "b")
 
 
 class Conditions:
@@ -49,7 +49,7 @@ class Conditions:
     def _simple(self) -> str:
         kinds: list[tuple[float, Callable[[], str]]] = [
             (4, self._exists),
-            (8, self._comparison),
+            (12, self._comparison),
             (2, self._between),
             (2, self._one_of),
             (2, self._begins),
@@ -70,10 +70,11 @@ class Conditions:
             attribute = dice.pick(self._attributes)
             right = given.value(for_attribute(dice, attribute))
             return f"{given.name(attribute)} {operator} {right}"
-        left = self.path(self._usual(_ORDERED))
+        attribute = dice.pick(self._usual(_ORDERED))
+        left = self.path((attribute,))
         if dice.chance(0.15):
             return f"{left} {operator} {self.path()}"
-        literal = number(dice) if dice.chance(0.5) else {"S": dice.pick(TEXTS)}
+        literal = number(dice) if attribute == "n" else {"S": dice.pick(TEXTS[:4])}
         if dice.chance(0.01):
             literal = value(dice)
         if dice.chance(0.1):

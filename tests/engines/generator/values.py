@@ -134,7 +134,9 @@ def bad_key(dice: Dice, table: str) -> dict[str, Value]:
 
 def item(dice: Dice, table: str) -> dict[str, Value]:
     """Return an item with a few attributes, in `MIXED` often with keys of its indexes."""
-    made = {name: for_attribute(dice, name) for name in dice.some(ATTRIBUTES, 5)}
+    made = {name: for_attribute(dice, name) for name in dice.some(ATTRIBUTES, 4)}
+    if dice.chance(0.6):
+        made.update(a={"S": dice.pick(TEXTS[:4])}, n=number(dice))
     if table == MIXED:
         if dice.chance(0.7):
             made["g1"] = {"S": dice.pick("gh")}

@@ -26,7 +26,7 @@ def update(dice: Dice) -> Step:
 
 def delete(dice: Dice) -> Step:
     request = _keyed(dice, dice.weighted(TABLES))
-    _condition(dice, request, Placeholders(dice), 0.4)
+    _condition(dice, request, Placeholders(dice), 0.5)
     _returns(dice, request, _RETURNS[:2])
     return "DeleteItem", request
 
@@ -74,7 +74,7 @@ def _put(dice: Dice, table: str) -> Request:
     if dice.chance(0.004):
         made = {**made, **bad_key(dice, table)}
     request: Request = {"TableName": table, "Item": made}
-    _condition(dice, request, Placeholders(dice), 0.4)
+    _condition(dice, request, Placeholders(dice), 0.5)
     return request
 
 
@@ -85,7 +85,7 @@ def _update(dice: Dice, table: str) -> Request:
     if dice.chance(0.004):
         request["UpdateExpression"] = "SET pk = sk"
         given = Placeholders(dice)
-    _condition(dice, request, given, 0.3)
+    _condition(dice, request, given, 0.45)
     return request
 
 
