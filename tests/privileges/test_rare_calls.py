@@ -1,0 +1,45 @@
+"""Calls that only rare requests make: they are granted, so they have to be seen."""
+
+import asyncio
+import json
+from collections.abc import Iterator
+
+import pytest
+
+from tests.authorization.world import World, built, invoke
+from tests.support.functions import sample_event
+from tools.privileges.symbols import System
+
+
+@pytest.fixture(scope="module")
+def world(_one_event_loop: asyncio.AbstractEventLoop) -> Iterator[World]:
+    asyncio.set_event_loop(_one_event_loop)
+    with built(System()) as world:
+        yield world
+
+
+@pytest.fixture(autouse=True)
+def _fresh_runtime() -> None:
+    """The world sees to that."""
+
+
+@pytest.mark.row("API-02", "API-03", "OPS-05")
+def test_the_second_version_answers_a_repeated_request_from_its_record(world: World) -> None:
+    answers = [
+        invoke(world, "catalog/create_product_v2", sample_event("catalog", "create_product_v2"))
+        for _ in range(2)
+    ]
+    assert [answer["statusCode"] for answer in answers] == [201, 201]
+    first, second = (json.loads(answer["body"])["data"]["id"] for answer in answers)
+    assert first == second
+    world.undo()
+
+
+@pytest.mark.row("API-02", "OPS-05")
+def test_the_second_version_moves_a_product_between_the_lists(world: World) -> None:
+    event = sample_event("catalog", "update_product_v2")
+    event["body"] = json.dumps({"is_confidential": True})
+    event["headers"]["content-length"] = str(len(event["body"]))
+    answer = invoke(world, "catalog/update_product_v2", event)
+    assert answer["statusCode"] == 200, answer["body"]
+    world.undo()
