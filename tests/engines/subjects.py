@@ -221,8 +221,8 @@ class MiniStack:
 
     def begin(self) -> None:
         self._prefix = f"{next(_SEQUENCES)}-"
+        self._service.reset()
         for request in REQUESTS:
-            self.send("DeleteTable", {"TableName": request["TableName"]})
             self.send("CreateTable", request)
 
     def call(self, operation: str, request: Mapping[str, Any]) -> Outcome:
