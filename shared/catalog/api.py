@@ -4,20 +4,21 @@
     quotes.quote(["…", "…"])["…"].price
 
 The asking function's template names the table in ``CATALOG_TABLE_NAME`` and allows
-``dynamodb:BatchGetItem`` (`quote`) or ``dynamodb:GetItem`` (`exists`) on it. How its items look
-is known to the catalog alone.
+``dynamodb:BatchGetItem`` (`quote`) or ``dynamodb:GetItem`` (`exists`) on it; sheets need both, and
+``dynamodb:Query`` and ``dynamodb:PutItem`` for their cache. How its items look is known to the
+catalog alone.
 """
 
 import os
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from typing import Protocol
+from typing import Any, Protocol
 
 from shared.catalog.adapters.quotes import DynamoPriceQuotes, Quote
 from shared.platform.aws import dynamodb
 from shared.platform.settings import load
 
-__all__ = ["PriceQuotes", "Quote", "price_quotes"]
+__all__ = ["PriceQuotes", "ProductSheets", "Quote", "price_quotes", "product_sheets"]
 
 
 class PriceQuotes(Protocol):
@@ -36,6 +37,17 @@ class PriceQuotes(Protocol):
         ...
 
 
+class ProductSheets(Protocol):
+    """Tells all about a product."""
+
+    def find(self, product_id: str, /) -> Mapping[str, Any] | None:
+        """Return ``{"product": …, "price_history": […]}`` as it is now, confidential or not.
+
+        Kept in the function's cache: then it costs one consistent read of one small item.
+        """
+        ...
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Settings:
     catalog_table_name: str
@@ -44,3 +56,12 @@ class _Settings:
 def price_quotes() -> PriceQuotes:
     """Return the quotes of the catalog whose table this function's settings name."""
     return DynamoPriceQuotes(dynamodb(), load(_Settings, os.environ).catalog_table_name)
+
+
+def product_sheets() -> ProductSheets:
+    """Return the sheets of the catalog whose table this function's settings name."""
+    from shared.catalog.adapters.sheets import CachedProductSheets  # noqa: PLC0415  # for few
+    from shared.platform.cache.factory import make_cache  # noqa: PLC0415  # as above
+
+    table = load(_Settings, os.environ).catalog_table_name
+    return CachedProductSheets(dynamodb(), table, make_cache("product_sheets", table))

@@ -24,6 +24,7 @@ TEMPLATES: Mapping[str, str] = {
     "POST /api/v2/products": "The product is in the catalog.",
     "GET /api/v2/products/{product_id}": "Here is the product.",
     "PATCH /api/v2/products/{product_id}": "The product is changed.",
+    "GET /api/v2/products/{product_id}/details": "Here is all about the product.",
     "GET /api/v1/flags": "These are the feature flags.",
     "PUT /api/v1/flags/{name}": "The flag is set; functions see it within half a minute.",
     "GET /api/v1/inventory/{product_id}": "This is what is in stock.",

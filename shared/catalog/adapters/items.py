@@ -5,9 +5,11 @@ from typing import Any
 
 from shared.catalog.domain.details import ProductDetails
 from shared.catalog.domain.labels import UNCATEGORISED
+from shared.catalog.domain.price_history import PricePoint
 from shared.catalog.domain.product import Product
 from shared.catalog.ports import Audience
 from shared.kernel.clock import from_iso, to_iso
+from shared.kernel.lazy import Lazy
 from shared.kernel.money import Money
 from shared.platform.dynamodb.codec import Item
 
@@ -29,8 +31,10 @@ def state_of(product: Product) -> Item:
     }
 
 
-def product_of(item: Mapping[str, Any]) -> Product:
-    """Return the product that a state item holds."""
+def product_of(
+    item: Mapping[str, Any], *, price_history: Lazy[tuple[PricePoint, ...]] | None = None
+) -> Product:
+    """Return the product that a state item holds; its history is elsewhere."""
     return Product(
         item["id"],
         mnemonic=item["mnemonic"],
@@ -41,6 +45,7 @@ def product_of(item: Mapping[str, Any]) -> Product:
         updated_at=from_iso(item["updated_at"]),
         category=item.get("category", UNCATEGORISED),  # absent until migration 0001 has run
         tags=item.get("tags", ()),
+        price_history=price_history,
         version=item["version"],
     )
 

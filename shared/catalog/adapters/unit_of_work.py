@@ -11,9 +11,13 @@ from shared.catalog.adapters.items import (
     state_of,
 )
 from shared.catalog.domain.errors import MnemonicTaken, ProductNotFound
+from shared.catalog.domain.price_history import PricePoint, price_points
 from shared.catalog.domain.product import Product
 from shared.catalog.ports import Audience
+from shared.kernel.lazy import Lazy
+from shared.platform.cache.generations import new_generation
 from shared.platform.dynamodb.codec import Item
+from shared.platform.dynamodb.event_log import EventLog
 from shared.platform.dynamodb.repository import DynamoRepository
 from shared.platform.dynamodb.unit_of_work import DynamoUnitOfWork
 from shared.platform.dynamodb.writes import claim, delete, put
@@ -39,6 +43,7 @@ class DynamoProducts(DynamoRepository[Product]):
                 )
             )
         self._keep_lists(aggregate)
+        self._uow.stage(new_generation(sheet_tag(aggregate.id)))
 
     def _keep_lists(self, product: Product) -> None:
         """Stage what keeps the lists true; the condition on the state's version guards it all."""
@@ -62,8 +67,22 @@ class DynamoProducts(DynamoRepository[Product]):
         return state_of(aggregate)
 
     def from_item(self, item: Mapping[str, Any]) -> Product:
-        """Return the product."""
-        return product_of(item)
+        """Return the product; its price history is read when it is asked for."""
+        return product_of(item, price_history=Lazy(lambda: self._price_history(item["id"])))
+
+    def _price_history(self, product_id: str) -> tuple[PricePoint, ...]:
+        log = EventLog(self._uow.client, self._uow.table)
+        page = log.stream(Product.aggregate_type, product_id)
+        events = page.events
+        while page.next:
+            page = log.stream(Product.aggregate_type, product_id, start=page.next)
+            events += page.events
+        return price_points(events)
+
+
+def sheet_tag(product_id: str) -> str:
+    """Return the cache tag of what is told about a product at length."""
+    return f"product:{product_id}"
 
 
 class CatalogDynamoUnitOfWork(DynamoUnitOfWork):

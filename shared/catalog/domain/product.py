@@ -8,9 +8,11 @@ from typing import Any
 from shared.catalog.domain.errors import PriceChangeTooLarge
 from shared.catalog.domain.events import ProductCreated, ProductUpdated
 from shared.catalog.domain.labels import UNCATEGORISED, label_errors
+from shared.catalog.domain.price_history import PricePoint
 from shared.kernel.aggregate import Aggregate
 from shared.kernel.errors import FieldError, ValidationFailed
 from shared.kernel.events import plain
+from shared.kernel.lazy import Lazy
 from shared.kernel.money import Money
 
 MNEMONIC = re.compile(r"[A-Z0-9_]{1,50}")
@@ -36,6 +38,7 @@ class Product(Aggregate):
         updated_at: datetime,
         category: str = UNCATEGORISED,
         tags: Iterable[str] = (),
+        price_history: Lazy[tuple[PricePoint, ...]] | None = None,
         version: int = 0,
     ) -> None:
         super().__init__(id, version=version)
@@ -47,6 +50,8 @@ class Product(Aggregate):
         self.tags = tuple(tags)
         self.created_at = created_at
         self.updated_at = updated_at
+        self.price_history = price_history or Lazy.of(())
+        """Every price that has been committed, oldest first: one more read, of all its events."""
 
     @classmethod
     def create(

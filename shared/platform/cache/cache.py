@@ -42,7 +42,10 @@ class Cache:
     """Keeps values in *entries* and the generations of tags in *generations*.
 
     The two may be one backend. Entries may be lost at any time; generations decide what is true,
-    so they belong where writers and readers meet.
+    so they belong where writers and readers meet. *prefixes* (words that end with a colon) can be
+    invalidated as a whole; each is one more generation to read for the keys under it. Without
+    *starts_tags* a tag has a generation only once a writer has given it one, and what has a tag
+    without one is not kept: readers then write nothing about things that do not exist.
     """
 
     def __init__(
@@ -51,12 +54,16 @@ class Cache:
         generations: Backend | None = None,
         *,
         name: str = "cache",
+        prefixes: Collection[str] = (),
+        starts_tags: bool = True,
         sleep: Callable[[float], None] = time.sleep,
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
         self._entries = entries
         self._generations = generations or entries
         self._labels: dict[str, Any] = {"cache": name, "backend": entries.name}
+        self._starts_tags = starts_tags
+        self._prefixes = frozenset(prefixes)
         self._sleep, self._clock = sleep, clock
         self._locks = [threading.Lock() for _ in range(_LOCKS)]
 
@@ -69,7 +76,7 @@ class Cache:
         many that miss at once one computes; the others wait for it, at most `LEASE_SECONDS`. A
         cache that cannot be reached is no cache: the value is computed.
         """
-        wanted = [*tags, *map(prefix_tag, prefixes_of(key))]
+        wanted = [*tags, *map(prefix_tag, self._prefixes.intersection(prefixes_of(key)))]
         with meter().timed("CacheDuration", **self._labels):
             try:
                 look = self._look(key, wanted)
@@ -80,14 +87,20 @@ class Cache:
             meter().count("CacheHit", **self._labels)
             return look.entry.value
         meter().count("CacheMiss", **self._labels)
+        if not self._starts_tags and len(look.generations) < len(wanted):
+            return compute()
         with self._locks[hash(key) % _LOCKS]:  # one thread of this process
             return self._compute_once(key, compute, wanted, ttl=ttl)
 
     def invalidate(self, *, tags: Iterable[str] = (), prefix: str | None = None) -> None:
         """See to it that nobody reads an entry with one of *tags*, or under *prefix*, again.
 
-        Raises `CacheUnavailable` where that cannot be promised. A *prefix* ends with a colon.
+        Raises `CacheUnavailable` where that cannot be promised, ``ValueError`` for a *prefix* that
+        the cache was not made with.
         """
+        if prefix is not None and prefix not in self._prefixes:
+            msg = f"{prefix!r} is none of the prefixes {sorted(self._prefixes)}"
+            raise ValueError(msg)
         gone = [*tags, *([] if prefix is None else [prefix_tag(prefix)])]
         for tag in gone:
             self._generations.set(generation_key(tag), new_id(), ttl=GENERATION_SECONDS)

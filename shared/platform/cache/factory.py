@@ -40,11 +40,16 @@ class CacheSettings:
             raise ConfigurationError.bad_setting("CACHE_REDIS_URL", "set for CACHE_ENTRIES=redis")
 
 
-def make_cache(name: str) -> Cache:
-    """Return the function's cache; *name* is its label in the metrics."""
+def make_cache(name: str, table: str | None = None) -> Cache:
+    """Return the function's cache; *name* is its label in the metrics.
+
+    *table* has the generations, where that is not the function's own; they are its writers' to
+    make (`shared.platform.cache.generations`).
+    """
     known = load(CacheSettings, os.environ)
-    generations = DynamoBackend(dynamodb(), settings().table_name)
-    return Cache(_entries(known, generations), generations, name=name)
+    generations = DynamoBackend(dynamodb(), table or settings().table_name)
+    entries = _entries(known, generations)
+    return Cache(entries, generations, name=name, starts_tags=False)
 
 
 def _entries(known: CacheSettings, table: Backend) -> Backend:

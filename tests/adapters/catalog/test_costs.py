@@ -55,14 +55,14 @@ def test_creating(table: Table) -> None:
     ):
         creating(table)
     assert calls.dynamodb == {"TransactWriteItems": 1}
-    # state, event, mnemonic, request; two list entries and two totals
-    assert transactions == [{"Put": 6, "Update": 2}]
+    # state, event, mnemonic, request, the sheet's generation; two list entries and two totals
+    assert transactions == [{"Put": 7, "Update": 2}]
 
 
 def test_creating_a_confidential_product(table: Table) -> None:
     with sent_transactions() as transactions:
         creating(table, is_confidential=True)
-    assert transactions == [{"Put": 4, "Update": 1}]
+    assert transactions == [{"Put": 5, "Update": 1}]
 
 
 def test_changing(table: Table) -> None:
@@ -71,10 +71,10 @@ def test_changing(table: Table) -> None:
         uow=CatalogDynamoUnitOfWork(table.client, table.name), clock=FixedClock(NOW)
     )
     for command, expected in [
-        (UpdateProduct(product_id="p-1", overview="New."), {"Put": 4}),
+        (UpdateProduct(product_id="p-1", overview="New."), {"Put": 5}),
         (
             UpdateProduct(product_id="p-1", is_confidential=True),
-            {"Put": 3, "Delete": 1, "Update": 1},
+            {"Put": 4, "Delete": 1, "Update": 1},
         ),
     ]:
         with counted_calls() as calls, sent_transactions() as transactions:

@@ -1,0 +1,23 @@
+"""GET /api/v2/products/{product_id}/details — show a product with its prices and its stock."""
+
+from shared.platform.http import create_app, lambda_handler  # first: it rests the collector
+
+# isort: split
+from shared.gateway import wiring  # noqa: F401  # registers the factories
+from shared.gateway.product_details import ProductDetailsView, details_reply, known_form
+from shared.gateway.queries.get_product_details import GetProductDetails
+from shared.platform.injection import Inject
+from shared.platform.reply import Reply
+from shared.platform.security import public
+
+app = create_app("gateway")
+
+
+@app.get("/api/v2/products/{product_id}/details", dependencies=[public])
+async def endpoint(
+    product_id: str, get_product_details: Inject[GetProductDetails]
+) -> Reply[ProductDetailsView]:
+    return details_reply(get_product_details(known_form(product_id)))
+
+
+handler = lambda_handler(app)
