@@ -1,6 +1,7 @@
 """What every answer has to be, whatever was asked."""
 
 import base64
+import gzip
 import json
 import re
 from collections.abc import Iterator, Mapping
@@ -55,9 +56,7 @@ def judge(outcome: Outcome, *, bare: bool = False) -> list[Problem]:
     if status >= 500:
         problems.append(Problem(f"status {status}", _last_error(outcome.log) or answer["body"]))
     problems += _headers(status, answer["headers"])
-    body = answer.get("body") or ""
-    if answer.get("isBase64Encoded"):
-        body = base64.b64decode(body).decode("utf-8", "replace")
+    body = _text(answer)
     if status not in (204, 304):
         problems += _content(status, answer["headers"], body, bare=bare)
     problems += _written(status, outcome.writes)
@@ -80,6 +79,16 @@ def _form(answer: Any) -> Iterator[Problem]:
             yield Problem("header beyond ASCII", f"{name}: {value!r}")
 
 
+def _text(answer: Mapping[str, Any]) -> str:
+    body: str = answer.get("body") or ""
+    if not answer.get("isBase64Encoded"):
+        return body
+    raw = base64.b64decode(body)
+    if answer["headers"].get("content-encoding") == "gzip":
+        raw = gzip.decompress(raw)
+    return raw.decode("utf-8", "replace")
+
+
 def _headers(status: int, headers: Mapping[str, str]) -> Iterator[Problem]:
     demanded = list(REQUIRED_HEADERS)
     demanded += {401: ["www-authenticate"], 405: ["allow"], 429: ["retry-after"]}.get(status, [])
@@ -98,7 +107,8 @@ def _content(
     except ValueError as error:
         yield Problem("body is no JSON", f"{error}: {body[:200]!r}")
         return
-    if headers.get("content-length", str(len(raw))) != str(len(raw)):
+    packed = "content-encoding" in headers
+    if not packed and headers.get("content-length", str(len(raw))) != str(len(raw)):
         yield Problem("wrong content-length", f"{headers['content-length']}, {len(raw)} bytes")
     if bare and status < 400:
         return
