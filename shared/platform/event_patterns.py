@@ -31,12 +31,6 @@ class InvalidPattern(ValueError):
     """The pattern is malformed, or uses an operator that is not supported here."""
 
 
-def matches(pattern: Pattern, event: Any) -> bool:
-    """Tell whether *event*, a whole bus event, gets through *pattern*; see `check`."""
-    check(pattern)
-    return _matches(pattern, event)
-
-
 def check(pattern: Any) -> None:
     """Raise `InvalidPattern` unless *pattern* is one that `matches` understands."""
     if not isinstance(pattern, Mapping) or not pattern:
@@ -100,17 +94,21 @@ def _is_exclusion(operand: Any) -> bool:
     )
 
 
-def _matches(pattern: Pattern, value: Any) -> bool:
+def matches(pattern: Pattern, value: Any) -> bool:
+    """Tell whether *value*, a whole bus event, gets through *pattern*.
+
+    The pattern is one that `check` has let through: whoever reads a pattern checks it, once.
+    """
     for field, expected in pattern.items():
         if field == "$or":
-            if not any(_matches(alternative, value) for alternative in expected):
+            if not any(matches(alternative, value) for alternative in expected):
                 return False
             continue
         inner = value.get(field) if isinstance(value, Mapping) else None
         present = isinstance(value, Mapping) and field in value
         if isinstance(expected, Mapping):
             # All fields of a nested pattern must hold in one and the same element of an array.
-            if not any(_matches(expected, each) for each in _flat(inner, objects=True) or [{}]):
+            if not any(matches(expected, each) for each in _flat(inner, objects=True) or [{}]):
                 return False
         elif not _accepts(expected, _flat(inner, objects=False) if present else []):
             return False

@@ -6,7 +6,7 @@ from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from shared.operations.domain.subscription import ConsumerUnknown, Subscription
-from shared.platform.event_patterns import matches
+from shared.platform.event_patterns import check, matches
 
 if TYPE_CHECKING:
     from mypy_boto3_events import EventBridgeClient
@@ -53,6 +53,7 @@ class BusSubscriptions:
 
     def _subscription(self, rule: dict[str, Any], target: dict[str, Any]) -> Subscription:
         pattern = json.loads(rule["EventPattern"])
+        check(pattern)
         return Subscription(
             consumer=target["Id"],
             sources=tuple(each.removeprefix(_PREFIX) for each in pattern["source"]),

@@ -76,6 +76,7 @@ def emulator_matches(pattern: Any, detail: Any) -> bool | None:
 def test_it_agrees_with_the_emulators_matcher(pattern: Any, detail: Any) -> None:
     theirs = emulator_matches(pattern, detail)
     if theirs is not None:
+        check({"detail": pattern})
         ours = matches({"detail": pattern}, {"source": "tradewind.orders", "detail": detail})
         assert ours == theirs
         agreed[ours] += 1
