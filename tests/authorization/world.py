@@ -177,6 +177,7 @@ def _play(world: World) -> None:
         "inventory/adjust_stock",
         "payments/process_payment",
         "notifications/notify_on_event",
+        "customers/project_customer_summary",
     ):
         invoke(world, function, sample_event(*function.split("/")))
 
