@@ -73,6 +73,8 @@ class RateLimiter:
         self._factor = factor
         self._kept: dict[str, tuple[int, int]] = {}  # key → permits in hand, remaining in all
         self._resting_until = float("-inf")
+        self._counted_for: object = None
+        self._counted: set[tuple[str, str | None]] = set()
 
     def decide(self, rules: Iterable[RateLimit], caller: Mapping[str, str]) -> list[Decision]:
         """Count one request of *caller* (`Per` → who) against every one of *rules*.
@@ -88,7 +90,8 @@ class RateLimiter:
         """Count one more against the rule that *text* states; `RateLimitExceeded` when too many.
 
         For use cases: ``check("5 reports an hour per user", of=user_id)``. Without *of* it
-        counts by whoever sent the request.
+        counts by whoever sent the request. A request counts once, however often its use case is
+        tried again because somebody else was faster.
         """
         context, stated = current(), rate_limit(text)
         who: dict[str, str] = {"ip": context.client_address}
@@ -96,7 +99,11 @@ class RateLimiter:
             who["user"] = context.user_id
         if of:
             who.update((each, of) for each in stated.per)
-        refuse(self.decide((stated,), who))
+        if self._counted_for is not context:
+            self._counted_for, self._counted = context, set()
+        if (text, of) not in self._counted:
+            refuse(self.decide((stated,), who))
+            self._counted.add((text, of))
 
     def _take(self, stated: RateLimit, subject: str) -> Decision | None:
         limit, seconds, now = stated.quota * self._factor, stated.seconds, int(self._clock())

@@ -142,12 +142,29 @@ def test_a_use_case_counts_whoever_sent_the_request() -> None:
     for user in ("ada", "bob"):
         with request_context(user_id=user, client_address="192.0.2.1"):
             limiter.check("1 reports an hour per user")
-            with pytest.raises(RateLimitExceeded):
-                limiter.check("1 reports an hour per user")
+        with (
+            request_context(user_id=user, client_address="192.0.2.1"),
+            pytest.raises(RateLimitExceeded),
+        ):
+            limiter.check("1 reports an hour per user")
     with request_context(client_address="192.0.2.1"):
         limiter.check("1 reports an hour per ip")
     with request_context(client_address="192.0.2.1"), pytest.raises(RateLimitExceeded):
         limiter.check("1 reports an hour per ip")
+
+
+@pytest.mark.row("RLM-02")
+def test_a_request_that_is_tried_again_counts_once() -> None:
+    limiter = RateLimiter(InMemoryCounters())
+    for _ in range(2):
+        with request_context(user_id="ada"):
+            for _ in range(5):  # as after a lost race
+                limiter.check("2 reports an hour per user")
+            limiter.check("2 reports an hour per user", of="bob")  # is somebody else
+    with request_context(user_id="ada"):
+        for _ in range(2):
+            with pytest.raises(RateLimitExceeded):
+                limiter.check("2 reports an hour per user")
 
 
 @pytest.mark.row("RLM-04")
