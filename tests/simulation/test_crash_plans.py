@@ -9,6 +9,9 @@ from tests.simulation.reporting import say
 from tests.simulation.world.faults import Fault
 from tests.simulation.world.templates import deployed
 
+SILENT = {"customers.relay_events"}
+"""Relays of contexts that publish nothing yet."""
+
 
 @pytest.fixture(scope="module")
 def found() -> Enumerated:
@@ -35,7 +38,7 @@ def test_every_consumer_was_killed(found):
 
 
 def test_every_relay_of_the_saga_was_killed(found):
-    relays = {each.function for each in deployed().streams}
+    relays = {each.function for each in deployed().streams} - SILENT
     assert len(relays) >= 6
     assert [name for name in sorted(relays) if found.single[name] < 2] == []
 

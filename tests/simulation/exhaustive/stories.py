@@ -98,11 +98,23 @@ def _looked_at(scene: Scene) -> Actor:
 
 
 def _kept(scene: Scene) -> Actor:
-    """Count stock, change a price, and log in."""
+    """Change a price, list one more product, count stock, and log in."""
     yield from open_shop(scene, products=1)
     product = scene.products[0]
     price = {"price": {"amount": 1_100, "currency": "EUR"}}
     yield from scene.admin.insist("PATCH", f"/api/v1/products/{product}", key=None, body=price)
+    body = {
+        "mnemonic": "POT",
+        "overview": "A pot.",
+        "is_confidential": False,
+        "price": {"amount": 500, "currency": "EUR"},
+        "category": "things",
+        "tags": ["new"],
+    }
+    made = yield from scene.admin.insist("POST", "/api/v2/products", key="pot", body=body)
+    if made is not None and made.status == 201:
+        path = f"/api/v2/products/{made.data['id']}"
+        yield from scene.admin.insist("PATCH", path, key=None, body={"category": "pots"})
     counted = {"quantity": 2, "reason": "counted"}
     path = f"/api/v1/inventory/{product}/adjustments"
     yield from scene.admin.insist("POST", path, key="counted", body=counted)

@@ -199,7 +199,7 @@ class Failing:
             if not self._overdue(task):
                 self._answer(task, call, *self._world.carry_out(call, task))
 
-        self._world.stalled(task, self._world.clock.now + self._pause(0.5, 30.0), arrive)
+        self._world.stalled(task, self._world.clock.now + self._pause(0.5, 60.0), arrive)
 
     def _unprocessed_keys(self, task: Task, call: "Call") -> None:
         """Answer about some keys only: at least one is left."""

@@ -4,9 +4,9 @@ import zlib
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
+from shared.platform.event_patterns import matches
 from tests.simulation.world.faults import Fault
 from tests.simulation.world.tasks import Task
-from tests.simulation.world.templates import passes
 
 if TYPE_CHECKING:
     from tests.simulation.engine.changes import Change
@@ -97,7 +97,7 @@ class Stream:
         record is made just for what passes.
         """
         glimpse = {"eventName": change.name, "dynamodb": {"Keys": change.key}}
-        if self.spec.filters and not any(passes(each, glimpse) for each in self.spec.filters):
+        if self.spec.filters and not any(matches(each, glimpse) for each in self.spec.filters):
             return
         record = change.record()
         shard = self._shard(change.key["PK"]["S"])

@@ -84,7 +84,7 @@ class Subscription:
         named = types and all(isinstance(each, str) for each in types)
         if named and event["detail-type"] not in types:
             return False  # most rules end here
-        return passes(self.pattern, event)
+        return event_patterns.matches(self.pattern, event)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -276,8 +276,3 @@ def _route(function: str, properties: Mapping[str, Any]) -> RouteSpec:
         path=path,
         pattern=re.compile(re.sub(r"\{(\w+)\}", r"(?P<\1>[^/]+)", path)),
     )
-
-
-def passes(pattern: Mapping[str, Any], event: Mapping[str, Any]) -> bool:
-    """Tell whether a pattern that has been checked lets *event* through."""
-    return event_patterns._matches(pattern, event)

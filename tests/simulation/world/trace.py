@@ -1,10 +1,13 @@
 """What happened, one short line a step; made into text only when somebody reads it."""
 
 import hashlib
+import re
 from collections.abc import Iterator
 from typing import Any
 
 from tests.simulation.world.clock import Clock
+
+_ID = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[0-9a-f]{4}-[0-9a-f]{8}([0-9a-f]{4})")
 
 
 class Trace:
@@ -22,7 +25,11 @@ class Trace:
         self._lines.append((self._clock.now, who, what, on, outcome))
 
     def lines(self) -> Iterator[str]:
-        """Yield the lines as text."""
+        """Yield the lines as text, with ids cut down to their last digits."""
+        for line in self._whole():
+            yield _ID.sub(r"~\1", line)
+
+    def _whole(self) -> Iterator[str]:
         first = self._lines[0][0] if self._lines else 0.0
         for number, (now, who, what, on, outcome) in enumerate(self._lines, start=1):
             place = f"{number:5} {now - first:10.3f} {who:34} {what:22}"
@@ -32,8 +39,8 @@ class Trace:
         return "\n".join(self.lines())
 
     def digest(self) -> str:
-        """SHA-256 of the text."""
-        return hashlib.sha256(str(self).encode()).hexdigest()
+        """SHA-256 of the text with its ids whole."""
+        return hashlib.sha256("\n".join(self._whole()).encode()).hexdigest()
 
 
 def _shown(on: Any) -> str:
