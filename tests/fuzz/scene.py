@@ -36,6 +36,7 @@ class Scene:
     products: list[str] = field(default_factory=list)
     orders: list[str] = field(default_factory=list)
     flag: str = ""
+    customer: str = ""
     cursors: dict[str, str] = field(default_factory=dict)
     last_caller: Caller = field(default_factory=dict)
     _callers: dict[str, Caller] = field(default_factory=dict)
@@ -67,6 +68,7 @@ class Scene:
         return {
             **named,
             "product_id": dice.choice(self.products),
+            "customer_id": self.customer,
             "order_id": dice.choice(self.orders),
             "mnemonic": dice.choice([f"FUZZ_{number}", "MUG_0"]),
             "email": _EMAILS[who] if logs_in else f"new-{number}@fuzz.example",
@@ -137,6 +139,8 @@ def made(rig: Rig) -> Scene:
         order = scene.data("orders/place_order", "POST", "/api/v1/orders", CUSTOMER, body)
         scene.orders.append(order["id"])
     scene.deliver()
+    me = scene.data("identity/get_me", "GET", "/api/v1/users/me", CUSTOMER)
+    scene.customer = me["id"]
     flags = scene.data("operations/list_flags", "GET", "/api/v1/flags", ADMIN)
     scene.flag = flags[0]["name"]
     for endpoint in rig.endpoints:
