@@ -6,6 +6,7 @@ from tests.simulation.checks.answers import Answers
 from tests.simulation.checks.books import Books
 from tests.simulation.checks.facts import moment_of
 from tests.simulation.checks.histories import Histories
+from tests.simulation.checks.lists import Lists
 from tests.simulation.checks.markers import Markers
 from tests.simulation.checks.money import Money
 from tests.simulation.checks.orders import Orders
@@ -36,6 +37,7 @@ class Checks:
             Money(self.books),
             Orders(self.books, self.requests),
             Unique(self.books),
+            Lists(self.books),
         )
         self._answers = Answers(self.books, self.requests)
         self._reads = Reads(self.books)

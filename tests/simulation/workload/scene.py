@@ -15,6 +15,7 @@ CARDS = (
     "pm_card_timeoutAfterCharge",
     "pm_card_chargeDeclined",
     "pm_card_insufficientFunds",
+    "pm_card_processingError",
 )
 MERCHANDISER = Caller(user_id="0190a000-0000-7000-8000-00000000000b", role="merchandiser")
 
