@@ -1,13 +1,15 @@
 """What the catalog's use cases and queries need from outside."""
 
 from enum import StrEnum
-from typing import Any, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 
 from shared.catalog.domain.details import ProductDetails
 from shared.catalog.domain.product import Product
 from shared.kernel.paging import Page, PageRequest
-from shared.kernel.specification import Specification
 from shared.kernel.unit_of_work import UnitOfWork
+
+if TYPE_CHECKING:
+    from shared.kernel.specification import Specification
 
 
 class ProductRepository(Protocol):
@@ -64,7 +66,7 @@ class ProductLists(Protocol):
         order: ProductOrder,
         descending: bool,
         reader_id: str | None,
-        where: Specification[Any] | None = None,
+        where: "Specification[Any] | None" = None,
     ) -> Page[ProductDetails]:
         """Return one page; its cursors are good for this list, order and reader alone.
 

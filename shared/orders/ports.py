@@ -2,15 +2,17 @@
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
-from typing import Any, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 
 from shared.kernel.events import EventEnvelope
 from shared.kernel.money import Money
 from shared.kernel.paging import Page, PageRequest
-from shared.kernel.specification import Specification
 from shared.kernel.unit_of_work import UnitOfWork
 from shared.orders.domain.details import OrderDetails
 from shared.orders.domain.order import Order
+
+if TYPE_CHECKING:
+    from shared.kernel.specification import Specification
 
 
 class Quote(Protocol):
@@ -72,7 +74,7 @@ class OrderLists(Protocol):
     """Reads lists of orders and of their events, page by page."""
 
     def list_of(
-        self, customer_id: str, asked: PageRequest, /, *, where: Specification[Any] | None = None
+        self, customer_id: str, asked: PageRequest, /, *, where: "Specification[Any] | None" = None
     ) -> Page[OrderDetails]:
         """Return a page of the customer's orders by ``placed_at``, newest first by default.
 

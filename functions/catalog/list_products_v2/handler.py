@@ -4,7 +4,8 @@ from shared.platform.http import create_app, lambda_handler  # first: it rests t
 
 # isort: split
 from shared.catalog import wiring  # noqa: F401  # registers the services
-from shared.catalog.http import ListsConfidential, ProductV2View, WantedProducts, list_query
+from shared.catalog.http import ListsConfidential, ProductV2View
+from shared.catalog.listing import WantedProducts, list_query
 from shared.catalog.queries.list_products import ListProductsHandler
 from shared.platform.injection import Inject
 from shared.platform.pagination import Leafing, page_reply

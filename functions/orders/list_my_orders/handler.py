@@ -4,7 +4,8 @@ from shared.platform.http import create_app, lambda_handler  # first: it rests t
 
 # isort: split
 from shared.orders import wiring  # noqa: F401  # registers the services
-from shared.orders.http import OrderView, WantedOrders, my_orders
+from shared.orders.http import OrderView
+from shared.orders.listing import WantedOrders, my_orders
 from shared.orders.queries.list_my_orders import ListMyOrdersHandler
 from shared.platform.injection import Inject
 from shared.platform.pagination import Leafing, page_reply

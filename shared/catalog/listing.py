@@ -1,0 +1,68 @@
+"""Lists of products over HTTP: which products, in which order, and which page of them."""
+
+from typing import Annotated, Any
+
+from fastapi import Depends, Query
+
+from shared.catalog.domain.filters import ProductFilter
+from shared.catalog.domain.labels import LABEL, MAX_LABEL
+from shared.catalog.ports import ProductOrder
+from shared.catalog.queries.list_products import ListProducts
+from shared.kernel.money import MAX_AMOUNT
+from shared.kernel.paging import PageRequest
+from shared.kernel.specification import Specification
+from shared.platform.pagination import Sort, only_by_cursor
+from shared.platform.permissions import Principal
+
+_Label = Annotated[
+    str | None, Query(pattern=f"^(?:{LABEL.pattern})$", max_length=MAX_LABEL, examples=["kitchen"])
+]
+_Amount = Annotated[int | None, Query(ge=0, le=MAX_AMOUNT, description="In minor units")]
+
+
+async def _wanted_products(  # one for each query parameter
+    category: _Label = None,
+    tag: _Label = None,
+    mnemonic: Annotated[
+        str | None, Query(pattern=r"^[A-Z0-9_]{1,50}$", description="How it starts")
+    ] = None,
+    currency: Annotated[str | None, Query(pattern=r"^[A-Z]{3}$", examples=["GBP"])] = None,
+    min_price: _Amount = None,
+    max_price: _Amount = None,
+) -> Specification[Any] | None:
+    wanted = ProductFilter(
+        category=category,
+        tag=tag,
+        mnemonic=mnemonic,
+        currency=currency,
+        least=min_price,
+        most=max_price,
+    )
+    return wanted.specification()
+
+
+WantedProducts = Annotated[Specification[Any] | None, Depends(_wanted_products)]
+
+
+def list_query(
+    page: PageRequest,
+    user: Principal | None,
+    *,
+    confidential_too: bool,
+    where: Specification[Any] | None = None,
+) -> ListProducts:
+    """Return the query; `InvalidSortField` names what a list can be sorted by.
+
+    `ValidationFailed` for a total of what nobody counts.
+    """
+    if where is not None:
+        only_by_cursor(page, because="Filtered products are not counted")
+    sort = Sort.parse(page.sort, allowed=tuple(ProductOrder), default="-created_at")
+    return ListProducts(
+        page=page,
+        order=ProductOrder(sort.field),
+        descending=sort.descending,
+        confidential_too=confidential_too,
+        reader_id=user.id if user else None,
+        where=where,
+    )
