@@ -4,6 +4,7 @@ import http.client
 import io
 import socket
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass
 from random import Random
 
@@ -104,17 +105,15 @@ def exchange(address: tuple[str, int], sent: bytes) -> Reply:
     """Send bytes, say that there will be no more, and return the answer."""
     with socket.create_connection(address, timeout=TIMEOUT_SECONDS) as connection:
         received = bytearray()
-        try:
+        # Refused before it was read to its end; the answer may be there all the same.
+        with suppress(ConnectionError):
             connection.sendall(sent)
+        with suppress(OSError):
             connection.shutdown(socket.SHUT_WR)
-        except ConnectionError:
-            pass  # refused before it was read to its end; the answer may be there
-        try:
+        with suppress(ConnectionError):
             while len(received) < _MOST_BYTES and (part := connection.recv(65_536)):
                 received += part
-        except ConnectionError:
-            pass
-    return parsed(bytes(received), sent.startswith(b"HEAD "))
+    return parsed(bytes(received), is_head=sent.startswith(b"HEAD "))
 
 
 class _Received:
