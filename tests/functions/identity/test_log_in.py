@@ -63,7 +63,10 @@ def test_too_many_failures_lock_the_account_out_for_a_while(service: Service) ->
         answer = service.log_in()
     assert (answer.status, answer.code) == (429, "TOO_MANY_ATTEMPTS")
     assert 0 < int(answer.headers["retry-after"]) <= 30
-    assert calls.dynamodb == {"UpdateItem": 1, "BatchGetItem": 1}  # and nothing is written while locked
+    assert calls.dynamodb == {
+        "UpdateItem": 1,
+        "BatchGetItem": 1,
+    }  # nothing is written while locked
     assert [item["type"] for item in service.table.events("LoginThrottle#")] == [
         *["user.login_failed"] * (FREE_FAILURES + 1),
         "user.login_locked_out",

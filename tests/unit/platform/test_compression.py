@@ -114,7 +114,9 @@ class TestTags:
         said = {"etag": 'W/"5"'}
         assert get(said=said, **{"accept-encoding": "gzip"})["headers"]["etag"] == 'W/"5"'
 
-    @pytest.mark.parametrize("held", ['"5"', 'W/"5"', '"5-gzip"', '"1", W/"5" , "9"', "*", ' "x,y","5"'])
+    @pytest.mark.parametrize(
+        "held", ['"5"', 'W/"5"', '"5-gzip"', '"1", W/"5" , "9"', "*", '"x,y","5"']
+    )
     @pytest.mark.parametrize("accepted", ["gzip", "identity"])
     def test_a_client_that_has_it_hears_304(self, held: str, accepted: str) -> None:
         answer = get(**{"if-none-match": held, "accept-encoding": accepted})
