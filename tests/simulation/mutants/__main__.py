@@ -27,8 +27,9 @@ _errors = Console(stderr=True, highlight=False)
 def main(arguments: Sequence[str]) -> int:
     asked = _arguments(arguments)
     chosen = [each for each in MUTANTS if not asked.names or each.name in asked.names]
-    if not chosen:
-        _errors.print("no such mutant")
+    unknown = {*asked.names} - {each.name for each in MUTANTS}
+    if unknown or not chosen:
+        _errors.print(f"no such mutant: {', '.join(sorted(unknown))}")
         return 2
     started = time.monotonic()
     verdicts = _all([CLEAN, *chosen], seeds=asked.seeds, processes=asked.processes)
