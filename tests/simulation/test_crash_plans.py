@@ -2,10 +2,17 @@
 
 import pytest
 
-from tests.simulation.exhaustive.enumeration import Depth, Enumerated, enumerate_plans
+from tests.simulation.checks.checks import Checks
+from tests.simulation.exhaustive import plans
+from tests.simulation.exhaustive.enumeration import (
+    Depth,
+    Enumerated,
+    enumerate_plans,
+    play_plans,
+)
 from tests.simulation.exhaustive.plans import CrashPlan, double_plans, outcome_of, single_plans
 from tests.simulation.exhaustive.stories import STORIES
-from tests.simulation.reporting import say
+from tests.simulation.reporting import say, show_enumerated
 from tests.simulation.world.faults import Fault
 from tests.simulation.world.templates import deployed
 
@@ -53,6 +60,26 @@ def test_a_second_crash_of_the_same_function_breaks_no_promise():
     assert len(seconds) >= 4
     assert {each.killed for each in seconds} == {"payments.process_payment"}
     assert [each.violation for each in seconds if each.violation] == []
+
+
+class AlwaysBroken(Checks):
+    """A planted failure."""
+
+    def at_quiescence(self):
+        raise AssertionError("planted")
+
+
+def test_a_broken_promise_is_found_with_the_plan_that_broke_it(monkeypatch):
+    monkeypatch.setattr(plans, "Checks", AlwaysBroken)
+    plan = CrashPlan("kept", ((1, Fault.CRASH_AFTER),))
+    found = play_plans([plan], Depth.SINGLE)
+    assert found.violations == {"kept:1a": "planted"}
+    assert found.plans == 1
+    assert show_enumerated(found, seconds=0.0) == 1
+
+
+def test_nothing_enumerated_is_a_failure():
+    assert show_enumerated(Enumerated(), seconds=0.0) == 1
 
 
 def test_a_plan_is_written_as_it_is_read():

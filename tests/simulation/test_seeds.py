@@ -4,8 +4,10 @@ import json
 
 import pytest
 
-from tests.simulation.campaign import Tally, campaign
-from tests.simulation.reporting import explained, say
+from tests.simulation import trying
+from tests.simulation.campaign import Tally, campaign, run_seeds
+from tests.simulation.checks.checks import Checks
+from tests.simulation.reporting import explained, say, show_tally
 from tests.simulation.world.faults import Fault
 from tests.simulation.world.templates import deployed
 
@@ -16,6 +18,23 @@ LEAST_RUNS = 20
 """How often each function of the saga has to have run."""
 
 _MONEY_AND_GOODS = ("orders", "inventory", "payments", "notifications")
+
+
+class AlwaysBroken(Checks):
+    """A planted failure."""
+
+    def at_quiescence(self):
+        raise AssertionError("planted")
+
+
+def test_a_broken_promise_is_found_with_its_seed(monkeypatch, capsys):
+    monkeypatch.setattr(trying, "Checks", AlwaysBroken)
+    found = run_seeds(range(4, 6))
+    assert found.violations == {4: "planted", 5: "planted"}
+    show_tally(found, seconds=0.0)
+    assert "VIOLATION with seed 4: planted" in capsys.readouterr().out
+    explanation = explained(4)
+    assert "replay: make sim SEED=4 FAULTS=0" in explanation
 
 
 @pytest.fixture(scope="module")
