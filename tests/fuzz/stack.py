@@ -10,6 +10,7 @@ from http.client import HTTPException
 from random import Random
 from typing import Any, cast
 from urllib.parse import urlsplit
+from uuid import uuid4
 
 from shared.platform.dynamodb.codec import from_item
 from tests.fuzz.cases import ON_THE_WIRE, Cases
@@ -142,7 +143,10 @@ def _scene(shop: Shop) -> Scene:
     scene = Scene(cast("Rig", None))
     customer, other = shop.new_customer(), shop.new_customer()
     scene.tokens = {ADMIN: shop.admin.token, CUSTOMER: customer.token, OTHER: other.token}
-    scene.products = [shop.new_product(f"WIRE_{n}", price=1250, stock=1_000) for n in range(2)]
+    scene.products = [
+        shop.new_product(f"WIRE_{uuid4().hex[:12].upper()}", price=1250, stock=1_000)
+        for _ in range(2)
+    ]
     for _ in range(2):
         placed = customer.place((scene.products[0], 1))
         scene.orders.append(placed.json()["data"]["id"])
