@@ -20,12 +20,15 @@ _LAMBDA = {
     "LAMBDA_TASK_ROOT": "/var/task",
 }
 
+# Parameters whose value has a form, as the root stack fills them.
+_EXAMPLES = {"FlagsAppConfig": "an-application/an-environment/a-profile"}
+
 
 def environment_of(handler: Path) -> dict[str, str]:
     """The variables of the function whose handler this is.
 
-    A reference to a parameter gives the parameter's default, any other reference a placeholder
-    that carries the referred name.
+    A reference to a parameter gives an example of its form or the parameter's default, any other
+    reference a placeholder that carries the referred name.
     """
     template = load_template(handler.parents[1] / "template.yaml")
     folder = handler.parent.name
@@ -59,5 +62,7 @@ def _resolved(value: object, template: Template) -> str:
 
 
 def _named(name: str, template: Template) -> str:
+    if name in _EXAMPLES:
+        return _EXAMPLES[name]
     default = template.get("Parameters", {}).get(name, {}).get("Default")
     return "a-" + re.sub(r"\W+", "-", name) if default is None else str(default)
