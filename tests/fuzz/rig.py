@@ -197,9 +197,10 @@ def _environment(function: str) -> dict[str, str]:
     context = function.partition("/")[0]
     found = environment_of(ROOT / "functions" / function / "handler.py")
     own = {f"a-{name}": f"{context}.{name}" for name in _own_tables(context)}
-    return {
-        name: own.get(text, text) for name, text in found.items() if name not in _KEPT_BY_LAMBDA
-    }
+    others = {f"a-{each.title()}TableName": each for each in deployed().tables}
+    own |= others
+    known = {n: own.get(text, text) for n, text in found.items() if n not in _KEPT_BY_LAMBDA}
+    return {"TABLE_NAME": "", **known}
 
 
 @cache
