@@ -15,7 +15,7 @@ SAMPLE = (
     "conflict swallowed",
     "lost answer taken for success",
     "relay acknowledges an error",
-    "stock read, changed and written",
+    "balances moved on their own",
     "gateway key per attempt",
     "mnemonic looked up in the index",
     "record put over a record",
