@@ -22,7 +22,7 @@ def customer(scene: Scene, number: int, *, orders: int, patient: bool) -> Actor:
         return
     for turn in range(orders):
         # Keys are the client's own: two customers use the same ones, and so do different routes.
-        key = f"key-{turn}" if scene.dice.random() < 0.65 else None
+        key = f"key-{turn}" if scene.dice.random() < 0.55 else None
         order_id = yield from _buy(scene, me, key)
         yield scene.dice.choice((0.0, 0.0, 1.0, 10.0, 100.0))
         if order_id is not None and scene.dice.random() < 0.5:

@@ -10,7 +10,7 @@ from tests.simulation.workload.scene import Scene
 def keeper(scene: Scene, number: int, *, deeds: int) -> Actor:
     """Do *deeds* things a shop keeper does, some with a colleague doing the same."""
     while not scene.open:
-        yield scene.dice.uniform(5, 30)
+        yield 0.5
     for turn in range(deeds):
         if not scene.products:
             return
@@ -23,13 +23,13 @@ def _adjust(scene: Scene, turn: str) -> Actor:
     body = {"quantity": scene.dice.choice((-3, -1, 1, 2, 4)), "reason": "counted"}
     path = f"/api/v1/inventory/{product}/adjustments"
     clients = (scene.admin, scene.merchandiser)
-    if scene.dice.random() < 0.3:
+    if scene.dice.random() < 0.5:
         # The same key from two people is two keys.
         requests = [client.start("POST", path, body=body, key=turn) for client in clients]
         yield from requests
         return
     client = scene.dice.choice(clients)
-    key = turn if scene.dice.random() < 0.6 else None
+    key = turn if scene.dice.random() < 0.5 else None
     yield from client.insist("POST", path, body=body, key=key)
     if scene.dice.random() < 0.2:
         yield from client.once("GET", f"/api/v1/inventory/{product}")
