@@ -17,7 +17,10 @@ CRYPTOGRAPHY = {
     "identity/log_in": {"argon2", "cryptography"},
     "identity/register": {"argon2"},
 }
-NEVER = {"boto3", "s3transfer", "moto", "ministack", "pytest", "cffi"}
+NEVER = {"moto", "ministack", "pytest", "cffi"}
+# Powertools' feature flags import boto3, which our own clients do without.
+BOTO3 = {"boto3", "s3transfer"}
+READERS_OF_FLAGS = {"notifications/notify_on_event", "notifications/notify_sales"}
 HTTP_ONLY = {"fastapi", "starlette", "mangum", "anyio", "pydantic", "pydantic_core"}
 
 every_handler = pytest.mark.parametrize(
@@ -61,6 +64,11 @@ def test_only_identity_loads_cryptography() -> None:
 @every_handler
 def test_no_handler_loads_what_the_layer_lacks(handler: Path) -> None:
     assert recorded(handler) & NEVER == set()
+
+
+def test_only_readers_of_flags_load_boto3() -> None:
+    loading = {"/".join(h.parts[-3:-1]) for h in handlers() if recorded(h) & BOTO3}
+    assert loading == READERS_OF_FLAGS
 
 
 @pytest.fixture(scope="module")

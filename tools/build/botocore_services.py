@@ -14,7 +14,7 @@ LIST = ROOT / "layers/dependencies/botocore-services.txt"
 FACTORY = Path("shared/platform/aws.py")
 # The X-Ray SDK makes a client of its own when it is imported.
 BY_LIBRARIES = frozenset({"xray"})
-_MAKERS = frozenset({"client", "create_client"})
+_MAKERS = frozenset({"client", "create_client", "impatient_client"})
 
 
 class UnreadableServiceError(Exception):

@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from tests.simulation.world.faults import Plan
+from tests.simulation.world.installing import uninstall
 from tests.simulation.world.run import run
 from tools.cost.story import OneOfEverything
 from tools.cost.usage import Usage
@@ -109,11 +110,14 @@ class Recorder:
 def phases() -> list[Phase]:
     """Return what each request of the story used, each kind once; raises what goes wrong."""
     recorder = Recorder()
-    result = run(
-        plan=Plan(at_calls={}),
-        workload=lambda world, dice: OneOfEverything(world, dice, recorder.begin),
-        checks=recorder.attach,
-    )
+    try:
+        result = run(
+            plan=Plan(at_calls={}),
+            workload=lambda world, dice: OneOfEverything(world, dice, recorder.begin),
+            checks=recorder.attach,
+        )
+    finally:
+        uninstall()
     if result.violation is not None:
         raise result.violation
     first: dict[str, Phase] = {}

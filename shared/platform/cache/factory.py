@@ -61,8 +61,12 @@ def _entries(known: CacheSettings, table: Backend) -> Backend:
         case Entries.REDIS:
             from shared.platform.cache.fallback import Fallback
             from shared.platform.cache.memory import MemoryBackend
-            from shared.platform.cache.redis_backend import RedisBackend
 
+            try:
+                from shared.platform.cache.redis_backend import RedisBackend
+            except ModuleNotFoundError as error:
+                text = "another store, or `redis` among the layer's dependencies (pyproject.toml)"
+                raise ConfigurationError.bad_setting("CACHE_ENTRIES", text) from error
             return Fallback(RedisBackend(known.cache_redis_url), MemoryBackend())
         case Entries.DYNAMODB:
             return table
