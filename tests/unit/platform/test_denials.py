@@ -73,9 +73,9 @@ def test_other_errors_are_no_denials(table, capsys):
 
 def test_a_table_out_of_order_leaves_the_line_and_the_count(moto, capsys):
     note(PermissionDenied("No."))  # there is no such table
-    denied, failed = said(capsys)
-    assert denied["message"] == "permission denied"
-    assert failed["message"] == "could not publish a denial"
+    messages = [line["message"] for line in said(capsys)]
+    assert messages[0] == "permission denied"
+    assert messages[-1] == "could not publish a denial"
     assert boto3.client("dynamodb").list_tables()["TableNames"] == []
 
 
