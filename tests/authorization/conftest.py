@@ -16,7 +16,7 @@ def system() -> System:
     return System()
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def routes(system: System, world: World) -> list[Endpoint]:
     """Every endpoint, its handler imported with its own environment."""
     found = endpoints(system)
@@ -26,7 +26,7 @@ def routes(system: System, world: World) -> list[Endpoint]:
     return found
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def world(system: System, _one_event_loop: asyncio.AbstractEventLoop) -> Iterator[World]:
     """The whole system with the scene played."""
     asyncio.set_event_loop(_one_event_loop)

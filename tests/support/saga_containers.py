@@ -1,9 +1,9 @@
 """Containers of the saga's consumers: each has units of work of its own, as on AWS."""
 
-import importlib
 from collections.abc import Mapping
-from typing import Any
 
+from shared.customers.adapters.unit_of_work import CustomersDynamoUnitOfWork
+from shared.customers.use_cases.project_order import ProjectOrderHandler
 from shared.inventory.adapters.unit_of_work import InventoryDynamoUnitOfWork
 from shared.inventory.use_cases.commit_stock import CommitStockHandler
 from shared.inventory.use_cases.release_stock import ReleaseStockHandler
@@ -28,27 +28,20 @@ from shared.platform.services import services
 from tests.support.tables import Table
 
 SALES = Contact("sales", name="Sales", email=Email("sales@tradewind.example"))
-TABLES = ("inventory", "orders", "payments", "notifications", "gateway")
-CONSUMERS = {
-    f"{context}.{use_case}": context
-    for context, use_cases in {
-        "inventory": ("reserve_stock", "release_stock", "commit_stock"),
-        "orders": ("record_reservation", "finalize_order", "fail_order"),
-        "payments": ("process_payment", "refund_payment"),
-        "notifications": ("notify_on_event", "notify_sales"),
-    }.items()
-    for use_case in use_cases
-}
+TABLES = ("inventory", "orders", "payments", "notifications", "gateway", "customers")
 
 
-def function(consumer: str) -> Any:
-    """Return the handler module of a consumer."""
-    return importlib.import_module(f"functions.{consumer}.handler")
+class EveryProduct:
+    """A catalog that knows every product."""
+
+    def exists(self, product_id: str) -> bool:
+        return True
 
 
 def fresh_container(tables: Mapping[str, Table]) -> None:
     """Have the next delivery run on services of its own."""
     client, clock = dynamodb(), SystemClock()
+    customers = CustomersDynamoUnitOfWork(client, tables["customers"].name)
     gateway = SandboxGateway(client, tables["gateway"].name)
     notifications = DynamoNotificationsUnitOfWork(client, tables["notifications"].name)
     orders = DynamoOrdersUnitOfWork(client, tables["orders"].name)
@@ -64,6 +57,7 @@ def fresh_container(tables: Mapping[str, Table]) -> None:
         ProcessPaymentHandler(uow=payments, gateway=gateway, clock=clock),
         RefundPaymentHandler(uow=payments, gateway=gateway, clock=clock),
         TellSalesHandler(uow=notifications, channel=LogChannel(), sales=SALES),
+        ProjectOrderHandler(uow=customers),
         NotifyHandler(uow=notifications, channels=(LogChannel(),), clock=clock),
     ):
         services.override(type(handler), handler)
