@@ -28,12 +28,13 @@ class Usage:
     def dollars(self, prices: Prices) -> dict[str, float]:
         """Return what all of it costs, by `PARTS`.
 
-        Billed seconds are CPU time stretched to the CPU share that the memory buys, plus the time
+        Billed seconds are CPU time, stretched to the CPU share that the memory buys, and the time
         of each call to AWS; memory is billed for all of them.
         """
         share = min(1.0, self.memory_mb / prices.of("lambda", "mb_per_cpu"))
         waiting = self.calls * prices.of("lambda", "seconds_per_call")
-        gb_seconds = (self.cpu_seconds / share + waiting) * self.memory_mb / 1024
+        more = self.invocations * prices.of("lambda", "cpu_seconds_per_invocation")
+        gb_seconds = ((self.cpu_seconds + more) / share + waiting) * self.memory_mb / 1024
         payload = (self.bytes_in + self.bytes_out) / max(self.requests, 1)
         metered = self.requests * max(1.0, payload / prices.of("http_api", "bytes_per_request"))
         return {
