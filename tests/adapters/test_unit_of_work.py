@@ -57,7 +57,7 @@ def test_what_is_saved_is_loaded(store: Store) -> None:
 def test_what_is_not_there_is_not_found(store: Store) -> None:
     with pytest.raises(NotFound) as refused:
         store.uow().jars.get("j-0")
-    assert refused.value.details == {"id": "j-0"}
+    assert refused.value.details["id"] == "j-0"
     assert store.uow().jars.find("j-0") is None
     assert store.uow().jars.find_all([]) == {}
 

@@ -13,6 +13,8 @@ from shared.orders.domain.order import Order
 from shared.orders.domain.order_line import OrderLine
 from shared.platform.aws import dynamodb
 from shared.platform.errors import DatabaseBusy
+from shared.platform.logging import get_logger
+from shared.platform.settings import settings
 from tests.support import environment
 from tests.support.faults import refused, refusing
 
@@ -20,15 +22,18 @@ pytestmark = pytest.mark.row("LOG-06")
 
 
 @pytest.fixture
-def calls(table, monkeypatch, capsys):
-    monkeypatch.setenv("LOG_LEVEL", "DEBUG")
-    environment.forget_cached()
+def calls(table, capsys):
+    # Loggers live as long as the process: one of an earlier test keeps the level it was made with.
+    logger = get_logger(settings().service)
+    level = logger.log_level
+    logger.setLevel("DEBUG")
 
     def read():
         lines = [json.loads(line) for line in capsys.readouterr().out.splitlines()]
         return [line for line in lines if "repository call" in line.get("message", "")]
 
-    return read
+    yield read
+    logger.setLevel(level)
 
 
 @pytest.fixture
