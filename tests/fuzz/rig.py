@@ -200,6 +200,9 @@ def _environment(function: str) -> dict[str, str]:
     others = {f"a-{each.title()}TableName": each for each in deployed().tables}
     own |= others
     known = {n: own.get(text, text) for n, text in found.items() if n not in _KEPT_BY_LAMBDA}
+    # A parameter may default to no table at all; the root stack names them all.
+    named = {f"{table.upper()}_TABLE_NAME": table for table in deployed().tables}
+    known |= {name: table for name, table in named.items() if known.get(name) == ""}
     return {"TABLE_NAME": "", **known}
 
 

@@ -174,10 +174,16 @@ class Shop:
             lambdas.update_event_source_mapping(UUID=mapping["UUID"], Enabled=True)
 
     def item_count(self, service: str) -> int:
-        """Return how many items the service's table holds."""
+        """Return how many items the service's table holds, counters of requests aside."""
         pages = (
             self.stack.client("dynamodb")
             .get_paginator("scan")
-            .paginate(TableName=self.stack.table(service), Select="COUNT", ConsistentRead=True)
+            .paginate(
+                TableName=self.stack.table(service),
+                Select="COUNT",
+                ConsistentRead=True,
+                FilterExpression="NOT begins_with(PK, :counter)",
+                ExpressionAttributeValues={":counter": {"S": "RATE#"}},
+            )
         )
         return sum(page["Count"] for page in pages)

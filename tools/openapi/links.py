@@ -68,13 +68,16 @@ def _known_values(
     document: dict[str, Any], path: str, source: Operation, response: dict[str, Any]
 ) -> Iterator[tuple[str, str]]:
     """Yield names of path parameters and the expressions that give their values."""
-    for name in _parameters(source, "path"):
+    asked = _parameters(source, "path")
+    for name in asked:
         yield name, f"$request.path.{name}"
     data = _data_properties(document, response)
-    yield from _named(data, _DATA, path)
+    found = [*_named(data, _DATA, path)]
     if "items" in data:
         item = _resolved(document, _resolved(document, data["items"]).get("items", {}))
-        yield from _named(item.get("properties", {}), f"{_DATA}/items/0", path)
+        found += _named(item.get("properties", {}), f"{_DATA}/items/0", path)
+    # What the path names is that: the ids in an order's history are not the order's.
+    yield from ((name, expression) for name, expression in found if name not in asked)
 
 
 def _named(properties: dict[str, Any], pointer: str, path: str) -> Iterator[tuple[str, str]]:

@@ -28,11 +28,17 @@ def used(system: System, folder: Path) -> set[Use]:
     """Return what the record in *folder* holds, every process's share of it."""
     functions = system.functions()
     return {
-        Use(line["function"], line["action"], _resource(system, functions, line))
+        Use(line["function"], _permission(line["action"]), _resource(system, functions, line))
         for file in sorted(folder.glob("*.jsonl"))
         for line in _lines(file)
         if line["function"] in functions
     }
+
+
+def _permission(action: str) -> str:
+    """Return the permission that *action* needs: SQS knows none for its batches."""
+    service, _, name = action.partition(":")
+    return f"{service}:{name.removesuffix('Batch')}" if service == "sqs" else action
 
 
 def _lines(file: Path) -> Iterator[dict[str, Any]]:
