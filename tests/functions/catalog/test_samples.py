@@ -33,6 +33,10 @@ def scene(service: Service) -> Service:
         ("get_product", 200),
         ("list_products", 200),
         ("update_product", 200),
+        ("create_product_v2", 201),
+        ("get_product_v2", 200),
+        ("list_products_v2", 200),
+        ("update_product_v2", 200),
     ],
 )
 def test_http_functions(scene: Service, use_case: str, status: int) -> None:
