@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
 import pytest
@@ -22,7 +23,14 @@ REPORTING = [
     and not function.endswith("/relay_events")
     and ("Events" in properties or function == "identity/authorize")
 ]
-"""A relay only moves what there is: its batch comes back. Who calls by hand hears it himself."""
+"""A relay only moves what there is: its batch comes back."""
+TASKS = [
+    function
+    for function, (service, logical_id) in SYSTEM.functions().items()
+    if function.startswith("operations/")
+    and "Events" not in SYSTEM.templates[service]["Resources"][logical_id]["Properties"]
+]
+"""Who invokes one by hand hears of the failure himself, and it is reported all the same."""
 CONSUMERS = [
     function
     for function, known in SYSTEM.functions().items()
@@ -58,10 +66,29 @@ class Broken(Exception):  # it is only ever raised here
 def test_what_nobody_expected_is_reported(
     world: World, function: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Every call to AWS fails, but for the one that carries the report."""
     event = sample_event(*function.split("/"))
     if function == "identity/authorize":  # the sample's token is refused without a look anywhere
         event["headers"]["authorization"] = f"Bearer {token(world)}"
+    with _reporting_alone(world, function, monkeypatch):
+        invoke(world, function, event)
+    assert _reported(world, function) == {"error.reported"}
+
+
+@pytest.mark.row("ERR-01", "OPS-05")
+@pytest.mark.parametrize("function", TASKS)
+def test_what_nobody_expected_of_a_task_is_reported_and_told(
+    world: World, function: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with _reporting_alone(world, function, monkeypatch), pytest.raises(Broken):
+        invoke(world, function, sample_event(*function.split("/")))
+    assert _reported(world, function) == {"error.reported"}
+
+
+@contextmanager
+def _reporting_alone(
+    world: World, function: str, monkeypatch: pytest.MonkeyPatch
+) -> Iterator[None]:
+    """Let no call to AWS succeed but the one that carries the report."""
     world.enter(function)
     environment.forget_cached()  # what was read before would spare it calls
     send = BaseClient._make_api_call  # type: ignore[attr-defined]
@@ -71,13 +98,15 @@ def test_what_nobody_expected_is_reported(
             raise Broken
         return send(client, operation, parameters)
 
-    monkeypatch.setattr(BaseClient, "_make_api_call", failing)
-    invoke(world, function, event)
-    monkeypatch.undo()
-    own = world.tables[f"{function.partition('/')[0]}-Table"]
-    reports = own.events("ErrorReport#")
+    with monkeypatch.context() as patched:
+        patched.setattr(BaseClient, "_make_api_call", failing)
+        yield
+
+
+def _reported(world: World, function: str) -> set[str]:
+    reports = world.tables[f"{function.partition('/')[0]}-Table"].events("ErrorReport#")
     world.undo()
-    assert {report["type"] for report in reports} == {"error.reported"}
+    return {report["type"] for report in reports}
 
 
 @pytest.mark.row("EVT-04", "EVT-05", "OPS-05")

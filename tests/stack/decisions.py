@@ -5,8 +5,11 @@ import re
 from pathlib import Path
 
 from tools.local.access import StackAccess
+from tools.local.options import STACK_NAME
 from tools.privileges.symbols import ACCOUNT, REGION
 
+# What the root stack has and functions of the services call.
+_SHARED = ("AWS::Events::EventBus", "AWS::AppConfig::")
 _ROLE = re.compile(r"arn:aws:sts::\d+:assumed-role/([^/]+)/")
 
 
@@ -35,9 +38,10 @@ def _symbols(stack: StackAccess) -> tuple[dict[str, str], dict[str, str]]:
             roles[deployed.resources[f"{logical_id}Role"]] = f"{service}/{use_case}"
         for logical_id, physical in deployed.resources.items():
             names[re.split("[/:]", physical)[-1]] = f"{service}-{logical_id}"
-    for logical_id, physical in stack.outputs.items():
-        if logical_id == "EventBusName":
-            names[physical] = "root-EventBus"
+    root = stack.client("cloudformation").describe_stack_resources(StackName=STACK_NAME)
+    for resource in root["StackResources"]:
+        if resource["ResourceType"].startswith(_SHARED):
+            names[resource["PhysicalResourceId"]] = f"root-{resource['LogicalResourceId']}"
     return names, roles
 
 

@@ -14,6 +14,8 @@ from tests.support import environment
 from tests.support.lambda_context import LambdaContext
 from tests.support.tables import Table
 
+SOURCES = ("identity", "catalog", "inventory", "orders", "payments")
+"""The services whose events are kept, in the order of the template's `TABLE_NAMES`."""
 CONSUMER = "notifications.notify_on_event"
 ORDER = "0190a000-0000-7000-8000-0000000000c1"
 PATTERN = {
@@ -63,7 +65,15 @@ class Desk:
             if not answer.get("Messages"):
                 return found
 
-    def event(self, kind: str, *, id: str = ORDER, version: int = 1, **known: Any) -> str:
+    def event(
+        self,
+        kind: str,
+        *,
+        id: str = ORDER,
+        version: int = 1,
+        table: str = "orders",
+        **known: Any,
+    ) -> str:
         """Store an event of an order as its commit did; return its id."""
         event_id = new_id()
         item = {
@@ -79,13 +89,19 @@ class Desk:
             "correlation_id": "story-1",
             "data": {"order_id": id, "customer_id": "customer-1", "previous_status": "paid"},
         }
-        self.tables["orders"].put(item | known)
+        self.tables[table].put(item | known)
         return event_id
+
+    def subscribe_to(self, *services: str) -> None:
+        """Have the consumer's rule match every event of *services*, instead of what it did."""
+        pattern = {"source": [f"tradewind.{service}" for service in services]}
+        events = boto3.client("events")
+        events.put_rule(Name="rule", EventBusName="bus", EventPattern=json.dumps(pattern))
 
 
 @pytest.fixture
 def desk(make_table: TableFactory, monkeypatch: pytest.MonkeyPatch) -> Desk:
-    tables = {name: make_table() for name in ("identity", "orders")}
+    tables = {name: make_table() for name in SOURCES}
     sqs, events = boto3.client("sqs"), boto3.client("events")
     urls = [sqs.create_queue(QueueName=name)["QueueUrl"] for name in ("work", "dead")]
     arns = [
@@ -102,7 +118,7 @@ def desk(make_table: TableFactory, monkeypatch: pytest.MonkeyPatch) -> Desk:
         Targets=[{"Id": CONSUMER, "Arn": arns[0], "DeadLetterConfig": {"Arn": arns[1]}}],
     )
     named = ",".join(f"{name}={table.name}" for name, table in tables.items())
-    monkeypatch.setenv("TABLE_NAMES", f"{named},payments=")
+    monkeypatch.setenv("TABLE_NAMES", named)
     monkeypatch.setenv("EVENT_BUS_NAME", "bus")
     monkeypatch.setenv("SERVICE", "operations")
     environment.forget_cached()

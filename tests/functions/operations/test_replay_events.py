@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from tests.functions.operations.conftest import CONSUMER, ORDER, Desk
+from tests.functions.operations.conftest import CONSUMER, ORDER, SOURCES, Desk
 from tests.support.functions import sample_event
 from tests.support.schemas import check
 
@@ -27,6 +27,18 @@ def test_an_aggregates_stream_goes_to_the_consumer_in_its_order(desk: Desk) -> N
     answer = desk.ask("replay_events", **sample_event("operations", "replay_events"))
     assert answer == {"done": True, "looked_at": 3, "sent": 2, "position": None}
     assert ids(desk) == [first, second]
+
+
+@pytest.mark.parametrize("service", SOURCES)
+@pytest.mark.parametrize("how", [SPAN, {"aggregate": f"Thing#{ORDER}"}])
+def test_every_service_that_keeps_events_can_be_replayed(
+    desk: Desk, service: str, how: dict[str, str]
+) -> None:
+    desk.subscribe_to(service)
+    kept = desk.event("thing.done", table=service, PK=f"Thing#{ORDER}", aggregate_type="Thing")
+    desk.event("thing.done", table=next(each for each in SOURCES if each != service))
+    assert desk.ask("replay_events", consumer=CONSUMER, **how)["sent"] == 1
+    assert ids(desk) == [kept]
 
 
 @pytest.mark.row("EVT-07")
