@@ -1,23 +1,30 @@
-"""How the gateway's functions are put together."""
+"""How the gateway's functions are put together, and what the system stands on."""
 
 # ruff: noqa: PLC0415  # a function loads only the modules that it needs
-import os
+from functools import partial
 from typing import TYPE_CHECKING
 
-from shared.platform.services import Services, provides
-from shared.platform.settings import load
+from shared.platform.services import Services, provides, services
 
 if TYPE_CHECKING:
+    from mypy_boto3_dynamodb import DynamoDBClient
+
+    from shared.gateway.adapters.aws_checks import EventBus, Table
     from shared.gateway.queries.check_readiness import CheckReadiness
     from shared.gateway.queries.get_product_details import GetProductDetails
 
+KEEPING_TABLES = (
+    *("identity", "catalog", "inventory", "orders", "payments", "notifications", "customers"),
+    "operations",
+)
+"""The services whose tables readiness asks, in this order, where ``TABLE_NAMES`` has them."""
+
 
 @provides
-def check_readiness(_: Services) -> "CheckReadiness":
-    from shared.gateway.adapters.aws_checks import GatewaySettings, checks
+def check_readiness(services: Services) -> "CheckReadiness":
     from shared.gateway.queries.check_readiness import CheckReadiness
 
-    return CheckReadiness(checks=checks(load(GatewaySettings, os.environ)))
+    return CheckReadiness(checks=services.pings())
 
 
 @provides
@@ -27,3 +34,31 @@ def get_product_details(_: Services) -> "GetProductDetails":
     from shared.inventory.api import stock_levels
 
     return GetProductDetails(sheets=product_sheets(), levels=stock_levels())
+
+
+def _impatient_dynamodb(_: Services) -> "DynamoDBClient":
+    from shared.gateway.adapters import aws_checks
+
+    return aws_checks.impatient_dynamodb()
+
+
+def _event_bus(_: Services) -> "EventBus | None":
+    from shared.gateway.adapters import aws_checks
+
+    return aws_checks.event_bus()
+
+
+def _table(service: str, services: Services) -> "Table | None":
+    from shared.gateway.adapters import aws_checks
+
+    return aws_checks.table_of(service, services.get("impatient-dynamodb"))
+
+
+def _answers(dependency: "EventBus | Table") -> None:
+    dependency.answers()
+
+
+services.register("impatient-dynamodb", _impatient_dynamodb)
+services.register("event-bus", _event_bus, ping=_answers)
+for _service in KEEPING_TABLES:
+    services.register(f"{_service}-table", partial(_table, _service), ping=_answers)

@@ -9,16 +9,23 @@ that a function loads only the modules its endpoint needs:
         return PlaceOrderHandler(...)
 
 The return annotation is the type key, the function's name the name key.
+
+What this function stands on may be registered with a ping, by which health checks ask it:
+
+    services.register("orders-table", orders_table, ping=Table.answers)
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from contextlib import ExitStack
+from functools import partial
 from typing import Any, TypeVar, cast, overload
 
 from shared.platform.errors import ConfigurationError
 
 T = TypeVar("T")
 Factory = Callable[["Services"], Any]
+Ping = Callable[[], object]
+"""Asks one service whether it is well; raises whatever it likes if there is no good answer."""
 
 
 class Services:
@@ -27,19 +34,48 @@ class Services:
     def __init__(self) -> None:
         self._factories: dict[str, Factory] = {}
         self._types: dict[str, str] = {}
+        self._pings: dict[str, Callable[[Any], object]] = {}
         self._built: dict[str, Any] = {}
         self._building: list[str] = []
 
     def provides(self, factory: Callable[["Services"], T]) -> Callable[["Services"], T]:
         """Register *factory* under its name and its return type; a second claim is an error."""
         name, kind = factory.__name__, _type_name(factory)
-        if name in self._factories or kind in self._types:
-            msg = f"service {name} ({kind}) is registered twice"
-            raise ConfigurationError(msg)
-        self._factories[name] = factory
+        if kind in self._types:
+            raise _twice(name, kind)
+        self.register(name, factory)
         if kind:
             self._types[kind] = name
         return factory
+
+    def register(
+        self,
+        name: str,
+        factory: Callable[["Services"], T | None],
+        *,
+        ping: Callable[[T], object] | None = None,
+    ) -> None:
+        """Register *factory* under *name* alone; *ping* asks what it builds whether it is well.
+
+        A factory may return ``None`` for what is not configured here.
+        """
+        if name in self._factories:
+            raise _twice(name)
+        self._factories[name] = factory
+        if ping is not None:
+            self._pings[name] = ping
+
+    def pings(self) -> Mapping[str, Ping]:
+        """Build every service that has a ping; return the pings of those that are configured.
+
+        They come in the order of registration, and may be called from any thread.
+        """
+        built = {name: self.get(name) for name in self._pings}
+        return {
+            name: partial(self._pings[name], service)
+            for name, service in built.items()
+            if service is not None
+        }
 
     @overload
     def get(self, service: type[T]) -> T: ...
@@ -87,6 +123,11 @@ class Services:
                 if callable(close):
                     closing.callback(close)
             self._built.clear()
+
+
+def _twice(name: str, kind: str = "") -> ConfigurationError:
+    of_type = f" ({kind})" if kind else ""
+    return ConfigurationError(f"service {name}{of_type} is registered twice")
 
 
 def _type_name(factory: Factory) -> str:

@@ -5,6 +5,7 @@ from uuid import uuid4
 
 import pytest
 
+from shared.gateway.wiring import KEEPING_TABLES
 from tests.stack.shop import eventually
 
 
@@ -65,7 +66,10 @@ def test_health_and_readiness(shop):
     assert ready.status_code == 200, ready.text
     dependencies = ready.json()["data"]["dependencies"]
     assert {each["status"] for each in dependencies} == {"ok"}
-    assert len(dependencies) >= 6
+    assert [each["name"] for each in dependencies] == [
+        "event-bus",
+        *(f"{service}-table" for service in KEEPING_TABLES),
+    ]
     assert all(each["latency_ms"] >= 0 for each in dependencies)
 
 

@@ -1,12 +1,12 @@
-"""Checks of the bus and of the tables: one cheap call each, one attempt, a short wait."""
+"""What the system stands on, each with one cheap question: one attempt, a short wait."""
 
-from collections.abc import Iterator, Mapping
+import os
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from shared.gateway.queries.check_readiness import Check
 from shared.platform.aws import impatient_client
 from shared.platform.errors import ConfigurationError
+from shared.platform.settings import load
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
@@ -27,37 +27,55 @@ class GatewaySettings:
     table_names: str = ""
 
 
-def checks(known: GatewaySettings) -> Mapping[str, Check]:
-    """Return a check for everything configured, by name."""
-    return dict(_checks(known))
+@dataclass(frozen=True, slots=True)
+class EventBus:
+    """The bus named *name*."""
+
+    client: "EventBridgeClient"
+    name: str
+
+    def answers(self) -> None:
+        """Raise unless the bus is there."""
+        self.client.describe_event_bus(Name=self.name)
 
 
-def _checks(known: GatewaySettings) -> Iterator[tuple[str, Check]]:
-    if known.event_bus_name:
-        events: EventBridgeClient = impatient_client("events", seconds=TIMEOUT_SECONDS)
-        yield "event-bus", lambda: _bus_answers(events, known.event_bus_name)
-    tables = _tables(known.table_names)
-    if tables:
-        dynamodb: DynamoDBClient = impatient_client("dynamodb", seconds=TIMEOUT_SECONDS)
-        for service, table in tables.items():
-            yield f"{service}-table", _table_check(dynamodb, table)
+@dataclass(frozen=True, slots=True)
+class Table:
+    """The table named *name*."""
 
+    client: "DynamoDBClient"
+    name: str
 
-def _bus_answers(events: "EventBridgeClient", bus: str) -> None:
-    events.describe_event_bus(Name=bus)
+    def answers(self) -> None:
+        """Raise unless the table can be read.
 
-
-def _table_check(dynamodb: "DynamoDBClient", table: str) -> Check:
-    def answers() -> None:
-        # An item that never exists: half a read unit, where DescribeTable asks the control plane,
-        # which is throttled for the whole account and up when the table is not.
+        It asks for an item that never exists: half a read unit, where ``DescribeTable`` asks the
+        control plane, which is throttled for the whole account and up when the table is not.
+        """
         key = {"PK": {"S": "READINESS"}, "SK": {"S": "READINESS"}}
-        dynamodb.get_item(TableName=table, Key=key, ConsistentRead=True)
-
-    return answers
+        self.client.get_item(TableName=self.name, Key=key, ConsistentRead=True)
 
 
-def _tables(text: str) -> dict[str, str]:
+def event_bus() -> EventBus | None:
+    """Return the bus, if one is configured."""
+    name = _settings().event_bus_name
+    return EventBus(impatient_client("events", seconds=TIMEOUT_SECONDS), name) if name else None
+
+
+def table_of(service: str, client: "DynamoDBClient") -> Table | None:
+    """Return the table of *service*, if it is configured."""
+    name = table_names(_settings().table_names).get(service)
+    return Table(client, name) if name else None
+
+
+def impatient_dynamodb() -> "DynamoDBClient":
+    """Return a client that waits for nobody; threads may share it."""
+    found: DynamoDBClient = impatient_client("dynamodb", seconds=TIMEOUT_SECONDS)
+    return found
+
+
+def table_names(text: str) -> dict[str, str]:
+    """Return the tables of ``TABLE_NAMES`` by service; `ConfigurationError` for another form."""
     tables: dict[str, str] = {}
     for entry in filter(None, text.split(",")):
         service, separator, table = entry.partition("=")
@@ -66,3 +84,7 @@ def _tables(text: str) -> dict[str, str]:
         if table:
             tables[service] = table
     return tables
+
+
+def _settings() -> GatewaySettings:
+    return load(GatewaySettings, os.environ)

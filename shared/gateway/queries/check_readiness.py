@@ -9,7 +9,7 @@ from shared.gateway.domain.readiness import Checked, Readiness, Status
 from shared.platform.logging import get_logger
 from shared.platform.settings import settings
 
-Check = Callable[[], None]
+Check = Callable[[], object]
 """Asks one dependency; raises whatever it likes if there is no good answer."""
 
 

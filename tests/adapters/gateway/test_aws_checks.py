@@ -1,29 +1,44 @@
 import pytest
 
-from shared.gateway.adapters.aws_checks import GatewaySettings, checks
+from shared.gateway import wiring  # noqa: F401  # registers the factories
+from shared.gateway.adapters.aws_checks import table_names
 from shared.platform.errors import ConfigurationError
+from shared.platform.services import services
 from tests.support.tables import Table
 
+pytestmark = pytest.mark.row("API-08")
 
-def test_a_table_answers_on_every_engine(table: Table) -> None:
-    found = checks(GatewaySettings(table_names=f"orders={table.name}"))
-    found["orders-table"]()
+
+@pytest.fixture(autouse=True)
+def _no_bus(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("EVENT_BUS_NAME", "")
+
+
+def test_a_table_answers_on_every_engine(table: Table, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("TABLE_NAMES", f"orders={table.name}")
+    pings = services.pings()
+    assert list(pings) == ["orders-table"]
+    pings["orders-table"]()
     assert table.items() == []
 
 
-def test_a_missing_table_does_not(table: Table) -> None:
-    found = checks(GatewaySettings(table_names="orders=missing"))
+@pytest.mark.usefixtures("table")
+def test_a_missing_table_does_not(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("TABLE_NAMES", "orders=missing")
     with pytest.raises(Exception, match="ResourceNotFound"):
-        found["orders-table"]()
+        services.pings()["orders-table"]()
 
 
-def test_only_what_is_configured_is_checked() -> None:
-    assert dict(checks(GatewaySettings())) == {}
-    assert dict(checks(GatewaySettings(table_names="orders=,catalog="))) == {}
+def test_only_what_is_configured_is_checked(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("TABLE_NAMES", raising=False)
+    assert services.pings() == {}
+    services.close()
+    monkeypatch.setenv("TABLE_NAMES", "orders=,catalog=")
+    assert services.pings() == {}
 
 
 @pytest.mark.row("OPS-01")
 @pytest.mark.parametrize("names", ["orders", "=table"])
 def test_a_setting_that_makes_no_sense_is_named(names: str) -> None:
     with pytest.raises(ConfigurationError, match="TABLE_NAMES"):
-        checks(GatewaySettings(table_names=names))
+        table_names(names)

@@ -2,19 +2,21 @@
 
 import importlib
 import json
-from pathlib import Path
 from typing import Any
 
 import boto3
 import pytest
 
+from shared.gateway.wiring import KEEPING_TABLES
 from tests.conftest import TableFactory
 from tests.support import environment
 from tests.support.aws_calls import counted_calls
 from tests.support.http_events import json_of
 from tests.support.lambda_context import LambdaContext
+from tools.check.project import ROOT
+from tools.local.templates import load_template
 
-SAMPLES = Path(__file__).parents[3] / "events" / "gateway"
+SAMPLES = ROOT / "events" / "gateway"
 
 
 def answer_of(use_case: str) -> Any:
@@ -67,8 +69,8 @@ def test_ready_asks_everybody_once() -> None:
     assert data["status"] == "ok"
     assert [(each["name"], each["status"]) for each in data["dependencies"]] == [
         ("event-bus", "ok"),
-        ("orders-table", "ok"),
         ("catalog-table", "ok"),
+        ("orders-table", "ok"),
     ]
     assert all(each["latency_ms"] >= 0 for each in data["dependencies"])
 
@@ -98,3 +100,21 @@ def test_deployed_alone_it_checks_nothing() -> None:
         answer = answer_of("ready")
     assert calls.made == []
     assert json_of(answer)["data"] == {"status": "ok", "dependencies": []}
+
+
+@pytest.mark.row("API-08")
+def test_every_service_with_a_table_is_asked() -> None:
+    root = load_template(ROOT / "template.yaml")["Resources"]
+    given = root["Gateway"]["Properties"]["Parameters"]
+    ready = load_template(ROOT / "functions/gateway/template.yaml")["Resources"]["ReadyFunction"]
+    asked = ready["Properties"]["Environment"]["Variables"]["TABLE_NAMES"]["Fn::Sub"]
+    keeping = {
+        name
+        for name, resource in root.items()
+        if resource["Type"] == "AWS::Serverless::Application"
+        and "TableName"
+        in load_template(ROOT / resource["Properties"]["Location"]).get("Outputs", {})
+    }
+    assert {name.removesuffix("TableName") for name in given if "TableName" in name} == keeping
+    assert set(KEEPING_TABLES) == {name.lower() for name in keeping}
+    assert asked.split(",") == [f"{each}=${{{each.title()}TableName}}" for each in KEEPING_TABLES]

@@ -1,6 +1,10 @@
 import pytest
 
 from shared.platform.errors import ConfigurationError
+from shared.platform.http import create_app, lambda_handler
+from shared.platform.injection import Inject
+from shared.platform.reply import Reply
+from shared.platform.security import public
 from shared.platform.services import Services
 
 pytestmark = [pytest.mark.row("DEP-01"), pytest.mark.row("DEP-03")]
@@ -103,3 +107,49 @@ def test_a_service_that_fails_to_close_keeps_no_other_open(services):
         services.close()
     assert clock.closed
     assert services.get(Clock) is not clock
+
+
+class Line:
+    def __init__(self, *, dead: bool) -> None:
+        self.dead = dead
+
+    def answers(self) -> None:
+        if self.dead:
+            raise ConnectionError("no tone")
+
+
+@pytest.mark.row("API-08")
+def test_a_service_with_a_ping_can_be_asked_whether_it_is_well(services):
+    services.register("ours", lambda _: Line(dead=False), ping=Line.answers)
+    services.register("theirs", lambda _: Line(dead=True), ping=Line.answers)
+    services.register("nobodys", lambda _: None, ping=Line.answers)
+    pings = services.pings()
+    assert list(pings) == ["ours", "theirs"]
+    pings["ours"]()
+    with pytest.raises(ConnectionError, match="no tone"):
+        pings["theirs"]()
+    assert services.get("ours") is services.get("ours")
+    assert services.get("nobodys") is None
+
+
+def test_a_name_is_registered_once(services):
+    with pytest.raises(ConfigurationError, match="service clock is registered twice"):
+        services.register("clock", lambda _: Clock())
+
+
+def test_what_a_ping_asks_names_the_chain_that_it_lacks(services):
+    services.register("line", lambda services: services.get("exchange"), ping=Line.answers)
+    with pytest.raises(ConfigurationError, match=r"exchange .*line → exchange"):
+        services.pings()
+
+
+@pytest.mark.row("DEP-02")
+def test_a_function_whose_endpoint_lacks_a_service_does_not_start():
+    app = create_app("sample")
+
+    @app.get("/line", dependencies=[public])
+    async def endpoint(_: Inject[Line]) -> Reply[None]:
+        return Reply(None)
+
+    with pytest.raises(ConfigurationError, match="no service is registered as Line"):
+        lambda_handler(app)
