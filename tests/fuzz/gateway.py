@@ -20,7 +20,7 @@ class Gateway:
     def __init__(
         self, scene: Scene, operations: Iterable[Operation], document: Mapping[str, Any]
     ) -> None:
-        self._scene = scene
+        self.scene = scene
         self._routes = [(_pattern(each.path), each) for each in operations]
         self._document = json.dumps(document).encode()
 
@@ -38,7 +38,7 @@ class Gateway:
             tuple(_headers(environ)),
             environ["wsgi.input"].read(int(environ.get("CONTENT_LENGTH") or 0)) or None,
         )
-        outcome = self._scene.send(self._function(request), request)
+        outcome = self.scene.send(self._function(request), request)
         assert outcome.answer is not None, outcome.raised
         answer = outcome.answer
         body = answer.get("body") or ""

@@ -10,7 +10,9 @@ import json
 import sys
 from collections import Counter
 from collections.abc import Sequence
+from random import Random
 from typing import Any
+from urllib.parse import quote
 
 import hypothesis
 import schemathesis
@@ -23,22 +25,27 @@ from schemathesis.generation.stateful.state_machine import (
 
 from tests.fuzz.gateway import DOCUMENT, Gateway
 from tests.fuzz.rig import Rig, running
-from tests.fuzz.samples import operations
+from tests.fuzz.samples import Operation, Sampler, operations
 from tests.fuzz.scene import ADMIN, Scene, made
 from tests.support import environment
 from tools.openapi.document import assemble
 
-STEPS = 8
+STEPS = 25
 """The most requests of one scenario."""
+
+_FURNISHED = 0.8
+"""The share of first requests that are about something that exists, so that there are links."""
 
 
 CONFIG = {
-    "generation": {"deterministic": True, "with-security-parameters": False},
+    "generation": {"deterministic": True, "mode": "positive", "with-security-parameters": False},
     "checks": {
         # The authorization matrix asks every route as everybody.
         "ignored_auth": {"enabled": False},
         # Rules among fields, and what is in the shop, are said by no schema.
         "positive_data_acceptance": {"enabled": False},
+        # A product that is created confidential has no public details.
+        "ensure_resource_availability": {"enabled": False},
         # An empty array in a query is no parameter at all; `tests.fuzz.contract` watches bodies.
         "negative_data_rejection": {"enabled": False},
     },
@@ -49,13 +56,12 @@ def walk(rig: Rig, *, scenarios: int) -> dict[str, Any]:
     """Run the stateful phase; return the links there are, those walked, and the failures."""
     document = assemble(rig.endpoints)
     found = operations(document)
-    scene = made(rig)
-    gateway = Gateway(scene, found, document)
+    gateway = Gateway(made(rig), found, document)
     config = schemathesis.Config.from_dict(CONFIG)
     schema = schemathesis.openapi.from_wsgi(DOCUMENT, gateway, config=config)
     schema.validate()
     report = Report(document)
-    machine = _machine(schema.as_state_machine(), scene, report)
+    machine = _machine(schema.as_state_machine(), gateway, Furniture(document, found), report)
     settings = hypothesis.settings(
         max_examples=scenarios,
         stateful_step_count=STEPS,
@@ -107,10 +113,46 @@ class Report:
         }
 
 
-def _machine(base: type[APIStateMachine], scene: Scene, report: Report) -> type[APIStateMachine]:
+class Furniture:
+    """Puts values that go somewhere into requests that schemathesis has made of any values."""
+
+    def __init__(self, document: dict[str, Any], found: Sequence[Operation]) -> None:
+        self._document = document
+        self._operations = {each.name: each for each in found}
+
+    def furnish(self, step: StepInput, scene: Scene) -> None:
+        """Change the request of *step*, most of the time; what a link has given stays.
+
+        The same request is changed in the same way, or Hypothesis could not tell a story again.
+        """
+        dice = Random(f"{step.case.operation.label} {step.case.query} {step.case.body!r}")
+        operation = self._operations.get(step.case.operation.label)
+        if operation is None or dice.random() > _FURNISHED:
+            return
+        known = scene.known(operation, dice, dice.randrange(1_000_000))
+        sampler = Sampler(self._document, dice, known)
+        linked = {place.value for place, _ in step.applied_parameters}
+        for parameter in operation.parameters:
+            name = parameter["name"]
+            if parameter["in"] == "path" and "path" not in linked:
+                value = sampler.value(parameter["schema"], name)
+                step.case.path_parameters[name] = quote(str(value), safe="")
+            elif parameter["in"] == "query" and "query" not in linked:
+                step.case.query.pop(name, None)
+        if operation.body is not None and "body" not in linked:
+            step.case.body = sampler.value(operation.body)
+
+
+def _machine(
+    base: type[APIStateMachine], gateway: Gateway, furniture: Furniture, report: Report
+) -> type[APIStateMachine]:
     class Walk(base):  # type: ignore[valid-type, misc]  # the base is made from the document
+        def setup(self) -> None:
+            """Begin every scenario in the same world, so that it can be told again."""
+            gateway.scene = made(gateway.scene.rig)
+
         def get_call_kwargs(self, case: Any) -> dict[str, Any]:
-            return {"headers": {"Authorization": f"Bearer {scene.tokens[ADMIN]}"}}
+            return {"headers": {"Authorization": f"Bearer {gateway.scene.tokens[ADMIN]}"}}
 
         def validate_response(self, response: Any, case: Any, *more: Any, **known: Any) -> None:
             try:
@@ -120,6 +162,7 @@ def _machine(base: type[APIStateMachine], scene: Scene, report: Report) -> type[
                     report.note(case, failure)
 
         def step(self, input: StepInput) -> StepOutput:
+            furniture.furnish(input, gateway.scene)
             output: StepOutput = super().step(input)
             status = output.response.status_code
             report.statuses[status] += 1
@@ -127,6 +170,7 @@ def _machine(base: type[APIStateMachine], scene: Scene, report: Report) -> type[
                 report.walked[input.transition.id] += 1
                 if status < 400:
                     report.fruitful[input.transition.id] += 1
+            gateway.scene.deliver()
             return output
 
     return Walk

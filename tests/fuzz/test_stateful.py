@@ -9,7 +9,7 @@ import pytest
 from tools.check.project import ROOT
 
 SCENARIOS = 12
-LEAST_LINKS = 4
+LEAST_LINKS = 50
 
 
 @pytest.mark.row("API-05")
@@ -26,5 +26,5 @@ def test_schemathesis_walks_the_links_and_finds_nothing():
     assert report["failures"] == {}, done.stdout
     assert report["links"] > 60
     assert report["walked"] >= LEAST_LINKS
-    assert report["linked_steps"] > report["walked"]
+    assert report["fruitful"] >= LEAST_LINKS * 2 // 3
     assert done.returncode == 0
