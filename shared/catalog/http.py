@@ -93,10 +93,17 @@ class CreateProductV2Body(CreateProductBody):
         return replace(super().to_command(), category=self.category, tags=tuple(self.tags))
 
 
-class UpdateProductBody(BaseModel):
-    """What to change of a product; a field that is left out stays."""
+def _without_null(schema: dict[str, Any]) -> None:
+    for name, found in schema["properties"].items():
+        given = next(option for option in found.pop("anyOf") if option != {"type": "null"})
+        del found["default"]
+        schema["properties"][name] = found | given
 
-    model_config = _STRICT
+
+class UpdateProductBody(BaseModel):
+    """What to change of a product; a field that is left out stays, and ``null`` is refused."""
+
+    model_config = _STRICT | ConfigDict(json_schema_extra=_without_null)
 
     overview: Overview | None = None
     is_confidential: bool | None = None

@@ -76,6 +76,17 @@ def test_every_operation_says_who_what_and_how_it_fails(document):
             assert {"413", "415", "422"} <= operation["responses"].keys()
 
 
+def test_a_null_that_is_refused_is_not_offered(document):
+    change = document["components"]["schemas"]["UpdateProductV2Body"]
+    offered = Draft202012Validator(
+        {"$ref": "#/components/schemas/UpdateProductV2Body", "components": document["components"]}
+    )
+    assert offered.is_valid({})
+    for name in ("overview", "is_confidential", "price", "category", "tags"):
+        assert name in change["properties"]
+        assert not offered.is_valid({name: None}), name
+
+
 def test_everything_with_an_id_leads_on(document):
     linked = {
         operation["operationId"]: {
