@@ -1,13 +1,15 @@
 """AWS clients: one botocore session per warm function, one client per service, each measured."""
 
 import time
-from functools import cache
+from functools import cache, partial
 from typing import TYPE_CHECKING, Any
 
 import botocore.session
 from botocore.config import Config
 
 from shared.platform.metrics import meter
+from shared.platform.tracing import recorder
+from shared.platform.xray import Document, answered, failed
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
@@ -19,6 +21,9 @@ _CONFIG = Config(
     parameter_validation=False,
     user_agent="tradewind",
 )
+
+# Where a call keeps what its end needs to know, in botocore's own context of that call.
+_TABLE, _STARTED, _SUBSEGMENT = "tradewind.table", "tradewind.started", "tradewind.subsegment"
 
 
 @cache
@@ -64,30 +69,65 @@ def capacity_spent() -> float:
 
 
 def measure(made: Any) -> None:
-    """Count and time every call that *made*, a botocore client, sends."""
-    started: list[float] = []
+    """Count, time and trace every call that *made*, a botocore client, sends."""
+    events = made.meta.events
+    events.register("before-parameter-build", _note_table)
+    events.register("before-call", partial(_before, made.meta.region_name))
+    events.register("after-call-error", partial(_lost, made.meta.service_model.service_name))
+    events.register("after-call", _after)
 
-    def before(**_: Any) -> None:
-        started[:] = [time.perf_counter()]
 
-    def after(model: Any, parsed: dict[str, Any], http_response: Any, **_: Any) -> None:
-        labels = {"dependency": model.service_model.service_name, "operation": model.name}
-        if started:
-            meter().observe("DependencyCall", (time.perf_counter() - started[0]) * 1000, **labels)
-        if http_response is not None and http_response.status_code >= 300:  # noqa: PLR2004
-            meter().count("DependencyError", **labels)
-        consumed = parsed.get("ConsumedCapacity")
-        if consumed:
-            tables = consumed if isinstance(consumed, list) else [consumed]
-            units = sum(table.get("CapacityUnits", 0.0) for table in tables)
-            meter().summarize("ConsumedCapacity", units, **labels)
-            _spent[0] += units
+def _note_table(params: dict[str, Any], context: dict[str, Any], **_: Any) -> None:
+    context[_TABLE] = params.get("TableName")
 
-    def lost(event_name: str, **_: Any) -> None:
-        dependency: str = made.meta.service_model.service_name
-        operation = event_name.rpartition(".")[2]
-        meter().count("DependencyError", dependency=dependency, operation=operation)
 
-    made.meta.events.register("before-call", before)
-    made.meta.events.register("after-call-error", lost)
-    made.meta.events.register("after-call", after)
+def _before(
+    region: str, model: Any, params: dict[str, Any], context: dict[str, Any], **_: Any
+) -> None:
+    context[_STARTED] = time.perf_counter()
+    recording = recorder()
+    if recording is None:
+        return
+    subsegment = recording.begin(model.service_model.endpoint_prefix, "aws")
+    if subsegment is not None:
+        context[_SUBSEGMENT] = subsegment
+        subsegment["aws"] = {"operation": model.name, "region": region}
+        if table := context.get(_TABLE):
+            subsegment["aws"]["table_name"] = table
+        params["headers"]["X-Amzn-Trace-Id"] = recording.header(subsegment)
+
+
+def _after(
+    model: Any, parsed: dict[str, Any], http_response: Any, context: dict[str, Any], **_: Any
+) -> None:
+    labels = {"dependency": model.service_model.service_name, "operation": model.name}
+    if _STARTED in context:
+        elapsed = (time.perf_counter() - context[_STARTED]) * 1000
+        meter().observe("DependencyCall", elapsed, **labels)
+    status = 200 if http_response is None else http_response.status_code
+    if status >= 300:  # noqa: PLR2004
+        meter().count("DependencyError", **labels)
+    consumed = parsed.get("ConsumedCapacity")
+    if consumed:
+        tables = consumed if isinstance(consumed, list) else [consumed]
+        units = sum(table.get("CapacityUnits", 0.0) for table in tables)
+        meter().summarize("ConsumedCapacity", units, **labels)
+        _spent[0] += units
+    if subsegment := context.get(_SUBSEGMENT):
+        answered(subsegment, status, parsed)
+        _end(subsegment)
+
+
+def _lost(
+    service: str, event_name: str, exception: Exception, context: dict[str, Any], **_: Any
+) -> None:
+    operation = event_name.rpartition(".")[2]
+    meter().count("DependencyError", dependency=service, operation=operation)
+    if subsegment := context.get(_SUBSEGMENT):
+        failed(subsegment, exception)
+        _end(subsegment)
+
+
+def _end(subsegment: Document) -> None:
+    if recording := recorder():
+        recording.end(subsegment)

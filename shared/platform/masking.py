@@ -28,6 +28,8 @@ _SECRET_TEXT = re.compile(
     re.IGNORECASE | re.DOTALL,
 )
 _SHORTEST = 8  # no text shorter than this matches, and most fields are
+_LONGEST_KEPT, _MAX_KEPT = 100, 1_000
+_harmless: set[str] = set()  # short texts that were looked at: routes and sentences come again
 _NAMED_TEXT = re.compile(
     rf"((?:{_NAMES})(?![\w-]{{0,40}}(?:Error|Exception))[\w-]{{0,40}}\\*[\"']?\s*[:=]\s*)"
     r"(?:(?P<quote>\\*[\"'])(?:(?!(?P=quote))(?:\\.|[^\\])){0,4000}"
@@ -92,11 +94,21 @@ def _key(name: object) -> Any:
 
 
 def _masked_text(text: str) -> str:
-    if len(text) < _SHORTEST:
+    if len(text) < _SHORTEST or text in _harmless:
         return text
+    found = text
     if "=" in text or ":" in text:
-        text = _NAMED_TEXT.sub(lambda found: f"{found[1] or found[3]}{found[2] or ''}{MASK}", text)
-    return _SECRET_TEXT.sub(_mask_match, text)
+        found = _NAMED_TEXT.sub(_mask_value, text)
+    found = _SECRET_TEXT.sub(_mask_match, found)
+    if found == text and len(text) <= _LONGEST_KEPT:
+        if len(_harmless) >= _MAX_KEPT:
+            _harmless.clear()
+        _harmless.add(text)
+    return found
+
+
+def _mask_value(match: re.Match[str]) -> str:
+    return f"{match[1] or match[3]}{match[2] or ''}{MASK}"
 
 
 def _mask_match(match: re.Match[str]) -> str:

@@ -13,7 +13,6 @@ from typing import Any
 from shared.platform.context import RequestContext, request_context
 from shared.platform.deadline import deadline
 from shared.platform.metrics import flush, meter
-from shared.platform.tracing import prepare
 
 _cold = True
 
@@ -25,8 +24,7 @@ def begin_init() -> None:
 
 
 def end_init() -> None:
-    """Set up tracing, then keep everything made so far out of future collections."""
-    prepare()
+    """Keep everything made so far out of future collections."""
     meter().flush_silently()
     if "AWS_LAMBDA_FUNCTION_NAME" in os.environ:
         gc.freeze()

@@ -1,4 +1,4 @@
-"""X-Ray segments through Powertools, and a trace header that crosses the event bus.
+"""X-Ray segments, and a trace header that crosses the event bus.
 
 Tracing is on where Lambda runs the X-Ray daemon; elsewhere segments cost nothing, and the trace
 header still travels, so that log lines of one story share a trace id everywhere.
@@ -9,47 +9,32 @@ import os
 import re
 import secrets
 import time
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
+from contextlib import AbstractContextManager, nullcontext
 from typing import Any, TypeGuard
 
-TRACE_VARIABLE = "_X_AMZN_TRACE_ID"
+from shared.platform.xray import TRACE_VARIABLE, Recorder, Subsegment
+
 _MAX_LENGTH = 256
 _HEADER = re.compile(
     r"(?:Self=[\w-]+;)?Root=1-[0-9a-f]{8}-[0-9a-f]{24}(?:;[A-Za-z]+=[\w.:|?-]+)*", re.ASCII
 )
 """``Root=…;Parent=…;Sampled=…``, what load balancers put before it and Lambda behind it."""
 
+_UNTRACED = nullcontext()
+
 
 @functools.cache
-def _tracer() -> Any | None:
-    if not os.environ.get("AWS_XRAY_DAEMON_ADDRESS"):
-        return None
-    from aws_lambda_powertools.tracing import Tracer  # noqa: PLC0415  # only where it is used
-
-    return Tracer(patch_modules=("botocore",))
+def recorder() -> Recorder | None:
+    """Return this function's recorder; ``None`` where there is no daemon to record for."""
+    daemon = os.environ.get("AWS_XRAY_DAEMON_ADDRESS")
+    return Recorder(daemon) if daemon else None
 
 
-def prepare() -> None:
-    """Set up tracing during init, so that the first request does not pay for it."""
-    _tracer()
-
-
-@contextmanager
-def segment(name: str, **annotations: str) -> Iterator[None]:
+def segment(name: str, **annotations: str) -> AbstractContextManager[object]:
     """Trace the block as subsegment *name*; an exception in it marks the subsegment failed."""
-    tracer = _tracer()
-    if tracer is None or TRACE_VARIABLE not in os.environ:
-        yield
-        return
-    with tracer.provider.in_subsegment(name=f"## {name}") as subsegment:
-        for key, value in annotations.items():
-            subsegment.put_annotation(key=key, value=value)
-        try:
-            yield
-        except Exception as error:
-            subsegment.add_exception(error, [])
-            raise
+    recording = recorder()
+    return Subsegment(recording, f"## {name}", annotations) if recording else _UNTRACED
 
 
 def incoming_trace(*candidates: str | None) -> str:

@@ -1,4 +1,4 @@
-"""Counts, times and logs every request by method, route and status."""
+"""Counts, times and logs every request by method, route and status: all of it in one line."""
 
 import time
 from typing import Any
@@ -8,9 +8,8 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from shared.platform.context import current
 from shared.platform.error_map import status_of
 from shared.platform.errors import DeadlineExceeded
-from shared.platform.logging import get_logger
+from shared.platform.logging import line_of
 from shared.platform.metrics import meter
-from shared.platform.settings import settings
 
 
 class MetricsMiddleware:
@@ -39,12 +38,13 @@ class MetricsMiddleware:
                 elapsed = (time.perf_counter() - started) * 1000
                 labels: dict[str, Any] = {"route": route, "status": str(status)}
                 meter().count("Request", **labels)
-                get_logger(settings().service).info(
+                meter().observe("RequestDuration", elapsed, **labels)
+                line = line_of(
                     "request handled",
-                    route=route,
-                    status=status,
                     duration_ms=round(elapsed, 1),
                     client_address=current().client_address,
                     replayed=current().replayed or None,
+                    **labels,
                 )
-                meter().observe("RequestDuration", elapsed, **labels)
+                if line is not None:
+                    meter().accompany(line)

@@ -1,6 +1,10 @@
 import json
+import time
 
 import pytest
+from aws_lambda_powertools.metrics.provider.cloudwatch_emf.cloudwatch import (
+    AmazonCloudWatchEMFProvider,
+)
 
 from shared.platform import metrics
 from shared.platform.metrics import MAX_LABEL_VALUES, Meter
@@ -105,8 +109,63 @@ def test_labels_are_made_fit_for_a_dimension(meter, capsys, value, published):
 
 def test_a_metric_that_cannot_be_written_costs_neither_the_answer_nor_the_next_metrics(capsys):
     with invocation(LambdaContext()):
-        metrics.meter().observe("Odd", 1.0, unit="furlongs")  # type: ignore[arg-type]
+        metrics.meter().accompany({"odd": object()})
     assert "metrics were lost" in capsys.readouterr().err
     with invocation(LambdaContext()):
         metrics.meter().count("Fine")
     assert "Fine" in capsys.readouterr().out
+
+
+def test_sets_of_labels_that_agree_share_a_document_with_the_line(meter, capsys):
+    meter.count("Busy", route="GET /a")
+    meter.count("Request", route="GET /a", status="200")
+    meter.count("Call", operation="GetItem")
+    meter.count("Call", operation="PutItem")
+    meter.accompany({"message": "request handled", "status": 200})
+    first, second = flushed(meter, capsys)
+    assert (first["message"], first["status"], first["operation"]) == (
+        "request handled",
+        "200",
+        "GetItem",
+    )
+    found = {
+        (metric["Name"], *each["Dimensions"][0])
+        for each in first["_aws"]["CloudWatchMetrics"]
+        for metric in each["Metrics"]
+    }
+    own = ("service", "environment")
+    assert found == {
+        ("Busy", *own, "route"),
+        ("Request", *own, "route", "status"),
+        ("Call", *own, "operation"),
+    }
+    assert (second["operation"], second["Call"]) == ("PutItem", [1])
+    assert "message" not in second
+
+
+def test_a_line_that_contradicts_the_metrics_is_written_by_itself(meter, capsys):
+    meter.count("Busy", route="GET /a")
+    meter.accompany({"message": "m", "route": "GET /b"})
+    busy, line = flushed(meter, capsys)
+    assert (busy["route"], "message" in busy) == ("GET /a", False)
+    assert line == {"message": "m", "route": "GET /b"}
+    meter.accompany({"message": "alone"})
+    assert flushed(meter, capsys) == [{"message": "alone"}]
+
+
+@pytest.mark.row("MET-01")
+def test_a_document_says_what_powertools_would(meter, capsys):
+    meter.count("Orders", 2, kind="a")
+    meter.observe("Duration", 1.5, kind="a")
+    (ours,) = flushed(meter, capsys)
+    provider = AmazonCloudWatchEMFProvider(namespace="Tradewind", service="orders")
+    for name, value in {"service": "orders", "environment": "test", "kind": "a"}.items():
+        provider.add_dimension(name, value)
+    provider.add_metric("Orders", "Count", 2)
+    provider.add_metric("Duration", "Milliseconds", 1.5)
+    theirs = json.loads(json.dumps(provider.serialize_metric_set()))
+    for each in (ours, theirs):
+        assert abs(each["_aws"].pop("Timestamp") / 1000 - time.time()) < 3600
+        (directive,) = each["_aws"]["CloudWatchMetrics"]
+        directive["Dimensions"] = [sorted(names) for names in directive["Dimensions"]]
+    assert ours == theirs
