@@ -50,6 +50,12 @@ def test_no_seed_breaks_a_promise(tally):
     assert tally.seeds == SEEDS
 
 
+@pytest.mark.parametrize("seed", [42_713, 69_487])
+def test_a_call_that_waits_long_for_its_turn_is_slow(seed):
+    """The limiter gives up on it and refuses the log-in: 503 with its reason, and no false alarm."""
+    assert run_seeds([seed]).violations == {}
+
+
 @pytest.mark.parametrize("kind", list(Fault), ids=lambda kind: kind.name.lower())
 def test_every_kind_of_fault_was_injected(tally, kind):
     assert tally.faults[str(kind)] >= LEAST

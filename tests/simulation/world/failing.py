@@ -22,6 +22,8 @@ _ANY = (
 )
 _OUTAGES = (Fault.THROTTLED, Fault.PARTIAL_PUT)
 """What tends to happen again at once."""
+SLOW_SECONDS = 1.0
+"""A call that has not had its turn for so long is slow, whatever the reason."""
 _GATEWAY = "gateway"
 _GATEWAYS_WEIGHT = 4.0
 """It is called seldom, and it is where the money is."""
@@ -109,6 +111,8 @@ class Failing:
         ended = world.clock.now >= task.ends_at
         if not (ended or task.rings):
             return False
+        if world.clock.now - call.since >= SLOW_SECONDS and Fault.SLOW not in task.faults:
+            task.failed(Fault.SLOW)  # nobody injected it: so much happened elsewhere meanwhile
         if not world.plan.orderly and world.dice.random() < 0.5:
             world.carry_out(call, task)  # it was on its way already
         if ended:
