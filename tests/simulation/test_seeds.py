@@ -52,7 +52,7 @@ def test_no_seed_breaks_a_promise(tally):
 
 @pytest.mark.parametrize("seed", [42_713, 69_487])
 def test_a_call_that_waits_long_for_its_turn_is_slow(seed):
-    """The limiter gives up on it and refuses the log-in: 503 with its reason, and no false alarm."""
+    """The limiter gives up on it and refuses: a 503 that has its reason."""
     assert run_seeds([seed]).violations == {}
 
 
