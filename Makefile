@@ -27,8 +27,8 @@ setup: .venv/.complete ## Create the environment (Python ≥ 3.11; pip is enough
 	@touch $@
 
 .PHONY: run
-run: setup ## Start the whole system on this machine: local AWS, stacks, sample data
-	@$(PY) -m tools.local run
+run: setup ## Start the whole system on this machine: local AWS, stacks, sample data [CACHE=dynamodb|redis://…|none]
+	@$(PY) -m tools.local run $(if $(CACHE),--cache "$(CACHE)")
 
 .PHONY: demo
 demo: setup ## Place three orders and watch them live: paid, declined, out of stock

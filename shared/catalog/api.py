@@ -4,9 +4,9 @@
     quotes.quote(["…", "…"])["…"].price
 
 The asking function's template names the table in ``CATALOG_TABLE_NAME`` and allows
-``dynamodb:BatchGetItem`` (`quote`) or ``dynamodb:GetItem`` (`exists`) on it; sheets need both, and
-``dynamodb:Query`` and ``dynamodb:PutItem`` for their cache. How its items look is known to the
-catalog alone.
+``dynamodb:BatchGetItem`` (`quote`) or ``dynamodb:GetItem`` (`exists`) on it; sheets need both and
+``dynamodb:Query``, and what their cache needs where it is (`shared.platform.cache.factory`). How
+its items look is known to the catalog alone.
 """
 
 import os
@@ -45,6 +45,10 @@ class ProductSheets(Protocol):
 
         Kept in the function's cache: then it costs one consistent read of one small item.
         """
+        ...
+
+    def close(self) -> None:
+        """Let go of the cache's connections."""
         ...
 
 

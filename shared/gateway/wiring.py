@@ -9,6 +9,7 @@ from shared.platform.services import Services, provides, services
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
 
+    from shared.catalog.api import ProductSheets
     from shared.gateway.adapters.aws_checks import EventBus, Table
     from shared.gateway.queries.check_readiness import CheckReadiness
     from shared.gateway.queries.get_product_details import GetProductDetails
@@ -28,12 +29,18 @@ def check_readiness(services: Services) -> "CheckReadiness":
 
 
 @provides
-def get_product_details(_: Services) -> "GetProductDetails":
-    from shared.catalog.api import product_sheets
+def product_sheets(_: Services) -> "ProductSheets":  # a service, so that its cache gets closed
+    from shared.catalog import api
+
+    return api.product_sheets()
+
+
+@provides
+def get_product_details(services: Services) -> "GetProductDetails":
     from shared.gateway.queries.get_product_details import GetProductDetails
     from shared.inventory.api import stock_levels
 
-    return GetProductDetails(sheets=product_sheets(), levels=stock_levels())
+    return GetProductDetails(sheets=services.get("product_sheets"), levels=stock_levels())
 
 
 def _impatient_dynamodb(_: Services) -> "DynamoDBClient":

@@ -1,10 +1,12 @@
 """The modules that init of each handler loads: what every cold start of it pays for."""
 
 import subprocess
+import sys
 from pathlib import Path
 
 import pytest
 
+from tests.support import redis_server
 from tools.build import dependencies_layer, target
 from tools.check.modules import RECORD, modules_of, record_of
 from tools.check.project import ROOT, declared_handlers, functions_of, handlers, template_paths
@@ -96,3 +98,52 @@ def test_a_handler_starts_on_the_trimmed_layer_and_loads_what_is_recorded(
 def test_a_module_missing_from_the_layer_is_noticed(tmp_path: Path) -> None:
     with pytest.raises(subprocess.CalledProcessError):
         modules_of(handlers()[0], (ROOT, tmp_path))
+
+
+@pytest.mark.row("CAC-01")
+def test_a_function_loads_the_cache_that_it_is_told_to_use(layer: Path) -> None:
+    (details,) = (path for path in handlers() if path.parent.name == "get_product_details")
+
+    def more(**settings: str) -> set[str]:
+        return set(modules_of(details, (ROOT, layer), settings)) - recorded(details)
+
+    assert "redis" not in recorded(details)
+    assert more(CACHE_ENTRIES="dynamodb", CACHE_TABLE_NAME="cache") == set()
+    assert more(CACHE_ENTRIES="none") == {"shared.platform.cache.null"}
+    assert more(CACHE_ENTRIES="redis", CACHE_REDIS_URL="redis://127.0.0.1:9") == {
+        "cryptography",  # to know whether it could check certificates
+        "redis",
+        "shared.platform.cache.fallback",
+        "shared.platform.cache.redis_backend",
+    }
+
+
+_TALK = """
+import sys
+sys.path[0:0] = sys.argv[2:]
+from shared.platform.cache.backend import CacheUnavailable
+from shared.platform.cache.redis_backend import RedisBackend, redis
+assert redis.__file__.startswith(sys.argv[3]), redis.__file__
+backend = RedisBackend(sys.argv[1])
+backend.set("a", "1", ttl=60)
+assert backend.add("b", "2", ttl=60) and not backend.add("b", "3", ttl=60)
+assert backend.get_many(["a", "b", "c"]) == {"a": "1", "b": "2"}
+backend.delete("a")
+assert backend.get_many(["a"]) == {}
+backend.close()
+try:
+    RedisBackend("redis://127.0.0.1:9").get_many(["a"])
+except CacheUnavailable:
+    print("talked")
+"""
+
+
+@pytest.mark.row("CAC-01")
+def test_the_trimmed_client_of_redis_talks_to_a_server(layer: Path) -> None:
+    try:
+        with redis_server.running() as server:
+            command = [sys.executable, "-S", "-E", "-c", _TALK, server.url, str(ROOT), str(layer)]
+            done = subprocess.run(command, capture_output=True, text=True, check=False)
+    except redis_server.Unavailable as missing:
+        pytest.skip(str(missing))
+    assert (done.stdout, done.stderr) == ("talked\n", "")

@@ -13,7 +13,7 @@ from tools.check.project import (
     handlers,
     template_paths,
 )
-from tools.local.templates import Template, load_template
+from tools.local.templates import Template, alternatives, load_template
 
 SERVICES = [path for path in template_paths() if path.parent != ROOT]
 FIXTURES = Path(__file__).parent / "fixtures"
@@ -76,7 +76,7 @@ def sweeping_statements(template: Template) -> list[str]:
     """Functions with a statement whose actions are open."""
     found = []
     for name, properties in functions_of(template).items():
-        for policy in properties.get("Policies", []):
+        for policy in alternatives(properties.get("Policies", [])):
             statements = policy["Statement"] if isinstance(policy, dict) else [policy]
             for statement in statements if isinstance(statements, list) else [statements]:
                 actions = statement["Action"] if isinstance(statement, dict) else str(statement)
@@ -109,3 +109,10 @@ class TestTheGatesCanFail:
         path = FIXTURES / "sweeping.yaml"
         assert [h.exists() for h in declared_handlers(path).values()] == [False]
         assert sweeping_statements(load_template(path)) == ["ShipOrderFunction"]
+
+    def test_sweeping_rights_under_a_condition(self) -> None:
+        template = load_template(FIXTURES / "sweeping.yaml")
+        (properties,) = functions_of(template).values()
+        (policy,) = properties["Policies"]
+        properties["Policies"] = [{"Fn::If": ["Always", policy, {"Ref": "AWS::NoValue"}]}]
+        assert sweeping_statements(template) == ["ShipOrderFunction"]

@@ -13,10 +13,13 @@ from tools.build.target import MAGIC, BuildError, interpreter, python_version, w
 _UNCHECKED_HASH = 0b01
 
 
-def compile_tree(root: Path, runs_at: str, *, keep_sources: bool = True) -> None:
+def compile_tree(
+    root: Path, runs_at: str, *, keep_sources: bool = True, docstrings: bool = True
+) -> None:
     """Compile all modules below *root*, which lies at *runs_at* on Lambda (for tracebacks).
 
-    Without sources the bytecode takes their place: `module.pyc` where `module.py` was.
+    Without sources the bytecode takes their place: `module.pyc` where `module.py` was. Without
+    *docstrings* it has no assertions either.
     """
     if not with_bytecode():
         print("WARNING: building without bytecode, as asked; cold starts will be slow")
@@ -26,6 +29,8 @@ def compile_tree(root: Path, runs_at: str, *, keep_sources: bool = True) -> None
     options += ["-s", str(root), "-p", runs_at]
     if not keep_sources:
         options.append("-b")
+    if not docstrings:
+        options += ["-o", "2"]
     command = [interpreter(version), "-m", "compileall", *options, str(root)]
     if subprocess.run(command, check=False).returncode:
         raise BuildError(f"some modules below {root} do not compile for Python {version}")

@@ -17,6 +17,9 @@ from tools.build.bytecode import compile_tree
 from tools.build.target import BuildError, interpreter, machine, python_version, with_bytecode
 from tools.build.trim import trim, trim_botocore
 
+WORDY = ("redis",)
+"""Packages that are a quarter docstring: a manual of 500 commands."""
+
 _BUILT = Path(__file__).resolve().parents[2] / ".aws-sam" / "dependencies"
 
 
@@ -63,6 +66,9 @@ def build(source: Path, artifacts: Path) -> None:
     trim_botocore(site / "botocore" / "data", services)
     # Without the sources the layer is a fifth smaller, and a runtime of another version stops at
     # its first import instead of compiling everything again, silently, on every cold start.
+    for package in WORDY:
+        folder = f"/opt/python/{package}"
+        compile_tree(site / package, folder, keep_sources=False, docstrings=False)
     compile_tree(artifacts, "/opt", keep_sources=False)
 
 

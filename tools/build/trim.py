@@ -11,6 +11,8 @@ from pathlib import Path
 from tools.build.target import BuildError
 
 _UNUSED = (
+    "anyio/_backends/_trio.py",  # the loop is asyncio's
+    "anyio/pytest_plugin.py",
     "aws_lambda_powertools/event_handler",  # routing is FastAPI's
     "aws_lambda_powertools/utilities/auth_alpha",
     "aws_lambda_powertools/utilities/batch",
@@ -28,12 +30,44 @@ _UNUSED = (
     "aws_xray_sdk/ext/sqlalchemy",
     "bin",
     # Our clients come from botocore's session; Powertools' feature flags import boto3 itself.
+    "boto3/crt.py",
     "boto3/data",
     "boto3/examples",
+    "botocore/crt/auth.py",  # for a C library that is not here
+    "botocore/stub.py",
     "cffi",  # the compiler half: bindings need `_cffi_backend` alone
+    "dateutil/rrule.py",
+    "dateutil/tz/win.py",
+    "dateutil/zoneinfo",  # botocore's times are UTC
+    "fastapi/.agents",
+    "idna",  # imported for host names beyond ASCII, and we call none
     "pycparser",
+    "pydantic/experimental",
+    "pydantic/mypy.py",
     "pydantic/v1",  # pydantic itself imports it lazily
+    # A server of one's own is asked for texts: no fail-over between several, no modules.
+    "redis/asyncio/http",
+    "redis/asyncio/multidb",
+    "redis/auth/idp.py",
+    "redis/auth/token_manager.py",
+    "redis/background.py",
+    "redis/commands/bf",
+    "redis/commands/json",
+    "redis/commands/search",
+    "redis/commands/timeseries",
+    "redis/commands/vectorset",
+    "redis/data_structure.py",
+    "redis/http",
+    "redis/multidb",
+    "s3transfer/crt.py",
+    "s3transfer/processpool.py",
+    "starlette/testclient.py",
+    "urllib3/contrib/emscripten",
+    "urllib3/contrib/pyopenssl.py",
     "wrapt-stubs",
+    # wrapt is imported by the X-Ray SDK's patching, which nobody asks for; it does without its
+    # compiled half.
+    "wrapt/_wrappers*.so",
 )
 _UNUSED_PATTERNS = ("**/tests", "**/*.pyi", "**/*.c", "**/*.h", "**/*.rst")
 # What `importlib.metadata` is asked for: versions, and the entry points by which OpenTelemetry

@@ -4,8 +4,9 @@ import json
 import subprocess
 import sys
 import sysconfig
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any
 
 from tools.check.environment import environment_of
@@ -15,16 +16,21 @@ DEVELOPMENT = (ROOT, Path(sysconfig.get_paths()["purelib"]))
 """Where our modules and everybody else's are found here."""
 
 
-def ask(script: str, handler: Path, paths: Sequence[Path] = DEVELOPMENT) -> Any:
+def ask(
+    script: str,
+    handler: Path,
+    paths: Sequence[Path] = DEVELOPMENT,
+    settings: Mapping[str, str] = MappingProxyType({}),
+) -> Any:
     """What `tools/check/<script>` prints as JSON about *handler*, seeing only *paths*.
 
-    Raises `subprocess.CalledProcessError` when the handler does not start; stderr says why.
+    *settings* take the place of what the template's defaults come to. Raises
+    `subprocess.CalledProcessError` when the handler does not start; stderr says why.
     """
     child = Path(__file__).with_name(script)
     command = [sys.executable, "-S", "-E", *map(str, (child, handler.parent, *paths))]
-    done = subprocess.run(
-        command, env=environment_of(handler), capture_output=True, text=True, check=False
-    )
+    environment = {**environment_of(handler), **settings}
+    done = subprocess.run(command, env=environment, capture_output=True, text=True, check=False)
     if done.returncode:
         sys.stderr.write(done.stderr)
         done.check_returncode()

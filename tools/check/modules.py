@@ -6,9 +6,10 @@ every cold start of that function and has to be meant.
 
 import os
 import sys
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from types import MappingProxyType
 
 from tools.check.child import DEVELOPMENT, ask
 from tools.check.project import ROOT, handlers
@@ -16,9 +17,13 @@ from tools.check.project import ROOT, handlers
 RECORD = ROOT / "tests" / "architecture" / "modules"
 
 
-def modules_of(handler: Path, paths: Sequence[Path] = DEVELOPMENT) -> list[str]:
+def modules_of(
+    handler: Path,
+    paths: Sequence[Path] = DEVELOPMENT,
+    settings: Mapping[str, str] = MappingProxyType({}),
+) -> list[str]:
     """What init of this handler loads; raises as `tools.check.child.ask` does."""
-    found: list[str] = ask("modules_child.py", handler, paths)
+    found: list[str] = ask("modules_child.py", handler, paths, settings)
     return found
 
 

@@ -7,7 +7,7 @@ So what the templates grant is spelled out for it: `sqs:SendMessage` brings
 import copy
 from typing import Any
 
-from tools.local.templates import Template
+from tools.local.templates import Template, alternatives
 
 _BATCHES = {
     f"sqs:{action}": f"sqs:{action}Batch"
@@ -20,7 +20,7 @@ def name_batch_actions(template: Template) -> Template:
     widened = copy.deepcopy(template)
     for resource in widened["Resources"].values():
         if resource["Type"] == "AWS::IAM::Role":
-            for policy in resource["Properties"].get("Policies", []):
+            for policy in alternatives(resource["Properties"].get("Policies", [])):
                 statements = policy["PolicyDocument"]["Statement"]
                 for statement in statements if isinstance(statements, list) else [statements]:
                     _widen(statement)

@@ -63,6 +63,11 @@ def _parser() -> argparse.ArgumentParser:
         run.add_argument("--front-port", type=int, default=_port("TRADEWIND_FRONT_PORT", 8080))
         run.add_argument("--persist", action="store_true", help="keep the data for the next start")
         run.add_argument("--services", default="", help="only these, such as identity,catalog")
+        run.add_argument(
+            "--cache",
+            default=Options().cache,
+            help="where product details are kept: memory, dynamodb, none, or redis://…",
+        )
         run.add_argument("--no-seed", action="store_true", help="deploy only, no sample data")
     logs = commands.add_parser("logs", help="what the functions of the running stack wrote")
     logs.add_argument("function", nargs="?", help="a use case, such as place_order; default: all")
@@ -91,6 +96,7 @@ def _run(parsed: argparse.Namespace, console: Console) -> int:
         port=parsed.port,
         front_port=parsed.front_port,
         persist=parsed.persist,
+        cache=parsed.cache,
         work_dir=parsed.work_dir.resolve(),
         services=tuple(filter(None, parsed.services.split(","))),
     )

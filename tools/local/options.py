@@ -18,8 +18,9 @@ LOOPBACK = "127.0.0.1"
 class Options:
     """Where a stack lives and on which ports; port 0 means any free one.
 
-    Rate limits are *rate_limit_factor* times those of production: one customer replays the
-    orders of thousands here.
+    *cache* is where product details are kept: ``memory``, ``dynamodb``, ``none`` or the URL of a
+    Redis server. Rate limits are *rate_limit_factor* times those of production: one customer
+    replays the orders of thousands here.
 
     *work_dir* holds what the stack writes: `stack.json`, `logs/`, and `data/` when the tables
     are to persist. *services* limits what is deployed; empty means all. Two stacks may run side
@@ -32,10 +33,22 @@ class Options:
     persist: bool = False
     environment: str = "dev"
     rate_limit_factor: int = 1_000
+    cache: str = "memory"
     services: tuple[str, ...] = ()
     project_root: Path = PROJECT_ROOT
     work_dir: Path = PROJECT_ROOT / ".local"
     iam_record: Path | None = None
+
+    @property
+    def parameters(self) -> dict[str, str]:
+        """What the root template is deployed with."""
+        is_url = "://" in self.cache
+        return {
+            "Environment": self.environment,
+            "RateLimitFactor": str(self.rate_limit_factor),
+            "CacheEntries": "redis" if is_url else self.cache,
+            "CacheRedisUrl": self.cache if is_url else "",
+        }
 
     @property
     def cache_dir(self) -> Path:

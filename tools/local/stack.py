@@ -83,10 +83,7 @@ class LocalStack(StackAccess):
             deploy(
                 self.client("cloudformation"),
                 root_key,
-                {
-                    "Environment": options.environment,
-                    "RateLimitFactor": str(options.rate_limit_factor),
-                },
+                options.parameters,
                 lambda resource, status: report.detail(f"{resource} {status}"),
             )
         with report.step("Apply settings and open the front door"):

@@ -1,5 +1,6 @@
 """CloudFormation templates as plain data."""
 
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -34,3 +35,15 @@ def load_template(path: Path) -> Template:
     """Read the template at *path*; intrinsic functions come out in their long form."""
     template: Template = yaml.load(path.read_text(encoding="utf-8"), Loader=_TemplateLoader)  # noqa: S506
     return template
+
+
+def alternatives(items: Iterable[Any]) -> Iterator[Any]:
+    """Yield every item of a list, both branches of those under a condition, less the absent."""
+    for item in items:
+        match item:
+            case {"Fn::If": [_, *branches]}:
+                yield from alternatives(branches)
+            case {"Ref": "AWS::NoValue"}:
+                pass
+            case _:
+                yield item

@@ -5,6 +5,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from tools.local.templates import alternatives
 from tools.privileges.symbols import System
 
 OWN_POLICY = re.compile(r"RolePolicy\d+$")
@@ -46,7 +47,7 @@ def granted(system: System) -> tuple[list[Grant], list[PlatformGrant]]:
         properties = system.templates[service]["Resources"][logical_id]["Properties"]
         events = list(properties.get("Events", {}).values())
         dead_letters = _destinations(system, service, events)
-        for policy in role.get("Policies", []):
+        for policy in alternatives(role.get("Policies", [])):
             allowed = list(_grants(system, function, service, policy["PolicyDocument"]))
             if OWN_POLICY.search(policy["PolicyName"]):
                 own += allowed

@@ -38,6 +38,10 @@ class CachedProductSheets:
         )
         return sheet or None
 
+    def close(self) -> None:
+        """Close the cache."""
+        self.cache.close()
+
     def _compose(self, product_id: str) -> dict[str, Any]:
         with CatalogDynamoUnitOfWork(self.client, self.table) as uow:
             product = uow.products.find(product_id)

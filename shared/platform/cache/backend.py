@@ -9,7 +9,7 @@ class CacheUnavailable(Exception):
 
 
 class Backend(Protocol):
-    """Texts by key, each for some seconds. Every method may raise `CacheUnavailable`."""
+    """Texts by key, each for some seconds. All but `close` may raise `CacheUnavailable`."""
 
     name: str
 
@@ -27,4 +27,8 @@ class Backend(Protocol):
 
     def delete(self, key: str, /) -> None:
         """Forget *key*."""
+        ...
+
+    def close(self) -> None:
+        """Let go of connections; what comes after opens new ones. Raises nothing."""
         ...

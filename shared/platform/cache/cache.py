@@ -105,6 +105,11 @@ class Cache:
         for tag in gone:
             self._generations.set(generation_key(tag), new_id(), ttl=GENERATION_SECONDS)
 
+    def close(self) -> None:
+        """Close the backends; a cache that is used again opens new connections."""
+        self._entries.close()
+        self._generations.close()
+
     def _compute_once(
         self, key: str, compute: Callable[[], Any], tags: Collection[str], *, ttl: float
     ) -> Any:

@@ -1,7 +1,7 @@
 """The cache in a DynamoDB table: shared by all functions, without a VPC.
 
-Entries lie beside the data, ``PK=CACHE#<key>``; the table's TTL removes them, late, so the clock
-decides.
+Entries have ``PK=CACHE#<key>``, so that generations can lie beside the data; the table's TTL
+removes them, late, so the clock decides.
 """
 
 import math
@@ -71,6 +71,9 @@ class DynamoBackend:
                 self._client.delete_item(TableName=self._table, Key=to_item(_key(key)))
         except _LOST as error:
             raise CacheUnavailable(str(error)) from error
+
+    def close(self) -> None:
+        """Do nothing: the client is the function's."""
 
     def _put(self, item: Item, **condition: Any) -> None:
         try:

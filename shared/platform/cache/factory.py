@@ -1,8 +1,8 @@
 """Which cache a function has: settings say where its entries are.
 
 ``CACHE_ENTRIES`` is ``memory`` (the default), ``redis`` (with ``CACHE_REDIS_URL``), ``dynamodb``
-(the function's own table) or ``null``. Generations of tags are in the function's own table
-whatever the entries are in: there they change in the transaction of what they stand for.
+(with ``CACHE_TABLE_NAME``) or ``none``. Generations of tags are in the table of what they stand
+for, whatever the entries are in: there they change in its transactions.
 """
 
 import os
@@ -25,7 +25,7 @@ class Entries(StrEnum):
     MEMORY = "memory"
     REDIS = "redis"
     DYNAMODB = "dynamodb"
-    NULL = "null"
+    NONE = "none"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -34,10 +34,14 @@ class CacheSettings:
 
     cache_entries: Entries = Entries.MEMORY
     cache_redis_url: str = ""
+    cache_table_name: str = ""
 
     def __post_init__(self) -> None:
         if self.cache_entries is Entries.REDIS and not self.cache_redis_url:
             raise ConfigurationError.bad_setting("CACHE_REDIS_URL", "set for CACHE_ENTRIES=redis")
+        if self.cache_entries is Entries.DYNAMODB and not self.cache_table_name:
+            text = "set for CACHE_ENTRIES=dynamodb"
+            raise ConfigurationError.bad_setting("CACHE_TABLE_NAME", text)
 
 
 def make_cache(name: str, table: str | None = None) -> Cache:
@@ -48,11 +52,10 @@ def make_cache(name: str, table: str | None = None) -> Cache:
     """
     known = load(CacheSettings, os.environ)
     generations = DynamoBackend(dynamodb(), table or settings().table_name)
-    entries = _entries(known, generations)
-    return Cache(entries, generations, name=name, starts_tags=False)
+    return Cache(_entries(known), generations, name=name, starts_tags=False)
 
 
-def _entries(known: CacheSettings, table: Backend) -> Backend:
+def _entries(known: CacheSettings) -> Backend:
     match known.cache_entries:
         case Entries.MEMORY:
             from shared.platform.cache.memory import MemoryBackend
@@ -61,16 +64,12 @@ def _entries(known: CacheSettings, table: Backend) -> Backend:
         case Entries.REDIS:
             from shared.platform.cache.fallback import Fallback
             from shared.platform.cache.memory import MemoryBackend
+            from shared.platform.cache.redis_backend import RedisBackend
 
-            try:
-                from shared.platform.cache.redis_backend import RedisBackend
-            except ModuleNotFoundError as error:
-                text = "another store, or `redis` among the layer's dependencies (pyproject.toml)"
-                raise ConfigurationError.bad_setting("CACHE_ENTRIES", text) from error
             return Fallback(RedisBackend(known.cache_redis_url), MemoryBackend())
         case Entries.DYNAMODB:
-            return table
-        case Entries.NULL:
+            return DynamoBackend(dynamodb(), known.cache_table_name)
+        case Entries.NONE:
             from shared.platform.cache.null import NullBackend
 
             return NullBackend()

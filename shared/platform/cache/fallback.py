@@ -46,6 +46,11 @@ class Fallback:
         """Forget *key*."""
         self._try(lambda backend: backend.delete(key))
 
+    def close(self) -> None:
+        """Close both."""
+        self._first.close()
+        self._second.close()
+
     def _try(self, ask: Callable[[Backend], T]) -> T:
         if self._clock() >= self._resting_until:
             try:

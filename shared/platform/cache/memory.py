@@ -44,6 +44,9 @@ class MemoryBackend:
         with self._lock:
             self._entries.pop(key, None)
 
+    def close(self) -> None:
+        """There is nothing to let go of."""
+
     def _keep(self, key: str, value: str, ttl: float) -> None:
         self._entries[key] = value, self._clock() + ttl
         self._entries.move_to_end(key)

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 class NullBackend:
     """Keeps nothing."""
 
-    name = "null"
+    name = "none"
 
     def get_many(self, _keys: Iterable[str], /) -> dict[str, str]:
         """Return nothing."""
@@ -21,3 +21,6 @@ class NullBackend:
 
     def delete(self, _key: str, /) -> None:
         """There is nothing to forget."""
+
+    def close(self) -> None:
+        """There is nothing to let go of."""

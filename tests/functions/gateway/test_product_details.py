@@ -17,12 +17,14 @@ from tests.support.aws_calls import counted_calls
 from tests.support.functions import Answer, sample_event
 from tests.support.http_events import http_event
 from tests.support.lambda_context import LambdaContext
+from tests.support.redis_server import RedisServer
 from tests.support.tables import Table
 from tests.unit.catalog.fakes import NOW, a_product
 
 PRODUCT = "0190a000-0000-7000-8000-0000000000b1"
 ROUTE = "/api/v2/products/{product_id}/details"
 HIT = {"BatchGetItem": 1, "GetItem": 1}
+SHARED_HIT = {"BatchGetItem": 2, "GetItem": 1}
 
 
 class Known:
@@ -70,9 +72,16 @@ class Scene:
         return Answer.of(module.handler(event, LambdaContext()))
 
 
-@pytest.fixture(params=["memory", "dynamodb", "null"])
-def entries(request: pytest.FixtureRequest) -> str:
+@pytest.fixture(params=["memory", "redis", "dynamodb", "none"])
+def entries(
+    request: pytest.FixtureRequest, make_table: TableFactory, monkeypatch: pytest.MonkeyPatch
+) -> str:
     name: str = request.param
+    monkeypatch.setenv("CACHE_ENTRIES", name)
+    if name == "redis":
+        monkeypatch.setenv("CACHE_REDIS_URL", request.getfixturevalue("redis_of_the_test").url)
+    if name == "dynamodb":
+        monkeypatch.setenv("CACHE_TABLE_NAME", make_table().name)
     return name
 
 
@@ -80,7 +89,6 @@ def entries(request: pytest.FixtureRequest) -> str:
 def scene(entries: str, make_table: TableFactory, monkeypatch: pytest.MonkeyPatch) -> Scene:
     catalog, inventory = make_table(), make_table()
     monkeypatch.setenv("SERVICE", "gateway")
-    monkeypatch.setenv("CACHE_ENTRIES", entries)
     monkeypatch.delenv("TABLE_NAME")
     monkeypatch.setenv("CATALOG_TABLE_NAME", catalog.name)
     monkeypatch.setenv("INVENTORY_TABLE_NAME", inventory.name)
@@ -128,8 +136,10 @@ def test_what_it_costs(scene: Scene, entries: str) -> None:
     if entries == "memory":
         assert counts[0]["Query"] == 1
         assert counts[1:] == [HIT, HIT]
-    elif entries == "dynamodb":
+    elif entries == "redis":
         assert counts[1:] == [HIT, HIT]
+    elif entries == "dynamodb":
+        assert counts[1:] == [SHARED_HIT, SHARED_HIT]
     else:
         assert all(count["Query"] == 1 for count in counts)
 
@@ -176,3 +186,25 @@ def test_sample(scene: Scene) -> None:
     module = importlib.import_module("functions.gateway.get_product_details.handler")
     event = sample_event("gateway", "get_product_details")
     assert Answer.of(module.handler(event, LambdaContext())).status == 200
+
+
+@pytest.mark.row("CAC-01")
+@pytest.mark.parametrize("entries", ["redis"], indirect=True)
+def test_redis_may_die_at_any_time(
+    scene: Scene, redis_of_the_test: RedisServer, capsys: pytest.CaptureFixture[str]
+) -> None:
+    scene.create()
+    scene.details()
+    with counted_calls() as calls:
+        assert scene.details().status == 200
+    assert calls.dynamodb == HIT
+    redis_of_the_test.kill()
+    scene.change(overview="Written while Redis was gone.")
+    for _ in range(2):
+        assert scene.details().data["overview"] == "Written while Redis was gone."
+    with counted_calls() as calls:
+        assert scene.details().status == 200
+    assert calls.dynamodb == HIT  # kept in memory meanwhile
+    written = capsys.readouterr().out
+    assert "cache is out of reach" in written
+    assert '"CacheFallback":' in written

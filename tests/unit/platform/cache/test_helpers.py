@@ -118,21 +118,31 @@ def test_what_fails_is_not_kept() -> None:
         ("memory", "memory"),
         ("redis", "redis"),
         ("dynamodb", "dynamodb"),
-        ("null", "null"),
+        ("none", "none"),
     ],
 )
 def test_settings_pick_the_backend(
     monkeypatch: pytest.MonkeyPatch, entries: str | None, name: str
 ) -> None:
     monkeypatch.setenv("CACHE_REDIS_URL", "redis://127.0.0.1:1/0")
+    monkeypatch.setenv("CACHE_TABLE_NAME", "cache")
     if entries:
         monkeypatch.setenv("CACHE_ENTRIES", entries)
     assert make_cache("test")._labels == {"cache": "test", "backend": name}
 
 
 @pytest.mark.row("CAC-01")
-@pytest.mark.parametrize("entries", ["redis", "disk"])
-def test_a_wrong_setting_names_itself(monkeypatch: pytest.MonkeyPatch, entries: str) -> None:
+@pytest.mark.parametrize(
+    ("entries", "named"),
+    [
+        ("redis", "CACHE_REDIS_URL"),
+        ("dynamodb", "CACHE_TABLE_NAME"),
+        ("disk", "CACHE_ENTRIES.*memory, redis, dynamodb, none"),
+    ],
+)
+def test_a_wrong_setting_names_itself(
+    monkeypatch: pytest.MonkeyPatch, entries: str, named: str
+) -> None:
     monkeypatch.setenv("CACHE_ENTRIES", entries)
-    with pytest.raises(ConfigurationError, match="CACHE_"):
+    with pytest.raises(ConfigurationError, match=named):
         make_cache("test")

@@ -1,0 +1,74 @@
+"""Where product details are kept is the operator's choice, on a stack with IAM enforced."""
+
+from collections.abc import Iterator
+from contextlib import closing
+from pathlib import Path
+from uuid import uuid4
+
+import pytest
+from redis import Redis
+
+from tests.stack.shop import Shop
+from tests.support import redis_server
+from tests.support.redis_server import RedisServer
+from tools.local.options import Options
+from tools.local.reporter import Reporter
+from tools.local.stack import LocalStack
+
+pytestmark = pytest.mark.row("CAC-01")
+
+NEEDED = ("identity", "catalog", "inventory", "gateway")
+
+
+@pytest.fixture
+def server() -> Iterator[RedisServer]:
+    try:
+        with redis_server.running() as running:
+            yield running
+    except redis_server.Unavailable as missing:
+        pytest.skip(str(missing))
+
+
+def stack_with(cache: str, work_dir: Path) -> LocalStack:
+    return LocalStack(
+        Options(port=0, front_port=0, services=NEEDED, cache=cache, work_dir=work_dir), Reporter()
+    )
+
+
+def asked_about_twice(shop: Shop) -> str:
+    """Change a product between two questions about it; return its id."""
+    product = shop.new_product(f"TEST_{uuid4().hex[:12].upper()}", price=1_250, stock=3)
+    details = f"/api/v2/products/{product}/details"
+    for overview in ("First.", "Second."):
+        change = {"overview": overview}
+        answer = shop.admin.request("PATCH", f"/api/v2/products/{product}", json=change)
+        assert answer.status_code == 200, answer.text
+        for _ in range(2):
+            answer = shop.http.get(details)
+            assert answer.status_code == 200, answer.text
+            assert answer.json()["data"]["overview"] == overview
+    return product
+
+
+def cache_tables(stack: LocalStack) -> list[str]:
+    names: list[str] = stack.client("dynamodb").list_tables()["TableNames"]
+    return [name for name in names if "CacheTable" in name]
+
+
+def test_in_a_table_that_is_made_for_it(tmp_path: Path) -> None:
+    with stack_with("dynamodb", tmp_path) as stack, Shop.opened(stack) as shop:
+        product = asked_about_twice(shop)
+        (table,) = cache_tables(stack)
+        dynamodb = stack.client("dynamodb")
+        keys = {item["PK"]["S"] for item in dynamodb.scan(TableName=table)["Items"]}
+        assert keys == {f"CACHE#product-sheet:{product}"}
+        ttl = dynamodb.describe_time_to_live(TableName=table)["TimeToLiveDescription"]
+        assert ttl["AttributeName"] == "expires_at"
+
+
+def test_in_redis(tmp_path: Path, server: RedisServer) -> None:
+    with stack_with(server.url, tmp_path) as stack, Shop.opened(stack) as shop:
+        product = asked_about_twice(shop)
+        assert cache_tables(stack) == []
+        with closing(Redis.from_url(server.url, decode_responses=True)) as client:
+            assert client.keys() == [f"product-sheet:{product}"]
