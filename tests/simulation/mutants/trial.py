@@ -9,6 +9,7 @@ from dataclasses import dataclass
 
 from tests.simulation.mutants.copies import patched_copy
 from tests.simulation.mutants.mutant import Mutant
+from tests.support import call_record
 
 
 class HuntFailed(RuntimeError):
@@ -33,6 +34,7 @@ def trial(
     with patched_copy(mutant) as root:
         command = [sys.executable, "-m", "tests.simulation.mutants.hunt", f"--seeds={seeds}"]
         environment = {**os.environ, "PYTHONPATH": str(root), "PYTHONHASHSEED": "0"}
+        environment.pop(call_record.FOLDER, None)  # what broken code calls, no role has to allow
         hunt = subprocess.Popen(
             command,
             cwd=root,
