@@ -1,12 +1,19 @@
 """Calls that only rare requests make: they are granted, so they have to be seen."""
 
 import asyncio
+import io
 import json
 from collections.abc import Iterator
+from types import SimpleNamespace
+from typing import Any
 
 import pytest
+from botocore import handlers
+from botocore.model import OperationModel
 
+from shared.kernel.ids import new_id
 from tests.authorization.world import World, built, invoke
+from tests.support import environment
 from tests.support.functions import sample_event
 from tools.privileges.symbols import System
 
@@ -43,3 +50,38 @@ def test_the_second_version_moves_a_product_between_the_lists(world: World) -> N
     answer = invoke(world, "catalog/update_product_v2", event)
     assert answer["statusCode"] == 200, answer["body"]
     world.undo()
+
+
+@pytest.mark.row("FLG-01", "OPS-05")
+@pytest.mark.parametrize("use_case", ["notify_on_event", "notify_sales"])
+def test_flags_are_read_from_appconfig(
+    world: World, use_case: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    function = f"notifications/{use_case}"
+    asked: list[str] = []
+
+    def answer(model: OperationModel, **_: Any) -> tuple[Any, dict[str, Any]]:
+        asked.append(model.name)
+        document = io.BytesIO(b'{"none_set_yet": {"default": true}}')
+        answers = {
+            "StartConfigurationSession": {"InitialConfigurationToken": "first"},
+            "GetLatestConfiguration": {
+                "NextPollConfigurationToken": "second",
+                "Configuration": document,
+            },
+        }
+        return SimpleNamespace(status_code=200), answers[model.name]
+
+    builtin = [*handlers.BUILTIN_HANDLERS, ("before-call.appconfigdata", answer)]
+    monkeypatch.setattr(handlers, "BUILTIN_HANDLERS", builtin)  # moto knows no AppConfig data
+    world.enter(function)
+    environment.forget_cached()
+    event = sample_event("notifications", use_case)
+    for record in event["Records"]:  # as news: the scene has seen the samples
+        body = json.loads(record["body"])
+        body["detail"]["id"] = new_id()
+        record["body"] = json.dumps(body)
+    invoke(world, function, event)
+    world.undo()
+    environment.forget_cached()
+    assert asked == ["StartConfigurationSession", "GetLatestConfiguration"]
