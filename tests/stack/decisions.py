@@ -10,6 +10,8 @@ from tools.privileges.symbols import ACCOUNT, REGION
 
 # What the root stack has and functions of the services call.
 _SHARED = ("AWS::Events::EventBus", "AWS::AppConfig::")
+_ALSO = {"appconfig:StartDeployment": "FLAGS_DEPLOYMENT_STRATEGY"}
+"""What AWS asks IAM about as well and the emulator does not: the variable that names it."""
 _ROLE = re.compile(r"arn:aws:sts::\d+:assumed-role/([^/]+)/")
 
 
@@ -24,6 +26,8 @@ def hand_over(stack: StackAccess, decisions: Path, folder: Path) -> int:
             continue
         named = {"function": roles[role[1]], "action": action}
         lines.append(json.dumps(named | {"resource": _symbolic(resource, names)}))
+        if action in _ALSO:
+            lines.append(json.dumps(named | {"by": _ALSO[action], "index": ""}))
     (folder / "stack.jsonl").write_text("".join(f"{line}\n" for line in lines), "utf-8")
     return len(lines)
 

@@ -78,7 +78,9 @@ def _arn(action: str, name: str, index: str) -> str:
     if name.startswith("arn:"):
         return name
     service = action.partition(":")[0]
-    if service == "appconfig":
+    if service == "appconfig" and "/" not in name:
+        name = f"deploymentstrategy/{name}"
+    elif service == "appconfig":
         parts = zip(("application", "environment", "configuration"), name.split("/"), strict=True)
         name = "/".join(f"{kind}/{part}" for kind, part in parts)
     elif service == "sqs":
