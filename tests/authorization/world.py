@@ -36,7 +36,15 @@ _PRODUCTS = {
     SECRET: True,
 }
 """Products, and whether they are confidential."""
-_ORDER = "0190a000-0000-7000-8000-0000000000d1"
+_ORDERS = tuple(f"0190a000-0000-7000-8000-0000000000{last}" for last in ("d1", "d2"))
+PLAYED = (
+    "inventory/adjust_stock",
+    "payments/process_payment",
+    "notifications/notify_on_event",
+    "customers/project_customer_summary",
+)
+"""The functions whose samples are part of the scene, in this order."""
+SIGNING_SECRET = "s" * 64
 _NOT_ANSWERS = ("Denial#", "RATE#")
 """What a refusal may leave behind: the event that tells of it, and the limiter's count."""
 
@@ -58,9 +66,7 @@ class World:
         """Give the process the environment of *function* (``service/use_case``)."""
         if function == self._entered:
             return
-        service, logical_id = self.system.functions()[function]
-        variables = self.system.environment(service, logical_id)
-        known = {name: self._secrets.get(value, value) for name, value in variables.items()}
+        known = self.variables(function)
         for name in self._added:
             os.environ.pop(name, None)
         self._added = set(known) - set(environment.FIXED)
@@ -70,8 +76,25 @@ class World:
         environment.forget_cached()
         self._entered = function
 
+    def variables(self, function: str) -> dict[str, str]:
+        """Return what the template of *function* puts into its environment."""
+        variables = self.system.environment(*self.system.functions()[function])
+        return {name: self._secrets.get(value, value) for name, value in variables.items()}
+
     def build(self) -> None:
         """Create what the templates declare, and play the scene."""
+        self.declare()
+        play(self)
+        for function in PLAYED:
+            invoke(self, function, sample_event(*function.split("/")))
+        self.save()
+
+    def save(self) -> None:
+        """Take what is there now for the scene."""
+        self._saved = {name: _items(table) for name, table in self.tables.items()}
+
+    def declare(self) -> None:
+        """Create what the templates declare."""
         dynamodb, secrets = boto3.client("dynamodb"), boto3.client("secretsmanager")
         for service, template in self.system.templates.items():
             for logical_id, resource in template["Resources"].items():
@@ -79,7 +102,7 @@ class World:
                 if resource["Type"] == "AWS::DynamoDB::Table":
                     self.tables[name] = create_table(dynamodb, name)
                 if resource["Type"] == "AWS::SecretsManager::Secret":
-                    made = secrets.create_secret(Name=name, SecretString="s" * 64)
+                    made = secrets.create_secret(Name=name, SecretString=SIGNING_SECRET)
                     symbolic = self.system.value(service, {"Fn::GetAtt": [logical_id, "Id"]})
                     self._secrets[symbolic] = made["ARN"]
                 if resource["Type"] == "AWS::SQS::Queue":
@@ -87,8 +110,6 @@ class World:
                 if resource["Type"] == "AWS::Events::EventBus":
                     boto3.client("events").create_event_bus(Name=name)
         boto3.client("ses").verify_email_identity(EmailAddress="no-reply@tradewind.example")
-        _play(self)
-        self._saved = {name: _items(table) for name, table in self.tables.items()}
 
     def undo(self) -> tuple[list[str], bool]:
         """Make everything as it was in the scene.
@@ -132,8 +153,8 @@ def built(system: System) -> Iterator[World]:
             environment.forget_cached()
 
 
-def _play(world: World) -> None:
-    """Put everything there that the samples speak of."""
+def play(world: World) -> None:
+    """Put everything there that the samples speak of, short of what `PLAYED` adds."""
     world.enter("catalog/create_product")
     from shared.catalog import wiring as _catalog  # noqa: F401, PLC0415
     from shared.catalog.use_cases import create_product as catalog  # noqa: PLC0415
@@ -169,17 +190,14 @@ def _play(world: World) -> None:
     from shared.orders import wiring as _orders  # noqa: F401, PLC0415
     from shared.orders.use_cases import place_order as orders  # noqa: PLC0415
 
-    place = replace(get_service(orders.PlaceOrderHandler), new_id=lambda: _ORDER)
-    wanted = [orders.WantedProduct(product_id=next(iter(_PRODUCTS)), quantity=2)]
-    with request_context():
-        place(orders.PlaceOrder(customer_id=OWNER, wanted=wanted, payment_method="pm_card_visa"))
-    for function in (
-        "inventory/adjust_stock",
-        "payments/process_payment",
-        "notifications/notify_on_event",
-        "customers/project_customer_summary",
-    ):
-        invoke(world, function, sample_event(*function.split("/")))
+    for order in _ORDERS:
+        place = replace(get_service(orders.PlaceOrderHandler), new_id=lambda order=order: order)
+        wanted = [orders.WantedProduct(product_id=next(iter(_PRODUCTS)), quantity=2)]
+        command = orders.PlaceOrder(
+            customer_id=OWNER, wanted=wanted, payment_method="pm_card_visa"
+        )
+        with request_context():
+            place(command)
 
 
 def invoke(world: World, function: str, event: Mapping[str, Any], handler: Any = None) -> Any:
