@@ -40,9 +40,8 @@ replay: setup ## Replay invoices through the API: make replay FILE=invoices.csv 
 	@$(PY) -m tools.replay "$(FILE)" $(if $(LIMIT),--limit $(LIMIT))
 
 .PHONY: migrate
-migrate: setup ## Bring stored data up to date: make migrate OF=catalog [ARGS="--dry-run --segments 8 --table NAME"]
-	@test -n "$(OF)" || { echo "make migrate OF=catalog [ARGS=--dry-run]" >&2; exit 2; }
-	@$(PY) -m tools.migrate "$(OF)" $(ARGS)
+migrate: setup ## How migrations stand, or run them: make migrate OF=catalog [ARGS="--dry-run --segments 8 --function NAME"]
+	@$(PY) -m tools.migrate $(OF) $(ARGS)
 
 .PHONY: rebuild
 rebuild: setup ## Rebuild the customers' summaries from every order's events: make rebuild [TABLES="orders customers"]

@@ -81,6 +81,7 @@ TEMPLATES: Mapping[str, str] = {
     "WEAK_PASSWORD": "This password would be guessed too soon.",
     "FLAG_NOT_FOUND": "There is no such feature flag.",
     "CONSUMER_UNKNOWN": "There is no consumer {consumer}.",
+    "MIGRATION_UNSOUND": "The migration does what none may: {reason}. That item is untouched.",
     # --- requests that nobody can carry out ---
     "INVALID_CURSOR": "The cursor does not belong to this query.",
     "INVALID_SORT_FIELD": (

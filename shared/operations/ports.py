@@ -8,6 +8,7 @@ from typing import Any, Protocol
 from shared.kernel.events import EventEnvelope
 from shared.kernel.unit_of_work import UnitOfWork
 from shared.operations.domain.flag import FeatureFlag, FlagSetting
+from shared.operations.domain.migration_state import MigrationState
 from shared.operations.domain.subscription import Subscription
 
 Cursor = Mapping[str, str]
@@ -102,6 +103,44 @@ class Queues(Protocol):
 
     def depth(self, queue: str, /) -> int:
         """Return about how many messages wait."""
+        ...
+
+
+Rehearsed = Mapping[str, Sequence[Mapping[str, Any]]]
+"""Id of a migration → how far each segment of its rehearsal has come: ``{"segment", "scanned",
+"changed", "next_key", "done"}``."""
+
+
+class MigratedTables(Protocol):
+    """The tables that have migrations, by context."""
+
+    def contexts(self) -> Sequence[str]:
+        """Return whose tables they are."""
+        ...
+
+    def states(self, context: str, /) -> Sequence[MigrationState]:
+        """Return how far each migration has come, in order; `NotFound` where there are none."""
+        ...
+
+    def about_items(self, context: str, /) -> int:
+        """Return about how many items the table has: DynamoDB counts every six hours or so."""
+        ...
+
+    def run(
+        self,
+        context: str,
+        /,
+        *,
+        segments: int,
+        items_per_second: float | None,
+        seconds: float,
+        rehearsed: Rehearsed | None,
+    ) -> tuple[Sequence[MigrationState], Rehearsed | None]:
+        """Go on for *seconds*, then end between two pages; return how far each has come.
+
+        With *rehearsed* nothing is written, and how far the rehearsal has come is returned.
+        `NotFound` where there are none, `MigrationUnsound` for one that does what none may.
+        """
         ...
 
 

@@ -1,11 +1,12 @@
 """What the tasks are asked, as JSON objects; anything but what is named here is refused."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
 from shared.kernel.clock import from_iso
 from shared.kernel.errors import ValidationFailed
+from shared.operations.ports import Rehearsed
 from shared.operations.use_cases.redrive_dead_letters import RedriveDeadLetters
 from shared.operations.use_cases.replay_events import (
     Position,
@@ -14,9 +15,12 @@ from shared.operations.use_cases.replay_events import (
     Span,
     Stream,
 )
+from shared.operations.use_cases.run_migrations import RunMigrations
 
 Asked = Mapping[str, Any]
 MAX_SEGMENTS = 64
+MAX_THREADS = 16
+"""Segments that one invocation works on; each has a thread and a connection of its own."""
 
 
 def replay_command(asked: Asked) -> ReplayEvents:
@@ -57,6 +61,55 @@ def redrive_command(asked: Asked) -> RedriveDeadLetters:
         limit=limit,
         look=look,
         began=began,
+    )
+
+
+def migrate_command(asked: Asked) -> RunMigrations:
+    """Read what to migrate: ``context``, ``segments``, ``items_per_second``, ``dry_run``.
+
+    None is required; ``position`` goes on with a dry run.
+    """
+    _only(asked, "context", "segments", "items_per_second", "dry_run", "position")
+    dry_run = asked.get("dry_run", False)
+    if not isinstance(dry_run, bool):
+        raise ValidationFailed.of("dry_run", "must be true or false")
+    pace = asked.get("items_per_second")
+    if pace is not None:
+        pace = _whole(asked, "items_per_second", default=0, least=1, most=100_000)
+    if asked.get("position") is not None and not dry_run:
+        raise ValidationFailed.of("position", "is for a dry run: any other knows where it is")
+    return RunMigrations(
+        context=_text(asked, "context") if asked.get("context") is not None else None,
+        segments=_whole(asked, "segments", default=4, least=1, most=MAX_THREADS),
+        items_per_second=pace,
+        dry_run=dry_run,
+        rehearsed=_rehearsed(asked.get("position")),
+    )
+
+
+def _rehearsed(asked: Any) -> Rehearsed | None:
+    if asked is None:
+        return None
+    wrong = ValidationFailed.of("position", "must be the one that was answered")
+    if not isinstance(asked, Mapping):
+        raise wrong
+    for segments in asked.values():
+        if not isinstance(segments, Sequence) or not 1 <= len(segments) <= MAX_THREADS:
+            raise wrong
+        for number, each in enumerate(segments):
+            if not isinstance(each, Mapping) or not _is_progress(each, number):
+                raise wrong
+    return asked
+
+
+def _is_progress(asked: Asked, number: int) -> bool:
+    key = asked.get("next_key")
+    return (
+        set(asked) == {"segment", "scanned", "changed", "next_key", "done"}
+        and asked["segment"] == number
+        and all(type(asked[name]) is int and asked[name] >= 0 for name in ("scanned", "changed"))
+        and type(asked["done"]) is bool
+        and (key is None or (isinstance(key, Mapping) and set(key) == {"PK", "SK"}))
     )
 
 

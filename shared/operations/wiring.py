@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from shared.operations.use_cases.publish_flags import PublishFlagsHandler
     from shared.operations.use_cases.redrive_dead_letters import RedriveDeadLettersHandler
     from shared.operations.use_cases.replay_events import ReplayEventsHandler
+    from shared.operations.use_cases.run_migrations import RunMigrationsHandler
     from shared.operations.use_cases.set_flag import SetFlagHandler
 
 
@@ -60,6 +61,29 @@ def redrive_dead_letters(services: Services) -> "RedriveDeadLettersHandler":
         queues=SqsQueues(client("sqs")),
         time_left=remaining_seconds,
         clock=SystemClock(),
+    )
+
+
+@provides
+def run_migrations(_: Services) -> "RunMigrationsHandler":
+    from shared.kernel.clock import SystemClock
+    from shared.operations.adapters.histories import OperationsSettings, tables_by_service
+    from shared.operations.adapters.migrations import MigratingTables
+    from shared.operations.migrations import MIGRATIONS
+    from shared.operations.tasks import MAX_THREADS
+    from shared.operations.use_cases.run_migrations import RunMigrationsHandler
+    from shared.platform.aws import busy_client
+    from shared.platform.deadline import remaining_seconds
+
+    known = load(OperationsSettings, os.environ)
+    return RunMigrationsHandler(
+        tables=MigratingTables(
+            busy_client("dynamodb", connections=MAX_THREADS),
+            tables_by_service(known.table_names),
+            MIGRATIONS,
+            SystemClock(),
+        ),
+        time_left=remaining_seconds,
     )
 
 

@@ -54,6 +54,16 @@ def impatient_client(service: str, *, seconds: float) -> Any:
     return _session().create_client(service, config=config)
 
 
+def busy_client(service: str, *, connections: int) -> Any:
+    """Return a new client of *service* for a job that makes thousands of calls a minute.
+
+    As many threads as *connections* may share it. When it is turned away it slows down and tries
+    again. Its calls are no metrics: the job counts what it does.
+    """
+    retries = Config(retries={"mode": "adaptive"}, max_pool_connections=connections)
+    return _session().create_client(service, config=_CONFIG.merge(retries))
+
+
 def dynamodb() -> "DynamoDBClient":
     """Return the DynamoDB client."""
     found: DynamoDBClient = client("dynamodb")

@@ -184,3 +184,27 @@ def test_alarms_and_dashboards_are_there(shop):
         body = json.loads(cloudwatch.get_dashboard(DashboardName=name)["DashboardBody"])
         assert body["widgets"]
         assert "${" not in json.dumps(body)
+
+
+@pytest.mark.row("OPS-02")
+def test_migrations_are_rehearsed_and_run_by_the_deployed_task(shop, product):
+    dynamodb, table = shop.stack.client("dynamodb"), shop.stack.table("catalog")
+    old = {"PK": {"S": f"Product#{product()}"}, "SK": {"S": "STATE"}}
+    dynamodb.update_item(TableName=table, Key=old, UpdateExpression="REMOVE category, tags")
+    migrate = task(shop, "run_migrations")
+
+    def ended(**asked):
+        *_, last = until_done(migrate, {"context": "catalog", **asked})
+        return last["migrations"][0]
+
+    rehearsed = ended(dry_run=True)
+    assert (rehearsed["state"], rehearsed["changed"]) == ("rehearsed", 1)
+    assert rehearsed["examples"][0]["after"] == {"category": "uncategorised", "tags": []}
+    done = ended()
+    assert (done["state"], done["changed"]) == ("done", 1)
+    item = dynamodb.get_item(TableName=table, Key=old, ConsistentRead=True)["Item"]
+    assert item["category"] == {"S": "uncategorised"}
+    (state,) = migrate({})["contexts"]["catalog"]
+    assert (state["state"], state["changed"]) == ("done", 1)
+    with pytest.raises(TaskRefused, match="no migrations of weather"):
+        migrate({"context": "weather"})

@@ -1,15 +1,14 @@
 """A migration as a person sees it: bars while it runs, a table at its end."""
 
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from threading import Lock
-from typing import TYPE_CHECKING, Self
+from typing import TYPE_CHECKING, Any, Self
 
 from rich.console import Console, Group, RenderableType
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TaskID, TextColumn
 from rich.table import Table
 
-from shared.platform.dynamodb.codec import Item
 from shared.platform.dynamodb.reading import translated
 from shared.platform.migrations.ledger import Progress as SegmentProgress
 from shared.platform.migrations.migration import Migration
@@ -19,14 +18,17 @@ if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
 
 
-class Bars:
-    """One bar for each migration; its length is DynamoDB's estimate of the table's items."""
+def about_items(client: "DynamoDBClient", table: str) -> int:
+    """Return DynamoDB's estimate of the table's items, which it makes every six hours or so."""
+    with translated():
+        return client.describe_table(TableName=table)["Table"].get("ItemCount", 0)
 
-    def __init__(self, console: Console, client: "DynamoDBClient", table: str) -> None:
-        # DynamoDB counts items every six hours or so: the bar may end early or run past its end.
-        with translated():
-            described = client.describe_table(TableName=table)["Table"]
-        self._total = described.get("ItemCount") or None
+
+class Bars:
+    """One bar for each migration, as long as *about_items*: it may end early, or run past it."""
+
+    def __init__(self, console: Console, about_items: int = 0) -> None:
+        self._total = about_items or None
         self._progress = Progress(
             TextColumn("{task.description}"),
             BarColumn(),
@@ -48,35 +50,58 @@ class Bars:
     def report(self, migration: Migration, segment: SegmentProgress) -> None:
         """Show that another page of *segment* is done."""
         with self._lock:
-            if migration.id not in self._tasks:
-                self._tasks[migration.id] = self._progress.add_task(
-                    migration.id, total=self._total, changed=0
-                )
             self._segments[migration.id, segment.segment] = segment
             known = [at for (name, _), at in self._segments.items() if name == migration.id]
-            self._progress.update(
-                self._tasks[migration.id],
-                completed=sum(at.scanned for at in known),
-                changed=sum(at.changed for at in known),
+            scanned, changed = sum(at.scanned for at in known), sum(at.changed for at in known)
+            self.show(migration.id, scanned=scanned, changed=changed)
+
+    def show(self, migration_id: str, *, scanned: int, changed: int, about_items: int = 0) -> None:
+        """Show how far a migration has come as a whole."""
+        if migration_id not in self._tasks:
+            total = about_items or self._total
+            self._tasks[migration_id] = self._progress.add_task(
+                migration_id, total=total, changed=0
             )
+        self._progress.update(self._tasks[migration_id], completed=scanned, changed=changed)
 
 
-def table_of(summaries: Sequence[Summary], *, dry_run: bool) -> RenderableType:
+Row = Mapping[str, Any]
+"""A migration as the task answers it: ``id``, ``about``, ``state``, ``scanned``, ``changed``,
+and ``examples`` of what a rehearsal would change."""
+
+
+def row_of(summary: Summary, *, dry_run: bool) -> Row:
+    """Return what became of a migration that ran here."""
+    state = "done before" if summary.already_done else "rehearsed" if dry_run else "done"
+    return {
+        "id": summary.migration.id,
+        "about": summary.migration.about,
+        "state": state,
+        "scanned": summary.scanned,
+        "changed": summary.changed,
+        "examples": [
+            {"PK": old["PK"], "SK": old["SK"], "before": old, "after": new}
+            for old, new in summary.examples
+        ],
+    }
+
+
+def table_of(rows: Sequence[Row]) -> RenderableType:
     """Return the result as a table, with examples of what a dry run would change."""
-    table = Table("migration", "items read", "would change" if dry_run else "changed", "state")
-    for summary in summaries:
-        state = "done before" if summary.already_done else "rehearsed" if dry_run else "done"
-        numbers = f"{summary.scanned:,}", f"{summary.changed:,}"
-        table.add_row(f"{summary.migration.id}\n{summary.migration.about}", *numbers, state)
-    examples = [_difference(*pair) for summary in summaries for pair in summary.examples]
+    table = Table("migration", "items read", "changed, or would be", "state")
+    for row in rows:
+        numbers = f"{row['scanned']:,}", f"{row['changed']:,}"
+        table.add_row(f"{row['id']}\n{row['about']}", *numbers, row["state"])
+    examples = [_difference(example) for row in rows for example in row["examples"]]
     return Group(table, *examples)
 
 
-def _difference(old: Item, new: Item) -> str:
+def _difference(example: Row) -> str:
+    old, new = example["before"], example["after"]
     names = sorted(n for n in old.keys() | new.keys() if old.get(n) != new.get(n))
     lines = [f"  {name}: {_shown(old, name)} → {_shown(new, name)}" for name in names]
-    return "\n".join([f"{old['PK']} {old['SK']}", *lines])
+    return "\n".join([f"{example['PK']} {example['SK']}", *lines])
 
 
-def _shown(item: Item, name: str) -> str:
+def _shown(item: Row, name: str) -> str:
     return json.dumps(item[name], default=str, ensure_ascii=False) if name in item else "(none)"

@@ -1,17 +1,17 @@
 """What has to be done to the catalog's stored items, once each: ``make migrate OF=catalog``."""
 
-from shared.catalog.adapters.items import LIST_PREFIX
-from shared.catalog.domain.labels import UNCATEGORISED
 from shared.platform.dynamodb.codec import Item
-from shared.platform.dynamodb.writes import STATE
 from shared.platform.migrations.migration import Migration
+
+# What the code calls these today may change; what a released migration does may not.
+_STATE, _LISTS, _UNCATEGORISED = "STATE", "PRODUCTS#", "uncategorised"
 
 
 def _with_groups(item: Item) -> Item | None:
-    is_state = item["PK"].startswith("Product#") and item["SK"] == STATE
-    if not (is_state or item["PK"].startswith(LIST_PREFIX)):
+    is_state = item["PK"].startswith("Product#") and item["SK"] == _STATE
+    if not (is_state or item["PK"].startswith(_LISTS)):
         return None
-    return {"category": UNCATEGORISED, "tags": [], **item}
+    return {"category": _UNCATEGORISED, "tags": [], **item}
 
 
 MIGRATIONS = (

@@ -17,10 +17,22 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OperationsSettings:
-    """The bus, and the tables whose events may be replayed: ``service=table,service=table``."""
+    """The bus, and the tables that a task works on: ``service=table,service=table``."""
 
     event_bus_name: str
     table_names: str = ""
+
+
+def tables_by_service(table_names: str) -> dict[str, str]:
+    """Return the tables of the setting ``TABLE_NAMES``; a service without one is left out."""
+    tables: dict[str, str] = {}
+    for entry in filter(None, table_names.split(",")):
+        service, separator, table = entry.partition("=")
+        if not service or not separator:
+            raise ConfigurationError.bad_setting("TABLE_NAMES", "service=table,service=table")
+        if table:
+            tables[service] = table
+    return tables
 
 
 class TableHistories:
@@ -28,13 +40,7 @@ class TableHistories:
 
     def __init__(self, client: "DynamoDBClient", table_names: str) -> None:
         self._client = client
-        self._tables: dict[str, str] = {}
-        for entry in filter(None, table_names.split(",")):
-            service, separator, table = entry.partition("=")
-            if not service or not separator:
-                raise ConfigurationError.bad_setting("TABLE_NAMES", "service=table,service=table")
-            if table:
-                self._tables[service] = table
+        self._tables = tables_by_service(table_names)
 
     def of(self, source: str, /) -> EventLog:
         if source not in self._tables:

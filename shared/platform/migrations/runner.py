@@ -1,12 +1,13 @@
 """Runs migrations over a table: in order, in parallel segments, resumable at any point.
 
-This is the one place that reads whole tables. It is never part of a request.
+It reads whole tables, and is never part of a request.
 """
 
 import time
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field, replace
+from threading import Event
 from typing import TYPE_CHECKING, Any
 
 from shared.kernel.clock import Clock, SystemClock
@@ -14,6 +15,7 @@ from shared.platform.dynamodb.codec import Item, from_item
 from shared.platform.dynamodb.reading import translated
 from shared.platform.migrations.ledger import DONE, PREFIX, Ledger, Progress
 from shared.platform.migrations.migration import Migration, in_order
+from shared.platform.migrations.rehearsal import Rehearsal
 from shared.platform.migrations.rewrite import rewrite
 
 if TYPE_CHECKING:
@@ -28,12 +30,14 @@ Report = Callable[[Migration, Progress], None]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Summary:
-    """What became of one migration; ``examples`` are (old, new) pairs of a dry run."""
+    """How far one migration has come, by segment; ``examples`` are (old, new) of a rehearsal."""
 
     migration: Migration
     scanned: int
     changed: int
+    done: bool = True
     already_done: bool = False
+    segments: tuple[Progress, ...] = ()
     examples: tuple[tuple[Item, Item], ...] = ()
 
 
@@ -43,7 +47,8 @@ class Runner:
 
     ``items_per_second`` bounds the reading of each segment, so that customers keep their capacity.
     Two runners at once do each other no harm: they do the same work twice. ``report`` is called
-    after each page, from the thread of its segment.
+    after each page, from the thread of its segment; ``goes_on`` is asked before each, and a run
+    that may not go on ends between two pages.
     """
 
     client: "DynamoDBClient"
@@ -54,17 +59,27 @@ class Runner:
     clock: Clock = field(default_factory=SystemClock)
     sleep: Callable[[float], None] = time.sleep
     report: Report = lambda _migration, _progress: None
+    goes_on: Callable[[], bool] = lambda: True
 
-    def run(self, migrations: Sequence[Migration], *, dry_run: bool = False) -> list[Summary]:
+    def run(
+        self, migrations: Sequence[Migration], *, rehearsal: Rehearsal | None = None
+    ) -> list[Summary]:
         """Run those of *migrations* that are not recorded as done, in order of their ids.
 
-        A dry run writes nothing at all and says what would change. The first failure stops the
-        run with everything recorded that was done; running again goes on from there.
+        A rehearsal writes nothing at all and says what would change. The first failure stops the
+        run with everything recorded that was done; running again goes on from there. So does a
+        run that may not go on: its last summary is not done, and the migrations after it are
+        not begun.
         """
-        return [self._run(migration, dry_run=dry_run) for migration in in_order(migrations)]
-
-    def _run(self, migration: Migration, *, dry_run: bool) -> Summary:
         ledger = Ledger(self.client, self.table, self.clock)
+        summaries: list[Summary] = []
+        for migration in in_order(migrations):
+            summaries.append(self._run(migration, ledger, rehearsal))
+            if not summaries[-1].done:
+                break
+        return summaries
+
+    def _run(self, migration: Migration, ledger: Ledger, rehearsal: Rehearsal | None) -> Summary:
         record = ledger.status(migration.id)
         if record is not None and record["status"] == DONE:
             return Summary(
@@ -73,77 +88,86 @@ class Runner:
                 changed=record["changed"],
                 already_done=True,
             )
-        if dry_run:
-            return self._rehearse(migration)
-        segments = ledger.begin(migration.id, segments=self.segments)
-        known = ledger.progress(migration.id)
+        book = ledger if rehearsal is None else rehearsal
+        segments = book.begin(migration.id, segments=self.segments)
+        known = book.progress(migration.id)
         begin = [known.get(number, Progress(segment=number)) for number in range(segments)]
-        with ThreadPoolExecutor(max_workers=segments) as pool:
-            ends = list(pool.map(lambda at: self._segment(ledger, migration, at, segments), begin))
+        ends = self._segments(book, migration, begin)
         scanned, changed = sum(e.scanned for e in ends), sum(e.changed for e in ends)
-        ledger.finish(migration.id, segments=segments, scanned=scanned, changed=changed)
-        return Summary(migration=migration, scanned=scanned, changed=changed)
+        done = all(end.done for end in ends)
+        if done:
+            book.finish(migration.id, segments=segments, scanned=scanned, changed=changed)
+        return Summary(
+            migration=migration,
+            scanned=scanned,
+            changed=changed,
+            done=done,
+            segments=ends,
+            examples=() if rehearsal is None else tuple(rehearsal.examples(migration.id)),
+        )
+
+    def _segments(
+        self, book: Ledger | Rehearsal, migration: Migration, begin: Sequence[Progress]
+    ) -> tuple[Progress, ...]:
+        """Work on the segments side by side; where one fails, the others end with their page."""
+        stopped = Event()
+
+        def work(progress: Progress) -> Progress:
+            try:
+                return self._segment(book, migration, progress, len(begin), stopped)
+            except BaseException:
+                stopped.set()
+                raise
+
+        with ThreadPoolExecutor(max_workers=len(begin)) as pool:
+            try:
+                return tuple(pool.map(work, begin))
+            except BaseException:  # Ctrl-C and the deadline come to this thread
+                stopped.set()
+                raise
 
     def _segment(
-        self, ledger: Ledger, migration: Migration, progress: Progress, segments: int
+        self,
+        book: Ledger | Rehearsal,
+        migration: Migration,
+        progress: Progress,
+        segments: int,
+        stopped: Event,
     ) -> Progress:
-        """Do what is left of one segment, recording each page."""
-        if progress.done:
-            return progress
-        for items, next_key in self._pages(progress.segment, segments, progress.next_key):
-            written = sum(
-                rewrite(self.client, self.table, migration, item) for item in _ours(items)
-            )
+        """Do what is left of one segment, recording each page, for as long as that may go on."""
+        while not progress.done and not stopped.is_set() and self.goes_on():
+            items, next_key = self._page(progress, segments)
             progress = replace(
                 progress,
                 scanned=progress.scanned + len(items),
-                changed=progress.changed + written,
+                changed=progress.changed
+                + sum(self._changed(book, migration, item) for item in _ours(items)),
                 next_key=next_key,
                 done=next_key is None,
             )
-            ledger.advance(migration.id, progress)
+            book.advance(migration.id, progress)
             self.report(migration, progress)
             self.sleep(len(items) / self.items_per_second)
         return progress
 
-    def _rehearse(self, migration: Migration) -> Summary:
-        scanned = changed = 0
-        examples: list[tuple[Item, Item]] = []
-        for items, next_key in self._pages(0, 1, None):
-            for item in _ours(items):
-                new = migration.apply(item)
-                if new is None:
-                    continue
-                changed += 1
-                if len(examples) < 3:  # noqa: PLR2004  # enough for a person to see what happens
-                    examples.append((item, new))
-            scanned += len(items)
-            at = Progress(segment=0, scanned=scanned, changed=changed, done=next_key is None)
-            self.report(migration, at)
-            self.sleep(len(items) / self.items_per_second)
-        return Summary(
-            migration=migration, scanned=scanned, changed=changed, examples=tuple(examples)
-        )
+    def _changed(self, book: Ledger | Rehearsal, migration: Migration, item: Item) -> bool:
+        if isinstance(book, Rehearsal):
+            return book.would_change(migration, item)
+        return rewrite(self.client, self.table, migration, item)
 
-    def _pages(
-        self, segment: int, segments: int, start: Any
-    ) -> Iterator[tuple[list[Item], dict[str, Any] | None]]:
-        """Yield the pages of a segment, each with the key at which the next one begins."""
-        while True:
-            request: dict[str, Any] = {"ExclusiveStartKey": start} if start else {}
-            with translated():
-                answer = self.client.scan(
-                    TableName=self.table,
-                    Segment=segment,
-                    TotalSegments=segments,
-                    Limit=self.page,
-                    ConsistentRead=True,
-                    **request,
-                )
-            start = answer.get("LastEvaluatedKey")
-            yield [from_item(item) for item in answer["Items"]], start
-            if not start:
-                return
+    def _page(self, at: Progress, segments: int) -> tuple[list[Item], dict[str, Any] | None]:
+        """Return the next page of a segment, and the key at which the one after begins."""
+        start: Any = {"ExclusiveStartKey": at.next_key} if at.next_key else {}
+        with translated():
+            answer = self.client.scan(
+                TableName=self.table,
+                Segment=at.segment,
+                TotalSegments=segments,
+                Limit=self.page,
+                ConsistentRead=True,
+                **start,
+            )
+        return [from_item(item) for item in answer["Items"]], answer.get("LastEvaluatedKey")
 
 
 def _ours(items: list[Item]) -> Iterator[Item]:

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from datetime import UTC, datetime
+from threading import Event, Lock
 from typing import Any
 
 import pytest
@@ -10,6 +11,7 @@ from shared.kernel.clock import FixedClock
 from shared.platform.dynamodb.codec import Item
 from shared.platform.migrations.ledger import PREFIX, Progress
 from shared.platform.migrations.migration import Migration, UnsoundMigration
+from shared.platform.migrations.rehearsal import Rehearsal
 from shared.platform.migrations.runner import Runner
 from tests.support.tables import Table
 
@@ -91,7 +93,7 @@ def test_what_is_done_is_not_done_again(things: Table) -> None:
 
 def test_a_rehearsal_writes_nothing_and_shows_examples(things: Table) -> None:
     before = things.items()
-    (summary,) = runner(things).run([COLOUR], dry_run=True)
+    (summary,) = runner(things).run([COLOUR], rehearsal=Rehearsal())
     assert things.items() == before
     assert (summary.changed, len(summary.examples)) == (ITEMS, 3)
     old, new = summary.examples[0]
@@ -180,6 +182,54 @@ def test_what_was_deleted_meanwhile_stays_deleted(things: Table) -> None:
         things.client.meta.events.unregister("before-call.dynamodb.UpdateItem", interfere)
     assert things.get("Thing#07", "STATE") is None
     assert summary.changed == ITEMS - 1
+
+
+def pages(number: int) -> Callable[[], bool]:
+    """Let a run go on for *number* pages."""
+    left = iter([True] * number)
+    return lambda: next(left, False)
+
+
+@pytest.mark.parametrize("rehearsed", [False, True])
+def test_a_run_that_may_not_go_on_ends_between_two_pages(things: Table, rehearsed: bool) -> None:
+    rehearsal = Rehearsal() if rehearsed else None
+    before = data(things)
+    counts = []
+    while True:
+        summaries = runner(things, segments=1, goes_on=pages(3)).run(
+            [COLOUR, SHADE], rehearsal=rehearsal
+        )
+        counts.append(summaries[0].scanned)
+        assert summaries[0].done or len(summaries) == 1
+        if rehearsal is not None:
+            rehearsal = Rehearsal(rehearsal.records())
+        if len(summaries) == 2 and summaries[1].done:
+            break
+    assert counts[:2] == [12, 24]  # three pages of four, and three more
+    if rehearsed:
+        assert data(things) == before
+    else:
+        assert all("shade" in each for each in data(things) if each["PK"].startswith("Thing#"))
+
+
+def test_where_one_segment_fails_the_others_end_with_their_page(things: Table) -> None:
+    failed, first = Event(), Lock()
+
+    def change(item: Item) -> Item | None:
+        if first.acquire(blocking=False):
+            failed.set()
+            raise Killed
+        return coloured(item)
+
+    def wait(_seconds: float) -> None:
+        failed.wait(30)
+
+    bad = Migration(id="0001_bad", about="Bad.", change=change)
+    with pytest.raises(Killed):
+        runner(things, page=1, sleep=wait).run([bad])
+    rows = [each for each in things.items() if each["SK"].startswith("SEGMENT#")]
+    assert rows
+    assert not any(each["done"] for each in rows)
 
 
 @pytest.mark.parametrize(

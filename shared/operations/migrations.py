@@ -1,4 +1,4 @@
-"""Which migrations each context's table has."""
+"""Which migrations each context's table has, for the task and for the command that runs them."""
 
 from collections.abc import Mapping, Sequence
 

@@ -1,0 +1,10 @@
+"""Invoked by hand — bring the stored data of a context up to date."""
+
+from shared.platform.task import task_handler  # first: it rests the collector
+
+# isort: split
+from shared.operations import wiring  # noqa: F401  # registers the services
+from shared.operations.tasks import migrate_command
+from shared.operations.use_cases.run_migrations import RunMigrationsHandler
+
+handler = task_handler("operations.run_migrations", migrate_command, RunMigrationsHandler)
