@@ -110,7 +110,7 @@ build: .venv-sam/.complete setup ## sam build of the root and of every service, 
 	@$(PY) -m tools.build.weigh
 
 .PHONY: bench
-bench: setup ## Cold start and warm cost against the floor; writes docs/benchmarks.md
+bench: setup ## Every function cold and warm against the floor; writes docs/benchmarks.md [ARGS="--instructions | --only orders"]
 	@$(PY) -m tools.bench $(ARGS)
 
 .PHONY: cost

@@ -1,89 +1,128 @@
-"""Cold start and warm cost of our functions against the floor: ``python -m tools.bench``.
+"""Cold start, warm cost and weight of every function against the floor: ``python -m tools.bench``.
 
-Writes ``docs/benchmarks.md``. Needs an interpreter that Lambda has too, on Linux.
+Writes ``docs/benchmarks.md`` and its plot; exits with 1 when a bar is missed or a function could
+not be measured. Needs an interpreter that Lambda has too, on Linux.
 """
 
 import argparse
 import shutil
 import sys
-from collections.abc import Sequence
+import tempfile
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 
-from tools.bench.measure import count_instructions, interleaved, run
-from tools.bench.report import Bar, page
+from rich.console import Console
+from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn, TimeRemainingColumn
+
+from tools.bench.bars import Results, bars, missed_by
+from tools.bench.cases import cases, named
+from tools.bench.measure import Failed, count_instructions, interleaved
+from tools.bench.plot import plot
+from tools.bench.recorded import record
+from tools.bench.report import PLOT, page
 from tools.bench.stub import Stub
-from tools.bench.variants import FLOOR, PLAIN, Built, Variant, build, echo, floor, ours
+from tools.bench.variants import FLOOR_ANSWERS, build, floors, ours
 from tools.build.target import BuildError
 from tools.check.project import ROOT
+from tools.privileges.symbols import System
 
-FOLDER = ROOT / ".aws-sam" / "bench"
-PAGE = ROOT / "docs" / "benchmarks.md"
-FUNCTIONS = ROOT / "functions"
-
-GET, PLACE, CONSUME = "get_product", "place_order", "record_reservation"
-BARS = (
-    Bar("cold, get_product", GET, FLOOR, "cold_cpu", 0.62),
-    Bar("cold, get_product, against plain `sam build`", GET, PLAIN, "cold_cpu", 0.27),
-    Bar("cold, place_order", PLACE, FLOOR, "cold_cpu", 0.62),
-    Bar("cold, consumer record_reservation", CONSUME, FLOOR, "cold_cpu", 0.45),
-    Bar("warm, framework share", "echo", "floor echo", "warm_cpu", 0.42),
-    Bar("warm, get_product against the floor's get", GET, FLOOR, "warm_cpu", 0.8),
-    Bar("warm, place_order against the floor's create", PLACE, "floor create", "warm_cpu", 1.2),
-)
+DOCS = ROOT / "docs"
+ROUNDS, CALLS = 9, 100
+_ERROR = Console(stderr=True)
 
 
-def variants(built: Built) -> list[Variant]:
-    product = ours(built, FOLDER, FUNCTIONS / "catalog" / GET / "handler.py")
-    return [
-        floor(built.plain, FOLDER, "get_item", PLAIN, compiled=False),
-        floor(built.naive, FOLDER, "get_item", FLOOR),
-        floor(built.naive, FOLDER, "create_item", "floor create"),
-        floor(built.naive, FOLDER, "echo", "floor echo"),
-        echo(built, FOLDER, product),
-        product,
-        ours(built, FOLDER, FUNCTIONS / "orders" / PLACE / "handler.py"),
-        ours(built, FOLDER, FUNCTIONS / "orders" / CONSUME / "handler.py"),
-    ]
-
-
-def seed(stub: Stub, built: Built) -> None:
-    """Let the real functions write the items that the measured ones will read."""
-    for context, use_case in (("catalog", "create_product"), ("orders", PLACE)):
-        run(ours(built, FOLDER, FUNCTIONS / context / use_case / "handler.py"), stub.url, 0)
-    stub.state.keep({"PK": {"S": "Item#1"}, "SK": {"S": "STATE"}, "name": {"S": "hammer"}})
-    stub.state.frozen = True
+def measure(options: argparse.Namespace, folder: Path) -> Results:
+    """Build, record, run everything in turn; the results of the functions asked for."""
+    wanted = named(cases(System()), options.only)
+    _ERROR.print("building both layers for this interpreter …")
+    built = build(folder)
+    _ERROR.print("recording what AWS answers to every function …")
+    recorded = record(folder / "recorded.json")
+    refused = {c.function: recorded[c.function].refused for c in wanted}
+    sound = [case for case in wanted if not refused[case.function]]
+    variants, zips = floors(built), {}
+    scripts = {floor.name: list(FLOOR_ANSWERS) for floor in variants}
+    for case in sound:
+        variant, zips[case.function] = ours(built, case, recorded[case.function])
+        variants.append(variant)
+        scripts[case.function] = recorded[case.function].exchanges
+    with Stub(scripts) as stub, _progress(len(variants), options) as progress:
+        measured = interleaved(variants, stub, options.rounds, options.calls, progress)
+        if options.instructions:
+            count_instructions(variants, stub, measured, progress)
+    return Results(
+        rounds=options.rounds,
+        calls=options.calls,
+        cases=sound,
+        measured=measured,
+        zips=zips,
+        layers=built.layers(),
+        refused={function: why for function, why in refused.items() if why},
+    )
 
 
 def main(arguments: Sequence[str]) -> int:
-    parser = argparse.ArgumentParser(prog="make bench ARGS=…", description=__doc__)
-    parser.add_argument("--rounds", type=int, default=15)
-    parser.add_argument("--calls", type=int, default=300, help="warm calls in each round")
-    parser.add_argument("--valgrind", action="store_true", help="count instructions too: slow")
-    parser.add_argument("--page", type=Path, default=PAGE)
-    chosen = parser.parse_args(arguments)
+    options = _options(arguments)
+    work = ROOT / ".aws-sam"
+    work.mkdir(exist_ok=True)
     try:
-        print("building both layers for this interpreter …", flush=True)
-        built = build(FOLDER)
-    except BuildError as error:
+        with tempfile.TemporaryDirectory(dir=work, prefix="bench-") as folder:
+            results = measure(options, Path(folder))
+    except (BuildError, Failed, LookupError) as error:
         sys.exit(f"cannot measure here: {error}")
-    with Stub() as stub:
-        seed(stub, built)
-        subjects = variants(built)
-        measured = interleaved(subjects, stub.url, chosen.rounds, chosen.calls, _show)
-        if chosen.valgrind and shutil.which("valgrind"):
-            for subject in subjects:
-                _show(f"instructions: {subject.name}")
-                count_instructions(subject, stub.url, measured[subject.name])
-    _show("")
-    text = page(measured, BARS, chosen.rounds, chosen.calls)
-    chosen.page.write_text(text, encoding="utf-8")
-    print(f"\r{text}\nwritten to {chosen.page}")
-    return 0
+    text = page(results)
+    print(text)
+    if not options.only:
+        (DOCS / "benchmarks.md").write_text(text, encoding="utf-8")
+        (DOCS / PLOT).write_text(plot(results), encoding="utf-8")
+        print(f"written to {DOCS / 'benchmarks.md'}")
+    return verdict(results)
 
 
-def _show(what: str) -> None:
-    sys.stderr.write(f"\r\x1b[K{what}")
-    sys.stderr.flush()
+def verdict(results: Results) -> int:
+    """Say what is missed; the exit code."""
+    missed = [bar for bar in bars(results) if bar.missed]
+    for bar in missed:
+        print(f"MISSED {bar.what} ≤ {bar.limit:g}: {', '.join(bar.missed)}")
+    for function, why in results.refused.items():
+        print(f"FAILED {function}: {why}")
+    beyond = len(missed_by(missed))
+    print(f"benched {len(results.cases)} functions, {beyond} of all measured beyond a bar")
+    return 1 if missed or results.refused or not results.cases else 0
+
+
+def _options(arguments: Sequence[str]) -> argparse.Namespace:
+    parser = argparse.ArgumentParser(prog="make bench ARGS=…", description=__doc__)
+    parser.add_argument(
+        "--only",
+        nargs="+",
+        default=[],
+        metavar="NAME",
+        help="contexts, use cases or both (orders/place_order); prints, writes nothing",
+    )
+    parser.add_argument("--rounds", type=int, default=ROUNDS)
+    parser.add_argument("--calls", type=int, default=CALLS, help="most warm calls in each round")
+    parser.add_argument("--instructions", action="store_true", help="have valgrind count, too")
+    options = parser.parse_args(arguments)
+    if options.rounds < 1 or options.calls < 1:
+        parser.error("at least one round of one call")
+    if options.instructions and not shutil.which("valgrind"):
+        parser.error("--instructions needs valgrind")
+    return options
+
+
+@contextmanager
+def _progress(variants: int, options: argparse.Namespace) -> Iterator[Callable[[str], None]]:
+    columns = (BarColumn(), TimeElapsedColumn(), TimeRemainingColumn())
+    total = variants * (options.rounds + bool(options.instructions))
+    with Progress(*columns, TextColumn("{task.description}"), console=_ERROR) as shown:
+        task = shown.add_task("", total=total)
+
+        def advance(what: str) -> None:
+            shown.update(task, advance=1, description=what)
+
+        yield advance
 
 
 if __name__ == "__main__":

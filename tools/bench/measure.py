@@ -6,16 +6,25 @@ import random
 import re
 import subprocess
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from statistics import median
 from typing import Any
 
+from tools.bench.stub import Stub
 from tools.bench.variants import Variant
 
 WORKER = Path(__file__).with_name("worker.py")
-_WARM_CALLS = 40  # under valgrind, which takes fifty times as long
+_WARM_SECONDS = 0.6  # a call that hashes a password takes a tenth of that
+_COUNTED_CALLS = 20  # under valgrind, which takes fifty times as long
+_COUNT = ("valgrind", "--tool=cachegrind", "--cache-sim=no", "--cachegrind-out-file=/dev/null")
+
+
+class Failed(Exception):
+    """A run came to nothing; the message has what the process said."""
 
 
 @dataclass(slots=True)
@@ -35,72 +44,101 @@ class Measured:
         return float(median(median(run[key]) for run in self.runs if run[key]))
 
 
-def run(variant: Variant, endpoint: str, calls: int, prefix: Sequence[str] = ()) -> dict[str, Any]:
-    """One run in a fresh process; raises when a request is refused or the process fails."""
+def run(variant: Variant, stub: Stub, calls: int, core: int | None = None) -> dict[str, Any]:
+    """One run in a fresh process on *core*; without one, its instructions are counted.
+
+    `Failed` when a request is refused or the process fails.
+    """
+    url, _ = stub.open(variant.name)
+    spec = {
+        "paths": [str(path) for path in variant.paths],
+        "event": variant.event(),
+        "calls": calls,
+        "seconds": None if core is None else _WARM_SECONDS,
+        "cpu": core,
+    }
+    options = ["-S", "-E"] + (["-B"] if variant.compiles_again else [])
+    command = [sys.executable, *options, str(WORKER), json.dumps(spec)]
     done = subprocess.run(
-        [*prefix, *_command(variant, calls, pinned=not prefix)],
-        env=variant.environment | {"AWS_ENDPOINT_URL": endpoint},
+        [*(_COUNT if core is None else ()), *command],
+        env=variant.environment | {"AWS_ENDPOINT_URL": url},
         capture_output=True,
         text=True,
         check=False,
     )
     if done.returncode:
-        sys.exit(f"{variant.name}: {done.stderr}")
+        raise Failed(f"{variant.name}: {done.stderr}")
     return {"stderr": done.stderr, **json.loads(done.stdout)}
 
 
 def interleaved(
     variants: Sequence[Variant],
-    endpoint: str,
+    stub: Stub,
     rounds: int,
     calls: int,
     progress: Callable[[str], None],
 ) -> dict[str, Measured]:
     """*rounds* runs of each variant, all in turn and in another order each time.
 
-    Whatever else the machine does then meets all of them alike.
+    Whatever else the machine does then meets all of them alike. *progress* hears of each run.
     """
     measured = {variant.name: Measured() for variant in variants}
     order = list(variants)
     shuffle = random.Random(0).shuffle
-    for number in range(1, rounds + 1):
-        shuffle(order)
-        for variant in order:
-            progress(f"round {number} of {rounds}: {variant.name}")
-            measured[variant.name].runs.append(run(variant, endpoint, calls))
+    with _core_to_itself() as core:
+        for number in range(1, rounds + 1):
+            shuffle(order)
+            for variant in order:
+                progress(f"round {number} of {rounds}: {variant.name}")
+                measured[variant.name].runs.append(run(variant, stub, calls, core))
     return measured
 
 
-def count_instructions(variant: Variant, endpoint: str, measured: Measured) -> None:
+def count_instructions(
+    variants: Sequence[Variant],
+    stub: Stub,
+    measured: dict[str, Measured],
+    progress: Callable[[str], None],
+) -> None:
     """Note the instructions of init and first request, and of one warm request, by valgrind.
 
-    They are nearly the same on every run, whatever else the machine does.
+    They are nearly the same on every run, whatever else the machine does: once is enough, and as
+    many at a time as there are cores.
     """
-    prefix = ("valgrind", "--tool=cachegrind", "--cache-sim=no", "--cachegrind-out-file=/dev/null")
     empty = subprocess.run(
-        [*prefix, sys.executable, "-S", "-E", str(WORKER)],
+        [*_COUNT, sys.executable, "-S", "-E", str(WORKER)],
         capture_output=True,
         text=True,
         check=False,  # it ends when it finds no specification, after the runtime's own imports
     )
-    cold, warm = (_counted(run(variant, endpoint, n, prefix)["stderr"]) for n in (0, _WARM_CALLS))
-    measured.cold_instructions = cold - _counted(empty.stderr)
-    measured.warm_instructions = (warm - cold) // _WARM_CALLS
+    start = _counted(empty.stderr)
+
+    def count(variant: Variant) -> None:
+        progress(f"instructions: {variant.name}")
+        cold, warm = (
+            _counted(run(variant, stub, calls)["stderr"]) for calls in (0, _COUNTED_CALLS)
+        )
+        measured[variant.name].cold_instructions = cold - start
+        measured[variant.name].warm_instructions = (warm - cold) // _COUNTED_CALLS
+
+    with ThreadPoolExecutor(os.cpu_count()) as pool:
+        list(pool.map(count, variants))
 
 
 def _counted(report: str) -> int:
     found = re.search(r"I\s+refs:\s+([\d,]+)", report)
-    return int(found[1].replace(",", "")) if found else 0
+    if not found:
+        raise Failed(f"valgrind counted nothing: {report}")
+    return int(found[1].replace(",", ""))
 
 
-def _command(variant: Variant, calls: int, *, pinned: bool) -> list[str]:
-    spec = {
-        "paths": [str(path) for path in variant.paths],
-        "event": variant.event,
-        "calls": calls,
-        "cpu": max(os.sched_getaffinity(0))
-        if pinned and hasattr(os, "sched_getaffinity")
-        else None,
-    }
-    options = ["-S", "-E"] + (["-B"] if variant.compiles_again else [])
-    return [sys.executable, *options, str(WORKER), json.dumps(spec)]
+@contextmanager
+def _core_to_itself() -> Iterator[int]:
+    """Give the core for what is measured; the stub moves to the others, where there are any."""
+    before = os.sched_getaffinity(0)
+    core = max(before)
+    os.sched_setaffinity(0, (before - {core}) or before)
+    try:
+        yield core
+    finally:
+        os.sched_setaffinity(0, before)

@@ -1,73 +1,82 @@
-"""A loopback endpoint that answers AWS calls from memory, always the same way.
+"""A loopback endpoint that plays back how AWS answered once, always the same way.
 
-It is no emulator: it keeps the first items of each aggregate type that are written before
-`freeze`, and then answers every read of that type with them, under whatever id was asked for.
-Every call finds the same state, so a thousand calls cost the same as one.
+It is no emulator: the answers of each function's calls were recorded when it ran on one
+(`tools.bench.recording`), and every run of it hears them again. So all runs find the same state,
+and a thousand calls cost the same as one.
 """
 
 import json
 import re
 import threading
+import zlib
+from collections import Counter, defaultdict
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from itertools import count
 from typing import Any, Self
+from urllib.parse import parse_qs
 
-SECRET = "a secret of the benchmark, used for nothing"  # noqa: S105
-
-
-class State:
-    """Items by aggregate type and sort key, as templates with the id left out."""
-
-    def __init__(self) -> None:
-        self._items: dict[str, dict[str, str]] = {}
-        self.frozen = False
-        self.calls = 0
-
-    def keep(self, item: dict[str, Any]) -> None:
-        kind, _, id_ = item["PK"]["S"].partition("#")
-        if not self.frozen and kind.istitle():
-            template = json.dumps(item).replace(id_, "<id>")
-            self._items.setdefault(kind, {}).setdefault(item["SK"]["S"], template)
-
-    def get(self, key: dict[str, Any]) -> dict[str, Any] | None:
-        kind, _, id_ = key["PK"]["S"].partition("#")
-        template = self._items.get(kind, {}).get(key["SK"]["S"])
-        return json.loads(template.replace("<id>", id_)) if template else None
-
-    def events(self, partition: str) -> list[dict[str, Any]]:
-        kind, _, id_ = partition.partition("#")
-        return [
-            json.loads(template.replace("<id>", id_))
-            for sort_key, template in sorted(self._items.get(kind, {}).items())
-            if sort_key.startswith("EVENT#")
-        ]
+# What differs between two runs of the same function: ids, tokens, times, counts.
+_VARYING = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f-]{22}|[\w-]{22,}|\d+")
 
 
-def answer(state: State, operation: str, request: dict[str, Any]) -> dict[str, Any]:
-    """The reply to one call."""
-    state.calls += 1
-    match operation:
-        case "GetItem":
-            item = state.get(request["Key"])
-            return {"Item": item} if item else {}
-        case "BatchGetItem":
-            wanted = request["RequestItems"].items()
-            found = {t: [state.get(key) for key in keys["Keys"]] for t, keys in wanted}
-            return {"Responses": {t: [i for i in items if i] for t, items in found.items()}}
-        case "Query":
-            values = [v.get("S", "") for v in request["ExpressionAttributeValues"].values()]
-            partition = next(value for value in values if re.match(r"[A-Z]\w+#", value))
-            return {"Items": state.events(partition)}
-        case "PutItem":
-            state.keep(request["Item"])
-        case "TransactWriteItems":
-            for write in request["TransactItems"]:
-                if "Put" in write:
-                    state.keep(write["Put"]["Item"])
-        case "UpdateItem":  # the only one: a rate limit's counter
-            return {"Attributes": {"taken": {"N": "1"}}}
-        case "GetSecretValue":
-            return {"ARN": "a", "Name": "a", "VersionId": "1", "SecretString": SECRET}
-    return {}
+@dataclass(frozen=True, slots=True)
+class Exchange:
+    """One call as it was sent (*operation* and *request*), and what came back."""
+
+    operation: str
+    request: str
+    status: int
+    headers: Mapping[str, str]
+    answer: str
+
+    def reply(self) -> tuple[int, Mapping[str, str], bytes]:
+        """What goes over the wire; DynamoDB adds a checksum, which botocore looks at."""
+        body = self.answer.encode()
+        return self.status, {**self.headers, "x-amz-crc32": str(zlib.crc32(body))}, body
+
+
+def operation_of(method: str, path: str, target: str, body: str) -> str:
+    """Name the call, whichever of AWS's protocols it comes in; *target* is ``X-Amz-Target``."""
+    if target:
+        return target.rpartition(".")[2]
+    action = parse_qs(body).get("Action") if body.startswith("Action=") else None
+    return action[0] if action else f"{method} {path.partition('?')[0]}"
+
+
+def keys(operation: str, request: str) -> Iterator[tuple[str, str]]:
+    """What a call is recognised by: the same, the same but for ids, the same kind of call."""
+    yield operation, request
+    yield operation, _VARYING.sub("*", request)
+    yield operation, ""
+
+
+class Script:
+    """The answers to one function; those to equal calls take turns."""
+
+    def __init__(self, exchanges: Sequence[Exchange]) -> None:
+        self._known: dict[tuple[str, str], list[Exchange]] = defaultdict(list)
+        for each in exchanges:
+            for key in keys(each.operation, each.request):
+                self._known[key].append(each)
+
+    def find(self, operation: str, request: str, turns: Counter[tuple[str, str]]) -> Exchange:
+        """The answer to a call; `LookupError` names one that was never recorded."""
+        for key in keys(operation, request):
+            if found := self._known.get(key):
+                turns[key] += 1
+                return found[(turns[key] - 1) % len(found)]
+        raise LookupError(f"{operation} is not in the recording: {request[:500]}")
+
+
+@dataclass(slots=True)
+class Session:
+    """One process of one function: whose turn it is, and what was asked."""
+
+    script: Script
+    turns: Counter[tuple[str, str]] = field(default_factory=Counter)
+    asked: list[str] = field(default_factory=list)
 
 
 class Handler(BaseHTTPRequestHandler):
@@ -75,31 +84,52 @@ class Handler(BaseHTTPRequestHandler):
     # One packet for head and body, at once: otherwise the client waits 40 ms for the second.
     wbufsize = -1
     disable_nagle_algorithm = True
-    state: State
+    sessions: Mapping[str, Session]
 
     def do_POST(self) -> None:
-        body = json.loads(self.rfile.read(int(self.headers["Content-Length"])) or b"{}")
-        operation = self.headers.get("X-Amz-Target", "").rpartition(".")[2]
-        data = json.dumps(answer(self.state, operation, body)).encode()
-        self.send_response(200)
-        self.send_header("Content-Type", "application/x-amz-json-1.0")
+        body = self.rfile.read(int(self.headers.get("Content-Length", 0))).decode()
+        number, _, path = self.path[1:].partition("/")
+        target = self.headers.get("X-Amz-Target", "")
+        operation = operation_of(self.command, f"/{path}", target, body)
+        session = self.sessions[number]
+        session.asked.append(operation)
+        try:
+            status, headers, data = session.script.find(operation, body, session.turns).reply()
+        except LookupError as unknown:
+            answer = {"__type": "NotRecorded", "message": str(unknown)}
+            status, headers, data = 400, {}, json.dumps(answer).encode()
+        self.send_response(status)
+        for name, value in headers.items():
+            self.send_header(name, value)
         self.send_header("Content-Length", str(len(data)))
         self.end_headers()
         self.wfile.write(data)
+
+    do_GET = do_PUT = do_POST  # noqa: N815  # names that http.server calls
 
     def log_message(self, *_: Any) -> None:
         """Stay quiet."""
 
 
 class Stub:
-    """The endpoint while the `with` block runs; `url` is where it listens."""
+    """The endpoint while the `with` block runs."""
+
+    def __init__(self, recorded: Mapping[str, Sequence[Exchange]]) -> None:
+        self._scripts = {name: Script(exchanges) for name, exchanges in recorded.items()}
+        self._sessions: dict[str, Session] = {}
+        self._numbers = count(1)
+
+    def open(self, function: str) -> tuple[str, Session]:
+        """The address for one process of *function*, and what it will have asked there."""
+        number, session = str(next(self._numbers)), Session(self._scripts[function])
+        self._sessions[number] = session
+        return f"{self._url}/{number}", session
 
     def __enter__(self) -> Self:
-        self.state = State()
-        handler = type("BoundHandler", (Handler,), {"state": self.state})
+        handler = type("BoundHandler", (Handler,), {"sessions": self._sessions})
         self._server = ThreadingHTTPServer(("127.0.0.1", 0), handler)
         self._server.daemon_threads = True
-        self.url = f"http://127.0.0.1:{self._server.server_address[1]}"
+        self._url = f"http://127.0.0.1:{self._server.server_address[1]}"
         threading.Thread(target=self._server.serve_forever, daemon=True).start()
         return self
 

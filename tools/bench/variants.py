@@ -3,19 +3,34 @@
 import json
 import os
 import shutil
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from tests.support.functions import sample_event
+from tools.bench.cases import Case
+from tools.bench.recorded import Recorded
+from tools.bench.scene import derived
+from tools.bench.stub import Exchange
 from tools.build import dependencies_layer, sources
 from tools.build.bytecode import compile_tree
 from tools.build.target import this_machine
+from tools.build.weigh import unzipped_size, zipped_size
 from tools.check.environment import environment_of
 from tools.check.project import ROOT
 
 BENCH = Path(__file__).parent
-FLOOR = "floor"
+FLOOR, FLOOR_CREATE, FLOOR_ECHO = "floor", "floor create", "floor echo"
 PLAIN = "floor as plain `sam build` ships it"
+ECHO = "echo"
+_JSON = {"Content-Type": "application/x-amz-json-1.0"}
+_ITEM = {"PK": {"S": "Item#1"}, "SK": {"S": "STATE"}, "name": {"S": "hammer"}}
+FLOOR_ANSWERS = (
+    Exchange("GetItem", "", 200, _JSON, json.dumps({"Item": _ITEM})),
+    Exchange("PutItem", "", 200, _JSON, "{}"),
+)
+"""What the floor's one call hears."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -25,7 +40,8 @@ class Variant:
     name: str
     paths: tuple[Path, ...]
     environment: dict[str, str]
-    event: dict[str, Any]
+    event: Callable[[], dict[str, Any]]
+    """Made anew for each process: an access token is not good for long."""
     compiles_again: bool = False  # no .pyc, and a file system that takes none, as on Lambda
 
 
@@ -33,70 +49,95 @@ class Variant:
 class Built:
     """Where the artifacts of one build are."""
 
+    folder: Path
     layer: Path
     shared: Path
     naive: Path
     plain: Path
 
+    def layers(self) -> dict[str, int]:
+        """Bytes of each layer, unzipped."""
+        return {
+            "dependencies": unzipped_size(self.layer),
+            "shared": unzipped_size(self.shared),
+        }
+
 
 def build(folder: Path) -> Built:
     """Everything compiled for this interpreter; `BuildError` where that cannot be."""
     os.environ.update(this_machine())
-    shutil.rmtree(folder, ignore_errors=True)
     layer_source = ROOT / "layers" / "dependencies"
     dependencies_layer.build_once(layer_source, folder / "layer")
     sources.build(ROOT / "shared", folder / "shared", "python/shared")
     dependencies_layer.install(layer_source / "requirements.txt", folder / "plain" / "python")
     shutil.copytree(folder / "plain", folder / "naive")
     compile_tree(folder / "naive", "/opt")
-    return Built(*(folder / name / "python" for name in ("layer", "shared", "naive", "plain")))
+    parts = (folder / name / "python" for name in ("layer", "shared", "naive", "plain"))
+    return Built(folder, *parts)
 
 
-def ours(built: Built, folder: Path, handler: Path, **event: str) -> Variant:
-    """One of the project's functions on its own layers; *event* names another one's sample."""
-    task = folder / "task" / f"{handler.parts[-3]}-{handler.parts[-2]}"
-    sources.build(handler.parent, task)
-    sample = ROOT / "events" / handler.parts[-3] / f"{handler.parts[-2]}.json"
-    return Variant(
-        name=handler.parts[-2],
+def ours(built: Built, case: Case, recorded: Recorded) -> tuple[Variant, int]:
+    """One of the project's functions on its own layers, and the bytes of its zip."""
+    task = built.folder / "task" / case.function
+    sources.build(case.handler.parent, task)
+    sample = sample_event(case.context, case.use_case)
+    variant = Variant(
+        name=case.function,
         paths=(task, built.shared, built.layer),
-        environment=environment_of(handler),
-        event=json.loads(sample.read_text()) | event,
+        environment=environment_of(case.handler) | recorded.variables,
+        event=lambda: derived(case.function, sample, recorded.variables),
     )
+    return variant, zipped_size(task)
 
 
-def echo(built: Built, folder: Path, like: Variant) -> Variant:
-    """Our runtime around nothing, with the environment of another of our functions."""
-    task = folder / "task" / "echo"
+def floors(built: Built) -> list[Variant]:
+    """The hand-written functions, and our runtime around nothing."""
+    return [
+        _floor(built, "get_item", PLAIN, compiled=False),
+        _floor(built, "get_item", FLOOR),
+        _floor(built, "create_item", FLOOR_CREATE),
+        _floor(built, "echo", FLOOR_ECHO),
+        _echo(built),
+    ]
+
+
+def _echo(built: Built) -> Variant:
+    task = built.folder / "task" / "echo"
     sources.build(BENCH / "ours" / "echo", task)
     return Variant(
-        name="echo",
+        name=ECHO,
         paths=(task, built.shared, built.layer),
-        environment=like.environment,
-        event=request("POST", "/items", {"name": "hammer", "quantity": 2}),
+        environment=_environment(),
+        event=lambda: _request("POST", "/items", {"name": "hammer", "quantity": 2}),
     )
 
 
-def floor(site: Path, folder: Path, route: str, name: str, *, compiled: bool = True) -> Variant:
-    """The hand-written function with one route, on the untrimmed packages in *site*."""
-    task = folder / "task" / ("floor" if compiled else "plain") / route
+def _floor(built: Built, route: str, name: str, *, compiled: bool = True) -> Variant:
+    """The hand-written function with one route, on untrimmed packages."""
+    task = built.folder / "task" / ("floor" if compiled else "plain") / route
     sources.build(BENCH / "floor" / route, task)
     if not compiled:
         shutil.rmtree(task / "__pycache__")
     body = {"name": "hammer", "quantity": 2}
     return Variant(
         name=name,
-        paths=(task, site),
-        environment=environment_of(ROOT / "functions" / "catalog" / "get_product" / "handler.py")
-        | {"POWERTOOLS_SERVICE_NAME": "floor"},
-        event=request("GET", "/items/1")
-        if route == "get_item"
-        else request("POST", "/items", body),
+        paths=(task, built.naive if compiled else built.plain),
+        environment=_environment() | {"POWERTOOLS_SERVICE_NAME": "floor"},
+        event=lambda: (
+            _request("GET", "/items/1")
+            if route == "get_item"
+            else _request("POST", "/items", body)
+        ),
         compiles_again=not compiled,
     )
 
 
-def request(method: str, path: str, body: dict[str, Any] | None = None) -> dict[str, Any]:
+def _environment() -> dict[str, str]:
+    """That of one of our functions."""
+    return environment_of(ROOT / "functions" / "catalog" / "get_product" / "handler.py")
+
+
+def _request(method: str, path: str, body: dict[str, Any] | None = None) -> dict[str, Any]:
     """An event of API Gateway's HTTP API, payload 2.0."""
     headers = {"host": "bench", "user-agent": "bench", "accept": "*/*"}
     if body:
