@@ -2,6 +2,7 @@
 
     quotes = price_quotes()
     quotes.quote(["…", "…"])["…"].price
+    quotes.quote(["…"])["…"].broken_by(6, at=now)  → the business rules that six pieces break
 
 The asking function's template names the table in ``CATALOG_TABLE_NAME`` and allows
 ``dynamodb:BatchGetItem`` (`quote`) or ``dynamodb:GetItem`` (`exists`) on it; sheets need both and
@@ -27,8 +28,9 @@ class PriceQuotes(Protocol):
     def quote(self, product_ids: Iterable[str], /) -> Mapping[str, Quote]:
         """Return a quote for each product that exists, by id.
 
-        One strongly consistent ``BatchGetItem`` of at most 100 ids; a product that does not exist
-        is left out, a confidential one is marked as such.
+        One strongly consistent ``BatchGetItem`` of at most 99 ids; a product that does not exist
+        is left out, a confidential one is marked as such. The rules about order lines come in the
+        same batch: `Quote.broken_by` tells what they have against a number of pieces.
         """
         ...
 

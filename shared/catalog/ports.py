@@ -9,6 +9,9 @@ from shared.kernel.paging import Page, PageRequest
 from shared.kernel.unit_of_work import UnitOfWork
 
 if TYPE_CHECKING:
+    from shared.catalog.domain.rule import Subject
+    from shared.catalog.domain.rule_book import RuleBook
+    from shared.catalog.domain.rule_details import RuleDetails
     from shared.kernel.specification import Specification
 
 
@@ -24,12 +27,50 @@ class ProductRepository(Protocol):
         ...
 
 
+class RuleBookRepository(Protocol):
+    """Keeps the business rules."""
+
+    def of(self, subject: "Subject", /) -> "RuleBook":
+        """Return the book about *subject*, read consistently; empty before its first rule."""
+        ...
+
+    def save(self, aggregate: "RuleBook", /) -> None:
+        """Have the unit of work commit it, and what changed in the list of rules."""
+        ...
+
+
 class CatalogUnitOfWork(UnitOfWork, Protocol):
-    """The unit of work over products."""
+    """The unit of work over products and the rules about them."""
 
     @property
     def products(self) -> ProductRepository:
         """The products."""
+        ...
+
+    @property
+    def rule_books(self) -> RuleBookRepository:
+        """The rule books."""
+        ...
+
+    def product_rules(self) -> "RuleBook":
+        """Return the rules about products, read consistently."""
+        ...
+
+    def product_and_rules(self, product_id: str, /) -> "tuple[Product, RuleBook]":
+        """Return the product and the rules about products, in one consistent round trip.
+
+        Raises `ProductNotFound`.
+        """
+        ...
+
+
+class RuleLists(Protocol):
+    """Reads the lists of business rules, ended ones too."""
+
+    def page(
+        self, asked: PageRequest, *, subject: "Subject", descending: bool, reader_id: str
+    ) -> "Page[RuleDetails]":
+        """Return one page by when rules were added; its cursors are good for this reader."""
         ...
 
 

@@ -9,9 +9,14 @@ from shared.platform.settings import settings
 if TYPE_CHECKING:
     from shared.catalog.adapters.unit_of_work import CatalogDynamoUnitOfWork
     from shared.catalog.queries.get_product import GetProductHandler
+    from shared.catalog.queries.list_business_rules import ListBusinessRulesHandler
     from shared.catalog.queries.list_products import ListProductsHandler
+    from shared.catalog.queries.validate_against_rules import ValidateAgainstRulesHandler
+    from shared.catalog.use_cases.add_business_rule import AddBusinessRuleHandler
     from shared.catalog.use_cases.create_product import CreateProductHandler
+    from shared.catalog.use_cases.end_business_rule import EndBusinessRuleHandler
     from shared.catalog.use_cases.update_product import UpdateProductHandler
+    from shared.platform.dynamodb.paging import Pager
 
 # ruff: noqa: PLC0415  # a function loads only the modules that its endpoint needs
 
@@ -25,21 +30,28 @@ def catalog_unit_of_work(_: Services) -> "CatalogDynamoUnitOfWork":
 
 @provides
 def create_product(services: Services) -> "CreateProductHandler":
+    from shared.catalog.adapters.rule_items import judge
     from shared.catalog.use_cases.create_product import CreateProductHandler
     from shared.kernel.clock import SystemClock
     from shared.kernel.ids import new_id
 
     return CreateProductHandler(
-        uow=services.get("catalog_unit_of_work"), clock=SystemClock(), new_id=new_id
+        uow=services.get("catalog_unit_of_work"),
+        clock=SystemClock(),
+        new_id=new_id,
+        judge=judge,
     )
 
 
 @provides
 def update_product(services: Services) -> "UpdateProductHandler":
+    from shared.catalog.adapters.rule_items import judge
     from shared.catalog.use_cases.update_product import UpdateProductHandler
     from shared.kernel.clock import SystemClock
 
-    return UpdateProductHandler(uow=services.get("catalog_unit_of_work"), clock=SystemClock())
+    return UpdateProductHandler(
+        uow=services.get("catalog_unit_of_work"), clock=SystemClock(), judge=judge
+    )
 
 
 @provides
@@ -51,15 +63,65 @@ def get_product(_: Services) -> "GetProductHandler":
 
 
 @provides
-def list_products(_: Services) -> "ListProductsHandler":
-    from shared.catalog.adapters.reading import DynamoProductLists
-    from shared.catalog.queries.list_products import ListProductsHandler
+def catalog_pager(_: Services) -> "Pager":
     from shared.platform.cursors import CursorCodec
     from shared.platform.dynamodb.paging import Pager
     from shared.platform.secrets import service_secret
 
-    client, table = dynamodb(), settings().table_name
     cursors = CursorCodec(lambda: service_secret().get().versions)
-    return ListProductsHandler(
-        lists=DynamoProductLists(client, table, Pager(client, table, cursors))
+    return Pager(dynamodb(), settings().table_name, cursors)
+
+
+@provides
+def list_products(services: Services) -> "ListProductsHandler":
+    from shared.catalog.adapters.reading import DynamoProductLists
+    from shared.catalog.queries.list_products import ListProductsHandler
+
+    lists = DynamoProductLists(dynamodb(), settings().table_name, services.get("catalog_pager"))
+    return ListProductsHandler(lists=lists)
+
+
+@provides
+def add_business_rule(services: Services) -> "AddBusinessRuleHandler":
+    from shared.catalog.adapters.judging import mistakes
+    from shared.catalog.use_cases.add_business_rule import AddBusinessRuleHandler
+    from shared.kernel.clock import SystemClock
+    from shared.kernel.ids import new_id
+
+    return AddBusinessRuleHandler(
+        uow=services.get("catalog_unit_of_work"),
+        clock=SystemClock(),
+        new_id=new_id,
+        examine=mistakes,
+    )
+
+
+@provides
+def end_business_rule(services: Services) -> "EndBusinessRuleHandler":
+    from shared.catalog.use_cases.end_business_rule import EndBusinessRuleHandler
+    from shared.kernel.clock import SystemClock
+
+    return EndBusinessRuleHandler(uow=services.get("catalog_unit_of_work"), clock=SystemClock())
+
+
+@provides
+def list_business_rules(services: Services) -> "ListBusinessRulesHandler":
+    from shared.catalog.adapters.rule_lists import DynamoRuleLists
+    from shared.catalog.queries.list_business_rules import ListBusinessRulesHandler
+
+    return ListBusinessRulesHandler(lists=DynamoRuleLists(services.get("catalog_pager")))
+
+
+@provides
+def validate_against_rules(services: Services) -> "ValidateAgainstRulesHandler":
+    from shared.catalog.adapters.quotes import DynamoPriceQuotes
+    from shared.catalog.adapters.rule_items import judge
+    from shared.catalog.queries.validate_against_rules import ValidateAgainstRulesHandler
+    from shared.kernel.clock import SystemClock
+
+    return ValidateAgainstRulesHandler(
+        uow=services.get("catalog_unit_of_work"),
+        quotes=DynamoPriceQuotes(dynamodb(), settings().table_name),
+        clock=SystemClock(),
+        judge=judge,
     )

@@ -12,6 +12,7 @@ from shared.orders.domain.details import OrderDetails
 from shared.orders.domain.order import Order
 
 if TYPE_CHECKING:
+    from shared.kernel.broken_rules import BrokenRule
     from shared.kernel.specification import Specification
 
 
@@ -26,6 +27,9 @@ class Quote(Protocol):
     def price(self) -> Money: ...
     @property
     def is_confidential(self) -> bool: ...
+    def broken_by(self, quantity: int, /, *, at: datetime) -> "Sequence[BrokenRule]":
+        """Return the catalog's rules that a line of *quantity* pieces breaks at that moment."""
+        ...
 
 
 class Prices(Protocol):

@@ -36,6 +36,7 @@ _PRODUCTS = {
     SECRET: True,
 }
 """Products, and whether they are confidential."""
+_RULE = "0190a000-0000-7000-8000-0000000000e1"
 _ORDERS = tuple(f"0190a000-0000-7000-8000-0000000000{last}" for last in ("d1", "d2"))
 PLAYED = (
     "inventory/adjust_stock",
@@ -171,6 +172,20 @@ def play(world: World) -> None:
         )
         with request_context():
             create(command)
+
+    from shared.catalog.domain.rule import Subject  # noqa: PLC0415
+    from shared.catalog.use_cases import add_business_rule as rules  # noqa: PLC0415
+
+    add = replace(get_service(rules.AddBusinessRuleHandler), new_id=lambda: _RULE)
+    with request_context():
+        add(
+            rules.AddBusinessRule(
+                subject=Subject.ORDER_LINE,
+                field="quantity",
+                kind="range",
+                parameters={"max": 600},
+            )
+        )
 
     world.enter("identity/register")
     from shared.identity import wiring as _identity  # noqa: F401, PLC0415

@@ -35,6 +35,7 @@ class Scene:
     tokens: dict[str, str] = field(default_factory=dict)
     products: list[str] = field(default_factory=list)
     orders: list[str] = field(default_factory=list)
+    rules: list[str] = field(default_factory=list)
     flag: str = ""
     customer: str = ""
     cursors: dict[str, str] = field(default_factory=dict)
@@ -70,6 +71,7 @@ class Scene:
             "product_id": dice.choice(self.products),
             "customer_id": self.customer,
             "order_id": dice.choice(self.orders),
+            "business_rule_id": dice.choice(self.rules),
             "mnemonic": dice.choice([f"FUZZ_{number}", "MUG_0"]),
             "email": _EMAILS[who] if logs_in else f"new-{number}@fuzz.example",
             "password": PASSWORD,
@@ -141,6 +143,11 @@ def made(rig: Rig) -> Scene:
     scene.deliver()
     me = scene.data("identity/get_me", "GET", "/api/v1/users/me", CUSTOMER)
     scene.customer = me["id"]
+    rule = {"field": "mnemonic", "kind": "length", "parameters": {"max": 50}}
+    for subject in ("product", "order_line"):
+        path = f"/api/v1/business-rules/{subject}"
+        made = scene.data("catalog/add_business_rule", "POST", path, ADMIN, rule)
+        scene.rules.append(made["id"])
     flags = scene.data("operations/list_flags", "GET", "/api/v1/flags", ADMIN)
     scene.flag = flags[0]["name"]
     for endpoint in rig.endpoints:

@@ -93,7 +93,7 @@ def _noun(path: str) -> str:
     names = [part for part in path.split("/") if part and not part.startswith("{")]
     versioned = [i for i, part in enumerate(names) if part[:1] == "v" and part[1:].isdigit()]
     collection = names[versioned[0] + 1] if versioned and len(names) > versioned[0] + 1 else ""
-    return collection.removesuffix("s") if collection.endswith("s") else ""
+    return collection.removesuffix("s").replace("-", "_") if collection.endswith("s") else ""
 
 
 def _data_properties(document: dict[str, Any], response: dict[str, Any]) -> dict[str, Any]:

@@ -10,17 +10,24 @@ from shared.catalog.adapters.items import (
     product_of,
     state_of,
 )
+from shared.catalog.adapters.rule_books import DynamoRuleBooks
+from shared.catalog.adapters.rule_items import book_key, book_of
 from shared.catalog.domain.errors import MnemonicTaken, ProductNotFound
 from shared.catalog.domain.price_history import PricePoint, price_points
 from shared.catalog.domain.product import Product
+from shared.catalog.domain.rule import Subject
+from shared.catalog.domain.rule_book import RuleBook
 from shared.catalog.ports import Audience
 from shared.kernel.lazy import Lazy
 from shared.platform.cache.generations import new_generation
+from shared.platform.dynamodb.calls import repository_call
 from shared.platform.dynamodb.codec import Item
 from shared.platform.dynamodb.event_log import EventLog
+from shared.platform.dynamodb.events import partition
+from shared.platform.dynamodb.reading import batch_get
 from shared.platform.dynamodb.repository import DynamoRepository
 from shared.platform.dynamodb.unit_of_work import DynamoUnitOfWork
-from shared.platform.dynamodb.writes import claim, delete, put
+from shared.platform.dynamodb.writes import STATE, claim, delete, put
 
 
 class DynamoProducts(DynamoRepository[Product]):
@@ -86,12 +93,32 @@ def sheet_tag(product_id: str) -> str:
 
 
 class CatalogDynamoUnitOfWork(DynamoUnitOfWork):
-    """The unit of work over products."""
+    """The unit of work over products and the rules about them."""
 
     @property
     def products(self) -> DynamoProducts:
         """The products."""
         return DynamoProducts(self)
+
+    @property
+    def rule_books(self) -> DynamoRuleBooks:
+        """The rule books."""
+        return DynamoRuleBooks(self)
+
+    def product_rules(self) -> RuleBook:
+        """Return the rules about products: one consistent read."""
+        return self.rule_books.of(Subject.PRODUCT)
+
+    def product_and_rules(self, product_id: str) -> tuple[Product, RuleBook]:
+        """Return the product and the rules about products: one consistent batch read."""
+        book = book_key(Subject.PRODUCT)
+        keys = [{"PK": partition(Product.aggregate_type, product_id), "SK": STATE}, book]
+        with repository_call("get", "Product+RuleBook"):
+            found = {item["PK"]: item for item in batch_get(self.client, self.table, keys)}
+        rules = book_of(found.pop(book["PK"], None), Subject.PRODUCT)
+        for item in found.values():
+            return self.products.from_item(item), rules
+        raise ProductNotFound(product_id)
 
 
 def _audiences(*, was_confidential: bool) -> frozenset[Audience]:

@@ -1,6 +1,12 @@
 """What the catalog refuses."""
 
-from shared.kernel.errors import AlreadyExists, NotFound, PermissionDenied, PreconditionFailed
+from shared.kernel.errors import (
+    AlreadyExists,
+    BusinessRuleViolation,
+    NotFound,
+    PermissionDenied,
+    PreconditionFailed,
+)
 from shared.kernel.messages import say
 
 
@@ -36,3 +42,21 @@ class ProductChanged(PreconditionFailed):
 
     def __init__(self, version: int) -> None:
         super().__init__(say("PRODUCT_CHANGED"), details={"version": version})
+
+
+class BusinessRuleNotFound(NotFound):
+    """There is no such rule, or it has ended."""
+
+    code = "BUSINESS_RULE_NOT_FOUND"
+
+    def __init__(self, rule_id: str) -> None:
+        super().__init__(details={"business_rule_id": rule_id[:100]})
+
+
+class TooManyRules(BusinessRuleViolation):
+    """A rule book is full."""
+
+    code = "TOO_MANY_RULES"
+
+    def __init__(self, limit: int) -> None:
+        super().__init__(details={"limit": limit})

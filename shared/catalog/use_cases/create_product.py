@@ -1,14 +1,19 @@
 """Create a product."""
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from shared.catalog.domain.details import ProductDetails
+from shared.catalog.domain.facts import product_facts
 from shared.catalog.domain.labels import UNCATEGORISED
 from shared.catalog.domain.product import Product
 from shared.catalog.ports import CatalogUnitOfWork
 from shared.kernel.clock import Clock
 from shared.kernel.ids import IdSource
 from shared.kernel.money import Money
+
+if TYPE_CHECKING:
+    from shared.catalog.domain.rule_book import Judge
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -30,10 +35,16 @@ class CreateProductHandler:
     uow: CatalogUnitOfWork
     clock: Clock
     new_id: IdSource
+    judge: "Judge"
 
     def __call__(self, command: CreateProduct, /) -> ProductDetails:
-        """Return the new product; raises `ValidationFailed` or `MnemonicTaken`."""
+        """Return the new product.
+
+        Raises `ValidationFailed`, `BrokenRules` with every business rule it breaks, or
+        `MnemonicTaken`.
+        """
         with self.uow as uow:
+            at = self.clock.now()
             product = Product.create(
                 self.new_id(),
                 mnemonic=command.mnemonic,
@@ -42,8 +53,10 @@ class CreateProductHandler:
                 price=command.price,
                 category=command.category,
                 tags=command.tags,
-                at=self.clock.now(),
+                at=at,
             )
+            rules = uow.product_rules()
+            rules.check(product_facts(product), at=at, judge=self.judge)
             uow.products.save(product)
             result = ProductDetails.of(product)
             uow.commit(result)

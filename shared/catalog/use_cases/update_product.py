@@ -1,12 +1,17 @@
 """Change a product."""
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from shared.catalog.domain.details import ProductDetails
 from shared.catalog.domain.errors import ProductChanged
+from shared.catalog.domain.facts import product_facts
 from shared.catalog.ports import CatalogUnitOfWork
 from shared.kernel.clock import Clock
 from shared.kernel.money import Money
+
+if TYPE_CHECKING:
+    from shared.catalog.domain.rule_book import Judge
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -33,15 +38,18 @@ class UpdateProductHandler:
 
     uow: CatalogUnitOfWork
     clock: Clock
+    judge: "Judge"
 
     def __call__(self, command: UpdateProduct, /) -> ProductDetails:
         """Return the product as it is afterwards.
 
         Raises `ProductNotFound`, `ProductChanged` when it is at none of the versions named,
-        `PriceChangeTooLarge`, `ValidationFailed`.
+        `PriceChangeTooLarge`, `ValidationFailed`, and `BrokenRules` with every business rule
+        that the product would break: also by what it was before, where something changes.
         """
         with self.uow as uow:
-            product = uow.products.get(command.product_id)
+            at = self.clock.now()
+            product, rules = uow.product_and_rules(command.product_id)
             if command.versions is not None and product.version not in command.versions:
                 raise ProductChanged(product.version)
             product.change(
@@ -51,8 +59,10 @@ class UpdateProductHandler:
                 category=command.category,
                 tags=command.tags,
                 any_price=command.any_price,
-                at=self.clock.now(),
+                at=at,
             )
+            if product.pending_events:
+                rules.check(product_facts(product), at=at, judge=self.judge)
             uow.products.save(product)
             result = ProductDetails.of(product)
             uow.commit(result)

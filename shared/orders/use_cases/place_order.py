@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from shared.kernel.broken_rules import BrokenRules
 from shared.kernel.errors import FieldError, ValidationFailed
 from shared.kernel.ids import IdSource, is_id
 from shared.kernel.refusals import validation_error
@@ -57,17 +58,25 @@ class PlaceOrder:
             merged[line.product_id] = merged.get(line.product_id, 0) + line.quantity
         return merged
 
+    def first_line_of(self, product_id: str) -> int:
+        """Return the number of the first entry that wants the product."""
+        return next(n for n, line in enumerate(self.wanted) if line.product_id == product_id)
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PlaceOrderHandler:
-    """Places orders at the catalog's prices of this moment."""
+    """Places orders at the catalog's prices of this moment, and by its rules."""
 
     uow: OrdersUnitOfWork
     prices: Prices
     new_id: IdSource
 
     def __call__(self, command: PlaceOrder) -> OrderDetails:
-        """Return the order; `ProductNotFound` names products that are not there to be bought."""
+        """Return the order.
+
+        `ProductNotFound` names products that are not there to be bought, `BrokenRules` every
+        business rule that a line breaks.
+        """
         quantities = command.quantities
         quotes = self.prices.quote([id for id in quantities if is_id(id)])
         missing = [
@@ -85,6 +94,13 @@ class PlaceOrderHandler:
             for id, quantity in quantities.items()
         ]
         with self.uow as uow:
+            broken = [
+                (rule, rule.error("lines", command.first_line_of(id)))
+                for id, quantity in quantities.items()
+                for rule in quotes[id].broken_by(quantity, at=uow.now)
+            ]
+            if broken:
+                raise BrokenRules(broken)
             order = Order.place(
                 self.new_id(),
                 customer_id=command.customer_id,

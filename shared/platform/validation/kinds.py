@@ -4,10 +4,11 @@
 def _even(parameters: bool) -> Judge: ...
 """
 
-import re
 from collections.abc import Callable, Mapping
 from datetime import date
 from typing import Any
+
+from pydantic_core import SchemaError, SchemaValidator, core_schema
 
 from shared.platform.validation import checks
 
@@ -98,18 +99,26 @@ def _bounds(bounds: object) -> tuple[float, float]:
 
 
 @kind("pattern")
-def _pattern(pattern: str) -> Judge:
+def _pattern(pattern: object) -> Judge:
+    """Match all of a text, in linear time whatever the pattern: it comes from data.
+
+    The syntax is that of Rust's ``regex``: no look-around and no back references.
+    """
+    if not isinstance(pattern, str):
+        msg = "give a regular expression"
+        raise TypeError(msg)
     try:
-        compiled = re.compile(pattern)
-    except re.error as error:
-        msg = f"not a regular expression: {error}"
+        _matching(pattern)  # alone first: "a)|(b" is none, and would be one in the group below
+        whole = _matching(f"^(?:{pattern})$")
+    except SchemaError:
+        msg = "not a regular expression, or too large a one"
         raise ValueError(msg) from None
+    return lambda value: None if whole.isinstance_python(value) else f"does not match {pattern}"
 
-    def judge(value: Any) -> str | None:
-        matched = isinstance(value, str) and compiled.fullmatch(value)
-        return None if matched else f"does not match {pattern}"
 
-    return judge
+def _matching(pattern: str) -> SchemaValidator:
+    schema = core_schema.str_schema(pattern=pattern, strict=True, regex_engine="rust-regex")
+    return SchemaValidator(schema)
 
 
 @kind("enum")

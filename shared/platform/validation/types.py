@@ -17,7 +17,7 @@ import ipaddress
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from functools import cache
 from typing import Annotated, Any
 from uuid import UUID
@@ -25,6 +25,7 @@ from uuid import UUID
 from pydantic import AfterValidator, BeforeValidator, Field, ValidationError
 from pydantic_core import PydanticCustomError, core_schema
 
+from shared.kernel.clock import from_iso
 from shared.kernel.email import Email
 from shared.kernel.errors import ValidationFailed
 
@@ -116,6 +117,19 @@ UuidText = text_type(_uuid, max_length=36, example="0190a000-0000-7000-8000-0000
 
 IpText = text_type(_ip, max_length=45, example="2001:db8::1")
 """An IPv4 or IPv6 address, compressed (RFC 5952)."""
+
+
+def _moment(value: Any) -> Any:
+    if value is None or isinstance(value, datetime):
+        return value
+    try:
+        return from_iso(_only_text(value))
+    except ValueError:
+        raise refused("datetime", "not a moment such as 2026-12-01T09:00:00Z") from None
+
+
+Moment = Annotated[datetime | None, BeforeValidator(_moment)]
+"""A moment (RFC 3339 date-time with its time zone), in UTC; or none."""
 
 
 def length(shortest: int, longest: int) -> Any:

@@ -6,6 +6,7 @@ from datetime import timedelta
 import pytest
 
 from shared.catalog.adapters.reading import DynamoProductLists, DynamoProductReader
+from shared.catalog.adapters.rule_items import judge
 from shared.catalog.adapters.unit_of_work import CatalogDynamoUnitOfWork
 from shared.catalog.ports import Audience, ProductOrder
 from shared.catalog.use_cases.create_product import CreateProduct, CreateProductHandler
@@ -35,6 +36,7 @@ def creating(table: Table, id: str = "p-1", *, is_confidential: bool = False) ->
         uow=CatalogDynamoUnitOfWork(table.client, table.name),
         clock=FixedClock(NOW),
         new_id=lambda: id,
+        judge=judge,
     )
     create(
         CreateProduct(
@@ -54,7 +56,7 @@ def test_creating(table: Table) -> None:
         sent_transactions() as transactions,
     ):
         creating(table)
-    assert calls.dynamodb == {"TransactWriteItems": 1}
+    assert calls.dynamodb == {"GetItem": 1, "TransactWriteItems": 1}
     # state, event, mnemonic, request, the sheet's generation; two list entries and two totals
     assert transactions == [{"Put": 7, "Update": 2}]
 
@@ -68,7 +70,9 @@ def test_creating_a_confidential_product(table: Table) -> None:
 def test_changing(table: Table) -> None:
     creating(table)
     update = UpdateProductHandler(
-        uow=CatalogDynamoUnitOfWork(table.client, table.name), clock=FixedClock(NOW)
+        uow=CatalogDynamoUnitOfWork(table.client, table.name),
+        clock=FixedClock(NOW),
+        judge=judge,
     )
     for command, expected in [
         (UpdateProduct(product_id="p-1", overview="New."), {"Put": 5}),
@@ -79,11 +83,11 @@ def test_changing(table: Table) -> None:
     ]:
         with counted_calls() as calls, sent_transactions() as transactions:
             update(command)
-        assert calls.dynamodb == {"GetItem": 1, "TransactWriteItems": 1}
+        assert calls.dynamodb == {"BatchGetItem": 1, "TransactWriteItems": 1}
         assert transactions == [expected]
     with counted_calls() as calls:
         update(UpdateProduct(product_id="p-1", is_confidential=True))
-    assert calls.dynamodb == {"GetItem": 1}
+    assert calls.dynamodb == {"BatchGetItem": 1}
 
 
 def test_showing(table: Table, save: Save) -> None:

@@ -4,6 +4,7 @@ import boto3
 import pytest
 
 from shared.catalog.adapters.unit_of_work import CatalogDynamoUnitOfWork
+from shared.catalog.domain.rule import Subject
 from shared.platform.bus import detail_of
 from shared.platform.dynamodb.codec import from_item
 from shared.platform.dynamodb.events import envelope_of
@@ -11,9 +12,10 @@ from tests.functions.catalog.conftest import Service, sample
 from tests.support.aws_calls import counted_calls
 from tests.support.bus_events import failed_ids
 from tests.support.schemas import check
-from tests.unit.catalog.fakes import a_product
+from tests.unit.catalog.fakes import NOW, a_product, a_rule
 
 PRODUCT = "0190a000-0000-7000-8000-0000000000b1"
+RULE = "0190a000-0000-7000-8000-0000000000e1"
 
 
 @pytest.fixture
@@ -21,6 +23,9 @@ def scene(service: Service) -> Service:
     """The product that the samples speak of."""
     with CatalogDynamoUnitOfWork(service.table.client, service.table.name) as uow:
         uow.products.save(a_product(PRODUCT, price=1_295))
+        book = uow.rule_books.of(Subject.ORDER_LINE)
+        book.add(a_rule(Subject.ORDER_LINE, id=RULE), at=NOW)
+        uow.rule_books.save(book)
         uow.commit()
     return service
 
@@ -37,6 +42,10 @@ def scene(service: Service) -> Service:
         ("get_product_v2", 200),
         ("list_products_v2", 200),
         ("update_product_v2", 200),
+        ("add_business_rule", 201),
+        ("end_business_rule", 200),
+        ("list_business_rules", 200),
+        ("validate_against_rules", 200),
     ],
 )
 def test_http_functions(scene: Service, use_case: str, status: int) -> None:
@@ -48,9 +57,18 @@ def test_http_functions(scene: Service, use_case: str, status: int) -> None:
 def test_what_is_published(scene: Service) -> None:
     scene.send("update_product", sample("update_product"))
     scene.update(PRODUCT, {"overview": "New.", "is_confidential": True})
+    scene.send("add_business_rule", sample("add_business_rule"))
+    scene.send("end_business_rule", sample("end_business_rule"))
     details = [detail_of(envelope_of(item)) for item in scene.table.events()]
     types = [check(detail) for detail in details]
-    assert types == ["product.created", "product.updated", "product.updated"]
+    assert types == [
+        "product.created",
+        "product.updated",
+        "product.updated",
+        "business_rule.added",
+        "business_rule.added",
+        "business_rule.ended",
+    ]
 
 
 @pytest.mark.row("OPS-04", "EVT-02")

@@ -91,14 +91,14 @@ def test_nothing_new_is_nothing_written(service: Service, product: str) -> None:
         with counted_calls() as calls:
             answer = service.update(product, body)
         assert (answer.status, answer.headers["etag"]) == (200, '"1"')
-        assert calls.dynamodb == {"GetItem": 1}
+        assert calls.dynamodb == {"BatchGetItem": 1}
 
 
 @pytest.mark.row("CQR-02")
 def test_round_trips(service: Service, product: str) -> None:
     with counted_calls() as calls:
         service.update(product, {"is_confidential": True})
-    assert calls.dynamodb == {"GetItem": 1, "TransactWriteItems": 1}
+    assert calls.dynamodb == {"BatchGetItem": 1, "TransactWriteItems": 1}
 
 
 @pytest.mark.parametrize("product_id", ["0190a000-0000-7000-8000-0000000000ff", "x", "x" * 1000])

@@ -8,7 +8,10 @@ from typing import Any
 import boto3
 import pytest
 
+from shared.catalog.adapters.judging import judge, mistakes
 from shared.catalog.adapters.unit_of_work import CatalogDynamoUnitOfWork
+from shared.catalog.domain.rule import Subject
+from shared.catalog.use_cases.add_business_rule import AddBusinessRule, AddBusinessRuleHandler
 from shared.catalog.use_cases.create_product import CreateProduct, CreateProductHandler
 from shared.kernel.clock import SystemClock
 from shared.kernel.ids import new_id
@@ -44,6 +47,7 @@ class Service:
 
     table: Table
     create_product: Callable[..., str]
+    add_rule: Callable[..., str]
 
     def invoke(self, use_case: str, event: Mapping[str, Any]) -> Any:
         """Return what the function makes of *event*."""
@@ -136,7 +140,7 @@ def service(make_table: TableFactory, monkeypatch: pytest.MonkeyPatch) -> Servic
     monkeypatch.setenv("SERVICE_SECRET_ARN", secret["ARN"])
     monkeypatch.setenv("SERVICE", "orders")
     environment.forget_cached()
-    return Service(orders, _product_factory(catalog))
+    return Service(orders, _product_factory(catalog), _rule_factory(catalog))
 
 
 def _product_factory(catalog: Table) -> Callable[..., str]:
@@ -150,7 +154,9 @@ def _product_factory(catalog: Table) -> Callable[..., str]:
         id: str | None = None,
         is_confidential: bool = False,
     ) -> str:
-        make = CreateProductHandler(uow=uow, clock=SystemClock(), new_id=lambda: id or new_id())
+        make = CreateProductHandler(
+            uow=uow, clock=SystemClock(), new_id=lambda: id or new_id(), judge=judge
+        )
         number = len(catalog.states())
         command = CreateProduct(
             mnemonic=f"P{number}",
@@ -161,6 +167,22 @@ def _product_factory(catalog: Table) -> Callable[..., str]:
         return make(command).id
 
     return create
+
+
+def _rule_factory(catalog: Table) -> Callable[..., str]:
+
+    uow = CatalogDynamoUnitOfWork(catalog.client, catalog.name)
+
+    def add(field: str, kind: str, parameters: Any, **more: Any) -> str:
+        make = AddBusinessRuleHandler(
+            uow=uow, clock=SystemClock(), new_id=new_id, examine=mistakes
+        )
+        command = AddBusinessRule(
+            subject=Subject.ORDER_LINE, field=field, kind=kind, parameters=parameters, **more
+        )
+        return make(command).id
+
+    return add
 
 
 @pytest.fixture

@@ -1,5 +1,7 @@
 """POST /api/v1/orders."""
 
+from datetime import UTC, datetime
+
 import pytest
 
 from shared.platform.aws import dynamodb
@@ -99,6 +101,31 @@ def test_products_that_cannot_be_ordered_are_named(service: Service, product: st
     assert (answer.status, answer.code) == (404, "PRODUCT_NOT_FOUND")
     assert answer.json["error"]["details"] == {"product_ids": [hidden, unknown, odd]}
     assert service.table.items() == []
+
+
+@pytest.mark.row("VAL-03", "CQR-02")
+def test_an_order_meets_the_catalogs_rules_of_the_day(service: Service, product: str) -> None:
+    other = service.create_product(price=400)
+    placed = service.place((other, 1), key="before")
+    at_most = service.add_rule("quantity", "range", {"max": 6})
+    dear = service.add_rule("total.amount", "range", {"min": 1_000}, currency="GBP")
+    service.add_rule("quantity", "range", {"max": 0}, starts_at=datetime(2100, 1, 1, tzinfo=UTC))
+    with counted_calls() as calls:
+        refused = service.place((product, 4), (other, 2), (product, 3))
+    # the limiter's count; the prices and the rules
+    assert calls.dynamodb == {"UpdateItem": 1, "BatchGetItem": 1}
+    assert (refused.status, refused.code) == (422, "BROKEN_RULES")
+    assert refused.json["error"]["details"] == {"rules": [at_most, dear]}
+    assert [(e["loc"], e["msg"], e["type"]) for e in refused.json["error"]["errors"]] == [
+        (["lines", 0, "quantity"], "is greater than 6", "range"),
+        (["lines", 1, "total", "amount"], "is less than 1000", "range"),
+    ]
+    assert len(service.table.states("Order#")) == 1
+    again = service.place((other, 1), key="before")
+    assert (again.status, again.data) == (201, placed.data), "what was answered stays answered"
+    with counted_calls() as calls:
+        assert service.place((product, 6)).status == 201
+    assert calls.dynamodb["BatchGetItem"] == 1
 
 
 def test_products_in_two_currencies_are_no_order(service: Service, product: str) -> None:

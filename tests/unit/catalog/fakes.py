@@ -1,9 +1,14 @@
 """The catalog without a database."""
 
+from collections.abc import Mapping
 from datetime import UTC, datetime
+from types import MappingProxyType
+from typing import Any
 
 from shared.catalog.domain.errors import MnemonicTaken, ProductNotFound
 from shared.catalog.domain.product import Product
+from shared.catalog.domain.rule import BusinessRule, Subject
+from shared.catalog.domain.rule_book import RuleBook
 from shared.kernel.money import Money
 from tests.support.fakes.repository import InMemoryRepository
 from tests.support.fakes.unit_of_work import InMemoryUnitOfWork
@@ -13,7 +18,7 @@ GBP = "GBP"
 
 
 class CatalogInMemory(InMemoryUnitOfWork):
-    """The unit of work over products, in a dict."""
+    """The unit of work over products and rules, in a dict."""
 
     @property
     def products(self) -> InMemoryRepository[Product]:
@@ -25,6 +30,40 @@ class CatalogInMemory(InMemoryUnitOfWork):
             },
             missing=ProductNotFound,
         )
+
+    @property
+    def rule_books(self) -> "RuleBooksInMemory":
+        return RuleBooksInMemory(self, RuleBook)
+
+    def product_rules(self) -> RuleBook:
+        return self.rule_books.of(Subject.PRODUCT)
+
+    def product_and_rules(self, product_id: str) -> tuple[Product, RuleBook]:
+        return self.products.get(product_id), self.rule_books.of(Subject.PRODUCT)
+
+
+class RuleBooksInMemory(InMemoryRepository[RuleBook]):
+    """Rule books, empty ones where there are none."""
+
+    def of(self, subject: Subject) -> RuleBook:
+        return self.find(subject) or RuleBook.empty(subject)
+
+
+def a_rule(
+    subject: Subject = Subject.PRODUCT,
+    *,
+    id: str = "r-1",
+    field: str = "mnemonic",
+    kind: str = "length",
+    parameters: Any = MappingProxyType({"max": 8}),
+    **more: Any,
+) -> BusinessRule:
+    """Return a rule in force since `NOW`."""
+    given = dict(parameters) if isinstance(parameters, Mapping) else parameters
+    times = {"starts_at": NOW, "added_at": NOW}
+    return BusinessRule(
+        id=id, subject=subject, field=field, kind=kind, parameters=given, **times | more
+    )
 
 
 def a_product(

@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from shared.catalog.adapters.rule_items import judge
 from shared.catalog.domain.details import ProductDetails
 from shared.catalog.domain.errors import MnemonicTaken, ProductChanged, ProductNotFound
 from shared.catalog.ports import Audience, ProductOrder
@@ -38,7 +39,9 @@ def clock() -> FixedClock:
 
 
 def created(database: Database, clock: FixedClock, id: str = "p-1") -> ProductDetails:
-    create = CreateProductHandler(uow=CatalogInMemory(database), clock=clock, new_id=lambda: id)
+    create = CreateProductHandler(
+        uow=CatalogInMemory(database), clock=clock, new_id=lambda: id, judge=judge
+    )
     return create(TEAPOT)
 
 
@@ -61,7 +64,7 @@ def test_a_mnemonic_is_taken_once(database: Database, clock: FixedClock) -> None
 def test_a_product_is_changed(database: Database, clock: FixedClock) -> None:
     created(database, clock)
     clock.advance(timedelta(hours=1))
-    update = UpdateProductHandler(uow=CatalogInMemory(database), clock=clock)
+    update = UpdateProductHandler(uow=CatalogInMemory(database), clock=clock, judge=judge)
     changed = update(UpdateProduct(product_id="p-1", overview="New."))
     assert changed == replace(
         SHOWN, overview="New.", version=2, updated_at="2026-01-01T13:00:00.000Z"
@@ -73,7 +76,7 @@ def test_a_product_is_changed(database: Database, clock: FixedClock) -> None:
 @pytest.mark.row("API-04")
 def test_only_the_version_that_was_read_is_changed(database: Database, clock: FixedClock) -> None:
     created(database, clock)
-    update = UpdateProductHandler(uow=CatalogInMemory(database), clock=clock)
+    update = UpdateProductHandler(uow=CatalogInMemory(database), clock=clock, judge=judge)
     first = UpdateProduct(product_id="p-1", overview="New.", versions=frozenset({1}))
     assert update(first).version == 2
     with pytest.raises(ProductChanged) as refused:
@@ -83,7 +86,7 @@ def test_only_the_version_that_was_read_is_changed(database: Database, clock: Fi
 
 def test_what_is_not_there_is_not_changed(database: Database, clock: FixedClock) -> None:
     with pytest.raises(ProductNotFound):
-        UpdateProductHandler(uow=CatalogInMemory(database), clock=clock)(
+        UpdateProductHandler(uow=CatalogInMemory(database), clock=clock, judge=judge)(
             UpdateProduct(product_id="p-1")
         )
 

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Self
 
+from shared.kernel.broken_rules import BrokenRule
 from shared.kernel.clock import Clock, FixedClock, SystemClock
 from shared.kernel.errors import NotFound
 from shared.kernel.ids import IdSource, new_id
@@ -49,6 +50,16 @@ class ListedPrice:
     mnemonic: str
     price: Money
     is_confidential: bool = False
+    at_most: int | None = None
+    """A rule: no more pieces in one line."""
+
+    def broken_by(self, quantity: int, *, at: datetime) -> list[BrokenRule]:
+        """Return the rule if *quantity* breaks it."""
+        if self.at_most is None or quantity <= self.at_most:
+            return []
+        text = f"is greater than {self.at_most} on {at:%d %B}"
+        rule_id = f"rule-{self.mnemonic}"
+        return [BrokenRule(rule_id=rule_id, field="quantity", kind="range", message=text)]
 
 
 @dataclass
@@ -64,7 +75,12 @@ class PriceList:
         return {id_: self.listed[id_] for id_ in ids if id_ in self.listed}
 
     def add(
-        self, amount: int = 100, currency: str = "GBP", *, is_confidential: bool = False
+        self,
+        amount: int = 100,
+        currency: str = "GBP",
+        *,
+        is_confidential: bool = False,
+        at_most: int | None = None,
     ) -> str:
         """List a product; return its id."""
         product_id = new_id()
@@ -73,5 +89,6 @@ class PriceList:
             mnemonic=f"P{len(self.listed)}",
             price=Money(amount, currency),
             is_confidential=is_confidential,
+            at_most=at_most,
         )
         return product_id

@@ -8,6 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from shared.kernel.broken_rules import BrokenRules
 from shared.kernel.clock import FixedClock
 from shared.kernel.errors import InvalidState, ValidationFailed
 from shared.orders.domain.details import OrderDetails
@@ -78,6 +79,23 @@ def test_placing_asks_for_all_prices_at_once_and_fixes_them(
     prices.listed[tea] = prices.listed[pot]
     assert OrderDetails.of(uow.orders.get(order.id)) == order
     assert uow.database.event_types == ["order.placed"]
+
+
+@pytest.mark.row("VAL-03")
+def test_every_rule_that_a_line_breaks_is_named_and_nothing_happens(
+    place: Place, prices: PriceList, uow: OrdersInMemory
+) -> None:
+    tea, pot, cup = prices.add(at_most=3), prices.add(), prices.add(at_most=1)
+    with pytest.raises(BrokenRules) as refused:
+        place((tea, 2), (pot, 900), (cup, 2), (tea, 2))
+    assert [error["loc"] for error in refused.value.errors] == [
+        ("lines", 0, "quantity"),
+        ("lines", 2, "quantity"),
+    ]
+    assert refused.value.errors[1]["msg"] == "is greater than 1 on 01 January"
+    assert refused.value.details == {"rules": ["rule-P0", "rule-P2"]}
+    assert uow.database.event_types == []
+    place((tea, 3), (cup, 1))
 
 
 def test_what_is_not_on_public_sale_is_named_and_nothing_happens(

@@ -1,0 +1,33 @@
+"""POST /api/v1/business-rules/{subject} — add a rule that products or order lines must meet."""
+
+from shared.platform.http import create_app, lambda_handler  # first: it rests the collector
+
+# isort: split
+from shared.catalog import wiring  # noqa: F401  # registers the services
+from shared.catalog.domain.rule_details import RuleDetails
+from shared.catalog.rules import BusinessRuleBody, BusinessRuleView, SubjectPath
+from shared.catalog.use_cases.add_business_rule import AddBusinessRuleHandler
+from shared.platform.commands import execute
+from shared.platform.injection import Inject
+from shared.platform.permissions import Permission
+from shared.platform.reply import Reply
+from shared.platform.security import require_permission
+
+app = create_app("catalog")
+
+
+@app.post(
+    "/api/v1/business-rules/{subject}",
+    status_code=201,
+    dependencies=[require_permission(Permission.PRODUCT_ADMIN)],
+)
+async def endpoint(
+    subject: SubjectPath,
+    body: BusinessRuleBody,
+    add_business_rule: Inject[AddBusinessRuleHandler],
+) -> Reply[BusinessRuleView]:
+    rule = execute(add_business_rule, body.to_command(subject), returns=RuleDetails)
+    return Reply(BusinessRuleView.of(rule), status=201)
+
+
+handler = lambda_handler(app)

@@ -1,0 +1,32 @@
+"""GET /api/v1/business-rules/{subject} — list rules, those that have ended too."""
+
+from shared.platform.http import create_app, lambda_handler  # first: it rests the collector
+
+# isort: split
+from shared.catalog import wiring  # noqa: F401  # registers the services
+from shared.catalog.queries.list_business_rules import ListBusinessRulesHandler
+from shared.catalog.rules import BusinessRuleView, SubjectPath, rules_query
+from shared.platform.injection import Inject
+from shared.platform.pagination import Paging, page_reply
+from shared.platform.permissions import Permission
+from shared.platform.reply import Items, Reply
+from shared.platform.security import CurrentUser, require_permission
+
+app = create_app("catalog")
+
+
+@app.get(
+    "/api/v1/business-rules/{subject}",
+    dependencies=[require_permission(Permission.PRODUCT_CREATE)],
+)
+async def endpoint(
+    subject: SubjectPath,
+    page: Paging,
+    user: CurrentUser,
+    list_business_rules: Inject[ListBusinessRulesHandler],
+) -> Reply[Items[BusinessRuleView]]:
+    found = list_business_rules(rules_query(subject, page, user))
+    return page_reply(found.map(BusinessRuleView.of), page)
+
+
+handler = lambda_handler(app)

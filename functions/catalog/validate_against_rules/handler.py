@@ -1,0 +1,29 @@
+"""POST /api/v1/business-rules/{subject}/validate — which rules a candidate would break."""
+
+from shared.platform.http import create_app, lambda_handler  # first: it rests the collector
+
+# isort: split
+from shared.catalog import wiring  # noqa: F401  # registers the services
+from shared.catalog.queries.validate_against_rules import ValidateAgainstRulesHandler
+from shared.catalog.rules import CandidateBody, SubjectPath, VerdictView
+from shared.platform.injection import Inject
+from shared.platform.permissions import Permission
+from shared.platform.reply import Reply
+from shared.platform.security import require_permission
+
+app = create_app("catalog")
+
+
+@app.post(
+    "/api/v1/business-rules/{subject}/validate",
+    dependencies=[require_permission(Permission.PRODUCT_CREATE)],
+)
+async def endpoint(
+    subject: SubjectPath,
+    body: CandidateBody,
+    validate_against_rules: Inject[ValidateAgainstRulesHandler],
+) -> Reply[VerdictView]:
+    return Reply(VerdictView.of(validate_against_rules(body.to_query(subject))))
+
+
+handler = lambda_handler(app)

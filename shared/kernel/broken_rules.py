@@ -1,0 +1,32 @@
+"""What the rules that a shop has made for itself say against something, all of it at once."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from shared.kernel.errors import FieldError, ValidationFailed
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BrokenRule:
+    """One rule that something breaks: by which field (dotted), and what is wrong with that."""
+
+    rule_id: str
+    field: str
+    kind: str
+    message: str
+
+    def error(self, *inside: str | int) -> FieldError:
+        """Return it as an error of an input that has the thing *inside* it."""
+        loc = (*inside, *self.field.split("."))
+        return {"loc": loc, "msg": self.message, "type": self.kind}
+
+
+class BrokenRules(ValidationFailed):
+    """Something breaks rules of the shop; ``details.rules`` are their ids, each once."""
+
+    code = "BROKEN_RULES"
+
+    def __init__(self, broken: Iterable[tuple[BrokenRule, FieldError]]) -> None:
+        listed = list(broken)
+        super().__init__(None, [error for _, error in listed])
+        self.details = {"rules": list(dict.fromkeys(rule.rule_id for rule, _ in listed))}

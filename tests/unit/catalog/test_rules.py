@@ -1,0 +1,175 @@
+"""Business rules: what they can say, when they hold, and who sees to them."""
+
+from dataclasses import replace
+from datetime import timedelta
+from typing import Any
+
+import pytest
+
+from shared.catalog.adapters.judging import judge, mistakes
+from shared.catalog.domain.errors import BusinessRuleNotFound, TooManyRules
+from shared.catalog.domain.facts import product_facts
+from shared.catalog.domain.rule import FIELDS, MAX_PARAMETERS, Subject
+from shared.catalog.domain.rule_book import MAX_RULES, RuleBook
+from shared.catalog.use_cases.add_business_rule import AddBusinessRule, AddBusinessRuleHandler
+from shared.catalog.use_cases.create_product import CreateProduct, CreateProductHandler
+from shared.catalog.use_cases.end_business_rule import EndBusinessRule, EndBusinessRuleHandler
+from shared.catalog.use_cases.update_product import UpdateProduct, UpdateProductHandler
+from shared.kernel.broken_rules import BrokenRules
+from shared.kernel.clock import FixedClock
+from shared.kernel.errors import ValidationFailed
+from shared.kernel.money import Money
+from shared.platform.validation.kinds import KINDS
+from tests.support.fakes.database import Database
+from tests.unit.catalog.fakes import GBP, NOW, CatalogInMemory, a_product, a_rule
+
+pytestmark = pytest.mark.row("VAL-03")
+A_DAY = timedelta(days=1)
+
+
+def wrong(**changed: Any) -> set[Any]:
+    rule = a_rule(**changed)
+    errors = list(rule.mistakes()) or mistakes(rule)
+    return {error["loc"][0] for error in errors}
+
+
+def test_every_kind_that_a_field_can_have_exists() -> None:
+    kinds = {kind for fields in FIELDS.values() for names in fields.values() for kind in names}
+    assert kinds <= set(KINDS)
+    assert len(kinds) >= 6
+
+
+@pytest.mark.parametrize(
+    ("changed", "fields"),
+    [
+        ({}, set()),
+        ({"field": "colour"}, {"field"}),
+        ({"field": "total.amount"}, {"field", "currency"}),
+        ({"field": "price.amount", "kind": "range", "currency": "GBP"}, set()),
+        ({"field": "price.amount", "kind": "range"}, {"currency"}),
+        ({"kind": "range"}, {"kind"}),
+        ({"kind": "format"}, {"kind"}),
+        ({"parameters": {"most": 8}}, {"parameters"}),
+        ({"parameters": {"max": 8.5}}, {"parameters"}),
+        ({"parameters": None}, {"parameters"}),
+        ({"kind": "enum", "parameters": [["A"]]}, {"parameters"}),
+        ({"kind": "enum", "parameters": ["A" * MAX_PARAMETERS]}, {"parameters"}),
+        ({"kind": "pattern", "parameters": "TEA(?=POT)"}, {"parameters"}),
+        ({"ends_at": NOW}, {"ends_at"}),
+        ({"ends_at": NOW - A_DAY, "starts_at": NOW - 2 * A_DAY}, {"ends_at"}),
+        ({"ends_at": NOW + A_DAY, "starts_at": NOW + 2 * A_DAY}, {"ends_at"}),
+        ({"field": "colour", "kind": "x", "ends_at": NOW}, {"field", "ends_at"}),
+        ({"field": "tags", "kind": "includes", "parameters": ""}, {"parameters"}),
+        ({"field": "tags", "kind": "includes", "parameters": "tea"}, set()),
+        ({"field": "price.amount", "kind": "multiple_of", "parameters": 0, "currency": "GBP"},
+         {"parameters"}),
+        ({"field": "price.amount", "kind": "multiple_of", "parameters": True, "currency": "GBP"},
+         {"parameters"}),
+    ],
+)  # fmt: skip
+def test_all_mistakes_of_a_rule_are_told(changed: dict[str, Any], fields: set[str]) -> None:
+    assert wrong(**changed) == fields
+
+
+@pytest.mark.parametrize(
+    ("changed", "days", "broken"),
+    [
+        ({}, 0, True),
+        ({}, -1, False),
+        ({"ends_at": NOW + A_DAY}, 0, True),
+        ({"ends_at": NOW + A_DAY}, 1, False),
+        ({"category": "tea"}, 0, False),
+        ({"category": "uncategorised", "currency": "GBP"}, 0, True),
+        ({"currency": "EUR"}, 0, False),
+    ],
+)
+def test_when_and_for_what_a_rule_holds(
+    changed: dict[str, Any], days: int, *, broken: bool
+) -> None:
+    book = RuleBook("product", rules=[a_rule(parameters={"max": 3}, **changed)])
+    facts = product_facts(a_product(mnemonic="TEAPOT"))
+    assert bool(book.broken_by(facts, at=NOW + days * A_DAY, judge=judge)) is broken
+
+
+def test_a_book_is_full_with_rules_to_come_and_not_with_those_that_are_over() -> None:
+    book = RuleBook.empty(Subject.PRODUCT)
+    for number in range(MAX_RULES):
+        book.add(a_rule(id=f"r-{number}", ends_at=NOW + A_DAY), at=NOW)
+    with pytest.raises(TooManyRules) as refused:
+        book.add(a_rule(id="one more"), at=NOW)
+    assert refused.value.details == {"limit": MAX_RULES}
+    book.add(a_rule(id="one more"), at=NOW + A_DAY)
+    assert [rule.id for rule in book.rules] == ["one more"]
+
+
+def test_a_rule_ends_once() -> None:
+    book = RuleBook("product", rules=[a_rule(), a_rule(id="over", ends_at=NOW)], version=2)
+    assert book.end("r-1", at=NOW + A_DAY).ends_at == NOW + A_DAY
+    for rule_id in ("r-1", "over", "none"):
+        with pytest.raises(BusinessRuleNotFound):
+            book.end(rule_id, at=NOW + A_DAY)
+    assert book.version == 3
+
+
+class Shop:
+    """The use cases over one database."""
+
+    def __init__(self) -> None:
+        self.database = Database()
+        self.clock = FixedClock(NOW)
+        uow = CatalogInMemory(self.database)
+        ids = iter(f"id-{number}" for number in range(99))
+        self.add = AddBusinessRuleHandler(
+            uow=uow, clock=self.clock, new_id=lambda: next(ids), examine=mistakes
+        )
+        self.end = EndBusinessRuleHandler(uow=uow, clock=self.clock)
+        self.create = CreateProductHandler(
+            uow=uow, clock=self.clock, new_id=lambda: next(ids), judge=judge
+        )
+        self.update = UpdateProductHandler(uow=uow, clock=self.clock, judge=judge)
+
+
+NO_GIN = AddBusinessRule(
+    subject=Subject.PRODUCT, field="mnemonic", kind="pattern", parameters="TEA.*"
+)
+CHEAP = replace(NO_GIN, field="price.amount", kind="range", parameters={"min": 100}, currency=GBP)
+GIN = CreateProduct(mnemonic="GIN", overview="", is_confidential=False, price=Money(5, GBP))
+
+
+def test_a_product_that_breaks_rules_is_not_created_and_hears_of_all() -> None:
+    shop = Shop()
+    rules = [shop.add(NO_GIN), shop.add(CHEAP)]
+    with pytest.raises(BrokenRules) as refused:
+        shop.create(GIN)
+    assert [error["loc"] for error in refused.value.errors] == [("mnemonic",), ("price", "amount")]
+    assert refused.value.details == {"rules": [rule.id for rule in rules]}
+    for rule in rules:
+        shop.end(EndBusinessRule(subject=Subject.PRODUCT, rule_id=rule.id))
+    assert shop.create(GIN).version == 1
+    assert shop.database.event_types == [
+        *["business_rule.added"] * 2,
+        *["business_rule.ended"] * 2,
+        "product.created",
+    ]
+
+
+def test_a_change_has_to_leave_a_product_that_meets_the_rules() -> None:
+    shop = Shop()
+    product = shop.create(GIN).id
+    shop.add(replace(CHEAP, starts_at=NOW + A_DAY))
+    change = UpdateProduct(product_id=product, overview="Dry.")
+    assert shop.update(change).version == 2
+    shop.clock.advance(A_DAY)
+    assert shop.update(change).version == 2, "nothing changes, so nothing is refused"
+    with pytest.raises(BrokenRules):
+        shop.update(UpdateProduct(product_id=product, overview="Wet."))
+    dear = UpdateProduct(product_id=product, price=Money(100, GBP), any_price=True)
+    assert shop.update(dear).version == 3
+
+
+def test_what_is_no_rule_is_not_added() -> None:
+    shop = Shop()
+    with pytest.raises(ValidationFailed) as refused:
+        shop.add(replace(NO_GIN, parameters="("))
+    assert refused.value.errors[0]["loc"] == ("parameters",)
+    assert shop.database.event_types == []
