@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import Any
 
 from shared.kernel.events import EventContext
@@ -50,12 +51,7 @@ class RequestContext:
     @property
     def trace_id(self) -> str | None:
         """The root of the trace header ``Root=…;Parent=…;Sampled=…``."""
-        if self.trace is None:
-            return None
-        for part in self.trace.split(";"):
-            if part.startswith("Root="):
-                return part[5:]
-        return None
+        return _root(self.trace) if self.trace else None
 
     def event_context(self) -> EventContext:
         """Return what the events of this invocation carry."""
@@ -66,6 +62,11 @@ class RequestContext:
             causation_id=self.causation_id,
             trace=self.trace,
         )
+
+
+@lru_cache(maxsize=4)  # every line of an invocation asks for the same one
+def _root(trace: str) -> str | None:
+    return next((part[5:] for part in trace.split(";") if part.startswith("Root=")), None)
 
 
 _current: ContextVar[RequestContext | None] = ContextVar("request_context", default=None)

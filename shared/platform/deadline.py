@@ -22,6 +22,7 @@ MARGIN_SECONDS = 0.5
 _SOON = 0.001  # a timer of 0 would be none
 _REPEAT_SECONDS = 0.1
 
+_ringing: list[bool] = []  # for each block that an alarm is set around: whether it may ring
 _ends_at: ContextVar[float | None] = ContextVar("deadline", default=None)
 
 
@@ -56,26 +57,28 @@ def alarm() -> Iterator[None]:
     if seconds == float("inf") or threading.current_thread() is not threading.main_thread():
         yield
         return
-    armed, started = True, time.monotonic()
-
-    def ring(*_: object) -> None:
-        if armed:
-            raise DeadlineExceeded("the invocation ran out of time")
-
-    outer, _ = signal.getitimer(signal.ITIMER_REAL)
-    previous = signal.signal(signal.SIGALRM, ring)
+    if signal.getsignal(signal.SIGALRM) is not _ring:
+        signal.signal(signal.SIGALRM, _ring)
+    started, (outer, _) = time.monotonic(), signal.getitimer(signal.ITIMER_REAL)
+    depth = len(_ringing)
     try:
         try:
+            _ringing.append(True)
             signal.setitimer(signal.ITIMER_REAL, max(seconds, _SOON), _REPEAT_SECONDS)
             yield
         finally:
-            armed = False
+            _ringing[depth:] = [False]
     finally:
         signal.setitimer(signal.ITIMER_REAL, 0)
-        signal.signal(signal.SIGALRM, previous)
+        del _ringing[depth:]
         if outer:
             left = max(outer - (time.monotonic() - started), _SOON)
             signal.setitimer(signal.ITIMER_REAL, left, _REPEAT_SECONDS)
+
+
+def _ring(*_: object) -> None:
+    if _ringing and _ringing[-1]:
+        raise DeadlineExceeded("the invocation ran out of time")
 
 
 @contextmanager

@@ -61,7 +61,9 @@ def documents(
     written: list[dict[str, Any]] = []
     for each in found:
         own: dict[str, Any] = {**each.properties, **each.metrics}
-        if line is not None and all(str(line.get(k, v)) == str(v) for k, v in own.items()):
+        if line is not None and all(
+            str(line[key]) == str(own[key]) for key in line.keys() & own.keys()
+        ):
             own, line = {**line, **own}, None
         # Last, so that a line that says something does not look like one of metrics alone.
         own["_aws"] = {"Timestamp": epoch_ms, "CloudWatchMetrics": each.directives}
@@ -71,6 +73,9 @@ def documents(
 
 def _parts(samples: Samples) -> Iterable[Samples]:
     """Cut *samples* into parts that keep CloudWatch's limits; no value is lost."""
+    if len(samples) <= MAX_PER_LINE and max(map(len, samples.values())) <= MAX_PER_LINE:
+        yield samples  # as nearly always
+        return
     waiting = dict(samples)
     while waiting:
         now = dict(list(waiting.items())[:MAX_PER_LINE])

@@ -1,26 +1,39 @@
-"""A FastAPI app reduced to what one endpoint needs, with our middleware around it."""
+"""A FastAPI app reduced to what one endpoint needs, with our middleware around it.
+
+FastAPI declares the route, analyses its parameters and solves them. What it does for apps with
+many routes, forms, streams and responses of every kind is left out (docs/adr/0019).
+"""
 
 import hashlib
 import hmac
 import json
 import re
-from collections.abc import Awaitable, Callable, Coroutine, Iterator
-from contextlib import contextmanager
-from typing import TYPE_CHECKING, Any, cast, get_args, get_origin
+from collections.abc import Awaitable, Callable, Iterator
+from contextlib import AsyncExitStack, contextmanager
+from copy import copy
+from functools import cached_property
+from inspect import iscoroutinefunction
+from typing import TYPE_CHECKING, Any, get_args, get_origin
 from urllib.parse import parse_qsl
 
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import Response
+from starlette.routing import Match
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from shared.platform.context import Idempotency, current
 from shared.platform.errors import RequestRefused
 from shared.platform.gateway_event import refuse_malformed
-from shared.platform.lean_fastapi import APIRoute, AsyncExitStackMiddleware, FastAPI
+from shared.platform.lean_fastapi import (
+    APIRoute,
+    FastAPI,
+    RequestValidationError,
+    Undefined,
+    solve_dependencies,
+)
 from shared.platform.logging import get_logger
 from shared.platform.middleware.asgi import header
-from shared.platform.reply import Reply
 from shared.platform.security import optional_user
 from shared.platform.settings import settings
 from shared.platform.strict_json import InvalidJson, loads
@@ -57,30 +70,55 @@ class Endpoint(APIRoute):
     """The route: strict JSON in, `Reply` out, idempotent where the client sends a key.
 
     ``data_model`` is the ``T`` of the endpoint's ``Reply[T]``: what the OpenAPI document shows.
+    `TypeError` for an endpoint that is not ``async`` or says that it returns no response.
     """
 
     def __init__(self, path: str, endpoint: Callable[..., Any], **options: Any) -> None:
-        annotation = endpoint.__annotations__.get("return")
-        self.data_model: Any = None
-        if get_origin(annotation) is Reply:
-            (self.data_model,) = get_args(annotation)
-            options["response_model"] = None
-        super().__init__(path, endpoint, **options)
+        answer = endpoint.__annotations__.get("return")
+        kind = get_origin(answer) or answer
+        is_response = isinstance(kind, type) and issubclass(kind, Response)
+        if not (is_response and iscoroutinefunction(endpoint)):
+            wanted = f"{path}: write the endpoint as `async def … -> Reply[…]`"
+            raise TypeError(wanted)
+        self.data_model: Any = next(iter(get_args(answer)), None)
+        super().__init__(path, endpoint, **options | {"response_model": None})
+        self._rules = [d.call for d in self.dependant.dependencies if hasattr(d.call, "access")]
+        self._parameters = copy(self.dependant)
+        self._parameters.dependencies = [
+            d for d in self.dependant.dependencies if d.call not in self._rules
+        ]
+        self.app = self._answer
 
-    def get_route_handler(self) -> Callable[[Request], Coroutine[Any, Any, Response]]:
-        original = super().get_route_handler()
-        rules = [d.call for d in self.dependant.dependencies if hasattr(d.call, "access")]
+    async def _answer(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Serve a request for this route: rules, idempotency key, parameters, endpoint."""
+        scope["path_params_seen"].update(scope["path_params"])
+        request = _StrictRequest(scope, receive)
+        overrides = scope["app"].dependency_overrides
+        for rule in self._rules:  # before the body is looked at
+            await overrides.get(rule, rule)(request)
+        if request.method == "POST":
+            await self._note_idempotency_key(request)
+        async with AsyncExitStack() as stack:
+            scope["fastapi_inner_astack"] = scope["fastapi_function_astack"] = stack
+            response = await self._called(request, stack)
+        await response(scope, receive, send)
 
-        async def handle(request: Request) -> Response:
-            request.scope["path_params_seen"].update(request.path_params)
-            for rule in rules:  # before the body is looked at: FastAPI would parse it first
-                await cast("Rule", rule)(request)
-            strict = _StrictRequest(request.scope, request.receive)
-            if request.method == "POST":
-                await self._note_idempotency_key(strict)
-            return await original(strict)
-
-        return handle
+    async def _called(self, request: "_StrictRequest", stack: AsyncExitStack) -> Response:
+        body: Any = Undefined
+        if self.body_field and await request.body():
+            body = await request.json()
+        solved = await solve_dependencies(
+            request=request,
+            dependant=self._parameters,
+            body=body,
+            dependency_overrides_provider=request.scope["app"],
+            async_exit_stack=stack,
+            embed_body_fields=self._embed_body_fields,
+        )
+        if solved.errors:
+            raise RequestValidationError(solved.errors, body=body)
+        response: Response = await self.endpoint(**solved.values)
+        return response
 
     async def _note_idempotency_key(self, request: _StrictRequest) -> None:
         if not any(name == b"idempotency-key" for name, _ in request.scope["headers"]):
@@ -140,6 +178,7 @@ class EndpointApp(FastAPI):
             openapi_url=None,
             docs_url=None,
             redoc_url=None,
+            telemetry={"tracing": False, "metrics": False, "logs": False},
             redirect_slashes=False,  # a path with a slash too many is another path: 404
         )
         self.router.route_class = Endpoint
@@ -149,20 +188,28 @@ class EndpointApp(FastAPI):
         self.limits = limits
         self.deprecation = deprecation
 
-    @property
+    @cached_property
     def endpoint(self) -> Endpoint:
         """The one route."""
         (route,) = (route for route in self.routes if isinstance(route, Endpoint))
         return route
 
-    @property
+    @cached_property
     def route_path(self) -> str:
         """The one route's path, with its parameters as names: the label of metrics and traces."""
         return self.endpoint.path
 
     def build_middleware_stack(self) -> ASGIApp:
-        """Return the bare router: FastAPI's own error middleware would answer before ours."""
-        return AsyncExitStackMiddleware(self.router)
+        """Return the one route alone: FastAPI's own error middleware would answer before ours."""
+
+        async def only_route(scope: Scope, receive: Receive, send: Send) -> None:
+            match, matched = self.endpoint.matches(scope)
+            if match is Match.NONE:
+                raise HTTPException(404)
+            scope.update(matched)
+            await self.endpoint.handle(scope, receive, send)  # 405 for another method
+
+        return only_route
 
     def asgi(self) -> ASGIApp:
         """Return the app inside its middleware chain; its limits go into the OpenAPI document."""

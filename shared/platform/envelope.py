@@ -11,6 +11,8 @@ from shared.platform.context import current
 from shared.platform.error_map import status_of
 from shared.platform.errors import DeadlineExceeded, RequestRefused, SystemFault
 
+_encode = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"), default=str).encode
+
 PROBLEM = "application/problem+json"
 SECURITY_HEADERS: tuple[tuple[bytes, bytes], ...] = (
     (b"x-content-type-options", b"nosniff"),
@@ -132,4 +134,4 @@ def _problem(
 
 
 def _json(value: Any) -> bytes:
-    return json.dumps(value, ensure_ascii=False, separators=(",", ":"), default=str).encode()
+    return _encode(value).encode()

@@ -15,10 +15,12 @@ runtime.begin_init()
 # ruff: noqa: E402  # the collector has to rest before the imports that follow
 import asyncio
 from collections.abc import Callable
+from functools import cached_property
 from typing import TYPE_CHECKING, Any, cast
 
 from mangum import Mangum
-from starlette.types import ASGIApp
+from mangum.handlers.api_gateway import HTTPGateway
+from starlette.types import ASGIApp, Scope
 
 from shared.platform.context import request_context
 from shared.platform.endpoint import EndpointApp
@@ -125,6 +127,18 @@ def _secret() -> str:
     return service_secret().get().current
 
 
+class _HttpApi(HTTPGateway):
+    """Mangum's reading of an HTTP API's event: the only kind that comes, and read once."""
+
+    @classmethod
+    def infer(cls, *_: Any) -> bool:
+        return True
+
+    @cached_property
+    def scope(self) -> Scope:
+        return super().scope
+
+
 def lambda_handler(app: EndpointApp) -> Callable[[dict[str, Any], Any], dict[str, Any]]:
     """Return the Lambda handler of *app*, warmed up: init pays for what the first request needs.
 
@@ -132,7 +146,10 @@ def lambda_handler(app: EndpointApp) -> Callable[[dict[str, Any], Any], dict[str
     wrong setting fails the cold start and not a customer.
     """
     mangum = Mangum(
-        cast("Any", app.asgi()), lifespan="off", text_mime_types=["text/", "application/"]
+        cast("Any", app.asgi()),
+        lifespan="off",
+        text_mime_types=["text/", "application/"],
+        custom_handlers=[_HttpApi],
     )
 
     def handle(event: dict[str, Any], context: Any) -> dict[str, Any]:

@@ -13,6 +13,9 @@ from typing import Any
 os.environ.setdefault("PYDANTIC_DISABLE_PLUGINS", "__all__")
 
 from pydantic import BaseModel  # reads the variable
+from pydantic_core import PydanticUndefined
+
+from shared.platform.silent_telemetry import silent_telemetry
 
 _as_it_was = BaseModel.__dict__["model_rebuild"]
 
@@ -26,11 +29,16 @@ def _rebuild_for_use(cls: type[BaseModel], /, **how: Any) -> bool | None:
 BaseModel.model_config["defer_build"] = True
 BaseModel.model_rebuild = classmethod(_rebuild_for_use)  # type: ignore[method-assign,assignment]
 try:
-    from fastapi import FastAPI
-    from fastapi.middleware.asyncexitstack import AsyncExitStackMiddleware
-    from fastapi.routing import APIRoute
+    with silent_telemetry():
+        from fastapi import FastAPI
+        from fastapi.dependencies.utils import solve_dependencies
+        from fastapi.exceptions import RequestValidationError
+        from fastapi.routing import APIRoute
 finally:
     del BaseModel.model_config["defer_build"]
     BaseModel.model_rebuild = _as_it_was  # type: ignore[method-assign]
 
-__all__ = ["APIRoute", "AsyncExitStackMiddleware", "FastAPI"]
+Undefined = PydanticUndefined
+"""What `solve_dependencies` takes for no body at all; ``None`` is JSON's ``null``."""
+
+__all__ = ["APIRoute", "FastAPI", "RequestValidationError", "Undefined", "solve_dependencies"]

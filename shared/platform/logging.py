@@ -21,7 +21,7 @@ from aws_lambda_powertools.logging.formatter import (
 )
 
 from shared.platform.context import current, in_invocation
-from shared.platform.masking import masked
+from shared.platform.masking import masked, masked_field
 from shared.platform.settings import LogFormat, settings
 from shared.platform.xray import TRACE_VARIABLE
 
@@ -105,17 +105,16 @@ def _complete(
         line["request_id"] = context.request_id
         line["function_name"] = context.function_name
         line["cold_start"] = context.cold_start
-        fields = {
-            "correlation_id": context.correlation_id,
-            "user_id": context.user_id,
-            "trace_id": context.trace_id,
-            **{name: value for name, value in fields.items() if value is not None},
-        }
+        line["correlation_id"] = masked(context.correlation_id)  # the client may have chosen it
+        line["user_id"] = context.user_id
+        line["trace_id"] = context.trace_id
         if context.causation_id:  # the invocation of a consumer has a trace beside the story's
             own = os.environ.get(TRACE_VARIABLE, "")
             line["xray_trace_id"] = own.partition(";")[0].removeprefix("Root=") or None
     # Masking costs more than all the rest of a line: what we made ourselves holds no secret.
-    line |= masked(fields)
+    for name, value in fields.items():
+        if value is not None:
+            line[name] = masked_field(name, value)
     return {name: value for name, value in line.items() if value is not None}
 
 

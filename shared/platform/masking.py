@@ -1,9 +1,9 @@
 """Keeps secrets out of logs, error reports and events."""
 
-import math
 import re
 from collections.abc import Mapping
 from functools import lru_cache
+from math import isfinite
 from typing import Any
 
 MASK = "*****"
@@ -51,29 +51,28 @@ def masked(value: Any, *, _depth: int = 0) -> Any:  # noqa: PLR0911  # one per k
     """
     if isinstance(value, str):
         return _masked_text(value)
-    if value is None or isinstance(value, bool | int):
+    if value is None or isinstance(value, int) or (type(value) is float and isfinite(value)):
         return value
     if _depth > _MAX_DEPTH:
         return MASK
     if isinstance(value, Mapping):
-        return {_key(key): _field(key, inner, _depth=_depth + 1) for key, inner in value.items()}
+        deeper = _depth + 1
+        return {_key(key): masked_field(key, inner, _depth=deeper) for key, inner in value.items()}
     if isinstance(value, list | tuple | set | frozenset):
         inner = list(value)
         if len(inner) == _PAIR and is_secret_name(inner[0]):
-            return [_key(inner[0]), _field(*inner, _depth=_depth + 1)]
+            return [_key(inner[0]), masked_field(*inner, _depth=_depth + 1)]
         return [masked(each, _depth=_depth + 1) for each in inner]
     if isinstance(value, bytes | bytearray):
         return masked(bytes(value).decode("utf-8", "replace"))
-    if isinstance(value, float) and math.isfinite(value):
-        return value
     return masked(str(value))
 
 
 def is_secret_name(name: object) -> bool:
     """Tell whether a field of this name holds a secret."""
-    if isinstance(name, bytes):
-        name = name.decode("utf-8", "replace")
-    return isinstance(name, str) and _names_secret(name)
+    if isinstance(name, str):
+        return _names_secret(name)
+    return isinstance(name, bytes) and _names_secret(name.decode("utf-8", "replace"))
 
 
 @lru_cache(maxsize=512)  # the names of fields come again and again
@@ -81,16 +80,23 @@ def _names_secret(name: str) -> bool:
     return name not in _NOT_SECRET and bool(_SECRET_KEY.search(name))
 
 
-def _field(name: object, value: Any, *, _depth: int) -> Any:
-    if value is None or isinstance(value, bool) or not is_secret_name(name):
-        return masked(value, _depth=_depth)
-    return MASK
+def masked_field(name: object, value: Any, *, _depth: int = 0) -> Any:
+    """Return *value* as `masked` does, or the mask if *name* says that it is a secret."""
+    if value is None or isinstance(value, bool):
+        return value
+    if is_secret_name(name):
+        return MASK
+    if isinstance(value, str):
+        return _masked_text(value)
+    return masked(value, _depth=_depth)
 
 
 def _key(name: object) -> Any:
+    if isinstance(name, str):
+        return name
     if isinstance(name, bytes):
         return name.decode("utf-8", "replace")
-    return name if name is None or isinstance(name, str | int | float) else str(name)
+    return name if name is None or isinstance(name, int | float) else str(name)
 
 
 def _masked_text(text: str) -> str:

@@ -12,6 +12,8 @@ from starlette.types import Receive, Scope, Send
 
 T = TypeVar("T")
 
+_encode = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
+
 
 class Items(Generic[T]):
     """One page of a list of ``T``, in an annotation: ``Reply[Items[OrderView]]``."""
@@ -44,7 +46,8 @@ class Reply(Response, Generic[T]):
         warnings: Sequence[str] = (),
     ) -> None:
         super().__init__(to_json(data), status_code=status, headers=dict(headers or {}))
-        if "cache-control" in self.headers and "etag" not in self.headers:
+        given = {name for name, _ in self.raw_headers}
+        if b"cache-control" in given and b"etag" not in given:
             # Weak: the same data comes with another request id each time (RFC 9110 §8.8.1).
             self.headers["etag"] = f'W/"{blake2b(self.body, digest_size=9).hexdigest()}"'
         self.message = message
@@ -76,4 +79,4 @@ def to_json(data: Any) -> bytes:
 
 
 def _dump(value: Any) -> bytes:
-    return json.dumps(value, ensure_ascii=False, separators=(",", ":")).encode()
+    return _encode(value).encode()

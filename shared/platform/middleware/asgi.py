@@ -29,10 +29,10 @@ def with_headers(send: Send, extra: Iterable[tuple[bytes, bytes]]) -> Send:
 
     async def sending(message: Message) -> None:
         if message["type"] == "http.response.start":
-            present = {key.lower() for key, _ in message["headers"]}
-            message["headers"] = [
-                *message["headers"],
-                *((key, value) for key, value in added if key not in present or key == b"vary"),
+            headers = message["headers"]
+            present = {key for key, _ in headers}
+            message["headers"] = headers + [
+                each for each in added if each[0] not in present or each[0] == b"vary"
             ]
         await send(message)
 

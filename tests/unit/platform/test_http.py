@@ -9,12 +9,14 @@ from shared.platform.http import (
     CHAIN,
     DeprecationMiddleware,
     RateLimitMiddleware,
+    create_app,
     lambda_handler,
 )
 from shared.platform.middleware.cors import CorsMiddleware
 from shared.platform.middleware.envelope import EnvelopeMiddleware
 from shared.platform.middleware.security_headers import SecurityHeadersMiddleware
 from shared.platform.rate_limits.rules import rate_limit
+from shared.platform.reply import Reply
 from tests.support.http_events import ANONYMOUS, INVALID, Caller, json_of
 from tests.unit.platform.sample_endpoint import context, request, sample_app
 
@@ -272,3 +274,21 @@ def test_the_routes_rule_can_be_read_off_it():
     route = sample_app().endpoint
     rules = [d.call.access for d in route.dependant.dependencies if hasattr(d.call, "access")]
     assert rules == [("order:place",)]
+
+
+async def _says_nothing():
+    return Reply({})
+
+
+def _waits() -> Reply[dict[str, str]]:
+    return Reply({})
+
+
+async def _answers_otherwise() -> dict[str, str]:
+    return {}
+
+
+@pytest.mark.parametrize("endpoint", [_says_nothing, _waits, _answers_otherwise])
+def test_an_endpoint_that_could_not_be_served_is_refused_where_it_is_written(endpoint):
+    with pytest.raises(TypeError, match="async def"):
+        create_app("orders").get("/api/v1/orders")(endpoint)
