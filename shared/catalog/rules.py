@@ -61,7 +61,7 @@ class BusinessRuleBody(BaseModel):
     category: Label | None = None
     currency: _Currency | None = None
     starts_at: Moment = None
-    ends_at: Moment = None
+    ends_at: Annotated[Moment, Field(examples=["2100-01-01T00:00:00Z"])] = None
 
     def to_command(self, subject: Subject) -> AddBusinessRule:
         """Return the command."""

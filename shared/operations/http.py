@@ -1,11 +1,9 @@
 """Operations over HTTP: bodies and views."""
 
-from datetime import datetime
-from typing import Annotated, Any
+from typing import Annotated
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field
 
-from shared.kernel.clock import from_iso
 from shared.kernel.errors import NotFound
 from shared.operations.domain.flag import MAX_NAMED, WHOLE, FlagSetting
 from shared.operations.domain.flag_details import FlagDetails
@@ -13,7 +11,7 @@ from shared.operations.use_cases.set_flag import SetFlag
 from shared.platform.flags.names import MEANINGS, Flag
 from shared.platform.permissions import Role
 from shared.platform.text import Line
-from shared.platform.validation.types import one_of, refused
+from shared.platform.validation.types import Moment, one_of
 
 
 class FlagNotFound(NotFound):
@@ -25,16 +23,6 @@ class FlagNotFound(NotFound):
         super().__init__("There is no such flag.", details={"name": name, "known": [*Flag]})
 
 
-def _moment(value: Any) -> Any:
-    if value is None or isinstance(value, datetime):
-        return value
-    try:
-        return from_iso(value)
-    except (TypeError, ValueError):
-        raise refused("datetime", "not a moment such as 2026-12-01T09:00:00Z") from None
-
-
-Moment = Annotated[datetime | None, BeforeValidator(_moment)]
 UserIds = Annotated[
     list[Annotated[Line, Field(min_length=1, max_length=100)]], Field(max_length=MAX_NAMED)
 ]

@@ -74,7 +74,7 @@ class Sampler:
         schema = _resolved(self._document, schema)
         if name in self._known:
             return self._known[name]
-        choices = schema.get("enum") or schema.get("examples")
+        choices = schema.get("examples") or schema.get("enum")
         if choices:
             return self._dice.choice(choices)
         for option in schema.get("anyOf", ()) or schema.get("oneOf", ()):

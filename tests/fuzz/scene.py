@@ -35,7 +35,7 @@ class Scene:
     tokens: dict[str, str] = field(default_factory=dict)
     products: list[str] = field(default_factory=list)
     orders: list[str] = field(default_factory=list)
-    rules: list[str] = field(default_factory=list)
+    rules: dict[str, str] = field(default_factory=dict)
     flag: str = ""
     customer: str = ""
     cursors: dict[str, str] = field(default_factory=dict)
@@ -66,18 +66,28 @@ class Scene:
         who = dice.choice([*_EMAILS])
         logs_in = operation.function == "identity/log_in"
         named = {"name": self.flag} if "/flags/" in operation.path else {}
+        if "/business-rules/" in operation.path:
+            named |= self.ruled(dice.choice([*self.rules]))
         return {
             **named,
             "product_id": dice.choice(self.products),
             "customer_id": self.customer,
             "order_id": dice.choice(self.orders),
-            "business_rule_id": dice.choice(self.rules),
             "mnemonic": dice.choice([f"FUZZ_{number}", "MUG_0"]),
             "email": _EMAILS[who] if logs_in else f"new-{number}@fuzz.example",
             "password": PASSWORD,
             "cursor": self.cursors.get(operation.function, "none"),
             "Idempotency-Key": dice.choice([f"fuzz-{number}", "fuzz"]),
         }
+
+    def ruled(self, subject: str) -> dict[str, Any]:
+        """Return a rule about *subject*, and a candidate for its rules."""
+        candidate: dict[str, Any] = {"product_id": self.products[0], "quantity": 1}
+        if subject == "product":
+            price = {"amount": 1250, "currency": "EUR"}
+            candidate = {"mnemonic": "MUG", "overview": "", "price": price, "category": "kitchen"}
+        rule = self.rules[subject]
+        return {"subject": subject, "business_rule_id": rule, "candidate": candidate}
 
     def data(self, function: str, method: str, path: str, who: str, body: Any = None) -> Any:
         """Return the data of a request that has to succeed."""
@@ -147,7 +157,7 @@ def made(rig: Rig) -> Scene:
     for subject in ("product", "order_line"):
         path = f"/api/v1/business-rules/{subject}"
         made = scene.data("catalog/add_business_rule", "POST", path, ADMIN, rule)
-        scene.rules.append(made["id"])
+        scene.rules[subject] = made["id"]
     flags = scene.data("operations/list_flags", "GET", "/api/v1/flags", ADMIN)
     scene.flag = flags[0]["name"]
     for endpoint in rig.endpoints:

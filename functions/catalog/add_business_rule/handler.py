@@ -27,7 +27,9 @@ async def endpoint(
     add_business_rule: Inject[AddBusinessRuleHandler],
 ) -> Reply[BusinessRuleView]:
     rule = execute(add_business_rule, body.to_command(subject), returns=RuleDetails)
-    return Reply(BusinessRuleView.of(rule), status=201)
+    # A rule has no address of its own: it is the newest of its list.
+    headers = {"location": f"/api/v1/business-rules/{subject}"}
+    return Reply(BusinessRuleView.of(rule), status=201, headers=headers)
 
 
 handler = lambda_handler(app)

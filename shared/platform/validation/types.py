@@ -38,6 +38,11 @@ def refused(kind: str, message: str) -> PydanticCustomError:
     return PydanticCustomError(kind, "{reason}", {"reason": message})  # type: ignore[arg-type,type-arg,unused-ignore]
 
 
+_RFC_3339 = re.compile(
+    r"\d{4}-\d\d-\d\d[Tt]\d\d:\d\d:\d\d(?:\.\d+)?(?:[Zz]|[+-]\d\d:\d\d)", re.ASCII
+)
+
+
 @dataclass(frozen=True, slots=True)
 class _Stated:
     """A check of a text that the JSON schema states, too."""
@@ -123,9 +128,11 @@ def _moment(value: Any) -> Any:
     if value is None or isinstance(value, datetime):
         return value
     try:
-        return from_iso(_only_text(value))
+        if _RFC_3339.fullmatch(_only_text(value)):  # from_iso takes more forms
+            return from_iso(value)
     except ValueError:
-        raise refused("datetime", "not a moment such as 2026-12-01T09:00:00Z") from None
+        pass  # the 30th of February
+    raise refused("datetime", "not a moment such as 2026-12-01T09:00:00Z")
 
 
 Moment = Annotated[datetime | None, BeforeValidator(_moment)]

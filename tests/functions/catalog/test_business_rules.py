@@ -72,6 +72,7 @@ def test_a_rule_is_added_once_and_listed(rules: Rules) -> None:
         first = rules.add(SHORT, key="short")
     assert calls.dynamodb == {"GetItem": 1, "TransactWriteItems": 1}
     assert (first.status, first.data | SHORT) == (201, first.data)
+    assert first.headers["location"] == "/api/v1/business-rules/product"
     assert (first.data["ends_at"], first.data["starts_at"]) == (None, first.data["added_at"])
     assert rules.add(SHORT, key="short").data == first.data
     second = rules.add(PRICED)
@@ -212,6 +213,9 @@ def test_who_may(rules: Rules, caller: Any, changing: int, reading: int) -> None
         SHORT | {"kind": "enum", "parameters": ["x" * 300]},
         SHORT | {"category": "No Label"},
         SHORT | {"starts_at": "tomorrow"},
+        SHORT | {"starts_at": "2026-W01-1T00:00:00Z"},
+        SHORT | {"starts_at": "2026-02-30T00:00:00Z"},
+        SHORT | {"starts_at": "2026-01-01T00:00:00"},
         SHORT | {"ends_at": "2020-01-01T00:00:00Z"},
         SHORT | {"id": UNKNOWN},
         PRICED | {"currency": None},
