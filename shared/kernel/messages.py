@@ -34,6 +34,7 @@ TEMPLATES: Mapping[str, str] = {
     "GET /api/v1/inventory/{product_id}": "This is what is in stock.",
     "POST /api/v1/inventory/{product_id}/adjustments": "The stock is adjusted.",
     "GET /api/v1/orders": "{count} orders.",
+    "GET /api/v1/orders/stuck": "{count} orders wait.",
     "POST /api/v1/orders": "Your order is placed.",
     "GET /api/v1/orders/{order_id}": "Here is the order.",
     "POST /api/v1/orders/{order_id}/cancel": "The order is cancelled.",

@@ -12,8 +12,11 @@ from shared.orders.domain.details import OrderDetails
 from shared.orders.domain.order import Order
 
 if TYPE_CHECKING:
+    from datetime import timedelta
+
     from shared.kernel.broken_rules import BrokenRule
     from shared.kernel.specification import Specification
+    from shared.orders.domain.open_order import OpenOrder
 
 
 class Quote(Protocol):
@@ -94,5 +97,20 @@ class OrderLists(Protocol):
         """Return a page of the order's events, oldest first; empty when there is no such order.
 
         A cursor is good for the *reader* it was made for, and for this order.
+        """
+        ...
+
+
+class OpenOrders(Protocol):
+    """Reads the orders that have not come to their end."""
+
+    def older_than(
+        self, age: "timedelta", asked: PageRequest, /, *, now: datetime, reader: str
+    ) -> Page["OpenOrder"]:
+        """Return a page of those placed more than *age* before *now*, oldest first by default.
+
+        One that was placed a moment ago may be missing, and a page may be short where orders have
+        just ended. At most 100 at a time. Raises `ValidationFailed` for a
+        cursor or a sort field that does not belong to this list or *reader*.
         """
         ...

@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from shared.orders.queries.get_order import GetOrderHandler
     from shared.orders.queries.get_order_history import GetOrderHistoryHandler
     from shared.orders.queries.list_my_orders import ListMyOrdersHandler
+    from shared.orders.queries.list_stuck_orders import ListStuckOrdersHandler
     from shared.orders.use_cases.cancel_order import CancelOrderHandler
     from shared.orders.use_cases.fail_order import FailOrderHandler
     from shared.orders.use_cases.finalize_order import FinalizeOrderHandler
@@ -109,3 +110,18 @@ def get_order_history(services: Services) -> "GetOrderHistoryHandler":
     from shared.orders.queries.get_order_history import GetOrderHistoryHandler
 
     return GetOrderHistoryHandler(lists=services.get("order_lists"))
+
+
+@provides
+def list_stuck_orders(_: Services) -> "ListStuckOrdersHandler":
+    from shared.kernel.clock import SystemClock
+    from shared.orders.adapters.open_orders import DynamoOpenOrders
+    from shared.orders.queries.list_stuck_orders import ListStuckOrdersHandler
+    from shared.platform.cursors import CursorCodec
+    from shared.platform.secrets import service_secret
+
+    cursors = CursorCodec(lambda: service_secret().get().versions)
+    return ListStuckOrdersHandler(
+        orders=DynamoOpenOrders(dynamodb(), settings().table_name, cursors),
+        clock=SystemClock(),
+    )

@@ -50,6 +50,7 @@ class Gateway:
     def _function(self, request: Request) -> str:
         """Return the function that the gateway would pick; another of the path for its 405."""
         on_path = [each for pattern, each in self._routes if pattern.fullmatch(request.path)]
+        on_path.sort(key=lambda each: each.path.count("{"))  # /orders/stuck is no {order_id}
         exact = [each for each in on_path if each.method == request.method]
         found = exact or on_path or [self._routes[0][1]]
         return found[0].function

@@ -141,3 +141,22 @@ def test_cancelling_twice_is_refused_but_repeating_the_request_is_not(customer, 
     other = customer.post(f"/api/v1/orders/{order_id}/cancel")
     assert (first.status_code, again.status_code, other.status_code) == (200, 200, 409)
     assert again.json()["data"] == first.json()["data"]
+
+
+@pytest.mark.row("MET-04")
+def test_an_order_that_waits_is_on_the_operators_list_until_its_end(shop, customer, product):
+    mug = product(stock=3)
+    path, asked = "/api/v1/orders/stuck", {"older_than": 0, "sort": "-placed_at", "limit": 100}
+
+    def waiting():
+        answer = shop.admin.get(path, params=asked)
+        assert answer.status_code == 200, answer.text
+        return {each["id"]: each for each in answer.json()["data"]["items"]}
+
+    with shop.paused("inventory", "reserve_stock"):
+        order_id = customer.place((mug, 1)).json()["data"]["id"]
+        found = eventually(waiting, lambda orders: order_id in orders, "the order waits")
+        assert found[order_id]["waits_for"] == ["inventory.reserved", "inventory.rejected"]
+        assert customer.get(path).status_code == 403
+    customer.settled(order_id)
+    assert order_id not in waiting()

@@ -71,6 +71,7 @@ class OneOfEverything:
         ):
             yield from self._ask(me, "GET", path)
         yield from self._ask(admin, "GET", f"/api/v1/inventory/{product}")
+        yield from self._ask(admin, "GET", "/api/v1/orders/stuck")
         yield from self._ask(me, "POST", f"/api/v1/orders/{order_id}/cancel")
 
     def _ask(

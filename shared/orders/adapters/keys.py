@@ -5,6 +5,10 @@ COUNTER_SHARDS = 4
 rarely wait for each other."""
 
 
+OPEN = "OPEN"
+"""The partition of GSI2 that holds the orders in progress, and no other, by time of placing."""
+
+
 def counter_name(customer_id: str) -> str:
     """Return the name of the counter of a customer's orders."""
     return f"ORDERS#{customer_id}"

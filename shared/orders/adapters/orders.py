@@ -5,6 +5,7 @@ from typing import Any, ClassVar
 from shared.kernel.event_sourced import EventSourcedAggregate
 from shared.orders.adapters.keys import (
     COUNTER_SHARDS,
+    OPEN,
     counter_name,
     index_partition,
     index_sort,
@@ -13,6 +14,7 @@ from shared.orders.domain.details import OrderDetails
 from shared.orders.domain.errors import OrderNotFound
 from shared.orders.domain.events import ORDER_EVENTS
 from shared.orders.domain.order import Order
+from shared.orders.domain.status import OrderOutcome
 from shared.platform.dynamodb.codec import Item
 from shared.platform.dynamodb.event_sourced import EventSourcedRepository, EventStream
 
@@ -34,8 +36,11 @@ class DynamoOrders(EventSourcedRepository[Order]):
 
     def to_item(self, aggregate: Order) -> Item:
         details: dict[str, Any] = OrderDetails.of(aggregate).to_data()
+        place = index_sort(details["placed_at"], aggregate.id)
+        in_progress = aggregate.status.outcome is OrderOutcome.IN_PROGRESS
         return {
             **details,
             "GSI1PK": index_partition(aggregate.customer_id),
-            "GSI1SK": index_sort(details["placed_at"], aggregate.id),
+            "GSI1SK": place,
+            **({"GSI2PK": OPEN, "GSI2SK": place} if in_progress else {}),
         }

@@ -200,13 +200,14 @@ CANCELLING = Idempotency(principal="c", route="POST /cancel", key="1", fingerpri
 @pytest.mark.parametrize(
     ("use_case", "calls", "units"),
     [
-        ("place_order", {"TransactWriteItems": 1}, 12.0),
+        ("place_order", {"TransactWriteItems": 1}, 16.0),
         ("get_order", {"GetItem": 1}, 1.0),
         ("list_my_orders", {"Query": 1}, 0.5),
         ("list_my_orders and total", {"Query": 1, "BatchGetItem": 1}, 1.5),
         ("get_order_history", {"Query": 1}, 1.0),
-        ("cancel_order", {"Query": 1, "TransactWriteItems": 1}, 13.0),
-        ("finalize_order", {"Query": 1, "TransactWriteItems": 1}, 13.0),
+        ("cancel_order", {"Query": 1, "TransactWriteItems": 1}, 17.0),
+        ("record_reservation", {"Query": 1, "TransactWriteItems": 1}, 13.0),
+        ("finalize_order", {"Query": 1, "TransactWriteItems": 1}, 17.0),
     ],
 )
 def test_round_trips_and_capacity_units_of_an_order_with_one_line(
@@ -236,6 +237,10 @@ def test_round_trips_and_capacity_units_of_an_order_with_one_line(
         with request_context(inbox=Inbox(consumer="orders.finalize_order", event_id="e")):
             change(uow, order_id, lambda it: it.complete(payment_id=order_id, at=T0))
 
+    def record_reservation() -> None:
+        with request_context(inbox=Inbox(consumer="orders.record_reservation", event_id="e")):
+            change(uow, order_id, lambda it: it.record_reservation(at=T0))
+
     uses: dict[str, Callable[[], object]] = {
         "place_order": place_order,
         "get_order": lambda: reader.find(order_id),
@@ -245,6 +250,7 @@ def test_round_trips_and_capacity_units_of_an_order_with_one_line(
         ),
         "get_order_history": lambda: lists.history_of(order_id, page, reader="c"),
         "cancel_order": cancel_order,
+        "record_reservation": record_reservation,
         "finalize_order": finalize_order,
     }
     with counted_calls() as made:

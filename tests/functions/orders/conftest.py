@@ -31,6 +31,7 @@ ROUTES = {
     "place_order": ("POST", "/api/v1/orders"),
     "get_order": ("GET", "/api/v1/orders/{order_id}"),
     "list_my_orders": ("GET", "/api/v1/orders"),
+    "list_stuck_orders": ("GET", "/api/v1/orders/stuck"),
     "cancel_order": ("POST", "/api/v1/orders/{order_id}/cancel"),
     "get_order_history": ("GET", "/api/v1/orders/{order_id}/history"),
 }

@@ -40,6 +40,7 @@ def scene(service: Service) -> Service:
         ("place_order", 201),
         ("get_order", 200),
         ("list_my_orders", 200),
+        ("list_stuck_orders", 200),
         ("cancel_order", 200),
         ("get_order_history", 200),
     ],

@@ -126,6 +126,7 @@ def deployed() -> Cloud:
     for path in sorted((ROOT / "functions").glob("*/template.yaml")):
         if path.parent.name not in _LEFT_OUT:
             _Service(path.parent.name, load_template(path)).add_to(cloud)
+    cloud.routes.sort(key=lambda route: route.path.count("{"))
     return cloud
 
 

@@ -1,0 +1,33 @@
+"""GET /api/v1/orders/stuck — list the orders that have waited for too long, oldest first.
+
+It is for the person on call, and lives here because the orders' table does: no other context
+reads it.
+"""
+
+from shared.platform.http import create_app, lambda_handler  # first: it rests the collector
+
+# isort: split
+from shared.orders import wiring  # noqa: F401  # registers the services
+from shared.orders.queries.list_stuck_orders import ListStuckOrdersHandler
+from shared.orders.stuck import Age, StuckOrderView, stuck_orders
+from shared.platform.injection import Inject
+from shared.platform.pagination import Paging, page_reply
+from shared.platform.permissions import Permission
+from shared.platform.reply import Items, Reply
+from shared.platform.security import CurrentUser, require_permission
+
+app = create_app("orders")
+
+
+@app.get("/api/v1/orders/stuck", dependencies=[require_permission(Permission.ORDER_ADMIN)])
+async def endpoint(
+    page: Paging,
+    age: Age,
+    user: CurrentUser,
+    list_stuck_orders: Inject[ListStuckOrdersHandler],
+) -> Reply[Items[StuckOrderView]]:
+    found, now = list_stuck_orders(stuck_orders(user.id, age, page))
+    return page_reply(found.map(lambda order: StuckOrderView.of(order, now)), page)
+
+
+handler = lambda_handler(app)
