@@ -37,6 +37,13 @@ class OneOfEverything:
         cup = tea | {"mnemonic": "CUP", "category": "kitchen", "tags": ["tea"]}
         product = (yield from self._ask(admin, "POST", "/api/v1/products", tea)).data["id"]
         other = (yield from self._ask(admin, "POST", "/api/v2/products", cup)).data["id"]
+        rules = "/api/v1/business-rules/order_line"
+        rule = {"field": "quantity", "kind": "range", "parameters": {"max": 1_000}}
+        made = (yield from self._ask(admin, "POST", rules, rule)).data["id"]
+        yield from self._ask(admin, "GET", rules)
+        line = {"candidate": {"product_id": product, "quantity": 1}}
+        yield from self._ask(admin, "POST", f"{rules}/validate", line)
+        yield from self._ask(admin, "POST", f"{rules}/{made}/end")
         stock = {"quantity": 50, "reason": "delivery"}
         for each in (product, other):
             path = f"/api/v1/inventory/{each}/adjustments"
