@@ -29,6 +29,7 @@ from tools.privileges.symbols import System
 
 DOCS = ROOT / "docs"
 ROUNDS, CALLS = 9, 100
+FLOOR_RUNS = 2  # in each round: everybody is compared with them
 _ERROR = Console(stderr=True)
 
 
@@ -41,14 +42,17 @@ def measure(options: argparse.Namespace, folder: Path) -> Results:
     recorded = record(folder / "recorded.json")
     refused = {c.function: recorded[c.function].refused for c in wanted}
     sound = [case for case in wanted if not refused[case.function]]
-    variants, zips = floors(built), {}
+    compared = floors(built)
+    variants, zips = list(compared), {}
     scripts = {floor.name: list(FLOOR_ANSWERS) for floor in variants}
     for case in sound:
         variant, zips[case.function] = ours(built, case, recorded[case.function])
         variants.append(variant)
         scripts[case.function] = recorded[case.function].exchanges
-    with Stub(scripts) as stub, _progress(len(variants), options) as progress:
-        measured = interleaved(variants, stub, options.rounds, options.calls, progress)
+    each_round = [*variants, *compared * (FLOOR_RUNS - 1)]
+    total = len(each_round) * options.rounds + len(variants) * options.instructions
+    with Stub(scripts) as stub, _progress(total) as progress:
+        measured = interleaved(each_round, stub, options.rounds, options.calls, progress)
         if options.instructions:
             count_instructions(variants, stub, measured, progress)
     return Results(
@@ -113,9 +117,8 @@ def _options(arguments: Sequence[str]) -> argparse.Namespace:
 
 
 @contextmanager
-def _progress(variants: int, options: argparse.Namespace) -> Iterator[Callable[[str], None]]:
+def _progress(total: int) -> Iterator[Callable[[str], None]]:
     columns = (BarColumn(), TimeElapsedColumn(), TimeRemainingColumn())
-    total = variants * (options.rounds + bool(options.instructions))
     with Progress(*columns, TextColumn("{task.description}"), console=_ERROR) as shown:
         task = shown.add_task("", total=total)
 

@@ -36,8 +36,8 @@ class Case:
 
     @property
     def gets_by_id(self) -> bool:
-        """Whether it reads the one thing that its path names."""
-        return self.route[0] == "GET" and self.route[1].endswith("}")
+        """Whether it reads the one thing that its path ends with."""
+        return self.use_case.startswith("get_") and self.route[1].endswith("}")
 
 
 def cases(system: System) -> list[Case]:

@@ -80,7 +80,8 @@ def interleaved(
 ) -> dict[str, Measured]:
     """*rounds* runs of each variant, all in turn and in another order each time.
 
-    Whatever else the machine does then meets all of them alike. *progress* hears of each run.
+    One that stands there several times runs as often in each round. Whatever else the machine
+    does then meets all of them alike. *progress* hears of each run.
     """
     measured = {variant.name: Measured() for variant in variants}
     order = list(variants)

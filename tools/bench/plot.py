@@ -11,13 +11,13 @@ from tools.bench.bars import HTTP_LIMIT, OTHERS_LIMIT, Results
 from tools.bench.cases import Case
 from tools.bench.variants import FLOOR, FLOOR_CREATE
 
-_ROW, _HEAD, _GAP = 15, 46, 12
-_NAMES, _PANEL, _BETWEEN, _MARGIN = 200, 270, 70, 50
+_ROW, _HEAD, _GAP = 15, 40, 20
+_NAMES, _PANEL, _BETWEEN, _MARGIN = 200, 270, 80, 50
 _COLD_MOST, _WARM_MOST = 1.0, 2.5  # ratios at the right end of each panel
 _STYLE = """\
   text { font: 11px system-ui, sans-serif; fill: #24292f; }
   .title { font-weight: 600; } .context { font-weight: 600; } .value, .axis { fill: #57606a; }
-  .name { text-anchor: end; } .kept { fill: #4269d0; } .missed { fill: #d1495b; }
+  .name, .value { text-anchor: end; } .kept { fill: #4269d0; } .missed { fill: #d1495b; }
   .other { fill: #8a94a6; } .limit { stroke: #24292f; stroke-width: 1.5; }
   .floor { stroke: #8a94a6; stroke-dasharray: 3 3; }
   @media (prefers-color-scheme: dark) {
@@ -83,4 +83,4 @@ def _row(results: Results, case: Case, y: int) -> Iterator[str]:
 def _bar(panel: int, y: int, value: float, most: float, kind: str) -> Iterator[str]:
     left, length = _left(panel), _PANEL * min(value / most, 1)
     yield f'<rect class="{kind}" x="{left}" y="{y - 9}" width="{length:.0f}" height="9"/>'
-    yield f'<text class="value" x="{left + length + 6:.0f}" y="{y}">{value:.2f}</text>'
+    yield f'<text class="value" x="{left + _PANEL + 36}" y="{y}">{value:.2f}</text>'

@@ -1,16 +1,17 @@
 """The page that the benchmark writes."""
 
 import platform
+import textwrap
 from collections.abc import Iterator, Sequence
 from itertools import groupby
 
 from tools.bench.bars import Bar, Results, bars
 from tools.bench.cases import Case
-from tools.bench.variants import ECHO, FLOOR, FLOOR_CREATE, PLAIN
+from tools.bench.variants import ECHO, FLOOR, FLOOR_CREATE
 
 PLOT = "benchmarks.svg"
-_COLD = ("init CPU ms", "cold CPU ms", "÷ floor", "cold wall ms", "M instructions", "MB")
-_WARM = ("warm CPU µs", "warm wall µs", "M instructions")
+_COLD = ("init CPU ms", "cold CPU ms", "÷ floor", "cold wall ms", "cold M instr.", "MB")
+_WARM = ("warm CPU µs", "warm wall µs", "warm M instr.")
 
 
 def page(results: Results) -> str:
@@ -18,7 +19,7 @@ def page(results: Results) -> str:
     found = bars(results)
     return "\n".join(
         [
-            *_introduction(results).splitlines(),
+            *_introduction(results),
             "",
             "## Against the bars",
             "",
@@ -41,16 +42,14 @@ def page(results: Results) -> str:
     )
 
 
-def _introduction(results: Results) -> str:
+def _introduction(results: Results) -> list[str]:
     layers = ", ".join(f"{name} {size / 1e6:.1f} MB" for name, size in results.layers.items())
-    return f"""\
-# Benchmarks
-
+    text = f"""\
 Written by `make bench`: CPython {platform.python_version()} on {platform.machine()}, medians of
 {results.rounds} interleaved rounds. In each round every one of {len(results.measured)} functions
-and floors starts once in a fresh process, in another order each time, and then answers up to
-{results.calls} warm calls. Times on a shared machine mean little by themselves; the ratios within
-one run are what is compared.
+and floors starts in a fresh process, in another order each time, and then answers up to
+{results.calls} warm requests. Times on a shared machine mean little by themselves; the ratios
+within one run are what is compared.
 
 The **floor** is one hand-written file with FastAPI, Mangum, Powertools (Logger, Metrics, Tracer),
 a boto3 DynamoDB client and one route (`tools/bench/floor`), with bytecode; the same without
@@ -62,6 +61,10 @@ A function's request is its sample event (`events/`). What AWS answers was recor
 function ran on an emulated AWS (`tools/bench/recording.py`) and is played back by a loopback stub;
 every answer is checked, so nobody is measured failing. Instructions are valgrind's
 (`make bench ARGS=--instructions`). Layers unzipped: {layers}."""
+    lines = ["# Benchmarks"]
+    for paragraph in text.split("\n\n"):
+        lines += ["", *textwrap.wrap(paragraph, 99, break_on_hyphens=False)]
+    return lines
 
 
 def _bar_row(bar: Bar) -> list[str]:
@@ -95,9 +98,8 @@ def _contexts(results: Results, found: Sequence[Bar]) -> Iterator[str]:
         yield from _table(head, [_case_row(results, case, found) for case in cases])
         yield ""
     yield (
-        "Bold is beyond a bar. The last ratio is that of warm CPU, to the floor's get for a GET "
-        f"and to its create for everything else; a batch counts as one. `{PLAIN.split(' `')[0]}`"
-        " means the floor without bytecode."
+        "Bold is beyond a bar. The second ratio is of warm CPU: to the floor's get for a GET, "
+        "to its create for everything else; a whole batch counts as one request."
     )
     yield ""
 
