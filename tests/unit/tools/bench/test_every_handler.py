@@ -4,16 +4,24 @@ import http.client
 import json
 import os
 import shutil
+import sys
 from collections import Counter
+from dataclasses import replace
 from pathlib import Path
+from types import ModuleType
+from typing import Any
+from unittest.mock import patch
 from urllib.parse import urlsplit
 
 import pytest
 
-from tools.bench.cases import cases, named
+from tests.authorization.world import World
+from tools.bench.cases import Case, cases, named
 from tools.bench.measure import Failed, run
 from tools.bench.recorded import Recorded, record
+from tools.bench.recorder import Recorder, replayed
 from tools.bench.stub import Exchange, Script, Stub
+from tools.bench.tape import Tape
 from tools.bench.variants import Variant
 from tools.check.child import DEVELOPMENT
 from tools.check.environment import environment_of
@@ -63,6 +71,49 @@ def test_a_function_that_was_added_is_a_case_without_more_ado(tmp_path: Path) ->
     assert {case.function for case in cases(System(tmp_path))} - CASES.keys() == {
         "orders/get_more_orders"
     }
+
+
+class Nowhere(World):
+    """A world without moto, in which functions do nothing and say that all is well."""
+
+    def __init__(self) -> None:
+        super().__init__(System())
+
+    def variables(self, function: str) -> dict[str, str]:
+        return {}
+
+    def enter(self, function: str) -> None:
+        """There is nowhere to go."""
+
+
+class Idle(Recorder):
+    def _run(self, function: str, event: Any) -> Any:
+        return {"batchItemFailures": []}
+
+
+@pytest.mark.parametrize(
+    ("planted", "why"),
+    [
+        (Case("orders/get_more_orders", "http"), "FileNotFoundError"),
+        (Case("orders/record_reservation", "consumer"), "it wrote and sent nothing"),
+    ],
+)
+def test_a_function_without_a_sample_or_with_one_that_is_no_news_is_refused(
+    planted: Case, why: str
+) -> None:
+    assert Idle(Nowhere(), Tape()).one(planted).refused.startswith(why)
+
+
+def test_a_function_that_calls_otherwise_than_it_did_is_refused(
+    recorded: dict[str, Recorded], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Planted: a call in the recording that the function does not make."""
+    monkeypatch.setitem(sys.modules, "functions.orders.get_order.handler", ModuleType("kept"))
+    known = recorded["orders/get_order"]
+    with patch.dict(os.environ), Stub({known.function: known.exchanges}) as stub:
+        assert replayed(known, stub) == ""
+        planted = replace(known, exchanges=[*known.exchanges, said("{}", "{}")])
+        assert "it called ['GetItem'], not ['GetItem', 'GetItem']" in replayed(planted, stub)
 
 
 def test_functions_are_named_by_context_by_use_case_or_both() -> None:
