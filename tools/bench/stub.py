@@ -111,6 +111,11 @@ class Handler(BaseHTTPRequestHandler):
         """Stay quiet."""
 
 
+class _Server(ThreadingHTTPServer):
+    daemon_threads = True
+    request_queue_size = 128  # of five, readiness's nine calls at once would wait for a second
+
+
 class Stub:
     """The endpoint while the `with` block runs."""
 
@@ -127,8 +132,7 @@ class Stub:
 
     def __enter__(self) -> Self:
         handler = type("BoundHandler", (Handler,), {"sessions": self._sessions})
-        self._server = ThreadingHTTPServer(("127.0.0.1", 0), handler)
-        self._server.daemon_threads = True
+        self._server = _Server(("127.0.0.1", 0), handler)
         self._url = f"http://127.0.0.1:{self._server.server_address[1]}"
         threading.Thread(target=self._server.serve_forever, daemon=True).start()
         return self
