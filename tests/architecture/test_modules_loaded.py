@@ -110,11 +110,13 @@ def test_a_function_loads_the_cache_that_it_is_told_to_use(layer: Path) -> None:
     assert "redis" not in recorded(details)
     assert more(CACHE_ENTRIES="dynamodb", CACHE_TABLE_NAME="cache") == set()
     assert more(CACHE_ENTRIES="none") == {"shared.platform.cache.null"}
-    assert more(CACHE_ENTRIES="redis", CACHE_REDIS_URL="redis://127.0.0.1:9") == {
+    assert more(CACHE_ENTRIES="redis", CACHE_REDIS_SECRET_ARN="cache") == {
         "cryptography",  # to know whether it could check certificates
+        "opentelemetry",  # redis looks for it
         "redis",
         "shared.platform.cache.fallback",
         "shared.platform.cache.redis_backend",
+        "shared.platform.secrets",
     }
 
 
@@ -124,7 +126,7 @@ sys.path[0:0] = sys.argv[2:]
 from shared.platform.cache.backend import CacheUnavailable
 from shared.platform.cache.redis_backend import RedisBackend, redis
 assert redis.__file__.startswith(sys.argv[3]), redis.__file__
-backend = RedisBackend(sys.argv[1])
+backend = RedisBackend(lambda: sys.argv[1])
 backend.set("a", "1", ttl=60)
 assert backend.add("b", "2", ttl=60) and not backend.add("b", "3", ttl=60)
 assert backend.get_many(["a", "b", "c"]) == {"a": "1", "b": "2"}
@@ -132,7 +134,7 @@ backend.delete("a")
 assert backend.get_many(["a"]) == {}
 backend.close()
 try:
-    RedisBackend("redis://127.0.0.1:9").get_many(["a"])
+    RedisBackend(lambda: "redis://127.0.0.1:9").get_many(["a"])
 except CacheUnavailable:
     print("talked")
 """

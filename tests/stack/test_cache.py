@@ -17,6 +17,7 @@ from tools.local.stack import LocalStack
 
 pytestmark = pytest.mark.row("CAC-01")
 
+PASSWORD = uuid4().hex
 NEEDED = ("identity", "catalog", "inventory", "gateway")
 
 
@@ -66,9 +67,23 @@ def test_in_a_table_that_is_made_for_it(tmp_path: Path) -> None:
         assert ttl["AttributeName"] == "expires_at"
 
 
-def test_in_redis(tmp_path: Path, server: RedisServer) -> None:
-    with stack_with(server.url, tmp_path) as stack, Shop.opened(stack) as shop:
+def test_in_redis_whose_password_no_function_has_in_its_environment(
+    tmp_path: Path, server: RedisServer
+) -> None:
+    with closing(Redis.from_url(server.url)) as operator:
+        operator.config_set("requirepass", PASSWORD)
+    url = server.url.replace("redis://", f"redis://:{PASSWORD}@")
+    with stack_with(url, tmp_path) as stack, Shop.opened(stack) as shop:
         product = asked_about_twice(shop)
         assert cache_tables(stack) == []
-        with closing(Redis.from_url(server.url, decode_responses=True)) as client:
+        with closing(Redis.from_url(url, decode_responses=True)) as client:
             assert client.keys() == [f"product-sheet:{product}"]
+        name = stack.function("gateway", "get_product_details")
+        known = stack.client("lambda").get_function_configuration(FunctionName=name)
+        variables = known["Environment"]["Variables"]
+        assert variables["CACHE_ENTRIES"] == "redis"
+        assert PASSWORD not in str(variables)
+        secret = variables["CACHE_REDIS_SECRET_ARN"]
+        assert (
+            stack.client("secretsmanager").get_secret_value(SecretId=secret)["SecretString"] == url
+        )

@@ -1,15 +1,16 @@
 """Which cache a function has: settings say where its entries are.
 
-``CACHE_ENTRIES`` is ``memory`` (the default), ``redis`` (with ``CACHE_REDIS_URL``), ``dynamodb``
-(with ``CACHE_TABLE_NAME``) or ``none``. Generations of tags are in the table of what they stand
-for, whatever the entries are in: there they change in its transactions.
+``CACHE_ENTRIES`` is ``memory`` (the default), ``redis`` (with ``CACHE_REDIS_SECRET_ARN``, the
+secret that holds its URL), ``dynamodb`` (with ``CACHE_TABLE_NAME``) or ``none``. Generations of
+tags are in the table of what they stand for, whatever the entries are in: there they change in
+its transactions.
 """
 
 import os
 from dataclasses import dataclass
 from enum import StrEnum
 
-from shared.platform.aws import dynamodb
+from shared.platform.aws import client, dynamodb
 from shared.platform.cache.backend import Backend
 from shared.platform.cache.cache import Cache
 from shared.platform.cache.dynamo import DynamoBackend
@@ -33,12 +34,13 @@ class CacheSettings:
     """What the environment says about the cache."""
 
     cache_entries: Entries = Entries.MEMORY
-    cache_redis_url: str = ""
+    cache_redis_secret_arn: str = ""
     cache_table_name: str = ""
 
     def __post_init__(self) -> None:
-        if self.cache_entries is Entries.REDIS and not self.cache_redis_url:
-            raise ConfigurationError.bad_setting("CACHE_REDIS_URL", "set for CACHE_ENTRIES=redis")
+        if self.cache_entries is Entries.REDIS and not self.cache_redis_secret_arn:
+            text = "set for CACHE_ENTRIES=redis"
+            raise ConfigurationError.bad_setting("CACHE_REDIS_SECRET_ARN", text)
         if self.cache_entries is Entries.DYNAMODB and not self.cache_table_name:
             text = "set for CACHE_ENTRIES=dynamodb"
             raise ConfigurationError.bad_setting("CACHE_TABLE_NAME", text)
@@ -65,8 +67,10 @@ def _entries(known: CacheSettings) -> Backend:
             from shared.platform.cache.fallback import Fallback
             from shared.platform.cache.memory import MemoryBackend
             from shared.platform.cache.redis_backend import RedisBackend
+            from shared.platform.secrets import SecretReader
 
-            return Fallback(RedisBackend(known.cache_redis_url), MemoryBackend())
+            address = SecretReader(client("secretsmanager"), known.cache_redis_secret_arn)
+            return Fallback(RedisBackend(lambda: address.get().current), MemoryBackend())
         case Entries.DYNAMODB:
             return DynamoBackend(dynamodb(), known.cache_table_name)
         case Entries.NONE:

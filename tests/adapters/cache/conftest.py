@@ -67,8 +67,9 @@ def backend(request: pytest.FixtureRequest, time: Time) -> Iterator[Backend]:
     if request.param == "memory":
         yield MemoryBackend(clock=time.seconds)
     elif request.param == "redis":
-        with closing(RedisBackend(request.getfixturevalue("redis_url"))) as found:
-            found._redis.flushall()
+        url: str = request.getfixturevalue("redis_url")
+        with closing(RedisBackend(lambda: url)) as found:
+            found._server().flushall()
             yield found
     else:
         table: Table = request.getfixturevalue("table")
@@ -81,9 +82,9 @@ def passing(backend: Backend, time: Time) -> Callable[[float], None]:
 
     def pass_(seconds: float) -> None:
         if isinstance(backend, RedisBackend):
-            for key in backend._redis.scan_iter():
-                left = backend._redis.pttl(key) - int(seconds * 1_000)
-                backend._redis.pexpire(key, left)
+            for key in backend._server().scan_iter():
+                left = backend._server().pttl(key) - int(seconds * 1_000)
+                backend._server().pexpire(key, left)
         time.pass_(seconds)
 
     return pass_

@@ -1,8 +1,10 @@
 """What every backend of the cache promises."""
 
 from collections.abc import Callable
+from contextlib import closing
 
 import pytest
+import redis
 
 from shared.platform.aws import dynamodb
 from shared.platform.cache.backend import Backend, CacheUnavailable
@@ -10,6 +12,7 @@ from shared.platform.cache.dynamo import DynamoBackend
 from shared.platform.cache.memory import MemoryBackend
 from shared.platform.cache.null import NullBackend
 from shared.platform.cache.redis_backend import RedisBackend
+from shared.platform.errors import ExternalServiceError
 from tests.support.aws_calls import counted_calls
 from tests.support.racing import race
 from tests.support.redis_server import RedisServer
@@ -79,12 +82,46 @@ def test_the_null_backend_keeps_nothing() -> None:
     assert null.get_many(["a"]) == {}
 
 
+def test_a_password_that_is_changed_is_taken_up(mortal: RedisServer) -> None:
+    def url(password: str) -> str:
+        return mortal.url.replace("redis://", f"redis://:{password}@")
+
+    with closing(redis.Redis.from_url(mortal.url)) as operator:
+        operator.config_set("requirepass", "first")
+        operator.auth("first")
+        known = [url("first")]
+        with closing(RedisBackend(lambda: known[-1])) as backend:
+            backend.set("a", "1", ttl=60)
+            operator.config_set("requirepass", "second")
+            known.append(url("wrong"))
+            with pytest.raises(CacheUnavailable):
+                backend.get_many(["a"])
+            known.append(url("second"))
+            assert backend.get_many(["a"]) == {"a": "1"}
+
+
+def test_an_address_that_is_none_is_not_told() -> None:
+    backend = RedisBackend(lambda: "redis://:pass/word@localhost:6379")
+    with pytest.raises(CacheUnavailable) as refused:
+        backend.get_many(["a"])
+    assert "word" not in str(refused.value)
+    assert refused.value.__cause__ is None
+
+
+def test_an_address_that_nobody_tells_is_a_cache_out_of_reach() -> None:
+    def address() -> str:
+        raise ExternalServiceError("secret cache: no answer")
+
+    with pytest.raises(CacheUnavailable, match="no answer"):
+        RedisBackend(address).get_many(["a"])
+
+
 def test_a_backend_that_is_gone_says_so(mortal: RedisServer, table: Table) -> None:
-    redis = RedisBackend(mortal.url)
-    redis.set("a", "1", ttl=60)
+    in_redis = RedisBackend(lambda: mortal.url)
+    in_redis.set("a", "1", ttl=60)
     mortal.kill()
     table.client.delete_table(TableName=table.name)
-    for backend in (redis, DynamoBackend(dynamodb(), table.name)):
+    for backend in (in_redis, DynamoBackend(dynamodb(), table.name)):
         for ask in (
             lambda backend=backend: backend.get_many(["a"]),
             lambda backend=backend: backend.set("a", "1", ttl=1),
@@ -93,7 +130,7 @@ def test_a_backend_that_is_gone_says_so(mortal: RedisServer, table: Table) -> No
         ):
             with pytest.raises(CacheUnavailable):
                 ask()
-    redis.close()
+    in_redis.close()
     table.client.create_table(  # for the fixture that drops it
         TableName=table.name,
         BillingMode="PAY_PER_REQUEST",

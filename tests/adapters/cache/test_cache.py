@@ -171,7 +171,7 @@ def test_redis_killed_between_two_reads_is_memory_from_then_on(
     mortal: RedisServer, table: Table, time: Time
 ) -> None:
     """Generations are in the table, so what is invalidated meanwhile stays exact."""
-    redis = RedisBackend(mortal.url)
+    redis = RedisBackend(lambda: mortal.url)
     entries = Fallback(redis, MemoryBackend(clock=time.seconds), clock=time.seconds)
     cache = Cache(entries, DynamoBackend(dynamodb(), table.name))
     source = Source()

@@ -4,6 +4,7 @@ import importlib
 from datetime import timedelta
 from typing import Any
 
+import boto3
 import pytest
 
 from shared.catalog.adapters.unit_of_work import CatalogDynamoUnitOfWork
@@ -79,7 +80,9 @@ def entries(
     name: str = request.param
     monkeypatch.setenv("CACHE_ENTRIES", name)
     if name == "redis":
-        monkeypatch.setenv("CACHE_REDIS_URL", request.getfixturevalue("redis_of_the_test").url)
+        url = request.getfixturevalue("redis_of_the_test").url
+        secret = boto3.client("secretsmanager").create_secret(Name="redis", SecretString=url)
+        monkeypatch.setenv("CACHE_REDIS_SECRET_ARN", secret["ARN"])
     if name == "dynamodb":
         monkeypatch.setenv("CACHE_TABLE_NAME", make_table().name)
     return name

@@ -10,6 +10,7 @@ from botocore.client import BaseClient
 from shared.operations.migrations import MIGRATIONS
 from shared.platform.migrations.migration import Migration
 from tests.functions.operations.conftest import Desk
+from tests.support import environment
 from tests.support.functions import sample_event
 from tests.support.tables import Table
 from tools.check.project import ROOT
@@ -28,6 +29,14 @@ SHADE = Migration(
 
 class Killed(BaseException):
     """The function is gone."""
+
+
+@pytest.fixture(autouse=True)
+def _tables(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The function knows the tables that its template names, in that order."""
+    named = ",".join(f"{name}={desk.tables[name].name}" for name in ("catalog", "orders"))
+    monkeypatch.setenv("TABLE_NAMES", named)
+    environment.forget_cached()
 
 
 @pytest.fixture
@@ -63,6 +72,16 @@ def test_it_brings_a_table_up_to_date_and_does_so_once(desk: Desk, catalog: Tabl
     (again,) = desk.ask("run_migrations", **asked)["migrations"]
     assert (again["state"], again["changed"]) == ("done", PRODUCTS)
     assert catalog.items() == before
+
+
+def test_orders_in_progress_come_into_their_index(desk: Desk) -> None:
+    placed = {"id": "o-1", "placed_at": "2026-01-01T00:00:00.000Z", "outcome": "in_progress"}
+    orders = desk.tables["orders"]
+    orders.put({"PK": "Order#o-1", "SK": "STATE", "version": 1, **placed})
+    orders.put({"PK": "Order#o-2", "SK": "STATE", "version": 1, **placed, "outcome": "failed"})
+    answer = desk.ask("run_migrations", context="orders")
+    assert (answer["done"], answer["migrations"][0]["changed"]) == (True, 1)
+    assert [item.get("GSI2PK") for item in orders.states("Order#")] == ["OPEN", None]
 
 
 def test_it_tells_how_the_migrations_stand(desk: Desk, catalog: Table) -> None:

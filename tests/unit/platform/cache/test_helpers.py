@@ -124,7 +124,7 @@ def test_what_fails_is_not_kept() -> None:
 def test_settings_pick_the_backend(
     monkeypatch: pytest.MonkeyPatch, entries: str | None, name: str
 ) -> None:
-    monkeypatch.setenv("CACHE_REDIS_URL", "redis://127.0.0.1:1/0")
+    monkeypatch.setenv("CACHE_REDIS_SECRET_ARN", "cache")
     monkeypatch.setenv("CACHE_TABLE_NAME", "cache")
     if entries:
         monkeypatch.setenv("CACHE_ENTRIES", entries)
@@ -135,7 +135,7 @@ def test_settings_pick_the_backend(
 @pytest.mark.parametrize(
     ("entries", "named"),
     [
-        ("redis", "CACHE_REDIS_URL"),
+        ("redis", "CACHE_REDIS_SECRET_ARN"),
         ("dynamodb", "CACHE_TABLE_NAME"),
         ("disk", "CACHE_ENTRIES.*memory, redis, dynamodb, none"),
     ],
