@@ -62,6 +62,7 @@ def measure(options: argparse.Namespace, folder: Path) -> Results:
         measured=measured,
         zips=zips,
         layers=built.layers(),
+        calls_to_aws={case.function: recorded[case.function].warm_calls for case in sound},
         refused={function: why for function, why in refused.items() if why},
     )
 

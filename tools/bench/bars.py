@@ -16,7 +16,8 @@ HTTP_LIMIT, OTHERS_LIMIT = 0.62, 0.45
 class Results:
     """Everything that one run of the benchmark found out.
 
-    ``zips`` and ``layers`` are bytes; ``refused`` says why a function could not be measured.
+    ``zips`` and ``layers`` are bytes, ``calls_to_aws`` those of a warm request; ``refused`` says
+    why a function could not be measured.
     """
 
     rounds: int
@@ -25,6 +26,7 @@ class Results:
     measured: Mapping[str, Measured]
     zips: Mapping[str, int]
     layers: Mapping[str, int]
+    calls_to_aws: Mapping[str, float]
     refused: Mapping[str, str] = field(default_factory=dict)
 
     def cold(self, name: str, floor: str = FLOOR) -> float:

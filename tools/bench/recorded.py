@@ -16,13 +16,14 @@ from tools.check.project import ROOT
 class Recorded:
     """One function: what it finds in its environment, its event, and what AWS answered.
 
-    ``refused`` says why it cannot be benched, if it cannot.
+    ``warm_calls`` is how many calls a warm request makes. ``refused`` says why it cannot be benched, if it cannot.
     """
 
     function: str
     variables: dict[str, str] = field(default_factory=dict)
     event: dict[str, Any] = field(default_factory=dict)
     exchanges: list[Exchange] = field(default_factory=list)
+    warm_calls: float = 0.0
     refused: str = ""
 
 

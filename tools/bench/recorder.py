@@ -88,7 +88,10 @@ def _changes(each: Exchange) -> bool:
 
 
 def replayed(each: Recorded, stub: Stub) -> str:
-    """Run a function in its environment on its recording, cold and warm; say what goes wrong."""
+    """Run a function in its environment on its recording, cold and warm; say what goes wrong.
+
+    Notes the calls of a warm request.
+    """
     url, session = stub.open(each.function)
     os.environ.update(each.variables, AWS_ENDPOINT_URL=url)
     environment.forget_cached()
@@ -99,6 +102,7 @@ def replayed(each: Recorded, stub: Stub) -> str:
         for number in range(1, _WARM_CALLS + 1):
             event = worker.event(each.event, number)
             worker.check(handler(event, LambdaContext(remaining_ms=_TIME_MS)))
+        each.warm_calls = (len(session.asked) - len(cold)) / _WARM_CALLS
     except Exception as error:  # noqa: BLE001  # as above
         return f"on its recording: {type(error).__name__}: {error}"
     expected = sorted(exchange.operation for exchange in each.exchanges)

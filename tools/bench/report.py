@@ -92,14 +92,15 @@ def _compared(results: Results) -> list[str]:
 
 
 def _contexts(results: Results, found: Sequence[Bar]) -> Iterator[str]:
-    head = ("function", *_COLD, *_WARM, "÷ floor", "zip kB")
+    head = ("function", *_COLD, *_WARM, "÷ floor", "AWS calls", "zip kB")
     for context, cases in groupby(results.cases, key=lambda case: case.context):
         yield from (f"## {context}", "")
         yield from _table(head, [_case_row(results, case, found) for case in cases])
         yield ""
     yield (
         "Bold is beyond a bar. The second ratio is of warm CPU: to the floor's get for a GET, "
-        "to its create for everything else; a whole batch counts as one request."
+        "to its create for everything else, which call AWS once. Calls are those of a warm "
+        "request; a whole batch counts as one."
     )
     yield ""
 
@@ -112,7 +113,8 @@ def _case_row(results: Results, case: Case, found: Sequence[Bar]) -> list[str]:
     size = f"{results.zips[case.function] / 1e3:.1f}"
     beyond = any(what.startswith("warm") for what in missed)
     heavy = any(what.startswith("zip") for what in missed)
-    return [*row, _marked(f"{warm:.2f}", beyond), _marked(size, heavy)]
+    calls = f"{results.calls_to_aws[case.function]:g}"
+    return [*row, _marked(f"{warm:.2f}", beyond), calls, _marked(size, heavy)]
 
 
 def _row(results: Results, name: str, missed: Sequence[str]) -> list[str]:

@@ -46,6 +46,7 @@ def results(
         measured=measured,
         zips={GET.function: zipped, CONSUMER.function: 1_000},
         layers={"dependencies": 30_000_000, "shared": 1_500_000},
+        calls_to_aws={GET.function: 1.0, CONSUMER.function: 2.0},
         refused={"shop/lost_thing": refused} if refused else {},
     )
 

@@ -45,6 +45,7 @@ def test_every_function_has_a_case_and_succeeds(recorded: dict[str, Recorded]) -
     assert CASES.keys() == recorded.keys()
     assert {case.handler for case in CASES.values()} == set(handlers())
     assert len(recorded) > 50
+    assert {recorded[f"orders/{name}"].warm_calls for name in ("get_order", "relay_events")} == {1}
     assert {case.kind for case in CASES.values()} == {"http", "consumer", "other"}
 
 
