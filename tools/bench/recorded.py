@@ -16,7 +16,8 @@ from tools.check.project import ROOT
 class Recorded:
     """One function: what it finds in its environment, its event, and what AWS answered.
 
-    ``warm_calls`` is how many calls a warm request makes. ``refused`` says why it cannot be benched, if it cannot.
+    ``warm_calls`` is how many calls a warm request makes; ``refused`` says why the function cannot
+    be benched, if it cannot.
     """
 
     function: str
