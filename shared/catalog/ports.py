@@ -82,10 +82,12 @@ class Audience(StrEnum):
 
 
 class ProductOrder(StrEnum):
-    """The orders that the table and its index hold; each is served both ways."""
+    """The orders that the table and its indexes hold; each is served both ways."""
 
     CREATED_AT = "created_at,id"
     MNEMONIC = "mnemonic"
+    PRICE = "price,mnemonic"
+    """One currency after the other, because prices compare within one."""
 
 
 class ProductReader(Protocol):

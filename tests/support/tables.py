@@ -60,10 +60,10 @@ class Table:
 def create_table(client: "DynamoDBClient", name: str | None = None) -> Table:
     """Create a table as the templates declare it: PK, SK, GSI1, stream, TTL.
 
-    GSI2, which only the orders have, is sparse: it costs the others nothing.
+    GSI2, which only the orders have, and GSI3 are sparse: they cost the others nothing.
     """
     name = name or f"tradewind-{uuid4().hex[:12]}"
-    keys = ("PK", "SK"), ("GSI1PK", "GSI1SK"), ("GSI2PK", "GSI2SK")
+    keys = ("PK", "SK"), ("GSI1PK", "GSI1SK"), ("GSI2PK", "GSI2SK"), ("GSI3PK", "GSI3SK")
     client.create_table(
         TableName=name,
         BillingMode="PAY_PER_REQUEST",
@@ -83,6 +83,11 @@ def create_table(client: "DynamoDBClient", name: str | None = None) -> Table:
                 "IndexName": "GSI2",
                 "KeySchema": _schema(*keys[2]),
                 "Projection": {"ProjectionType": "KEYS_ONLY"},
+            },
+            {
+                "IndexName": "GSI3",
+                "KeySchema": _schema(*keys[3]),
+                "Projection": {"ProjectionType": "ALL"},
             },
         ],
         StreamSpecification={"StreamEnabled": True, "StreamViewType": "NEW_IMAGE"},

@@ -10,10 +10,11 @@ from shared.catalog.domain.product import Product
 from shared.catalog.ports import Audience
 from shared.kernel.clock import from_iso, to_iso
 from shared.kernel.lazy import Lazy
-from shared.kernel.money import Money
+from shared.kernel.money import MAX_AMOUNT, Money
 from shared.platform.dynamodb.codec import Item
 
 LIST_PREFIX = "PRODUCTS#"
+_DIGITS = len(str(MAX_AMOUNT))
 
 
 def state_of(product: Product) -> Item:
@@ -69,14 +70,26 @@ def list_entry_key(product: Product, audience: Audience) -> dict[str, str]:
 
 
 def list_entry(product: Product, audience: Audience) -> Item:
-    """Return the entry of *product*: the table sorts it by creation, the index by mnemonic."""
+    """Return the entry of *product*: the table sorts by creation, GSI1 by name, GSI3 by price."""
     return {
         **list_entry_key(product, audience),
         "GSI1PK": list_partition(audience),
         "GSI1SK": product.mnemonic,
+        "GSI3PK": list_partition(audience),
+        "GSI3SK": price_place(product.price.currency, product.price.amount, product.mnemonic),
         **state_of(product),
         "version": product.version,
     }
+
+
+def price_place(currency: str, amount: int, mnemonic: str) -> str:
+    """Return where a product stands by price: within its currency, then by mnemonic."""
+    return f"{currency}#{sortable(amount)}#{mnemonic}"
+
+
+def sortable(amount: int) -> str:
+    """Return *amount*, which is not negative, as a text that sorts as the numbers do."""
+    return f"{amount:0{_DIGITS}d}"
 
 
 def counter(audience: Audience) -> str:

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from shared.catalog.adapters.items import counter, details_of, list_partition
+from shared.catalog.adapters.items import counter, details_of, list_partition, sortable
 from shared.catalog.domain.details import ProductDetails
 from shared.catalog.ports import Audience, ProductOrder
 from shared.kernel.paging import Page, PageRequest
@@ -20,8 +20,38 @@ from shared.platform.dynamodb.writes import STATE
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
 
-_BY_CREATION = SortKey("SK", (Part("created_at"), Part("id")))
-_BY_MNEMONIC = SortKey("GSI1SK", (Part("mnemonic"),))
+
+@dataclass(frozen=True, slots=True)
+class _Place:
+    """Where an order of the list is held: partition key, sort key, index."""
+
+    partition: str
+    sort_key: SortKey
+    index: str | None = None
+
+    @property
+    def keys(self) -> tuple[str, ...]:
+        """The attributes that place an item in it."""
+        own = () if self.index is None else (self.partition, self.sort_key.name)
+        return ("PK", "SK", *own)
+
+
+_PLACES = {
+    ProductOrder.CREATED_AT: _Place("PK", SortKey("SK", (Part("created_at"), Part("id")))),
+    ProductOrder.MNEMONIC: _Place("GSI1PK", SortKey("GSI1SK", (Part("mnemonic"),)), "GSI1"),
+    ProductOrder.PRICE: _Place(
+        "GSI3PK",
+        SortKey(
+            "GSI3SK",
+            (
+                Part("price.currency"),
+                Part("price.amount", encode=sortable, kind=int),
+                Part("mnemonic"),
+            ),
+        ),
+        "GSI3",
+    ),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,17 +88,17 @@ class DynamoProductLists:
         where: Specification[Any] | None = None,
     ) -> Page[ProductDetails]:
         """Return the page; `InvalidCursor` when its cursor is not of this list and reader."""
-        by_mnemonic = order is ProductOrder.MNEMONIC
+        place = _PLACES[order]
         named = {"audience": audience, "order": order, "descending": descending}
         listing = Listing(
-            condition="GSI1PK = :list" if by_mnemonic else "PK = :list",
+            condition=f"{place.partition} = :list",
             values={":list": list_partition(audience)},
-            keys=("PK", "SK", "GSI1PK", "GSI1SK") if by_mnemonic else ("PK", "SK"),
+            keys=place.keys,
             scope=scope_of("products", named, principal=reader_id),
-            index="GSI1" if by_mnemonic else None,
+            index=place.index,
             descending=descending,
             where=where,
-            sort_key=_BY_MNEMONIC if by_mnemonic else _BY_CREATION,
+            sort_key=place.sort_key,
         )
         with repository_call("list", "Product"):
             return self.pager.page(listing, asked).map(details_of)

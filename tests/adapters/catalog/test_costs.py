@@ -5,9 +5,11 @@ from datetime import timedelta
 
 import pytest
 
+from shared.catalog.adapters.items import list_entry
 from shared.catalog.adapters.reading import DynamoProductLists, DynamoProductReader
 from shared.catalog.adapters.rule_items import judge
 from shared.catalog.adapters.unit_of_work import CatalogDynamoUnitOfWork
+from shared.catalog.domain.product import Product
 from shared.catalog.ports import Audience, ProductOrder
 from shared.catalog.use_cases.create_product import CreateProduct, CreateProductHandler
 from shared.catalog.use_cases.update_product import UpdateProduct, UpdateProductHandler
@@ -15,6 +17,7 @@ from shared.kernel.clock import FixedClock
 from shared.kernel.money import Money
 from shared.kernel.paging import PageRequest
 from shared.platform.context import Idempotency, request_context
+from shared.platform.dynamodb.codec import to_item
 from tests.support.aws_calls import counted_calls
 from tests.support.racing import race
 from tests.support.tables import Table
@@ -125,3 +128,24 @@ def test_one_of_many_gets_the_mnemonic(table: Table) -> None:
     assert kinds == ["MnemonicTaken"] * 19 + ["NoneType"]
     assert len(table.events("Product#")) == 1
     assert [item["amount"] for item in table.items("COUNTER#")] == [1, 1]
+
+
+@pytest.mark.row("PAG-01")
+def test_what_an_entry_costs_in_the_indexes(table: Table) -> None:
+    """A new price moves the entry in one of them: it is taken out and put in."""
+
+    def units(product: Product) -> dict[str, float]:
+        answer = table.client.put_item(
+            TableName=table.name,
+            Item=to_item(list_entry(product, Audience.ALL)),
+            ReturnConsumedCapacity="INDEXES",
+        )
+        indexes = answer["ConsumedCapacity"]["GlobalSecondaryIndexes"]
+        return {name: used["CapacityUnits"] for name, used in indexes.items()}
+
+    product = a_product()
+    assert units(product) == {"GSI1": 1, "GSI3": 1}
+    product.change(at=NOW, overview="New.")
+    assert units(product) == {"GSI1": 1, "GSI3": 1}
+    product.change(at=NOW, price=Money(1_100, GBP))
+    assert units(product) == {"GSI1": 1, "GSI3": 2}

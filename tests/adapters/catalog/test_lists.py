@@ -78,8 +78,8 @@ def test_every_list_in_every_order(
     save(*products())
     shelf = Shelf(lists, audience=audience, order=order, descending=descending)
     expected = [f"p-{n}" for n in range(7) if audience is Audience.ALL or n not in SECRET]
-    if (order is ProductOrder.MNEMONIC) is not descending:
-        expected.reverse()
+    if (order in (ProductOrder.MNEMONIC, ProductOrder.PRICE)) is not descending:
+        expected.reverse()  # they cost the same, and come by mnemonic then
     assert [id_ for page in shelf.forward() for id_ in page] == expected
     assert lists.total(audience) == len(expected)
 
@@ -92,6 +92,39 @@ def test_there_and_back(save: Save, lists: DynamoProductLists) -> None:
     second, _, before_second = shelf.page(after_first)
     assert (first, second, before_first) == (["p-0", "p-1", "p-2"], ["p-3", "p-4", "p-5"], None)
     assert shelf.page(before_second)[0] == first
+
+
+@pytest.mark.row("PAG-01", "PAG-04")
+@pytest.mark.parametrize("descending", [False, True])
+def test_by_price_and_back_with_ties_while_prices_change(
+    table: Table, save: Save, lists: DynamoProductLists, descending: bool
+) -> None:
+    prices = [(9, "EUR"), (100, "GBP"), (100, "GBP"), (100, "GBP"), (20, "GBP"), (1_000, "GBP")]
+    for number, (amount, currency) in enumerate(prices):
+        mnemonic = f"M{number}"
+        save(a_product(f"p-{number}", mnemonic=mnemonic, price=amount, currency=currency))
+    shelf = Shelf(lists, order=ProductOrder.PRICE, descending=descending)
+    expected = ["p-0", "p-4", "p-1", "p-2", "p-3", "p-5"]
+    if descending:
+        expected.reverse()
+    pages, cursor = [], None
+    while True:
+        ids, cursor, back = shelf.page(cursor, limit=2)
+        pages.append(ids)
+        if cursor is None:
+            break
+    assert [id_ for page in pages for id_ in page] == expected
+    # Meanwhile the product that comes first is repriced to the far end: nobody else moves.
+    with CatalogDynamoUnitOfWork(table.client, table.name) as uow:
+        product = uow.products.get(expected[0])
+        far = Money(1, "AUD") if descending else Money(5_000, GBP)
+        product.change(at=NOW, price=far, any_price=True)
+        uow.products.save(product)
+        uow.commit()
+    ids, _, back = shelf.page(back, limit=2)
+    assert ids == expected[2:4]
+    assert shelf.page(back, limit=2)[0] == expected[1:2]
+    assert [*shelf.forward()][-1][-1] == expected[0]
 
 
 @pytest.mark.row("PAG-01")
@@ -113,6 +146,7 @@ def test_a_cursor_is_good_for_its_list_alone(save: Save, lists: DynamoProductLis
     others = [
         Shelf(lists, audience=Audience.PUBLIC),
         Shelf(lists, order=ProductOrder.MNEMONIC),
+        Shelf(lists, order=ProductOrder.PRICE),
         Shelf(lists, descending=True),
         Shelf(lists, reader_id="u-1"),
     ]

@@ -21,7 +21,7 @@ from tools.check.project import ROOT
 pytestmark = pytest.mark.row("OPS-02")
 
 PRODUCTS, EVENTS = 2_800, 14  # eighteen items a product: 50 400
-(GROUPS,) = MIGRATIONS
+GROUPS, PRICES = MIGRATIONS
 RECORD = f"MIGRATION#{GROUPS.id}"
 
 
@@ -134,10 +134,16 @@ def test_killed_half_way_it_goes_on_and_ends_with_every_item_changed_once(catalo
         special = item["id"] == product_id(0)
         assert item["category"] == ("garden" if special else "uncategorised")
         assert (item["tags"], item["version"]) == ([], EVENTS + special)
+        if item["SK"] != "STATE":
+            assert item["GSI3PK"] == item["PK"]
+            assert item["GSI3SK"] == f"GBP#0000000000000100#{item['mnemonic']}"
     assert products == PRODUCTS * 3
     record = catalog.get(RECORD, "STATE")
     assert record is not None
     assert (record["status"], record["segments"]) == ("done", 4)
+    record = catalog.get(f"MIGRATION#{PRICES.id}", "STATE")
+    assert record is not None
+    assert (record["status"], record["segments"]) == ("done", 9)
 
     once_more = migrate(catalog)
     said, _ = once_more.communicate(timeout=60)

@@ -145,7 +145,10 @@ class TestOnDynamoDBLocal:
                 uow.commit()
         with counted_calls() as calls:
             CatalogDynamoUnitOfWork(table.client, table.name).product_and_rules("p-1")
-        assert (calls.dynamodb, calls.units) == ({"BatchGetItem": 1}, 8)  # 7 of the book, 1 of the product
+        assert (calls.dynamodb, calls.units) == (
+            {"BatchGetItem": 1},
+            8,
+        )  # 7 of the book, 1 of the product
 
     @pytest.mark.row("PAG-01", "PAG-04")
     def test_the_list_has_ended_rules_too_page_by_page(self, table: Table) -> None:

@@ -37,7 +37,7 @@ def names(answer: Any) -> list[str]:
     return [product["mnemonic"] for product in answer.data["items"]]
 
 
-@pytest.mark.parametrize("sort", ["mnemonic", "created_at,id"])
+@pytest.mark.parametrize("sort", ["mnemonic", "created_at,id", "price", "-price,-mnemonic"])
 @pytest.mark.parametrize(
     ("query", "expected"),
     [
@@ -70,6 +70,22 @@ def test_a_filtered_list_is_read_page_by_page(shop: Service) -> None:
     assert names(first) + names(second) == ["TEA_RED", "TEA_BLUE"]
     other = shop.v2("GET", **following | {"cursor": first.data["next_cursor"], "tag": "blue"})
     assert (other.status, other.code) == (422, "INVALID_CURSOR")
+
+
+@pytest.mark.row("PAG-01")
+def test_prices_of_one_currency_are_read_by_their_place(shop: Service) -> None:
+    def found(**query: str) -> list[str]:
+        with counted_calls() as calls:
+            answer = shop.v2("GET", **query)
+        assert calls.dynamodb == {"Query": 1}
+        return names(answer)
+
+    assert found(sort="price") == ["HOSE", "TEA_BLUE", "TEA_RED", "RAKE"]
+    assert found(sort="-price") == ["RAKE", "TEA_RED", "TEA_BLUE", "HOSE"]
+    assert found(sort="price", currency="GBP", min_price="501") == ["TEA_RED", "RAKE"]
+    # What the place says is not filtered, so that a page is full unless the list ends.
+    page = shop.v2("GET", sort="-price", currency="GBP", max_price="2000", limit="1")
+    assert (names(page), page.data["has_next"]) == (["RAKE"], True)
 
 
 @pytest.mark.row("PAG-02")

@@ -114,9 +114,11 @@ def test_cursors_outlive_one_rotation_of_the_secret(shop: Service) -> None:
 
 @pytest.mark.row("PAG-03")
 def test_sort_fields_are_named(shop: Service) -> None:
-    answer = shop.list(sort="price")
-    assert (answer.status, answer.code) == (422, "INVALID_SORT_FIELD")
-    assert answer.json["error"]["details"] == {"allowed": ["created_at,id", "mnemonic"]}
+    for wanted in ("overview", "price,created_at", "-price,mnemonic", "mnemonic,price"):
+        answer = shop.list(sort=wanted)
+        assert (answer.status, answer.code) == (422, "INVALID_SORT_FIELD")
+        allowed = ["created_at,id", "mnemonic", "price,mnemonic"]
+        assert answer.json["error"]["details"] == {"allowed": allowed}
 
 
 @pytest.mark.parametrize(

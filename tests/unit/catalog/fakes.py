@@ -71,6 +71,7 @@ def a_product(
     *,
     mnemonic: str = "TEAPOT",
     price: int = 1_000,
+    currency: str = GBP,
     is_confidential: bool = False,
     at: datetime = NOW,
 ) -> Product:
@@ -80,6 +81,6 @@ def a_product(
         mnemonic=mnemonic,
         overview="A teapot.",
         is_confidential=is_confidential,
-        price=Money(price, GBP),
+        price=Money(price, currency),
         at=at,
     )
