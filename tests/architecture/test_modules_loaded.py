@@ -112,7 +112,6 @@ def test_a_function_loads_the_cache_that_it_is_told_to_use(layer: Path) -> None:
     assert more(CACHE_ENTRIES="none") == {"shared.platform.cache.null"}
     assert more(CACHE_ENTRIES="redis", CACHE_REDIS_SECRET_ARN="cache") == {
         "cryptography",  # to know whether it could check certificates
-        "opentelemetry",  # redis looks for it
         "redis",
         "shared.platform.cache.fallback",
         "shared.platform.cache.redis_backend",

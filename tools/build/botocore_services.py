@@ -12,9 +12,7 @@ ROOT = Path(__file__).parents[2]
 LIST = ROOT / "layers/dependencies/botocore-services.txt"
 # The factory every client comes from; its own `create_client` call takes the name as an argument.
 FACTORY = Path("shared/platform/aws.py")
-# The X-Ray SDK makes a client of its own when it is imported.
-BY_LIBRARIES = frozenset({"xray"})
-_MAKERS = frozenset({"client", "create_client", "impatient_client"})
+_MAKERS = frozenset({"busy_client", "client", "create_client", "impatient_client"})
 
 
 class UnreadableServiceError(Exception):
@@ -23,7 +21,7 @@ class UnreadableServiceError(Exception):
 
 def services(root: Path = ROOT) -> list[str]:
     """Botocore's names of the services in use, sorted; raises `UnreadableServiceError`."""
-    found = set(BY_LIBRARIES)
+    found: set[str] = set()
     for folder in ("shared", "functions"):
         for path in (root / folder).rglob("*.py"):
             tree = ast.parse(path.read_text(encoding="utf-8"))

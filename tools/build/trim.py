@@ -25,9 +25,6 @@ _UNUSED = (
     "aws_lambda_powertools/utilities/parser",
     "aws_lambda_powertools/utilities/streaming",
     "aws_lambda_powertools/utilities/validation",
-    "aws_xray_sdk/ext/django",
-    "aws_xray_sdk/ext/flask",
-    "aws_xray_sdk/ext/sqlalchemy",
     "bin",
     # Our clients come from botocore's session; Powertools' feature flags import boto3 itself.
     "boto3/crt.py",
@@ -41,6 +38,7 @@ _UNUSED = (
     "dateutil/zoneinfo",  # botocore's times are UTC
     "fastapi/.agents",
     "idna",  # imported for host names beyond ASCII, and we call none
+    "opentelemetry",  # what FastAPI imports of it has stand-ins (`silent_telemetry`, ADR 19)
     "pycparser",
     "pydantic/experimental",
     "pydantic/mypy.py",
@@ -64,15 +62,9 @@ _UNUSED = (
     "starlette/testclient.py",
     "urllib3/contrib/emscripten",
     "urllib3/contrib/pyopenssl.py",
-    "wrapt-stubs",
-    # wrapt is imported by the X-Ray SDK's patching, which nobody asks for; it does without its
-    # compiled half.
-    "wrapt/_wrappers*.so",
 )
 _UNUSED_PATTERNS = ("**/tests", "**/*.pyi", "**/*.c", "**/*.h", "**/*.rst")
-# What `importlib.metadata` is asked for: versions, and the entry points by which OpenTelemetry
-# finds its own context.
-_DIST_INFO = ("METADATA", "entry_points.txt")
+_DIST_INFO = ("METADATA",)  # what `importlib.metadata` is asked for: versions
 # Service data that only documentation and the command line read.
 _BOTOCORE_UNUSED = ("examples-1", "completions-1")
 
