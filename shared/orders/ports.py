@@ -85,6 +85,8 @@ class OrderLists(Protocol):
     ) -> Page[OrderDetails]:
         """Return a page of the customer's orders by ``placed_at``, newest first by default.
 
+        ``status,placed_at`` sorts them by status first.
+
         Only orders that satisfy *where* are shown, and fewer than asked for where they are rare
         (see `Page`). An order placed a moment ago may be missing still. Raises `ValidationFailed`
         for a cursor or a sort field that does not belong to this list.

@@ -5,6 +5,9 @@ COUNTER_SHARDS = 4
 rarely wait for each other."""
 
 
+STATUS_WIDTH = 16
+"""Stored keys have it: a status that is longer needs a migration."""
+
 OPEN = "OPEN"
 """The partition of GSI2 that holds the orders in progress, and no other, by time of placing."""
 
@@ -15,10 +18,20 @@ def counter_name(customer_id: str) -> str:
 
 
 def index_partition(customer_id: str) -> str:
-    """Return the partition of GSI1 that holds a customer's orders by time."""
+    """Return the partition of GSI1 and GSI3 that holds a customer's orders."""
     return f"CUSTOMER#{customer_id}"
 
 
 def index_sort(placed_at: str, order_id: str) -> str:
     """Return the place of an order among its customer's: by time, then by id."""
     return f"{placed_at}#{order_id}"
+
+
+def padded(status: str) -> str:
+    """Return *status* as long as any, so that what follows in a key sorts within it."""
+    return status.ljust(STATUS_WIDTH)
+
+
+def status_sort(status: str, placed_at: str, order_id: str) -> str:
+    """Return the place of an order among its customer's: by status, then by time, then by id."""
+    return f"{padded(status)}#{index_sort(placed_at, order_id)}"

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 from shared.kernel.events import EventEnvelope
 from shared.kernel.paging import Page, PageRequest
 from shared.kernel.specification import Specification
-from shared.orders.adapters.keys import COUNTER_SHARDS, counter_name, index_partition
+from shared.orders.adapters.keys import COUNTER_SHARDS, counter_name, index_partition, padded
 from shared.orders.domain.details import OrderDetails
 from shared.orders.domain.order import Order
 from shared.platform.cursors import CursorCodec, scope_of
@@ -20,7 +20,12 @@ from shared.platform.pagination import Sort
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
 
-_BY_TIME = SortKey("GSI1SK", (Part("placed_at"), Part("id")))
+_TIME = (Part("placed_at"), Part("id"))
+_PLACES = {
+    "placed_at": ("GSI1", SortKey("GSI1SK", _TIME)),
+    "status,placed_at": ("GSI3", SortKey("GSI3SK", (Part("status", encode=padded), *_TIME))),
+}
+"""The orders of the list, and the index that holds each; its partition key is named alike."""
 
 
 class DynamoOrderLists:
@@ -34,19 +39,20 @@ class DynamoOrderLists:
     def list_of(
         self, customer_id: str, asked: PageRequest, *, where: Specification[Any] | None = None
     ) -> Page[OrderDetails]:
-        """Return a page of the customer's orders by ``placed_at``; the index serves its bounds."""
-        sort = Sort.parse(asked.sort, allowed=("placed_at",), default="-placed_at")
+        """Return a page of the customer's orders; the index serves bounds of its first fields."""
+        sort = Sort.parse(asked.sort, allowed=tuple(_PLACES), default="-placed_at")
+        index, place = _PLACES[sort.field]
         listing = Listing(
-            index="GSI1",
-            condition="GSI1PK = :customer",
+            index=index,
+            condition=f"{index}PK = :customer",
             values={":customer": index_partition(customer_id)},
-            keys=("PK", "SK", "GSI1PK", "GSI1SK"),
+            keys=("PK", "SK", f"{index}PK", f"{index}SK"),
             descending=sort.descending,
             scope=scope_of(
                 "orders", {"sort": sort.field, "down": sort.descending}, principal=customer_id
             ),
             where=where,
-            sort_key=_BY_TIME,
+            sort_key=place,
         )
         with repository_call("list", "Order"):
             page = self._pager.page(listing, asked).map(OrderDetails.from_data)

@@ -9,6 +9,7 @@ from shared.orders.adapters.keys import (
     counter_name,
     index_partition,
     index_sort,
+    status_sort,
 )
 from shared.orders.domain.details import OrderDetails
 from shared.orders.domain.errors import OrderNotFound
@@ -42,5 +43,7 @@ class DynamoOrders(EventSourcedRepository[Order]):
             **details,
             "GSI1PK": index_partition(aggregate.customer_id),
             "GSI1SK": place,
+            "GSI3PK": index_partition(aggregate.customer_id),
+            "GSI3SK": status_sort(details["status"], details["placed_at"], aggregate.id),
             **({"GSI2PK": OPEN, "GSI2SK": place} if in_progress else {}),
         }

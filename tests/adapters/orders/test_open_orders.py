@@ -100,11 +100,11 @@ def test_orders_from_before_the_index_are_put_into_it(
     change(uow, ended.id, lambda it: it.cancel(reason="no", at=T0))
     item = table.get(f"Order#{waiting.id}", "STATE")
     assert item is not None
-    table.put({name: value for name, value in item.items() if not name.startswith("GSI2")})
+    table.put({name: value for name, value in item.items() if name[:4] not in ("GSI2", "GSI3")})
     later = T0 + timedelta(days=1)
     assert open_at(orders, later) == []
-    (summary,) = Runner(client=table.client, table=table.name).run(MIGRATIONS)
-    assert summary.changed == 1
+    summaries = Runner(client=table.client, table=table.name).run(MIGRATIONS)
+    assert [summary.changed for summary in summaries] == [1, 1]
     assert [each.id for each in open_at(orders, later)] == [waiting.id]
     assert table.get(f"Order#{waiting.id}", "STATE") == item
 

@@ -106,9 +106,11 @@ def test_changed_and_foreign_cursors_are_refused(service: Service, product: str)
         assert (answer.status, answer.code) == (422, "INVALID_CURSOR")
     answer = service.call("get_order_history", order_id, query={"cursor": cursor})
     assert (answer.status, answer.code) == (422, "INVALID_CURSOR")
-    answer = service.call("list_my_orders", query={"sort": "total"})
-    assert (answer.status, answer.code) == (422, "INVALID_SORT_FIELD")
-    assert answer.json["error"]["details"] == {"allowed": ["placed_at"]}
+    for sort in ("total", "placed_at,status", "status,-placed_at"):
+        answer = service.call("list_my_orders", query={"sort": sort})
+        assert (answer.status, answer.code) == (422, "INVALID_SORT_FIELD")
+        allowed = {"allowed": ["placed_at", "status,placed_at"]}
+        assert answer.json["error"]["details"] == allowed
 
 
 @pytest.mark.row("EVT-01")
@@ -225,13 +227,17 @@ def test_my_orders_by_state_and_time(service: Service, product: str) -> None:
     service.call("cancel_order", second["id"], body={})
 
     def shown(*query: tuple[str, str]) -> list[str]:
-        answer = service.call("list_my_orders", query=[("sort", "placed_at"), *query])
+        asked = {"sort": "placed_at", **dict(query)}
+        answer = service.call("list_my_orders", query=asked)
         assert answer.status == 200, answer.json
         return [order["id"] for order in answer.data["items"]]
 
     assert shown(("status", "cancelled")) == [second["id"]]
     assert set(shown(("status", "pending,paid"))) == {first["id"], third["id"]}
     assert shown(("status", "paid")) == []
+    by_status = [first["id"], third["id"]]
+    assert shown(("status", "pending"), ("sort", "status")) == by_status
+    assert shown(("status", "pending"), ("sort", "-status,-placed_at")) == by_status[::-1]
     assert len(shown(("placed_from", first["placed_at"]))) == 3
     assert shown(("placed_before", first["placed_at"])) == []
     assert shown(("placed_from", "2100-01-01T00:00:00"), ("status", "cancelled")) == []
