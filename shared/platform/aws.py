@@ -42,7 +42,7 @@ def client(service: str) -> Any:
 def impatient_client(service: str, *, seconds: float) -> Any:
     """Return a new client of *service* that tries once and waits *seconds* for an answer.
 
-    Its calls are not measured, so several threads may share it.
+    Its calls are traced and no metrics, so that several threads may share it.
     """
     config = _CONFIG.merge(
         Config(
@@ -51,7 +51,9 @@ def impatient_client(service: str, *, seconds: float) -> Any:
             retries={"mode": "standard", "total_max_attempts": 1},
         )
     )
-    return _session().create_client(service, config=config)
+    made = _session().create_client(service, config=config)
+    trace_aside(made)
+    return made
 
 
 def busy_client(service: str, *, connections: int) -> Any:
@@ -87,6 +89,49 @@ def measure(made: Any) -> None:
     events.register("after-call", _after)
 
 
+def trace_aside(made: Any) -> None:
+    """Trace every call that *made*, a botocore client, sends from any thread."""
+    events = made.meta.events
+    events.register("before-parameter-build", _note_table)
+    events.register("before-call", partial(_before_aside, made.meta.region_name))
+    events.register("after-call-error", _lost_aside)
+    events.register("after-call", _after_aside)
+
+
+def _before_aside(
+    region: str, model: Any, params: dict[str, Any], context: dict[str, Any], **_: Any
+) -> None:
+    recording = recorder()
+    if recording is None:
+        return
+    subsegment = recording.begin_aside(model.service_model.endpoint_prefix, "aws")
+    if subsegment is not None:
+        _describe(subsegment, region, model, context)
+        root, parent = subsegment["trace_id"], subsegment["id"]
+        params["headers"]["X-Amzn-Trace-Id"] = f"Root={root};Parent={parent};Sampled=1"
+
+
+def _after_aside(
+    parsed: dict[str, Any], http_response: Any, context: dict[str, Any], **_: Any
+) -> None:
+    if (subsegment := context.get(_SUBSEGMENT)) and (recording := recorder()):
+        answered(subsegment, 200 if http_response is None else http_response.status_code, parsed)
+        recording.end_aside(subsegment)
+
+
+def _lost_aside(exception: Exception, context: dict[str, Any], **_: Any) -> None:
+    if (subsegment := context.get(_SUBSEGMENT)) and (recording := recorder()):
+        failed(subsegment, exception)
+        recording.end_aside(subsegment)
+
+
+def _describe(subsegment: Document, region: str, model: Any, context: dict[str, Any]) -> None:
+    context[_SUBSEGMENT] = subsegment
+    subsegment["aws"] = {"operation": model.name, "region": region}
+    if table := context.get(_TABLE):
+        subsegment["aws"]["table_name"] = table
+
+
 def _note_table(params: dict[str, Any], context: dict[str, Any], **_: Any) -> None:
     context[_TABLE] = params.get("TableName")
 
@@ -100,10 +145,7 @@ def _before(
         return
     subsegment = recording.begin(model.service_model.endpoint_prefix, "aws")
     if subsegment is not None:
-        context[_SUBSEGMENT] = subsegment
-        subsegment["aws"] = {"operation": model.name, "region": region}
-        if table := context.get(_TABLE):
-            subsegment["aws"]["table_name"] = table
+        _describe(subsegment, region, model, context)
         params["headers"]["X-Amzn-Trace-Id"] = recording.header(subsegment)
 
 

@@ -15,7 +15,7 @@ import sys
 import time
 from collections import defaultdict
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from enum import StrEnum
 from functools import cache
 from typing import Any, ParamSpec, TypeVar, cast
@@ -116,6 +116,12 @@ class Meter:
             sys.stdout.write("".join(f"{_encode(each)}\n" for each in found))
         self.flush_silently()
 
+    def rescued(self) -> str | None:
+        """Return the line of log as text, and drop it and all metrics: they cannot be written."""
+        line = self._line
+        self.flush_silently()
+        return None if line is None else json.dumps(line, default=str, separators=(",", ":"))
+
     def flush_silently(self) -> None:
         """Drop everything gathered: what init does is not an invocation."""
         self._values.clear()
@@ -154,13 +160,16 @@ def meter() -> Meter:
 def flush() -> None:
     """Publish what the invocation gathered; the runtimes call this at the end of each.
 
-    A metric that cannot be written must not cost the answer: it is dropped and said so.
+    A metric that cannot be written must not cost the answer: it is dropped and said so. The line
+    of log beside it is written all the same, by itself.
     """
     try:
         meter().flush()
     except Exception as failing:  # noqa: BLE001  # see the docstring
-        meter().flush_silently()
         sys.stderr.write(f"metrics were lost: {type(failing).__name__}: {failing}\n")
+        if line := meter().rescued():
+            with suppress(OSError, ValueError):
+                sys.stdout.write(f"{line}\n")
 
 
 def timed(name: str, *labels: str) -> Callable[[Callable[P, R]], Callable[P, R]]:

@@ -82,13 +82,40 @@ class Recorder:
             if closed is subsegment:
                 return
 
+    def begin_aside(self, name: str, namespace: str) -> Document | None:
+        """Open a subsegment that any thread may open and end; ``None`` where nothing is traced.
+
+        It is inside what is open now, and nothing comes inside it: it is sent by itself.
+        """
+        header = os.environ.get(TRACE_VARIABLE)
+        known = header == self._header
+        trace = self._trace if known else _sampled_trace(header or "")
+        if trace is None:
+            return None
+        around = self._open[-1:] if known else []
+        return {
+            "id": os.urandom(8).hex(),
+            "name": name,
+            "start_time": time.time(),
+            "namespace": namespace,
+            "type": "subsegment",
+            "trace_id": trace[0],
+            "parent_id": around[0]["id"] if around else trace[1],
+        }
+
+    def end_aside(self, subsegment: Document) -> None:
+        """Close what `begin_aside` has opened."""
+        self._write({**subsegment, "end_time": time.time()})
+
     def close(self) -> None:
         """Give the socket back."""
         self._socket.close()
 
     def _send(self, closed: Document, parent: str) -> None:
         trace = self._trace[0] if self._trace else ""
-        document = {**closed, "type": "subsegment", "trace_id": trace, "parent_id": parent}
+        self._write({**closed, "type": "subsegment", "trace_id": trace, "parent_id": parent})
+
+    def _write(self, document: Document) -> None:
         try:
             self._socket.sendto(_PREFIX + _encode(document).encode(), self._daemon)
         except (OSError, ValueError):  # a trace that is lost must not cost the answer

@@ -109,8 +109,12 @@ def test_labels_are_made_fit_for_a_dimension(meter, capsys, value, published):
 
 def test_a_metric_that_cannot_be_written_costs_neither_the_answer_nor_the_next_metrics(capsys):
     with invocation(LambdaContext()):
-        metrics.meter().accompany({"odd": object()})
-    assert "metrics were lost" in capsys.readouterr().err
+        metrics.meter().count("Lost")
+        metrics.meter().accompany({"message": "request handled", "odd": object()})
+    written = capsys.readouterr()
+    assert "metrics were lost" in written.err
+    (line,) = written.out.splitlines()
+    assert json.loads(line)["message"] == "request handled"
     with invocation(LambdaContext()):
         metrics.meter().count("Fine")
     assert "Fine" in capsys.readouterr().out

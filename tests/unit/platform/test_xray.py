@@ -6,6 +6,7 @@ import socket
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from typing import Any, ClassVar
 
@@ -13,7 +14,7 @@ import pytest
 from botocore.exceptions import EndpointConnectionError
 
 from shared.platform import tracing
-from shared.platform.aws import dynamodb
+from shared.platform.aws import dynamodb, impatient_client
 from shared.platform.dynamodb.reading import get_item
 from shared.platform.errors import DatabaseError, NetworkError
 from shared.platform.tracing import TRACE_VARIABLE, segment
@@ -216,7 +217,7 @@ with tracer.provider.in_subsegment(name="## GET /a") as outer:
     client.get_item(TableName="things", Key={"PK": {"S": "a"}, "SK": {"S": "b"}})
 """
 OURS = """
-from shared.platform.aws import dynamodb
+from shared.platform.aws import dynamodb, impatient_client
 from shared.platform.dynamodb.reading import get_item
 from shared.platform.tracing import segment
 
@@ -258,3 +259,57 @@ def test_the_documents_are_those_of_the_sdk(daemon):
         assert each.keys() - document.keys() <= implied | {"parent_id"}
         for key in document.keys() - different:
             assert document[key] == each[key], (name, key)
+
+
+def ask_side_by_side(client: Any, table: str, times: int) -> None:
+    """Read from several threads at once, as readiness does."""
+    key = {"PK": {"S": "a"}, "SK": {"S": "b"}}
+    with ThreadPoolExecutor(times) as pool:
+        asked = [pool.submit(client.get_item, TableName=table, Key=key) for _ in range(times)]
+    for each in asked:
+        each.exception()
+
+
+def test_calls_of_threads_are_each_sent_inside_what_is_open(sent, table):
+    client = impatient_client("dynamodb", seconds=5)
+    seen = []
+    client.meta.events.register(
+        "before-send.dynamodb",
+        lambda request, **_: seen.append(bytes(request.headers["X-Amzn-Trace-Id"]).decode()),
+    )
+    with segment("GET /health/ready"):
+        ask_side_by_side(client, table.name, 4)
+    *calls, around = sent()
+    assert len(calls) == len(seen) == 4
+    assert "subsegments" not in around
+    assert {each["parent_id"] for each in calls} == {around["id"]}
+    assert {each["trace_id"] for each in calls} == {ROOT}
+    for each in calls:
+        assert (each["type"], each["namespace"], each["name"]) == ("subsegment", "aws", "dynamodb")
+        assert (each["aws"]["operation"], each["aws"]["table_name"]) == ("GetItem", table.name)
+        assert each["http"] == {"response": {"status": 200}}
+        assert each["start_time"] <= each["end_time"]
+    assert {f"Root={ROOT};Parent={each['id']};Sampled=1" for each in calls} == set(seen)
+
+
+@pytest.mark.usefixtures("table")
+def test_a_call_of_a_thread_that_fails_is_marked(sent):
+    client = impatient_client("dynamodb", seconds=5)
+    ask_side_by_side(client, "nowhere", 1)
+
+    def lose(**_):
+        raise EndpointConnectionError(endpoint_url="http://dynamodb.test")
+
+    client.meta.events.register("before-send.dynamodb", lose)
+    ask_side_by_side(client, "nowhere", 1)
+    refused, lost = sent()
+    assert (refused["error"], refused["parent_id"]) == (True, PARENT)
+    assert refused["cause"]["exceptions"][0]["type"] == "ResourceNotFoundException"
+    assert lost["fault"]
+    assert lost["cause"]["exceptions"][0]["type"] == "EndpointConnectionError"
+
+
+def test_calls_of_threads_are_not_sent_where_nothing_is_recorded(sent, table, monkeypatch):
+    monkeypatch.setenv(TRACE_VARIABLE, SAMPLED.replace("Sampled=1", "Sampled=0"))
+    ask_side_by_side(impatient_client("dynamodb", seconds=5), table.name, 2)
+    assert sent() == []
