@@ -91,6 +91,7 @@ def measure(made: Any) -> None:
 
 def trace_aside(made: Any) -> None:
     """Trace every call that *made*, a botocore client, sends from any thread."""
+    recorder()  # it is there before threads ask for it, so that they have one
     events = made.meta.events
     events.register("before-parameter-build", _note_table)
     events.register("before-call", partial(_before_aside, made.meta.region_name))
