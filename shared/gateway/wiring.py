@@ -11,7 +11,7 @@ if TYPE_CHECKING:
 
     from shared.catalog.api import ProductSheets
     from shared.gateway.adapters.aws_checks import EventBus, Table
-    from shared.gateway.queries.check_readiness import CheckReadiness
+    from shared.gateway.queries.check_readiness import RecentReadiness
     from shared.gateway.queries.get_product_details import GetProductDetails
 
 KEEPING_TABLES = (
@@ -22,10 +22,10 @@ KEEPING_TABLES = (
 
 
 @provides
-def check_readiness(services: Services) -> "CheckReadiness":
-    from shared.gateway.queries.check_readiness import CheckReadiness
+def check_readiness(services: Services) -> "RecentReadiness":
+    from shared.gateway.queries.check_readiness import CheckReadiness, RecentReadiness
 
-    return CheckReadiness(checks=services.pings())
+    return RecentReadiness(CheckReadiness(checks=services.pings()))
 
 
 @provides

@@ -6,7 +6,7 @@ from shared.platform.http import create_app, lambda_handler  # first: it rests t
 from shared.gateway import wiring  # noqa: F401  # registers the factories
 from shared.gateway.domain.readiness import Status
 from shared.gateway.http import ReadinessBody
-from shared.gateway.queries.check_readiness import CheckReadiness
+from shared.gateway.queries.check_readiness import RecentReadiness
 from shared.platform.injection import Inject
 from shared.platform.reply import Reply
 from shared.platform.security import public
@@ -15,7 +15,7 @@ app = create_app("gateway")
 
 
 @app.get("/health/ready", dependencies=[public])
-async def endpoint(check_readiness: Inject[CheckReadiness]) -> Reply[ReadinessBody]:
+async def endpoint(check_readiness: Inject[RecentReadiness]) -> Reply[ReadinessBody]:
     readiness = check_readiness()
     ready = readiness.status is Status.OK
     return Reply(

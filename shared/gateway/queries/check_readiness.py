@@ -6,9 +6,11 @@ from concurrent.futures import Future, ThreadPoolExecutor, wait
 from dataclasses import dataclass
 
 from shared.gateway.domain.readiness import Checked, Readiness, Status
+from shared.platform.cache.memoize import memoize
 from shared.platform.logging import get_logger
 from shared.platform.settings import settings
 
+KEEP_SECONDS = 2.0
 Check = Callable[[], object]
 """Asks one dependency; raises whatever it likes if there is no good answer."""
 
@@ -31,6 +33,22 @@ class CheckReadiness:
         return Readiness(
             dependencies=[_outcome(name, answer, waited) for name, answer in asked.items()]
         )
+
+
+class RecentReadiness:
+    """What *check* found within the last two seconds, or finds now.
+
+    Anybody may ask, as often as the gateway lets them: it costs no more calls than this.
+    """
+
+    def __init__(
+        self, check: Callable[[], Readiness], *, clock: Callable[[], float] = time.monotonic
+    ) -> None:
+        self._check = memoize(ttl=KEEP_SECONDS, clock=clock)(check)
+
+    def __call__(self) -> Readiness:
+        """Return it."""
+        return self._check()
 
 
 def _timed(check: Check) -> tuple[float, Exception | None]:

@@ -7,6 +7,7 @@ from typing import Any
 import boto3
 import pytest
 
+from shared.gateway.queries import check_readiness
 from shared.gateway.wiring import KEEPING_TABLES
 from tests.conftest import TableFactory
 from tests.support import environment
@@ -93,6 +94,17 @@ def test_not_ready_is_a_503_that_says_what_is_down(
     assert body["data"]["status"] == "down"
     names = [each["name"] for each in body["data"]["dependencies"] if each["status"] == "down"]
     assert names == [down]
+
+
+@pytest.mark.row("CAC-02")
+@pytest.mark.usefixtures("shop")
+def test_who_asks_again_at_once_hears_what_was_found(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(check_readiness, "KEEP_SECONDS", 1e9)  # however slow this machine is
+    first = json_of(answer_of("ready"))["data"]
+    with counted_calls() as calls:
+        again = json_of(answer_of("ready"))["data"]
+    assert calls.made == []
+    assert again == first
 
 
 def test_deployed_alone_it_checks_nothing() -> None:

@@ -3,7 +3,11 @@ import threading
 import pytest
 
 from shared.gateway.domain.readiness import Status
-from shared.gateway.queries.check_readiness import CheckReadiness
+from shared.gateway.queries.check_readiness import (
+    KEEP_SECONDS,
+    CheckReadiness,
+    RecentReadiness,
+)
 
 
 def fine() -> None:
@@ -52,3 +56,22 @@ def test_nobody_is_waited_for_beyond_the_budget() -> None:
 def test_with_nothing_to_check_everything_is_there() -> None:
     readiness = CheckReadiness(checks={})()
     assert (readiness.status, readiness.dependencies) == (Status.OK, [])
+
+
+@pytest.mark.row("CAC-02")
+def test_what_was_found_is_said_for_two_seconds_and_no_longer() -> None:
+    asked: list[float] = []
+    now = [100.0]
+
+    def check() -> None:
+        asked.append(now[0])
+        if now[0] > 101:
+            raise ConnectionError("refused")
+
+    recent = RecentReadiness(CheckReadiness(checks={"bus": check}), clock=lambda: now[0])
+    assert recent().status is Status.OK
+    now[0] += KEEP_SECONDS - 0.01
+    assert recent().status is Status.OK
+    now[0] += 0.01
+    assert recent().status is Status.DOWN
+    assert asked == [100.0, 102.0]
