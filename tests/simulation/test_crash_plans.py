@@ -2,6 +2,7 @@
 
 import pytest
 
+from shared.catalog.domain.rule_book import BusinessRuleAdded, RuleBook
 from tests.simulation.checks.checks import Checks
 from tests.simulation.exhaustive import plans
 from tests.simulation.exhaustive.enumeration import (
@@ -91,3 +92,13 @@ def test_a_plan_is_written_as_it_is_read():
 def test_a_crash_that_never_comes_is_an_error():
     with pytest.raises(RuntimeError, match="0 crashes happened"):
         outcome_of(CrashPlan("paid", ((10_000, Fault.CRASH_BEFORE),)))
+
+
+def test_a_rule_that_another_one_pushes_out_is_missed(monkeypatch):
+    def add(book, rule, *, at):
+        book.rules = (rule,)
+        book._record(BusinessRuleAdded(rule=rule.to_data()))
+
+    monkeypatch.setattr(RuleBook, "add", add)
+    outcome = outcome_of(CrashPlan("ruled", ((1, Fault.CRASH_AFTER),)))
+    assert outcome.violation.startswith("read models: equal a rebuild from events: RuleBook#")

@@ -20,6 +20,8 @@ SLOW = frozenset({Fault.SLOW, Fault.LOST_ANSWER, Fault.LOST_REQUEST, Fault.LATE_
 """What may take so long that an invocation runs out of time."""
 REUSED = "IDEMPOTENCY_KEY_REUSED"
 FAIL_CLOSED = ("identity.register", "identity.log_in")
+_QUESTIONS = ("catalog.validate_against_rules",)
+"""A POST for the size of what is asked: nothing comes of it."""
 RESTS = 10.0
 """Seconds in which counters that failed may still be left alone: five, and some to answer in."""
 
@@ -100,6 +102,8 @@ class Answers:
             require(keyed is not None, ONE_ANSWER, f"{told} as a replay without a key")
             since = pending.asked_at - (keyed.committed_at or 0.0)
             require(since < FORGOTTEN, FORGETS, f"{told}, remembered for {since:.0f} s")
+        elif pending.function in _QUESTIONS:
+            require(not effects, SUCCESS, f"{told} and something was committed")
         elif pending.method == "POST":
             require(effects, SUCCESS, f"{told} and nothing was committed")
         if keyed is not None:

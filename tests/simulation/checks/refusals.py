@@ -43,6 +43,19 @@ def _not_on_sale(books: Books, pending: Pending) -> bool:
     return False
 
 
+def _ruled_out(books: Books, pending: Pending) -> bool:
+    """Tell whether a line was larger than a rule ever allowed, or not by its multiples."""
+    rules = [entry for _, _, entry in books.of_prefix("catalog", "RULES#order_line")]
+    quantities = [line["quantity"] for line in pending.body["lines"]]
+    return any(
+        quantity > rule["parameters"]["max"]
+        if rule["kind"] == "range"
+        else quantity % rule["parameters"] != 0
+        for rule in rules
+        for quantity in quantities
+    )
+
+
 def _too_few(books: Books, pending: Pending) -> bool:
     product_id = pending.path.split("/")[-2]
     shown = books.shown_since("inventory", "Stock", product_id, pending.started)
@@ -74,6 +87,7 @@ _REASONS: dict[tuple[str, str], Callable[[Books, Pending], bool]] = {
     ("orders.cancel_order", "INVALID_STATE"): _has_ended,
     ("orders.cancel_order", "ORDER_NOT_FOUND"): _not_theirs,
     ("orders.place_order", "PRODUCT_NOT_FOUND"): _not_on_sale,
+    ("orders.place_order", "BROKEN_RULES"): _ruled_out,
     ("inventory.adjust_stock", "INSUFFICIENT_STOCK"): _too_few,
     ("catalog.update_product", "PRECONDITION_FAILED"): _moved_on,
     ("catalog.create_product", "MNEMONIC_TAKEN"): _named_already,

@@ -62,11 +62,29 @@ def _adjusted(books: Books, pending: Pending, data: Any, told: str) -> None:
     require(data["received"] == total, SUCCESS, told)
 
 
+def _ruled(books: Books, pending: Pending, data: Any, told: str) -> None:
+    subject = pending.path.split("/")[-1]
+    history = books.history("catalog", "RuleBook", subject)
+    rules = [event["data"]["rule"] for event in history]
+    made = next((rule for rule in rules if rule["id"] == data["id"]), None)
+    fits = made is not None and made["parameters"] == pending.body["parameters"]
+    require(fits, SUCCESS, f"{told}; there is {made}")
+
+
+def _rule_ended(books: Books, pending: Pending, data: Any, told: str) -> None:
+    subject, rule_id = pending.path.split("/")[-3:-1]
+    (book,) = [each for each in books.states("catalog", "RuleBook") if subject in each["PK"]]
+    fits = data["ends_at"] is not None and rule_id not in {rule["id"] for rule in book["rules"]}
+    require(fits, SUCCESS, f"{told}; in the book are {book['rules']}")
+
+
 _CHECKS: dict[str, Callable[[Books, Pending, Any, str], None]] = {
     "orders.place_order": _placed,
     "orders.cancel_order": _cancelled,
     "identity.register": _registered,
     "catalog.create_product": _created,
     "catalog.update_product": _updated,
+    "catalog.add_business_rule": _ruled,
+    "catalog.end_business_rule": _rule_ended,
     "inventory.adjust_stock": _adjusted,
 }

@@ -14,6 +14,7 @@ from tests.simulation.workload.registering import PASSWORD, join
 from tests.simulation.workload.scene import Customer, Scene
 
 ORDERS = "/api/v1/orders"
+RULES = "/api/v1/business-rules/order_line"
 _A_WHILE = 30.0
 """Long enough for an order to be paid, where nothing fails."""
 
@@ -123,6 +124,36 @@ def _kept(scene: Scene) -> Actor:
     yield from scene.client().insist("POST", "/api/v1/auth/login", key="log-in", body=known)
 
 
+def _ruled(scene: Scene) -> Actor:
+    """Two make rules at once, an order breaks one and another meets both, and one rule ends."""
+    yield from open_shop(scene, products=1)
+    few = {"field": "quantity", "kind": "range", "parameters": {"max": 4}}
+    even = {"field": "quantity", "kind": "multiple_of", "parameters": 2}
+    both = [
+        scene.admin.start("POST", RULES, body=rule, key=f"rule-{number}")
+        for number, rule in enumerate((few, even))
+    ]
+    yield from both
+    made = None
+    for number, rule in enumerate((few, even)):
+        made = yield from scene.admin.insist("POST", RULES, body=rule, key=f"rule-{number}")
+    line = {"product_id": scene.products[0], "quantity": 6}
+    candidate = {"candidate": line}
+    yield from scene.admin.insist("POST", f"{RULES}/validate", key=None, body=candidate)
+    me = yield from join(scene, 0)
+    if me is None:
+        return
+    for quantity in (6, 2):
+        body = {"lines": [line | {"quantity": quantity}], "payment_method": "pm_card_visa"}
+        placed = yield from me.client.insist("POST", ORDERS, key=f"order-{quantity}", body=body)
+        if placed is not None and placed.status == 201:
+            me.orders.append(placed.data["id"])
+    if made is not None and made.status == 201:
+        path = f"{RULES}/{made.data['id']}/end"
+        yield from scene.admin.insist("POST", path, key="end")
+    yield from scene.admin.once("GET", RULES)
+
+
 STORIES: Mapping[str, Callable[[Scene], Actor]] = {
     "paid": _paid,
     "paid-without-an-answer": _paid_without_an_answer,
@@ -132,4 +163,5 @@ STORIES: Mapping[str, Callable[[Scene], Actor]] = {
     "cancelled-when-paid": _cancelled_when_paid,
     "looked-at": _looked_at,
     "kept": _kept,
+    "ruled": _ruled,
 }

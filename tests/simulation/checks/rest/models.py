@@ -27,6 +27,9 @@ def check(books: Books) -> None:
         state = books.state("catalog", "Product", entry["id"])
         assert state is not None
         _same(entry, {n: v for n, v in state.items() if not n.startswith(("PK", "SK", "GSI"))})
+    for book in books.states("catalog", "RuleBook"):
+        rules = _rules(books, book["PK"].partition("#")[2])
+        _same(book, {"rules": rules})
     for event in books.events:
         if event["type"] == "user.registered":
             _user(books, event["data"])
@@ -54,6 +57,21 @@ def _product(history: Sequence[Item]) -> Mapping[str, Any]:
     for event in changes:
         product |= event["data"].get("changes", {})
     return {**product, "version": len(history)}
+
+
+def _rules(books: Books, subject: str) -> Sequence[Item]:
+    """Return the rules of a book; the list of all rules has each as it was told of last."""
+    rules: dict[str, Item] = {}
+    listed = {entry["id"]: entry for _, _, entry in books.of_prefix("catalog", f"RULES#{subject}")}
+    for event in books.history("catalog", "RuleBook", subject):
+        rule = event["data"]["rule"]
+        _same(listed[rule["id"]], {name: rule[name] for name in ("field", "parameters")})
+        if event["type"] == "business_rule.added":
+            rules[rule["id"]] = rule
+        else:
+            del rules[rule["id"]]
+            _same(listed[rule["id"]], rule)
+    return list(rules.values())
 
 
 def _user(books: Books, data: Mapping[str, Any]) -> None:
