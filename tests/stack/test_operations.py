@@ -195,7 +195,7 @@ def test_migrations_are_rehearsed_and_run_by_the_deployed_task(shop, product):
 
     def ended(**asked):
         *_, last = until_done(migrate, {"context": "catalog", **asked})
-        return last["migrations"][0]
+        return last["migrations"][0]  # the first of them; those after it are done as well
 
     rehearsed = ended(dry_run=True)
     assert (rehearsed["state"], rehearsed["changed"]) == ("rehearsed", 1)
@@ -204,7 +204,8 @@ def test_migrations_are_rehearsed_and_run_by_the_deployed_task(shop, product):
     assert (done["state"], done["changed"]) == ("done", 1)
     item = dynamodb.get_item(TableName=table, Key=old, ConsistentRead=True)["Item"]
     assert item["category"] == {"S": "uncategorised"}
-    (state,) = migrate({})["contexts"]["catalog"]
-    assert (state["state"], state["changed"]) == ("done", 1)
+    states = migrate({})["contexts"]["catalog"]
+    assert {each["state"] for each in states} == {"done"}
+    assert states[0]["changed"] == 1
     with pytest.raises(TaskRefused, match="no migrations of weather"):
         migrate({"context": "weather"})
