@@ -15,4 +15,5 @@ lock requirements/dev.txt pyproject.toml --group dev "$@"
 # The local stack runs functions on the development environment, so the layer ships exactly its versions (the emulator
 # pins botocore; that pin therefore holds for the layer too).
 lock layers/dependencies/requirements.txt pyproject.toml --constraint requirements/dev.txt "$@"
+lock tools/bench/floor/requirements.txt --group pyproject.toml:floor --constraint requirements/dev.txt "$@"
 lock requirements/sam.txt --group pyproject.toml:sam "$@"

@@ -69,7 +69,7 @@ def build(folder: Path) -> Built:
     layer_source = ROOT / "layers" / "dependencies"
     dependencies_layer.build_once(layer_source, folder / "layer")
     sources.build(ROOT / "shared", folder / "shared", "python/shared")
-    dependencies_layer.install(layer_source / "requirements.txt", folder / "plain" / "python")
+    dependencies_layer.install(BENCH / "floor" / "requirements.txt", folder / "plain" / "python")
     shutil.copytree(folder / "plain", folder / "naive")
     compile_tree(folder / "naive", "/opt")
     parts = (folder / name / "python" for name in ("layer", "shared", "naive", "plain"))
