@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 from typing import Annotated, Any, TypeVar, cast
 
 from fastapi import Depends, Header
-from pydantic import BaseModel, ConfigDict, Field, field_validator
+from pydantic import ConfigDict, Field, field_validator
 
 from shared.catalog.domain.details import ProductDetails
 from shared.catalog.domain.errors import ProductNotFound
@@ -18,6 +18,7 @@ from shared.kernel.ids import is_id
 from shared.kernel.money import MAX_AMOUNT, Money
 from shared.platform.deprecation import Deprecation
 from shared.platform.middleware.asgi import GZIP_TAG
+from shared.platform.models import Body, View
 from shared.platform.permissions import Permission
 from shared.platform.reply import Reply
 from shared.platform.security import holds
@@ -30,7 +31,6 @@ VERSION_1 = Deprecation(
 )
 """Version 1 of the product endpoints knows no category and no tags."""
 
-_STRICT = ConfigDict(strict=True, extra="forbid")
 _TAG = re.compile(r'(?:W/)?"[^"]*"')
 _OUR_TAG = re.compile(rf'"([1-9][0-9]{{0,17}})(?:{GZIP_TAG})?"')  # read compressed, or not
 
@@ -49,10 +49,8 @@ Label = Annotated[
 Tags = Annotated[list[Label], Field(max_length=MAX_TAGS, examples=[["tea", "gift"]])]
 
 
-class PriceBody(BaseModel):
+class PriceBody(Body):
     """An amount in minor units (cents) of an ISO 4217 currency."""
-
-    model_config = _STRICT
 
     amount: int = Field(ge=0, le=MAX_AMOUNT, examples=[1295])
     currency: str = Field(pattern=r"^[A-Z]{3}$", examples=["GBP"])
@@ -62,10 +60,8 @@ class PriceBody(BaseModel):
         return Money(self.amount, self.currency)
 
 
-class CreateProductBody(BaseModel):
+class CreateProductBody(Body):
     """A product to create."""
-
-    model_config = _STRICT
 
     mnemonic: str = Field(pattern=r"^[A-Z0-9_]{1,50}$", examples=["TEAPOT_BLUE"])
     overview: Overview
@@ -100,10 +96,10 @@ def _without_null(schema: dict[str, Any]) -> None:
         schema["properties"][name] = found | given
 
 
-class UpdateProductBody(BaseModel):
+class UpdateProductBody(Body):
     """What to change of a product; a field that is left out stays, and ``null`` is refused."""
 
-    model_config = _STRICT | ConfigDict(json_schema_extra=_without_null)
+    model_config = ConfigDict(json_schema_extra=_without_null)
 
     overview: Overview | None = None
     is_confidential: bool | None = None
@@ -146,7 +142,7 @@ class UpdateProductV2Body(UpdateProductBody):
         return replace(command, category=self.category, tags=tags)
 
 
-class ProductView(BaseModel):
+class ProductView(View):
     """A product, without what version 2 of the API added."""
 
     id: str

@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 from typing import Annotated, Any
 
 from fastapi import Path
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import Field
 
 from shared.catalog.domain.errors import BusinessRuleNotFound
 from shared.catalog.domain.product import Product
@@ -19,12 +19,12 @@ from shared.kernel.broken_rules import BrokenRule
 from shared.kernel.ids import is_id
 from shared.kernel.money import MAX_AMOUNT
 from shared.kernel.paging import PageRequest
+from shared.platform.models import Body, View
 from shared.platform.pagination import Sort, only_by_cursor
 from shared.platform.permissions import Principal
 from shared.platform.validation.types import Moment, one_of
 from shared.platform.validation.validate import validate
 
-_STRICT = ConfigDict(strict=True, extra="forbid")
 _FIELDS = tuple(dict.fromkeys(name for fields in FIELDS.values() for name in fields))
 _KINDS = tuple(
     sorted({kind for fields in FIELDS.values() for kinds in fields.values() for kind in kinds})
@@ -43,10 +43,8 @@ def _plain(schema: dict[str, Any]) -> None:
     ]
 
 
-class BusinessRuleBody(BaseModel):
+class BusinessRuleBody(Body):
     """A rule to add; in force at once without ``starts_at``, for good without ``ends_at``."""
-
-    model_config = _STRICT
 
     field: Annotated[str, one_of(*_FIELDS), Field(examples=["mnemonic"])]
     kind: Annotated[str, one_of(*_KINDS), Field(examples=["length"])]
@@ -77,7 +75,7 @@ class BusinessRuleBody(BaseModel):
         )
 
 
-class BusinessRuleView(BaseModel):
+class BusinessRuleView(View):
     """A rule, with the moments from which and until before which it is in force."""
 
     id: str
@@ -97,19 +95,15 @@ class BusinessRuleView(BaseModel):
         return cls.model_validate(details.to_data())
 
 
-class CandidateLineBody(BaseModel):
+class CandidateLineBody(Body):
     """An order line that somebody might place."""
-
-    model_config = _STRICT
 
     product_id: str = Field(min_length=1, max_length=100)
     quantity: int = Field(ge=1, le=MAX_AMOUNT)
 
 
-class CandidateBody(BaseModel):
+class CandidateBody(Body):
     """What might be created or ordered, and when; without a moment, now."""
-
-    model_config = _STRICT
 
     candidate: Annotated[
         dict[str, Any],
@@ -136,7 +130,7 @@ class CandidateBody(BaseModel):
         return ValidateAgainstRules(candidate=_product(self.candidate), at=self.at)
 
 
-class BrokenRuleView(BaseModel):
+class BrokenRuleView(View):
     """A rule that the candidate breaks, and where."""
 
     business_rule_id: str
@@ -145,7 +139,7 @@ class BrokenRuleView(BaseModel):
     type: str
 
 
-class VerdictView(BaseModel):
+class VerdictView(View):
     """Every rule that the candidate breaks."""
 
     is_valid: bool

@@ -2,11 +2,10 @@
 
 from typing import Annotated
 
-from pydantic import BaseModel
-
 from shared.customers.domain.errors import CustomerNotFound
 from shared.customers.domain.summary import CustomerSummary
 from shared.kernel.ids import is_id
+from shared.platform.models import View
 from shared.platform.permissions import Permission
 from shared.platform.security import Reach, owner_or
 
@@ -14,14 +13,14 @@ CustomerReach = Annotated[Reach, owner_or(Permission.CUSTOMER_ADMIN)]
 """Whose summary the caller may see."""
 
 
-class SpentView(BaseModel):
+class SpentView(View):
     """What was spent in one currency, in minor units."""
 
     amount: int
     currency: str
 
 
-class CustomerSummaryView(BaseModel):
+class CustomerSummaryView(View):
     """What a customer's orders come to; ``as_of`` is the time of the latest event in it."""
 
     customer_id: str

@@ -2,18 +2,19 @@
 
 from typing import Annotated, Literal
 
-from pydantic import BaseModel, Field
+from pydantic import Field
 
 from shared.gateway.domain.readiness import Readiness
+from shared.platform.models import View
 
 
-class HealthBody(BaseModel):
+class HealthBody(View):
     """The function runs; what the system stands on is another question."""
 
     status: Literal["ok"] = "ok"
 
 
-class DependencyBody(BaseModel):
+class DependencyBody(View):
     """One dependency and how long it took to answer."""
 
     name: Annotated[str, Field(examples=["event-bus"])]
@@ -21,7 +22,7 @@ class DependencyBody(BaseModel):
     latency_ms: Annotated[float, Field(examples=[4.2])]
 
 
-class ReadinessBody(BaseModel):
+class ReadinessBody(View):
     """Whether what the services stand on is there: down as soon as one dependency is."""
 
     status: Annotated[str, Field(description="ok or down")]

@@ -1,14 +1,13 @@
 """Product details over HTTP."""
 
-from pydantic import BaseModel
-
 from shared.gateway.domain.errors import ProductNotFound
 from shared.gateway.queries.get_product_details import DetailsOfProduct
 from shared.kernel.ids import is_id
+from shared.platform.models import View
 from shared.platform.reply import Reply
 
 
-class MoneyView(BaseModel):
+class MoneyView(View):
     """An amount in minor units (cents) of an ISO 4217 currency."""
 
     amount: int
@@ -21,13 +20,13 @@ class PricePointView(MoneyView):
     since: str
 
 
-class StockView(BaseModel):
+class StockView(View):
     """How many pieces are on offer."""
 
     available: int
 
 
-class ProductDetailsView(BaseModel):
+class ProductDetailsView(View):
     """A product with every price it has had, oldest first, and its stock (null: never stocked)."""
 
     id: str

@@ -2,7 +2,7 @@
 
 from typing import Annotated
 
-from pydantic import BaseModel, ConfigDict, Field, SecretStr
+from pydantic import Field, SecretStr
 
 from shared.identity.domain.password import Password
 from shared.identity.ports import Profile
@@ -10,6 +10,7 @@ from shared.identity.use_cases.log_in import LoggedIn, LogIn
 from shared.identity.use_cases.register_user import RegisteredUser, RegisterUser
 from shared.kernel.clock import to_iso
 from shared.kernel.email import Email
+from shared.platform.models import Body, View
 from shared.platform.permissions import Principal
 from shared.platform.text import Line
 from shared.platform.validation.types import EmailText
@@ -21,10 +22,8 @@ PasswordText = Annotated[
 ]
 
 
-class RegisterBody(BaseModel):
+class RegisterBody(Body):
     """Somebody who wants an account."""
-
-    model_config = ConfigDict(strict=True, extra="forbid")
 
     email: EmailText
     password: PasswordText
@@ -39,10 +38,8 @@ class RegisterBody(BaseModel):
         )
 
 
-class LogInBody(BaseModel):
+class LogInBody(Body):
     """Somebody who has an account."""
-
-    model_config = ConfigDict(strict=True, extra="forbid")
 
     email: EmailText
     password: PasswordText
@@ -52,7 +49,7 @@ class LogInBody(BaseModel):
         return LogIn(email=Email(self.email), password=Password(self.password.get_secret_value()))
 
 
-class UserView(BaseModel):
+class UserView(View):
     """A new user."""
 
     id: str
@@ -72,7 +69,7 @@ class UserView(BaseModel):
         )
 
 
-class LoggedInUserView(BaseModel):
+class LoggedInUserView(View):
     """Who has logged in."""
 
     id: str
@@ -80,7 +77,7 @@ class LoggedInUserView(BaseModel):
     role: str
 
 
-class TokenView(BaseModel):
+class TokenView(View):
     """An access token (RFC 6750); ``expires_in`` is in seconds from when it was issued."""
 
     access_token: str
@@ -94,7 +91,7 @@ class TokenView(BaseModel):
         return cls(access_token=access_token, expires_in=session.expires_in, user=user)
 
 
-class ProfileView(BaseModel):
+class ProfileView(View):
     """The caller, and what they may do."""
 
     id: str

@@ -2,19 +2,18 @@
 
 from typing import Annotated
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import Field
 
 from shared.inventory.domain.level import StockLevel
 from shared.inventory.use_cases.adjust_stock import AdjustStock
+from shared.platform.models import Body, View
 from shared.platform.text import Line
 
 MAX_QUANTITY = 1_000_000_000
 
 
-class AdjustStockBody(BaseModel):
+class AdjustStockBody(Body):
     """Units that came in, or, negative, are written off."""
-
-    model_config = ConfigDict(strict=True, extra="forbid")
 
     quantity: Annotated[int, Field(ge=-MAX_QUANTITY, le=MAX_QUANTITY, examples=[100])]
     reason: Annotated[Line, Field(min_length=1, max_length=200, examples=["delivery 4711"])]
@@ -24,7 +23,7 @@ class AdjustStockBody(BaseModel):
         return AdjustStock(product_id=product_id, quantity=self.quantity, reason=self.reason)
 
 
-class StockView(BaseModel):
+class StockView(View):
     """A product's stock: available + reserved + sold = received."""
 
     product_id: str

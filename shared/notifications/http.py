@@ -2,10 +2,11 @@
 
 from typing import Annotated
 
-from pydantic import BaseModel, Field
+from pydantic import Field
 
 from shared.kernel.paging import PageRequest
 from shared.notifications.queries.list_my_notifications import NotificationView
+from shared.platform.models import View
 from shared.platform.pagination import Sort
 
 
@@ -14,14 +15,14 @@ def newest_first(asked: PageRequest) -> bool:
     return Sort.parse(asked.sort, allowed=("created_at",), default="-created_at").descending
 
 
-class DeliveryBody(BaseModel):
+class DeliveryBody(View):
     """What became of the message on one channel."""
 
     channel: Annotated[str, Field(examples=["email"])]
     status: Annotated[str, Field(description="sent or failed", examples=["sent"])]
 
 
-class NotificationBody(BaseModel):
+class NotificationBody(View):
     """One thing the reader was told."""
 
     id: str
@@ -46,7 +47,7 @@ class NotificationBody(BaseModel):
         )
 
 
-class NotificationPage(BaseModel):
+class NotificationPage(View):
     """A page of notifications, newest first."""
 
     items: list[NotificationBody]

@@ -2,13 +2,14 @@
 
 from typing import Annotated
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import Field
 
 from shared.kernel.errors import NotFound
 from shared.operations.domain.flag import MAX_NAMED, WHOLE, FlagSetting
 from shared.operations.domain.flag_details import FlagDetails
 from shared.operations.use_cases.set_flag import SetFlag
 from shared.platform.flags.names import MEANINGS, Flag
+from shared.platform.models import Body, View
 from shared.platform.permissions import Role
 from shared.platform.text import Line
 from shared.platform.validation.types import Moment, one_of
@@ -29,10 +30,8 @@ UserIds = Annotated[
 Roles = Annotated[list[Annotated[str, one_of(*Role)]], Field(max_length=len(Role))]
 
 
-class FlagBody(BaseModel):
+class FlagBody(Body):
     """How a flag is to stand; what is left out is empty."""
-
-    model_config = ConfigDict(strict=True, extra="forbid")
 
     enabled: bool
     users_on: UserIds = Field(default_factory=list)
@@ -58,7 +57,7 @@ class FlagBody(BaseModel):
         )
 
 
-class FlagView(BaseModel):
+class FlagView(View):
     """A flag, what it switches, and how it stands; ``version`` 0 was never set."""
 
     name: str

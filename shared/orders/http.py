@@ -2,7 +2,7 @@
 
 from typing import Annotated, Any
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import Field
 
 from shared.kernel.clock import to_iso
 from shared.kernel.events import EventEnvelope
@@ -11,31 +11,27 @@ from shared.orders.domain.details import OrderDetails
 from shared.orders.domain.errors import OrderNotFound
 from shared.orders.domain.order_line import MAX_LINES, MAX_QUANTITY
 from shared.orders.use_cases.place_order import PlaceOrder, WantedProduct
+from shared.platform.models import Body, View
 from shared.platform.permissions import Permission
 from shared.platform.reply import Reply
 from shared.platform.security import Reach, owner_or
 from shared.platform.text import Text
 
-_STRICT = ConfigDict(strict=True, extra="forbid")
 _EXAMPLE_ID = "019a5b1e-6d00-7c3f-8a51-3f2f6c1d9b04"
 
 OrderReach = Annotated[Reach, owner_or(Permission.ORDER_ADMIN)]
 """Whose orders the caller may touch."""
 
 
-class WantedBody(BaseModel):
+class WantedBody(Body):
     """A product and how many pieces of it."""
-
-    model_config = _STRICT
 
     product_id: str = Field(min_length=1, max_length=100, examples=[_EXAMPLE_ID])
     quantity: int = Field(ge=1, le=MAX_QUANTITY, examples=[2])
 
 
-class PlaceOrderBody(BaseModel):
+class PlaceOrderBody(Body):
     """What to order; lines with the same product become one."""
-
-    model_config = _STRICT
 
     lines: list[WantedBody] = Field(min_length=1, max_length=MAX_LINES)
     # A token that the payment gateway gave out, of a form that no card number has.
@@ -51,22 +47,20 @@ class PlaceOrderBody(BaseModel):
         )
 
 
-class CancelOrderBody(BaseModel):
+class CancelOrderBody(Body):
     """Why the order is called off."""
-
-    model_config = _STRICT
 
     reason: Text | None = Field(default=None, max_length=200, examples=["Ordered by mistake."])
 
 
-class MoneyView(BaseModel):
+class MoneyView(View):
     """An amount in minor units (cents) of an ISO 4217 currency."""
 
     amount: int
     currency: str
 
 
-class LineView(BaseModel):
+class LineView(View):
     """A line of an order, at the price of its placing."""
 
     product_id: str
@@ -76,7 +70,7 @@ class LineView(BaseModel):
     total: MoneyView
 
 
-class ShortageView(BaseModel):
+class ShortageView(View):
     """How much of a product was missing."""
 
     product_id: str
@@ -86,7 +80,7 @@ class ShortageView(BaseModel):
     short: int
 
 
-class FailureView(BaseModel):
+class FailureView(View):
     """Why an order failed: a code, a sentence, and what was short if that was it."""
 
     reason: str
@@ -94,7 +88,7 @@ class FailureView(BaseModel):
     shortages: list[ShortageView]
 
 
-class OrderView(BaseModel):
+class OrderView(View):
     """An order."""
 
     id: str
@@ -115,7 +109,7 @@ class OrderView(BaseModel):
         return cls.model_validate(details.to_data())
 
 
-class OrderEventView(BaseModel):
+class OrderEventView(View):
     """Something that happened to an order; ``actor`` is a user's id or a service's name."""
 
     id: str

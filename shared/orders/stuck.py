@@ -4,12 +4,12 @@ from datetime import datetime, timedelta
 from typing import Annotated
 
 from fastapi import Depends, Query
-from pydantic import BaseModel
 
 from shared.kernel.paging import PageRequest
 from shared.orders.domain.open_order import OpenOrder
 from shared.orders.http import MoneyView
 from shared.orders.queries.list_stuck_orders import ListStuckOrders
+from shared.platform.models import View
 from shared.platform.pagination import only_by_cursor
 
 _YEAR = 31_536_000
@@ -28,7 +28,7 @@ Age = Annotated[timedelta, Depends(_age)]
 """``older_than``: five minutes, as the alarm has it, unless said otherwise."""
 
 
-class StuckOrderView(BaseModel):
+class StuckOrderView(View):
     """An order in progress; any one of the events that it ``waits_for`` moves it on."""
 
     id: str

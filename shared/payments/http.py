@@ -2,10 +2,11 @@
 
 from typing import Annotated
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import ConfigDict, Field
 
 from shared.kernel.money import Money
 from shared.payments.queries.get_payment import PaymentView
+from shared.platform.models import View
 from shared.platform.permissions import Permission
 from shared.platform.security import Reach, owner_or
 
@@ -15,7 +16,7 @@ PaymentReach = Annotated[Reach, owner_or(Permission.PAYMENT_ADMIN)]
 """Whose payments the caller may see."""
 
 
-class MoneyBody(BaseModel):
+class MoneyBody(View):
     """An amount in whole minor units (cents) of a currency."""
 
     amount: Annotated[int, Field(examples=[5990])]
@@ -27,7 +28,7 @@ class MoneyBody(BaseModel):
         return None if money is None else cls(amount=money.amount, currency=money.currency)
 
 
-class PaymentBody(BaseModel):
+class PaymentBody(View):
     """What became of the money of one order.
 
     ``net`` is what was captured less what went back. The amounts are ``null`` for a voided

@@ -22,7 +22,7 @@ MARGIN_SECONDS = 0.5
 _SOON = 0.001  # a timer of 0 would be none
 _REPEAT_SECONDS = 0.1
 
-_ringing: list[bool] = []  # for each block that an alarm is set around: whether it may ring
+_may_ring: ContextVar[bool] = ContextVar("alarm", default=False)  # inside a block, not at its end
 _ends_at: ContextVar[float | None] = ContextVar("deadline", default=None)
 
 
@@ -60,24 +60,23 @@ def alarm() -> Iterator[None]:
     if signal.getsignal(signal.SIGALRM) is not _ring:
         signal.signal(signal.SIGALRM, _ring)
     started, (outer, _) = time.monotonic(), signal.getitimer(signal.ITIMER_REAL)
-    depth = len(_ringing)
+    token = _may_ring.set(True)
     try:
         try:
-            _ringing.append(True)
             signal.setitimer(signal.ITIMER_REAL, max(seconds, _SOON), _REPEAT_SECONDS)
             yield
         finally:
-            _ringing[depth:] = [False]
+            _may_ring.set(False)
     finally:
         signal.setitimer(signal.ITIMER_REAL, 0)
-        del _ringing[depth:]
+        _may_ring.reset(token)
         if outer:
             left = max(outer - (time.monotonic() - started), _SOON)
             signal.setitimer(signal.ITIMER_REAL, left, _REPEAT_SECONDS)
 
 
 def _ring(*_: object) -> None:
-    if _ringing and _ringing[-1]:
+    if _may_ring.get():
         raise DeadlineExceeded("the invocation ran out of time")
 
 

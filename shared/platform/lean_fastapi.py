@@ -41,4 +41,11 @@ finally:
 Undefined = PydanticUndefined
 """What `solve_dependencies` takes for no body at all; ``None`` is JSON's ``null``."""
 
-__all__ = ["APIRoute", "FastAPI", "RequestValidationError", "Undefined", "solve_dependencies"]
+__all__ = [
+    "APIRoute",
+    "BaseModel",
+    "FastAPI",
+    "RequestValidationError",
+    "Undefined",
+    "solve_dependencies",
+]

@@ -184,7 +184,7 @@ def _functions(value: Any, module: str) -> Iterator[FunctionType]:
     if isinstance(value, FunctionType):
         yield value
     elif isinstance(value, type):
-        for member in vars(value).values():
+        for member in list(vars(value).values()):  # looking at pydantic's may build them
             plain = getattr(member, "__func__", member)
             if isinstance(plain, FunctionType):
                 yield plain

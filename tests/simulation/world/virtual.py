@@ -109,6 +109,10 @@ def _signal(_: int, handler: Any) -> Any:
     return previous
 
 
+def _getsignal(_: int) -> Any:
+    return _ringing().alarm_handler
+
+
 def _ringing() -> Any:
     return _IDLE if state.task is None else state.task
 
@@ -139,6 +143,8 @@ SECRETS = Over(
     token_bytes=lambda size=32: urandom(size),
     token_hex=lambda size=32: urandom(size).hex(),
 )
-SIGNAL = Over(signal, setitimer=_setitimer, getitimer=_getitimer, signal=_signal)
+SIGNAL = Over(
+    signal, setitimer=_setitimer, getitimer=_getitimer, signal=_signal, getsignal=_getsignal
+)
 THREADING = SimpleNamespace(current_thread=lambda: _main, main_thread=lambda: _main)
 """Every invocation is on the main thread of its container."""

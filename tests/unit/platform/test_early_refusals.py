@@ -5,9 +5,9 @@ import json
 import pytest
 
 from shared.platform.context import current
-from shared.platform.endpoint import fingerprint
 from shared.platform.http import create_app, lambda_handler
 from shared.platform.reply import Reply
+from shared.platform.route import fingerprint
 from shared.platform.security import public
 from tests.support.http_events import ANONYMOUS, Caller, http_event, json_of
 from tests.unit.platform.sample_endpoint import context, request, sample_app

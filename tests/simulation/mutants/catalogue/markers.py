@@ -4,7 +4,7 @@ from tests.simulation.mutants.mutant import Edit, Mutant, mutant
 
 _MARKERS = "shared/platform/dynamodb/markers.py"
 _COMMANDS = "shared/platform/commands.py"
-_ENDPOINT = "shared/platform/endpoint.py"
+_ENDPOINT = "shared/platform/route.py"
 _SETTINGS = "shared/platform/settings.py"
 _REMEMBER = (
     '    return put(item, condition=_FREE, values={":now": now}, refused=RequestAlreadyAnswered)\n'
