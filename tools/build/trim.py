@@ -33,6 +33,7 @@ _UNUSED = (
     "botocore/crt/auth.py",  # for a C library that is not here
     "botocore/stub.py",
     "cffi",  # the compiler half: bindings need `_cffi_backend` alone
+    "cryptography/x509",  # keys come bare, in no certificates
     "dateutil/rrule.py",
     "dateutil/tz/win.py",
     "dateutil/zoneinfo",  # botocore's times are UTC
