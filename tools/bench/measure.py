@@ -49,12 +49,13 @@ def run(variant: Variant, stub: Stub, calls: int, core: int | None = None) -> di
 
     `Failed` when a request is refused or the process fails.
     """
-    url, _ = stub.open(variant.name)
+    url, session = stub.open(variant.name)
     spec = {
         "paths": [str(path) for path in variant.paths],
         "event": variant.event(),
         "calls": calls,
         "seconds": None if core is None else _WARM_SECONDS,
+        "counting": core is None,
         "cpu": core,
     }
     options = ["-S", "-E"] + (["-B"] if variant.compiles_again else [])
@@ -68,7 +69,7 @@ def run(variant: Variant, stub: Stub, calls: int, core: int | None = None) -> di
     )
     if done.returncode:
         raise Failed(f"{variant.name}: {done.stderr}")
-    return {"stderr": done.stderr, **json.loads(done.stdout)}
+    return {"stderr": done.stderr, "asked": session.asked, **json.loads(done.stdout)}
 
 
 def interleaved(
@@ -118,27 +119,29 @@ def count_instructions(
         [*_COUNT, sys.executable, "-S", "-E", str(WORKER)],
         capture_output=True,
         text=True,
-        check=False,  # it ends when it finds no specification, after the runtime's own imports
+        check=False,
     )
-    start = _counted(empty.stderr)
+    (start,) = counted(empty.stderr).values()
 
-    def count(variant: Variant) -> None:
+    def note(variant: Variant) -> None:
         progress(f"instructions: {variant.name}")
-        cold, warm = (
-            _counted(run(variant, stub, calls)["stderr"]) for calls in (0, _COUNTED_CALLS)
-        )
+        done = run(variant, stub, _COUNTED_CALLS)
+        counts = counted(done["stderr"])
+        cold, *warm = (counts[pid] for pid in done["pids"])
         measured[variant.name].cold_instructions = cold - start
-        measured[variant.name].warm_instructions = (warm - cold) // _COUNTED_CALLS
+        for count in warm:
+            measured[variant.name].warm_instructions = (count - cold) // _COUNTED_CALLS
 
     with ThreadPoolExecutor(os.cpu_count()) as pool:
-        list(pool.map(count, variants))
+        list(pool.map(note, variants))
 
 
-def _counted(report: str) -> int:
-    found = re.search(r"I\s+refs:\s+([\d,]+)", report)
+def counted(report: str) -> dict[int, int]:
+    """Return the instructions of each process that valgrind reports on."""
+    found = re.findall(r"==(\d+)==\s+I\s+refs:\s+([\d,]+)", report)
     if not found:
         raise Failed(f"valgrind counted nothing: {report}")
-    return int(found[1].replace(",", ""))
+    return {int(pid): int(count.replace(",", "")) for pid, count in found}
 
 
 @contextmanager

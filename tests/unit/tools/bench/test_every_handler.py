@@ -16,6 +16,7 @@ from urllib.parse import urlsplit
 import pytest
 
 from tests.authorization.world import World
+from tools.bench import measure
 from tools.bench.cases import Case, cases, named
 from tools.bench.measure import Failed, run
 from tools.bench.recorded import Recorded, record
@@ -138,6 +139,25 @@ def test_a_process_of_its_own_answers_cold_and_warm(
     assert len(found["warm_cpu"]) == 2
     assert found["cold_cpu"] > found["init_cpu"] > 0
     assert found["memory"] > 10_000_000
+
+
+def test_cold_start_and_warm_requests_are_counted_apart(
+    recorded: dict[str, Recorded], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(measure, "_COUNT", ())  # with nobody who counts
+    known = recorded["orders/get_order"]
+    with Stub({known.function: known.exchanges}) as stub:
+        found = run(variant(known), stub, 2)
+    cold, warm = found["pids"]
+    assert cold != warm
+    assert found["asked"] == ["GetItem"] * 3  # cold, and two warm ones
+
+
+def test_what_valgrind_says_of_each_process() -> None:
+    said = "==7== I   refs:      1,234,567\n==8==\n==8== I refs: 2,000,000\n"
+    assert measure.counted(said) == {7: 1_234_567, 8: 2_000_000}
+    with pytest.raises(Failed, match="counted nothing"):
+        measure.counted("==7== Command: python")
 
 
 def test_a_process_that_hears_nothing_it_knows_is_not_measured(
