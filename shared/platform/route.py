@@ -8,7 +8,6 @@ import hashlib
 import hmac
 import json
 import re
-import warnings
 from collections.abc import Callable, Iterator
 from contextlib import AsyncExitStack
 from copy import copy
@@ -16,7 +15,6 @@ from inspect import iscoroutinefunction
 from typing import Any, get_args, get_origin
 from urllib.parse import parse_qsl
 
-from pydantic.warnings import UnsupportedFieldAttributeWarning
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import Response
@@ -72,6 +70,8 @@ class Endpoint(APIRoute):
             wanted = f"{path}: write the endpoint as `async def … -> Reply[…]`"
             raise TypeError(wanted)
         self.data_model: Any = next(iter(get_args(answer)), None)
+        for model in _models(tuple(endpoint.__annotations__.values())):
+            model.model_config["defer_build"] = False  # this function's: FastAPI builds it now
         super().__init__(path, endpoint, **options | {"response_model": None})
         self._rules = [d.call for d in self.dependant.dependencies if hasattr(d.call, "access")]
         self._parameters = copy(self.dependant)
@@ -81,11 +81,7 @@ class Endpoint(APIRoute):
         self.app = self._answer
 
     def build(self) -> None:
-        """Build the validators of what comes in and goes out, which models put off."""
-        with warnings.catch_warnings():  # FastAPI names every body `body`, and says so likewise
-            warnings.simplefilter("ignore", UnsupportedFieldAttributeWarning)
-            if self.body_field:
-                self.body_field.validate({}, {}, loc=("body",))
+        """Build the validators of what goes out, which models put off."""
         for model in _models(self.data_model):
             model.model_rebuild()
 
@@ -143,9 +139,10 @@ class Endpoint(APIRoute):
 
 
 def _models(annotation: Any) -> Iterator[type[BaseModel]]:
+    """Yield the models in *annotation*, or in several."""
     if isinstance(annotation, type) and issubclass(annotation, BaseModel):
         yield annotation
-    for argument in get_args(annotation):
+    for argument in annotation if isinstance(annotation, tuple) else get_args(annotation):
         yield from _models(argument)
 
 
