@@ -5,7 +5,8 @@ from shared.platform.http import create_app, lambda_handler  # first: it rests t
 # isort: split
 from shared.catalog import wiring  # noqa: F401  # registers the services
 from shared.catalog.domain.rule_details import RuleDetails
-from shared.catalog.rules import BusinessRuleBody, BusinessRuleView, SubjectPath
+from shared.catalog.rule_bodies import BusinessRuleBody
+from shared.catalog.rules import BusinessRuleView, SubjectPath
 from shared.catalog.use_cases.add_business_rule import AddBusinessRuleHandler
 from shared.platform.commands import execute
 from shared.platform.injection import Inject

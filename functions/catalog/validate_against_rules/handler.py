@@ -4,8 +4,9 @@ from shared.platform.http import create_app, lambda_handler  # first: it rests t
 
 # isort: split
 from shared.catalog import wiring  # noqa: F401  # registers the services
+from shared.catalog.candidates import CandidateBody, VerdictView
 from shared.catalog.queries.validate_against_rules import ValidateAgainstRulesHandler
-from shared.catalog.rules import CandidateBody, SubjectPath, VerdictView
+from shared.catalog.rules import SubjectPath
 from shared.platform.injection import Inject
 from shared.platform.permissions import Permission
 from shared.platform.reply import Reply
