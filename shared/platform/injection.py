@@ -21,6 +21,7 @@ def _provider(service: type[T]) -> Any:
     async def provide() -> T:
         return services.get(service)
 
+    provide.service = service  # type: ignore[attr-defined]  # for `Endpoint`, which asks itself
     return Depends(provide)
 
 
