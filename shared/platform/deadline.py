@@ -12,6 +12,7 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
+from dataclasses import dataclass
 from typing import Any
 
 from shared.platform.errors import DeadlineExceeded, NetworkError
@@ -22,8 +23,17 @@ MARGIN_SECONDS = 0.5
 _SOON = 0.001  # a timer of 0 would be none
 _REPEAT_SECONDS = 0.1
 
-_may_ring: ContextVar[bool] = ContextVar("alarm", default=False)  # inside a block, not at its end
 _ends_at: ContextVar[float | None] = ContextVar("deadline", default=None)
+
+
+@dataclass(slots=True)
+class _Alarm:
+    """One for an invocation; an event loop that waits for its tasks sees the same as they do."""
+
+    may_ring: bool = False
+
+
+_alarm: ContextVar[_Alarm | None] = ContextVar("alarm", default=None)
 
 
 def remaining_seconds() -> float:
@@ -39,11 +49,18 @@ def deadline(lambda_context: Any) -> Iterator[None]:
     if left is None:
         yield
         return
-    token = _ends_at.set(time.monotonic() + max(0.0, left() / 1000 - MARGIN_SECONDS))
+    with _until(time.monotonic() + max(0.0, left() / 1000 - MARGIN_SECONDS)):
+        yield
+
+
+@contextmanager
+def _until(ends_at: float) -> Iterator[None]:
+    end, ring = _ends_at.set(ends_at), _alarm.set(_alarm.get() or _Alarm())
     try:
         yield
     finally:
-        _ends_at.reset(token)
+        _alarm.reset(ring)
+        _ends_at.reset(end)
 
 
 @contextmanager
@@ -54,29 +71,32 @@ def alarm() -> Iterator[None]:
     inside a finalizer. Blocks nest; an outer alarm is set again when the inner block is left.
     """
     seconds = remaining_seconds()
-    if seconds == float("inf") or threading.current_thread() is not threading.main_thread():
+    state = _alarm.get()
+    if state is None or threading.current_thread() is not threading.main_thread():
         yield
         return
     if signal.getsignal(signal.SIGALRM) is not _ring:
         signal.signal(signal.SIGALRM, _ring)
     started, (outer, _) = time.monotonic(), signal.getitimer(signal.ITIMER_REAL)
-    token = _may_ring.set(True)
+    around = state.may_ring
     try:
         try:
+            state.may_ring = True
             signal.setitimer(signal.ITIMER_REAL, max(seconds, _SOON), _REPEAT_SECONDS)
             yield
         finally:
-            _may_ring.set(False)
+            state.may_ring = False
     finally:
         signal.setitimer(signal.ITIMER_REAL, 0)
-        _may_ring.reset(token)
+        state.may_ring = around
         if outer:
             left = max(outer - (time.monotonic() - started), _SOON)
             signal.setitimer(signal.ITIMER_REAL, left, _REPEAT_SECONDS)
 
 
 def _ring(*_: object) -> None:
-    if _may_ring.get():
+    state = _alarm.get()
+    if state is not None and state.may_ring:
         raise DeadlineExceeded("the invocation ran out of time")
 
 
@@ -90,11 +110,8 @@ def at_most(seconds: float, what: str) -> Iterator[None]:
         with alarm():
             yield
         return
-    token = _ends_at.set(time.monotonic() + seconds)
     try:
-        with alarm():
+        with _until(time.monotonic() + seconds), alarm():
             yield
     except DeadlineExceeded as late:
         raise NetworkError(f"{what} took longer than {seconds} s") from late
-    finally:
-        _ends_at.reset(token)

@@ -21,7 +21,8 @@ def indexed(partition: str, sort: str = "1") -> dict[str, Any]:
 
 def test_a_table_is_what_its_template_declares() -> None:
     assert (ORDERS.key.partition, ORDERS.key.sort) == ("PK", "SK")
-    assert [(it.name, it.projection) for it in ORDERS.indexes] == [("GSI1", "ALL")]
+    indexes = [(it.name, it.projection) for it in ORDERS.indexes]
+    assert indexes == [("GSI1", "ALL"), ("GSI2", "KEYS_ONLY"), ("GSI3", "ALL")]
     assert (ORDERS.stream, ORDERS.ttl) == ("NEW_IMAGE", "expires_at")
 
 

@@ -66,7 +66,7 @@ class Scene:
         who = dice.choice([*_EMAILS])
         logs_in = operation.function == "identity/log_in"
         named = {"name": self.flag} if "/flags/" in operation.path else {}
-        if "/business-rules/" in operation.path:
+        if "/business-rules/" in operation.path and self.rules:
             named |= self.ruled(dice.choice([*self.rules]))
         return {
             **named,

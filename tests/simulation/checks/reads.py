@@ -36,6 +36,8 @@ class Reads:
                 self._exact(pending, "inventory", "Stock", id, data)
             case "orders.get_order_history":
                 self._history(pending, pending.path.split("/")[-2], data)
+            case "orders.list_stuck_orders":
+                self._stuck(pending, data)
 
     def _payment(self, pending: Pending, order_id: str, data: Any) -> None:
         shown = self._books.shown_since("payments", "Payment", order_id, pending.started)
@@ -73,6 +75,12 @@ class Reads:
         shown = [event["id"] for event in data["items"]]
         fits = shown == known[: len(shown)]
         require(fits, SHOWN, f"{pending.path}: {shown}; there were {known}")
+
+    def _stuck(self, pending: Pending, data: Any) -> None:
+        for found in data["items"] if data else ():
+            shown = self._books.shown_since("orders", "Order", found["id"], pending.started)
+            states = [state["status"] for state in shown]
+            require(found["status"] in states, SHOWN, f"{found}; there were {states}")
 
     def _may_see(self, pending: Pending, order_id: str) -> bool:
         order = self._books.state("orders", "Order", order_id)

@@ -13,6 +13,7 @@ def look_back(scene: Scene) -> Actor:
         yield from _own(customer)
     yield from _leaf_through(scene.admin, "/api/v1/products")
     yield from _leaf_through(scene.client(), "/api/v1/products")
+    yield from scene.admin.once("GET", "/api/v1/orders/stuck", query={"older_than": "0"})
 
 
 def _own(customer: Customer) -> Actor:
