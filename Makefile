@@ -129,6 +129,10 @@ schemas: setup ## Record the fingerprints of new event schemas, once they are pu
 docs: setup ## Write the README's generated tables
 	@$(PY) -m tools.docs
 
+.PHONY: golden
+golden: setup ## What must not change by accident: answers, OpenAPI, schemas, 200 traces [RECORD=1] [PARTS="answers openapi"]
+	@$(PY) -m tools.golden $(if $(RECORD),--record) $(PARTS)
+
 .PHONY: fuzz
 fuzz: setup ## Bad requests at every handler: make fuzz REQUESTS=100000 [SEED=1] [ROUTES=orders] [ONLY=case]
 	@$(PY) -m tests.fuzz --requests $(or $(REQUESTS),10000) --seed $(or $(SEED),1) \
