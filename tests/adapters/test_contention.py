@@ -15,7 +15,7 @@ from tests.adapters.stores import DynamoStore
 from tests.adapters.test_races import RACERS, engine, store
 from tests.support.faults import dropping_conditions
 from tests.support.racing import race
-from tests.support.tables import Table
+from tools.lab.support.tables import Table
 
 __all__ = ["engine", "store"]  # fixtures: a race is run on DynamoDB Local only
 THREADS, EACH = 20, 10

@@ -20,7 +20,7 @@ from shared.platform.dynamodb.unit_of_work import DynamoUnitOfWork
 from shared.platform.upcasts import UPCASTS
 from tests.adapters.stores import a_clock
 from tests.support.aws_calls import counted_calls
-from tests.support.tables import Table
+from tools.lab.support.tables import Table
 
 pytestmark = pytest.mark.row("EVT-06")
 

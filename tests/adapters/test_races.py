@@ -13,7 +13,7 @@ from tests.adapters.jars import Jar, JarAnswer
 from tests.adapters.stores import DynamoStore, saved
 from tests.support.faults import dropping_conditions
 from tests.support.racing import race
-from tests.support.tables import Table
+from tools.lab.support.tables import Table
 
 RACERS = 30
 

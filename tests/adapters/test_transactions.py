@@ -21,8 +21,8 @@ from tests.adapters.jars import DynamoJars, Jar, JarAnswer
 from tests.adapters.stores import DynamoStore, saved
 from tests.support.aws_calls import counted_calls
 from tests.support.faults import Refusal, cancelled, losing_answers, refused, refusing
-from tests.support.lambda_context import LambdaContext
-from tests.support.tables import Table
+from tools.lab.support.lambda_context import LambdaContext
+from tools.lab.support.tables import Table
 
 CONTENDED = cancelled("TransactionConflict", "None", "None")
 BUSY = {

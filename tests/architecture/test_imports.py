@@ -26,6 +26,7 @@ FORBIDDEN = {
     "inside a context": ("shared/orders/domain.py", "import shared.orders.adapters"),
     "the core knows no cloud": ("shared/orders/use_cases.py", "import botocore"),
     "handlers hold no technology": ("functions/orders/place/handler.py", "import botocore"),
+    "tests > tools": ("tools/sim.py", "import tests.world"),
     "nothing deployed imports tools": ("shared/platform/clock.py", "import moto"),
 }
 
@@ -35,6 +36,7 @@ def project(tmp_path: Path) -> Path:
     """A small project under the real contracts that keeps them all."""
     (tmp_path / "pyproject.toml").write_text((ROOT / "pyproject.toml").read_text())
     modules = ["shared/kernel/money", "shared/platform/clock", "functions/orders/place/handler"]
+    modules += ["tools/sim", "tests/world"]
     for context in CONTEXTS:
         modules += [f"shared/{context}/{name}" for name in ("domain", "use_cases", "ports")]
         modules += [f"shared/{context}/{name}" for name in ("adapters", "http", "api", "wiring")]
@@ -42,7 +44,7 @@ def project(tmp_path: Path) -> Path:
         path = tmp_path / f"{module}.py"
         path.parent.mkdir(parents=True, exist_ok=True)
         path.touch()
-        if module.startswith("shared"):
+        if not module.startswith("functions"):
             (path.parent / "__init__.py").touch()
             (path.parent.parent / "__init__.py").touch()
     return tmp_path

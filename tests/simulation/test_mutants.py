@@ -4,10 +4,10 @@ from pathlib import Path
 
 import pytest
 
-from tests.simulation.mutants.catalogue import MUTANTS
-from tests.simulation.mutants.copies import ROOT, patched_copy
-from tests.simulation.mutants.mutant import CLEAN, Edit, Mutant, PatchDoesNotApply, mutant
-from tests.simulation.mutants.trial import HuntFailed, trial
+from tools.lab.simulation.mutants.catalogue import MUTANTS
+from tools.lab.simulation.mutants.copies import ROOT, patched_copy
+from tools.lab.simulation.mutants.mutant import CLEAN, Edit, Mutant, PatchDoesNotApply, mutant
+from tools.lab.simulation.mutants.trial import HuntFailed, trial
 
 SEEDS = 60
 SAMPLE = (
@@ -93,4 +93,4 @@ def test_code_that_cannot_run_is_not_a_find() -> None:
 def test_copies_hold_what_the_hunt_needs(tmp_path: Path) -> None:
     with patched_copy(CLEAN) as root:
         assert (root / "functions/orders/template.yaml").exists()
-        assert (root / "tests/simulation/mutants/hunt.py").exists()
+        assert (root / "tools/lab/simulation/mutants/hunt.py").exists()

@@ -10,8 +10,8 @@ from shared.platform.dynamodb.codec import from_item
 from shared.platform.dynamodb.events import envelope_of
 from tests.architecture.test_watching import SERVICES as SERVICE_TEMPLATES
 from tests.architecture.test_watching import watched
-from tests.stack.shop import PASSWORD
 from tests.support.schemas import check
+from tools.lab.support.shop import PASSWORD
 
 SERVICES = ("identity", "catalog", "inventory", "orders", "payments", "notifications")
 SPINE = {

@@ -25,7 +25,7 @@ from shared.payments.use_cases.process_payment import ProcessPaymentHandler
 from shared.payments.use_cases.refund_payment import RefundPaymentHandler
 from shared.platform.aws import dynamodb
 from shared.platform.services import services
-from tests.support.tables import Table
+from tools.lab.support.tables import Table
 
 SALES = Contact("sales", name="Sales", email=Email("sales@tradewind.example"))
 TABLES = ("inventory", "orders", "payments", "notifications", "gateway", "customers")

@@ -74,7 +74,7 @@ def compare_privileges(record: Path) -> int:
     print(
         "== least privilege: the calls of all stages against the templates' policies", flush=True
     )
-    command = [sys.executable, "-m", "tools.privileges", "--record", str(record)]
+    command = [sys.executable, "-m", "tools.lab.privileges", "--record", str(record)]
     return subprocess.run(command, cwd=ROOT, check=False, stdin=subprocess.DEVNULL).returncode
 
 

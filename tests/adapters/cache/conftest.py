@@ -14,7 +14,7 @@ from shared.platform.cache.memory import MemoryBackend
 from shared.platform.cache.redis_backend import RedisBackend
 from tests.support import redis_server
 from tests.support.redis_server import RedisServer
-from tests.support.tables import Table
+from tools.lab.support.tables import Table
 
 
 class Time:

@@ -16,7 +16,7 @@ from shared.platform.errors import ExternalServiceError
 from tests.support.aws_calls import counted_calls
 from tests.support.racing import race
 from tests.support.redis_server import RedisServer
-from tests.support.tables import Table
+from tools.lab.support.tables import Table
 
 pytestmark = pytest.mark.row("CAC-01")
 

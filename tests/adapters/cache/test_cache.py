@@ -22,7 +22,7 @@ from tests.adapters.cache.conftest import Time
 from tests.support.aws_calls import counted_calls
 from tests.support.racing import race
 from tests.support.redis_server import RedisServer
-from tests.support.tables import Table
+from tools.lab.support.tables import Table
 
 
 class Source:

@@ -11,8 +11,8 @@ from shared.catalog.domain.rule import Subject
 from shared.kernel.money import Money
 from shared.platform.errors import ConfigurationError
 from tests.support.aws_calls import counted_calls
-from tests.support.tables import Table
 from tests.unit.catalog.fakes import GBP, NOW, a_product, a_rule
+from tools.lab.support.tables import Table
 
 Save = Callable[..., None]
 

@@ -23,9 +23,9 @@ from shared.platform.dynamodb.paging import Pager
 from tests.support.aws_calls import counted_calls
 from tests.support.fakes.database import Database
 from tests.support.racing import race
-from tests.support.tables import Table
 from tests.support.transactions import sent_transactions
 from tests.unit.catalog.fakes import NOW, CatalogInMemory, a_product, a_rule
+from tools.lab.support.tables import Table
 
 pytestmark = pytest.mark.row("VAL-03")
 NewUnitOfWork = Callable[[], CatalogUnitOfWork]

@@ -19,11 +19,11 @@ from shared.platform.dynamodb.event_log import EventLog
 from shared.platform.dynamodb.markers import EventAlreadyHandled
 from tests.conftest import TableFactory
 from tests.support.aws_calls import counted_calls
-from tests.support.bus_events import detail
 from tests.support.racing import race
-from tests.support.tables import Table
-from tools import rebuild as tool
-from tools.rebuild import abandon, main, rebuild
+from tools.lab.support.bus_events import detail
+from tools.lab.support.tables import Table
+from tools.operate import rebuild as tool
+from tools.operate.rebuild import abandon, main, rebuild
 
 pytestmark = pytest.mark.row("CQR-04")
 

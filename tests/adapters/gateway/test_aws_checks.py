@@ -4,7 +4,7 @@ from shared.gateway import wiring  # noqa: F401  # registers the factories
 from shared.gateway.adapters.aws_checks import table_names
 from shared.platform.errors import ConfigurationError
 from shared.platform.services import services
-from tests.support.tables import Table
+from tools.lab.support.tables import Table
 
 pytestmark = pytest.mark.row("API-08")
 

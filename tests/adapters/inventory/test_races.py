@@ -13,8 +13,8 @@ from shared.platform.commands import retrying
 from shared.platform.context import Inbox, request_context
 from shared.platform.dynamodb.writes import Write, update
 from tests.support.racing import race
-from tests.support.tables import Table
 from tests.unit.inventory.fakes import demand
+from tools.lab.support.tables import Table
 
 BUYERS = 40
 UNITS = 10

@@ -19,8 +19,8 @@ from shared.platform.context import Inbox, request_context
 from shared.platform.cursors import CursorCodec
 from shared.platform.dynamodb.paging import Pager
 from tests.support.aws_calls import counted_calls
-from tests.support.tables import Table
 from tests.unit.notifications.fakes import Letterbox
+from tools.lab.support.tables import Table
 
 
 @pytest.fixture

@@ -21,8 +21,8 @@ from shared.platform.cursors import CursorCodec, InvalidCursor
 from shared.platform.dynamodb.markers import EventAlreadyHandled
 from shared.platform.dynamodb.paging import Pager
 from tests.support.aws_calls import counted_calls
-from tests.support.tables import Table
 from tests.unit.notifications.fakes import Letterbox
+from tools.lab.support.tables import Table
 
 
 def uow_on(table: Table) -> DynamoNotificationsUnitOfWork:

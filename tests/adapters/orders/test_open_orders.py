@@ -16,8 +16,8 @@ from shared.platform.cursors import CursorCodec
 from shared.platform.migrations.runner import Runner
 from tests.adapters.orders.test_orders import change, place
 from tests.support.aws_calls import counted_calls
-from tests.support.tables import Table
 from tools.check.project import ROOT
+from tools.lab.support.tables import Table
 from tools.local.templates import load_template
 
 T0 = datetime(2026, 1, 1, tzinfo=UTC)

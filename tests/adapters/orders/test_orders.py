@@ -19,8 +19,8 @@ from shared.orders.ports import OrdersUnitOfWork
 from shared.platform.context import Idempotency, Inbox, request_context
 from shared.platform.dynamodb.markers import EventAlreadyHandled, RequestAlreadyAnswered
 from tests.support.fakes.database import Database
-from tests.support.tables import Table
 from tests.unit.orders.fakes import OrdersInMemory
+from tools.lab.support.tables import Table
 
 T0 = datetime(2026, 1, 1, tzinfo=UTC)
 Open = Callable[[], OrdersUnitOfWork]

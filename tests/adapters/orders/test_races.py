@@ -23,8 +23,8 @@ from shared.platform.dynamodb.counters import total
 from shared.platform.dynamodb.markers import RequestInFlight
 from tests.adapters.orders.test_orders import load, place
 from tests.support.racing import race
-from tests.support.tables import Table
 from tests.unit.orders.fakes import PriceList
+from tools.lab.support.tables import Table
 
 T0 = datetime(2026, 1, 1, tzinfo=UTC)
 RUNNERS = 12

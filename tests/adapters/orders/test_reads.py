@@ -20,7 +20,7 @@ from shared.platform.cursors import CursorCodec, InvalidCursor
 from shared.platform.dynamodb.expressions import reach_of
 from tests.adapters.orders.test_orders import change, place
 from tests.support.aws_calls import counted_calls
-from tests.support.tables import Table
+from tools.lab.support.tables import Table
 
 T0 = datetime(2026, 1, 1, tzinfo=UTC)
 

@@ -13,7 +13,7 @@ from shared.payments.use_cases.refund_payment import RefundPayment, RefundPaymen
 from shared.platform.commands import retrying
 from shared.platform.context import Inbox, request_context
 from tests.conftest import TableFactory
-from tests.support.tables import Table
+from tools.lab.support.tables import Table
 
 
 @dataclass

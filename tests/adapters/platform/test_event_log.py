@@ -6,7 +6,7 @@ import pytest
 
 from shared.platform.aws import capacity_spent, dynamodb
 from shared.platform.dynamodb.event_log import EventLog
-from tests.support.tables import Table
+from tools.lab.support.tables import Table
 
 pytestmark = pytest.mark.row("EVT-06")
 

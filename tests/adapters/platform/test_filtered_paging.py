@@ -16,7 +16,7 @@ from shared.platform.dynamodb.codec import Item, to_item
 from shared.platform.dynamodb.expressions import Part, SortKey
 from shared.platform.dynamodb.paging import Listing, Pager
 from tests.support.aws_calls import counted_calls
-from tests.support.tables import Table
+from tools.lab.support.tables import Table
 
 pytestmark = [pytest.mark.row("PAG-01", "PAG-04", "CQR-03")]
 

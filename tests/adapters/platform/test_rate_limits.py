@@ -12,7 +12,7 @@ from shared.platform.rate_limits.memory import InMemoryCounters
 from shared.platform.rate_limits.rules import RateLimit, rate_limit
 from tests.support.aws_calls import counted_calls
 from tests.support.racing import race
-from tests.support.tables import Table
+from tools.lab.support.tables import Table
 
 pytestmark = [pytest.mark.row("RLM-01"), pytest.mark.row("RLM-02")]
 

@@ -15,8 +15,8 @@ from shared.platform.aws import dynamodb
 from shared.platform.errors import DatabaseBusy
 from shared.platform.logging import get_logger
 from shared.platform.settings import settings
-from tests.support import environment
 from tests.support.faults import refused, refusing
+from tools.lab.support import environment
 
 pytestmark = pytest.mark.row("LOG-06")
 

@@ -10,9 +10,9 @@ from shared.platform.dynamodb.codec import from_item
 from shared.platform.dynamodb.events import envelope_of
 from tests.functions.catalog.conftest import Service, sample
 from tests.support.aws_calls import counted_calls
-from tests.support.bus_events import failed_ids
 from tests.support.schemas import check
 from tests.unit.catalog.fakes import NOW, a_product, a_rule
+from tools.lab.support.bus_events import failed_ids
 
 PRODUCT = "0190a000-0000-7000-8000-0000000000b1"
 RULE = "0190a000-0000-7000-8000-0000000000e1"

@@ -12,8 +12,8 @@ from shared.platform.http import create_app
 from shared.platform.permissions import Permission
 from shared.platform.reply import Reply, created
 from shared.platform.security import CurrentUser, require_permission
-from tests.support.http_events import Caller, http_event
-from tests.support.lambda_context import LambdaContext
+from tools.lab.support.http_events import Caller, http_event
+from tools.lab.support.lambda_context import LambdaContext
 
 RAISES: dict[str, Exception] = {
     "not_found": NotFound("There is no such thing."),

@@ -9,7 +9,7 @@ from shared.kernel.errors import AuthenticationFailed
 from shared.platform.authorizer import lambda_handler
 from shared.platform.errors import DeadlineExceeded
 from shared.platform.services import services
-from tests.support.lambda_context import LambdaContext
+from tools.lab.support.lambda_context import LambdaContext
 
 pytestmark = pytest.mark.row("PRM-01")
 

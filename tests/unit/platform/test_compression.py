@@ -11,8 +11,8 @@ from shared.platform.http import create_app, lambda_handler
 from shared.platform.middleware.compression import CompressionMiddleware
 from shared.platform.reply import Reply
 from shared.platform.security import public
-from tests.support.http_events import http_event
-from tests.support.lambda_context import LambdaContext
+from tools.lab.support.http_events import http_event
+from tools.lab.support.lambda_context import LambdaContext
 
 pytestmark = pytest.mark.row("MID-03")
 

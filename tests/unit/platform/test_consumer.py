@@ -11,8 +11,8 @@ from shared.platform.context import current
 from shared.platform.dynamodb.markers import EventAlreadyHandled
 from shared.platform.dynamodb.unit_of_work import DynamoUnitOfWork
 from shared.platform.redelivery import HOPELESS_SECONDS
-from tests.support.bus_events import bus_event, detail, failed_ids, sqs_batch
-from tests.support.lambda_context import LambdaContext
+from tools.lab.support.bus_events import bus_event, detail, failed_ids, sqs_batch
+from tools.lab.support.lambda_context import LambdaContext
 
 pytestmark = [pytest.mark.row("EVT-04"), pytest.mark.row("EVT-05")]
 

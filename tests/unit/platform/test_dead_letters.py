@@ -8,9 +8,9 @@ import pytest
 from shared.kernel.events import EventEnvelope
 from shared.platform.aws import client
 from shared.platform.consumer import Consumer
-from tests.support import environment
-from tests.support.bus_events import bus_event, detail, failed_ids, sqs_batch
-from tests.support.lambda_context import LambdaContext
+from tools.lab.support import environment
+from tools.lab.support.bus_events import bus_event, detail, failed_ids, sqs_batch
+from tools.lab.support.lambda_context import LambdaContext
 
 pytestmark = [pytest.mark.row("EVT-04"), pytest.mark.row("EVT-05")]
 

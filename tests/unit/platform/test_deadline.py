@@ -7,7 +7,7 @@ import pytest
 
 from shared.platform.deadline import MARGIN_SECONDS, alarm, deadline, remaining_seconds
 from shared.platform.errors import DeadlineExceeded
-from tests.support.lambda_context import LambdaContext
+from tools.lab.support.lambda_context import LambdaContext
 
 pytestmark = pytest.mark.row("MID-02")
 

@@ -9,7 +9,7 @@ from shared.kernel.errors import ValidationFailed
 from shared.platform.dispatch import MessageBus, messages_of
 from shared.platform.errors import ConfigurationError
 from shared.platform.services import Services
-from tools.send import bus_of, contexts, handlers_of
+from tools.operate.send import bus_of, contexts, handlers_of
 
 pytestmark = pytest.mark.row("CQR-01")
 

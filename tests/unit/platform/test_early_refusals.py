@@ -9,8 +9,8 @@ from shared.platform.http import create_app, lambda_handler
 from shared.platform.reply import Reply
 from shared.platform.route import fingerprint
 from shared.platform.security import public
-from tests.support.http_events import ANONYMOUS, Caller, http_event, json_of
 from tests.unit.platform.sample_endpoint import context, request, sample_app
+from tools.lab.support.http_events import ANONYMOUS, Caller, http_event, json_of
 
 ORIGIN = "https://shop.example"
 

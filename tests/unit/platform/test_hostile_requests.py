@@ -15,8 +15,8 @@ from shared.platform.middleware.timeout import TimeoutMiddleware
 from shared.platform.pagination import Paging
 from shared.platform.reply import Reply
 from shared.platform.security import public
-from tests.support.http_events import Caller, http_event, json_of
 from tests.unit.platform.sample_endpoint import context, request, sample_app
+from tools.lab.support.http_events import Caller, http_event, json_of
 
 ODD = st.text(max_size=30) | st.sampled_from(
     ["\x00", "%00", "%ff", "%0d%0aset-cookie:a=b", "..", "%2e%2e/", "☃", "é", "\ud800", "a%2Fb",

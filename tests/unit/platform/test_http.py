@@ -17,8 +17,8 @@ from shared.platform.middleware.envelope import EnvelopeMiddleware
 from shared.platform.middleware.security_headers import SecurityHeadersMiddleware
 from shared.platform.rate_limits.rules import rate_limit
 from shared.platform.reply import Reply
-from tests.support.http_events import ANONYMOUS, INVALID, Caller, json_of
 from tests.unit.platform.sample_endpoint import context, request, sample_app
+from tools.lab.support.http_events import ANONYMOUS, INVALID, Caller, json_of
 
 NOW = datetime(2026, 11, 21, tzinfo=UTC)
 

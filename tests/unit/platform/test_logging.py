@@ -12,7 +12,7 @@ from shared.platform.context import (
 )
 from shared.platform.logging import get_logger, log_execution_time
 from shared.platform.runtime import invocation
-from tests.support.lambda_context import LambdaContext
+from tools.lab.support.lambda_context import LambdaContext
 
 
 def lines(capsys: pytest.CaptureFixture[str]) -> list[dict[str, object]]:

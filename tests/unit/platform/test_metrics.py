@@ -9,7 +9,7 @@ from aws_lambda_powertools.metrics.provider.cloudwatch_emf.cloudwatch import (
 from shared.platform import metrics
 from shared.platform.metrics import MAX_LABEL_VALUES, Meter
 from shared.platform.runtime import invocation
-from tests.support.lambda_context import LambdaContext
+from tools.lab.support.lambda_context import LambdaContext
 
 
 @pytest.fixture

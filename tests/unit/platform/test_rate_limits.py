@@ -16,7 +16,7 @@ from shared.platform.errors import (
 from shared.platform.rate_limits.limiter import REST_SECONDS, LimiterUnavailable, RateLimiter
 from shared.platform.rate_limits.memory import InMemoryCounters
 from shared.platform.rate_limits.rules import RateLimit, rate_limit
-from tests.support.lambda_context import LambdaContext
+from tools.lab.support.lambda_context import LambdaContext
 
 
 @pytest.mark.row("RLM-01")

@@ -2,7 +2,7 @@ import boto3
 import pytest
 
 from shared.platform.redelivery import MAX_SECONDS, delay_after, postpone
-from tests.support.bus_events import sqs_batch
+from tools.lab.support.bus_events import sqs_batch
 
 pytestmark = pytest.mark.row("EVT-04")
 

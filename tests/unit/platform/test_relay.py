@@ -5,7 +5,7 @@ import pytest
 from shared.platform.dynamodb.codec import to_item
 from shared.platform.errors import ExternalServiceError
 from shared.platform.relay import MAX_BYTES, Relay, UnfitEvent, _size
-from tests.support.bus_events import stream_batch
+from tools.lab.support.bus_events import stream_batch
 
 pytestmark = pytest.mark.row("EVT-02")
 

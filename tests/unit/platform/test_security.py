@@ -13,8 +13,8 @@ from shared.platform.security import (
     require_any,
     require_permission,
 )
-from tests.support.http_events import ADMIN, ANONYMOUS, INVALID, Caller, http_event, json_of
-from tests.support.lambda_context import LambdaContext
+from tools.lab.support.http_events import ADMIN, ANONYMOUS, INVALID, Caller, http_event, json_of
+from tools.lab.support.lambda_context import LambdaContext
 
 pytestmark = [pytest.mark.row("PRM-02"), pytest.mark.row("SEC-09")]
 

@@ -15,9 +15,9 @@ from shared.platform.relay import Relay
 from shared.platform.reply import Reply
 from shared.platform.security import public
 from shared.platform.tracing import TRACE_VARIABLE, incoming_trace, is_sound, segment, traced
-from tests.support.bus_events import bus_event, sqs_batch, stream_batch
-from tests.support.http_events import http_event
-from tests.support.lambda_context import LambdaContext
+from tools.lab.support.bus_events import bus_event, sqs_batch, stream_batch
+from tools.lab.support.http_events import http_event
+from tools.lab.support.lambda_context import LambdaContext
 
 pytestmark = pytest.mark.row("MET-05")
 

@@ -22,7 +22,7 @@ from shared.platform.flags.stores import (
 )
 from shared.platform.metrics import flush
 from shared.platform.services import services
-from tests.support import environment
+from tools.lab.support import environment
 
 pytestmark = pytest.mark.row("FLG-01")
 

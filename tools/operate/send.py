@@ -1,0 +1,81 @@
+"""`python -m tools.operate.send CONTEXT MESSAGE JSON`: carry out a command as a function would.
+
+For whoever looks into a system with AWS credentials in hand: the message goes over the bus to the
+handler that the context's wiring builds, with ``TABLE_NAME`` and whatever else its functions have
+in their environment. Without a message it lists what the context takes. Commands change things.
+"""
+
+import argparse
+import importlib
+import json
+import os
+import pkgutil
+import sys
+from collections.abc import Iterator
+from dataclasses import fields
+from pathlib import Path
+from typing import Any
+
+from shared.kernel.errors import DomainError
+from shared.kernel.events import plain
+from shared.platform.context import request_context
+from shared.platform.dispatch import MessageBus
+from shared.platform.services import services
+from tools.check.project import ROOT
+
+ACTOR = "tools.operate.send"
+
+
+def handlers_of(context: str) -> Iterator[type[Any]]:
+    """Yield the handlers of a context's use cases and queries."""
+    for layer in ("use_cases", "queries"):
+        folder = ROOT / "shared" / context / layer
+        for module in pkgutil.iter_modules([str(folder)]):
+            name = f"shared.{context}.{layer}.{module.name}"
+            for found in vars(importlib.import_module(name)).values():
+                is_own = getattr(found, "__module__", None) == name
+                if is_own and isinstance(found, type) and found.__name__.endswith("Handler"):
+                    yield found
+
+
+def bus_of(context: str) -> MessageBus:
+    """Return the bus of one context, its services wired as in its functions."""
+    importlib.import_module(f"shared.{context}.wiring")
+    bus = MessageBus(services)
+    bus.register(*handlers_of(context))
+    return bus
+
+
+def contexts() -> list[str]:
+    """Return the contexts that have use cases or queries."""
+    found = (path.parent.name for path in Path(ROOT, "shared").glob("*/wiring.py"))
+    return sorted(name for name in found if any(handlers_of(name)))
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Send the message and print the answer as JSON; return the exit status."""
+    parser = argparse.ArgumentParser(prog="python -m tools.operate.send")
+    parser.add_argument("context", choices=contexts())
+    parser.add_argument("message", nargs="?", help="such as GetStock")
+    parser.add_argument("data", nargs="?", default="{}", help="its fields as JSON")
+    asked = parser.parse_args(arguments)
+    os.environ.setdefault("SERVICE", asked.context)
+    bus = bus_of(asked.context)
+    known = {message.__name__: message for message in bus.messages}
+    if asked.message not in known:
+        for name, message in sorted(known.items()):
+            print(f"{name}({', '.join(field.name for field in fields(message))})")
+        return 0 if asked.message is None else 2
+    try:
+        message = known[asked.message](**json.loads(asked.data))
+        with request_context(actor=ACTOR):
+            answer = bus.send(message)
+    except (DomainError, TypeError, ValueError) as refused:
+        print(f"refused: {refused}", file=sys.stderr)
+        return 1
+    print(json.dumps(plain(answer), default=str, indent=2))
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

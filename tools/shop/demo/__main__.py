@@ -1,0 +1,7 @@
+"""`python -m tools.shop.demo`."""
+
+import sys
+
+from tools.shop.demo.cli import main
+
+sys.exit(main())

@@ -1,0 +1,7 @@
+"""`python -m tools.shop.replay`."""
+
+import sys
+
+from tools.shop.replay.cli import main
+
+sys.exit(main())
