@@ -5,7 +5,7 @@ from typing import Annotated, Literal
 from pydantic import Field
 
 from shared.gateway.domain.readiness import Readiness
-from shared.platform.models import View
+from shared.platform.http.models import View
 
 
 class HealthBody(View):

@@ -17,7 +17,7 @@ from shared.platform.dynamodb.event_sourced import (
     UnreadableEvent,
 )
 from shared.platform.dynamodb.unit_of_work import DynamoUnitOfWork
-from shared.platform.upcasts import UPCASTS
+from shared.platform.events.upcasts import UPCASTS
 from tests.adapters.stores import a_clock
 from tests.support.aws_calls import counted_calls
 from tools.lab.support.tables import Table

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from shared.platform.permissions import Role
+from shared.platform.access.permissions import Role
 from tools.lab.authorization.endpoints import Endpoint, Undeclared, endpoints
 from tools.lab.authorization.matrix import cells, red
 from tools.lab.authorization.world import World

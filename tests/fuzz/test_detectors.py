@@ -5,7 +5,7 @@ import re
 
 import pytest
 
-from shared.platform.http import lambda_handler
+from shared.platform.http.app import lambda_handler
 from tools.lab.fuzz.attacks.hostile import JSON
 from tools.lab.fuzz.cases import IN_PROCESS
 from tools.lab.fuzz.oracle import MAY_BE_WRITTEN, REQUIRED_HEADERS, judge

@@ -45,7 +45,7 @@ def test_every_patch_applies_and_is_code(planted: Mutant) -> None:
 @pytest.mark.parametrize("text", ["not there", "e"])
 def test_a_patch_that_does_not_fit_exactly_once_is_an_error(text: str) -> None:
     with pytest.raises(PatchDoesNotApply):
-        Edit("shared/platform/relay.py", text, "").applied("here, there, everywhere")
+        Edit("shared/platform/entry/relay.py", text, "").applied("here, there, everywhere")
 
 
 def test_the_copy_has_the_bug_and_the_project_does_not() -> None:

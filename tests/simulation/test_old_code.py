@@ -3,7 +3,7 @@
 import pytest
 
 from shared.platform.dynamodb.codec import from_item, to_item
-from shared.platform.upcasts import UPCASTS
+from shared.platform.events.upcasts import UPCASTS
 from tools.lab.simulation.trying import try_seed
 from tools.lab.simulation.world.as_of_old import DOWNCASTS
 from tools.lab.simulation.world.faults import Fault

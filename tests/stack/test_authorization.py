@@ -9,7 +9,7 @@ from uuid import uuid4
 import httpx
 import pytest
 
-from shared.platform.permissions import Role
+from shared.platform.access.permissions import Role
 from tools.lab.authorization.callers import ANONYMOUS, INVALID, Caller
 from tools.lab.authorization.endpoints import Endpoint, endpoints
 from tools.lab.authorization.expected import expected

@@ -5,9 +5,9 @@ import re
 
 import pytest
 
-from shared.platform.bus import detail_of
 from shared.platform.dynamodb.codec import from_item
 from shared.platform.dynamodb.events import envelope_of
+from shared.platform.events.bus import detail_of
 from tests.architecture.test_watching import SERVICES as SERVICE_TEMPLATES
 from tests.architecture.test_watching import watched
 from tests.support.schemas import check

@@ -12,8 +12,8 @@ from dataclasses import dataclass, field
 from functools import cache
 from typing import Any
 
-from shared.platform.event_patterns import Pattern, matches
-from shared.platform.settings import settings
+from shared.platform.events.patterns import Pattern, matches
+from shared.platform.runtime.settings import settings
 from tools.check.project import template_paths
 from tools.lab.support.bus_events import bus_event, failed_ids, sqs_batch
 from tools.lab.support.lambda_context import LambdaContext

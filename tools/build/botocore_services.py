@@ -11,7 +11,7 @@ from pathlib import Path
 ROOT = Path(__file__).parents[2]
 LIST = ROOT / "layers/dependencies/botocore-services.txt"
 # The factory every client comes from; its own `create_client` call takes the name as an argument.
-FACTORY = Path("shared/platform/aws.py")
+FACTORY = Path("shared/platform/aws/clients.py")
 _MAKERS = frozenset({"busy_client", "client", "create_client", "impatient_client"})
 
 

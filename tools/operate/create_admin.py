@@ -27,7 +27,7 @@ from shared.kernel.clock import SystemClock
 from shared.kernel.email import Email
 from shared.kernel.errors import DomainError
 from shared.kernel.ids import new_id
-from shared.platform.context import request_context
+from shared.platform.runtime.context import request_context
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient

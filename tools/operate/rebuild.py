@@ -25,9 +25,9 @@ from shared.customers.consumers import ORDER_EVENTS, order_news
 from shared.customers.use_cases.project_order import ProjectOrderHandler
 from shared.kernel.errors import StaleAggregate
 from shared.kernel.ids import new_id
-from shared.platform.commands import retrying
 from shared.platform.dynamodb.event_log import EventLog
 from shared.platform.dynamodb.generations import ReadModel
+from shared.platform.entry.commands import retrying
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient

@@ -18,9 +18,9 @@ from typing import Any
 
 from shared.kernel.errors import DomainError
 from shared.kernel.events import plain
-from shared.platform.context import request_context
-from shared.platform.dispatch import MessageBus
-from shared.platform.services import services
+from shared.platform.entry.dispatch import MessageBus
+from shared.platform.runtime.context import request_context
+from shared.platform.runtime.services import services
 from tools.check.project import ROOT
 
 ACTOR = "tools.operate.send"

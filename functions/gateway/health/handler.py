@@ -1,11 +1,11 @@
 """GET /health — this function runs; it asks nobody else."""
 
-from shared.platform.http import create_app, lambda_handler  # first: it rests the collector
+from shared.platform.http.app import create_app, lambda_handler  # first: it rests the collector
 
 # isort: split
 from shared.gateway.http import HealthBody
-from shared.platform.reply import Reply
-from shared.platform.security import public
+from shared.platform.access.security import public
+from shared.platform.http.reply import Reply
 
 app = create_app("gateway")
 

@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from shared.kernel.clock import FixedClock
-from shared.platform.aws import dynamodb
+from shared.platform.aws.clients import dynamodb
 from shared.platform.cache.backend import Backend
 from shared.platform.cache.dynamo import DynamoBackend
 from shared.platform.cache.memory import MemoryBackend

@@ -16,8 +16,8 @@ from shared.catalog.use_cases.update_product import UpdateProduct, UpdateProduct
 from shared.kernel.clock import FixedClock
 from shared.kernel.money import Money
 from shared.kernel.paging import PageRequest
-from shared.platform.context import Idempotency, request_context
 from shared.platform.dynamodb.codec import to_item
+from shared.platform.runtime.context import Idempotency, request_context
 from tests.support.aws_calls import counted_calls
 from tests.support.racing import race
 from tests.support.transactions import sent_transactions

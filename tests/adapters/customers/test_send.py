@@ -4,7 +4,7 @@ import json
 
 import pytest
 
-from shared.platform.context import request_context
+from shared.platform.runtime.context import request_context
 from tools.lab.support.tables import Table
 from tools.operate.send import main
 

@@ -15,8 +15,8 @@ from shared.kernel.clock import FixedClock
 from shared.kernel.email import Email
 from shared.kernel.errors import ConcurrencyConflict, TooManyAttempts
 from shared.kernel.ids import new_id
-from shared.platform.commands import retrying
-from shared.platform.errors import DatabaseBusy
+from shared.platform.entry.commands import retrying
+from shared.platform.runtime.errors import DatabaseBusy
 from tests.support.faults import dropping_conditions
 from tests.support.racing import race
 from tools.lab.support.tables import Table

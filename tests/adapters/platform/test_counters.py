@@ -5,7 +5,7 @@ from contextlib import nullcontext
 import pytest
 
 from shared.kernel.errors import AlreadyExists
-from shared.platform.aws import dynamodb
+from shared.platform.aws.clients import dynamodb
 from shared.platform.dynamodb.counters import DEFAULT_SHARDS, total
 from shared.platform.dynamodb.unit_of_work import DynamoUnitOfWork
 from shared.platform.dynamodb.writes import claim

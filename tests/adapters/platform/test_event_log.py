@@ -4,7 +4,7 @@ from datetime import UTC, datetime
 
 import pytest
 
-from shared.platform.aws import capacity_spent, dynamodb
+from shared.platform.aws.clients import capacity_spent, dynamodb
 from shared.platform.dynamodb.event_log import EventLog
 from tools.lab.support.tables import Table
 

@@ -5,9 +5,9 @@ import pytest
 
 from shared.catalog.adapters.unit_of_work import CatalogDynamoUnitOfWork
 from shared.catalog.domain.rule import Subject
-from shared.platform.bus import detail_of
 from shared.platform.dynamodb.codec import from_item
 from shared.platform.dynamodb.events import envelope_of
+from shared.platform.events.bus import detail_of
 from tests.functions.catalog.conftest import Service, sample
 from tests.support.aws_calls import counted_calls
 from tests.support.schemas import check

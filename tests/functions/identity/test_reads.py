@@ -8,9 +8,9 @@ import jwt
 import pytest
 
 from shared.identity.domain.login_throttle import FREE_FAILURES
-from shared.platform.bus import detail_of
 from shared.platform.dynamodb.codec import from_item
 from shared.platform.dynamodb.events import envelope_of
+from shared.platform.events.bus import detail_of
 from tests.functions.identity.conftest import AUDIENCE, ISSUER, Service, sample
 from tests.support.aws_calls import counted_calls
 from tests.support.schemas import check

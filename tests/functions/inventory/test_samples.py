@@ -6,9 +6,9 @@ import boto3
 import pytest
 from jsonschema import Draft202012Validator
 
-from shared.platform.bus import detail_of
 from shared.platform.dynamodb.codec import from_item
 from shared.platform.dynamodb.events import envelope_of
+from shared.platform.events.bus import detail_of
 from tests.functions.inventory.conftest import ORDER, TEA, Service, placed, sample
 from tests.support.aws_calls import counted_calls
 from tests.support.schemas import check, schema_of

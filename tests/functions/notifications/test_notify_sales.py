@@ -4,8 +4,8 @@ import json
 
 import pytest
 
-from shared.platform.bus import detail_of
 from shared.platform.dynamodb.events import envelope_of
+from shared.platform.events.bus import detail_of
 from tests.functions.notifications.conftest import SALES, Service, sample
 from tests.support.aws_calls import counted_calls
 from tests.support.schemas import check

@@ -12,8 +12,8 @@ from shared.kernel.errors import StaleAggregate
 from shared.operations.adapters.appconfig import AppConfigPublisher, PublishingSettings
 from shared.operations.adapters.flag_document import document_of
 from shared.operations.domain.flag import FlagSetting
-from shared.platform.bus import detail_of
 from shared.platform.dynamodb.events import envelope_of
+from shared.platform.events.bus import detail_of
 from shared.platform.flags.flags import StoredFlags
 from shared.platform.flags.names import MEANINGS, Flag
 from shared.platform.flags.stores import FileStore

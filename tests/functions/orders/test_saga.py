@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from shared.platform.aws import dynamodb
+from shared.platform.aws.clients import dynamodb
 from tests.functions.orders.conftest import (
     Service,
     declined,

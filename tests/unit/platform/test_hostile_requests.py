@@ -8,13 +8,13 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from shared.platform.context import in_invocation
-from shared.platform.errors import DeadlineExceeded
-from shared.platform.http import create_app, lambda_handler
-from shared.platform.middleware.timeout import TimeoutMiddleware
-from shared.platform.pagination import Paging
-from shared.platform.reply import Reply
-from shared.platform.security import public
+from shared.platform.access.security import public
+from shared.platform.http.app import create_app, lambda_handler
+from shared.platform.http.middleware.timeout import TimeoutMiddleware
+from shared.platform.http.pagination import Paging
+from shared.platform.http.reply import Reply
+from shared.platform.runtime.context import in_invocation
+from shared.platform.runtime.errors import DeadlineExceeded
 from tests.unit.platform.sample_endpoint import context, request, sample_app
 from tools.lab.support.http_events import Caller, http_event, json_of
 

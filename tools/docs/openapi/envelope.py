@@ -1,4 +1,4 @@
-"""The shapes around the data, as models: what `shared.platform.envelope` writes by hand."""
+"""The shapes around the data, as models: what `shared.platform.http.envelope` writes by hand."""
 
 from typing import Any, Generic, Literal, TypeVar
 

@@ -10,7 +10,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
-from shared.platform.endpoint import EndpointApp
+from shared.platform.http.endpoint import EndpointApp
 from tools.check.environment import environment_of
 from tools.check.project import ROOT
 from tools.docs.catalogue import Route, routes

@@ -8,9 +8,9 @@ from typing import Any, get_args, get_origin
 from fastapi.dependencies.models import Dependant
 from fastapi.routing import APIRoute
 
-from shared.platform.middleware.envelope import EnvelopeMiddleware
-from shared.platform.reply import Items
-from shared.platform.security import OptionalUser
+from shared.platform.access.security import OptionalUser
+from shared.platform.http.middleware.envelope import EnvelopeMiddleware
+from shared.platform.http.reply import Items
 from tools.docs.openapi.envelope import Answer, ItemPage
 from tools.docs.openapi.functions import Endpoint
 

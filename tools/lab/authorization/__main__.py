@@ -16,7 +16,7 @@ from tools.lab.support import environment
 environment.fix()
 
 # ruff: noqa: E402  # these read the environment that was just fixed
-from shared.platform.permissions import Role
+from shared.platform.access.permissions import Role
 from tools.lab.authorization.callers import STRANGERS
 from tools.lab.authorization.endpoints import endpoints
 from tools.lab.authorization.expected import Outcome

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 from unittest.mock import patch
 
-from shared.platform.permissions import PERMISSIONS_OF, Permission, Role
+from shared.platform.access.permissions import PERMISSIONS_OF, Permission, Role
 from tools.lab.authorization.endpoints import Endpoint
 from tools.lab.authorization.world import OTHER, OWNER
 

@@ -6,8 +6,8 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
 
-from shared.platform.permissions import Permission
-from shared.platform.security import Ownership, Reserve, Rule, current_user, optional_user
+from shared.platform.access.permissions import Permission
+from shared.platform.access.security import Ownership, Reserve, Rule, current_user, optional_user
 from tools.check.project import functions_of
 from tools.lab.privileges.symbols import System
 from tools.local.http_api import expand_http_apis

@@ -2,8 +2,8 @@
 
 from dataclasses import dataclass
 
-from shared.platform.permissions import Role
-from shared.platform.security import Reserve
+from shared.platform.access.permissions import Role
+from shared.platform.access.security import Reserve
 from tools.lab.authorization.callers import INVALID, NO_AUTHORIZER, STRANGERS, Caller
 from tools.lab.authorization.endpoints import Endpoint
 

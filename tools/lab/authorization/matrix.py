@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from shared.platform.security import Reserve
+from shared.platform.access.security import Reserve
 from tools.lab.authorization.callers import NO_AUTHORIZER, Caller, callers
 from tools.lab.authorization.endpoints import Endpoint
 from tools.lab.authorization.expected import BROKEN, Outcome, expected

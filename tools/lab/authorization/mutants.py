@@ -16,9 +16,9 @@ from typing import Any
 from fastapi import Request
 
 from shared.kernel.errors import PermissionDenied
-from shared.platform.http import lambda_handler
-from shared.platform.permissions import Principal, Role
-from shared.platform.security import Reach
+from shared.platform.access.permissions import Principal, Role
+from shared.platform.access.security import Reach
+from shared.platform.http.app import lambda_handler
 from tools.check.project import ROOT, functions_of
 from tools.check.resources import translate
 from tools.lab.authorization.endpoints import CATCH_ALL, Endpoint, authorized_routes
@@ -87,7 +87,7 @@ def rules(endpoints: list[Endpoint]) -> Iterator[Mutant]:
         path = ROOT / "functions" / endpoint.function / "handler.py"
         tree = ast.parse(path.read_text("utf-8"))
         public = endpoint.rule.kind == "public"
-        imported = "from shared.platform.security import require_permission as _logged_in\n"
+        imported = "from shared.platform.access.security import require_permission as _logged_in\n"
         for keyword in ast.walk(tree):
             if isinstance(keyword, ast.keyword) and keyword.arg == "dependencies":
                 login = "[_logged_in()]" if public else "[]"

@@ -5,8 +5,8 @@ import json
 from collections.abc import Callable
 from typing import Any
 
-from shared.platform.permissions import Permission
-from shared.platform.security import Reserve
+from shared.platform.access.permissions import Permission
+from shared.platform.access.security import Reserve
 from tools.lab.authorization.endpoints import Endpoint
 from tools.lab.authorization.world import OWNER, SECRET
 from tools.lab.support.functions import sample_event

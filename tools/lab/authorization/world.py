@@ -19,8 +19,8 @@ from moto import mock_aws
 from shared.identity.domain.password import Password
 from shared.kernel.email import Email
 from shared.kernel.money import Money
-from shared.platform.context import request_context
-from shared.platform.services import get_service
+from shared.platform.runtime.context import request_context
+from shared.platform.runtime.services import get_service
 from tools.lab.privileges.symbols import System
 from tools.lab.support import environment
 from tools.lab.support.functions import sample_event

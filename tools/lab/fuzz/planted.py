@@ -6,12 +6,12 @@ from pydantic import BaseModel, ConfigDict
 from starlette.responses import JSONResponse
 
 from shared.kernel.errors import BusinessRuleViolation
-from shared.platform.aws import dynamodb
+from shared.platform.access.security import public
+from shared.platform.aws.clients import dynamodb
 from shared.platform.dynamodb.codec import to_item
-from shared.platform.endpoint import EndpointApp
-from shared.platform.http import create_app
-from shared.platform.reply import Reply
-from shared.platform.security import public
+from shared.platform.http.app import create_app
+from shared.platform.http.endpoint import EndpointApp
+from shared.platform.http.reply import Reply
 from tools.docs.catalogue import Route
 from tools.docs.openapi.functions import Endpoint
 

@@ -18,9 +18,9 @@ from unittest.mock import patch
 from botocore.client import BaseClient
 from botocore.exceptions import ClientError
 
-from shared.platform.secrets import service_secret
-from shared.platform.services import services
-from shared.platform.settings import settings
+from shared.platform.aws.secrets import service_secret
+from shared.platform.runtime.services import services
+from shared.platform.runtime.settings import settings
 from tools.check.environment import environment_of
 from tools.check.project import ROOT, template_paths
 from tools.docs.openapi.functions import Endpoint, load

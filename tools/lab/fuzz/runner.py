@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from shared.platform.middleware.envelope import EnvelopeMiddleware
+from shared.platform.http.middleware.envelope import EnvelopeMiddleware
 from tools.docs.openapi.document import assemble
 from tools.lab.fuzz.cases import Case, Cases
 from tools.lab.fuzz.contract import Contract

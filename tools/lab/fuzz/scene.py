@@ -8,9 +8,9 @@ from typing import Any
 
 import boto3
 
-from shared.platform.bus import detail_of
 from shared.platform.dynamodb.codec import from_item
 from shared.platform.dynamodb.events import envelope_of
+from shared.platform.events.bus import detail_of
 from tools.lab.fuzz.request import Request, event_of, with_caller
 from tools.lab.fuzz.rig import AUTHORIZE, Function, Outcome, Rig
 from tools.lab.fuzz.samples import Operation

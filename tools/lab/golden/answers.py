@@ -7,7 +7,7 @@ import re
 from contextlib import redirect_stdout
 from typing import Any
 
-from shared.platform.permissions import Role
+from shared.platform.access.permissions import Role
 from tools.lab.authorization.callers import ANONYMOUS, Caller
 from tools.lab.authorization.endpoints import Endpoint, endpoints
 from tools.lab.authorization.requests import request

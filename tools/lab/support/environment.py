@@ -60,14 +60,14 @@ def forget_cached() -> None:
     Only modules that are loaded are touched, so a kernel test loads none of them.
     """
     for module, name in (
-        ("shared.platform.settings", "settings"),
-        ("shared.platform.aws", "client"),
-        ("shared.platform.aws", "_session"),
-        ("shared.platform.secrets", "service_secret"),
-        ("shared.platform.metrics", "meter"),
-        ("shared.platform.logging", "get_logger"),
+        ("shared.platform.runtime.settings", "settings"),
+        ("shared.platform.aws.clients", "client"),
+        ("shared.platform.aws.clients", "_session"),
+        ("shared.platform.aws.secrets", "service_secret"),
+        ("shared.platform.telemetry.metrics", "meter"),
+        ("shared.platform.telemetry.logging", "get_logger"),
     ):
         if module in sys.modules:
             getattr(sys.modules[module], name).cache_clear()
-    if "shared.platform.services" in sys.modules:
-        sys.modules["shared.platform.services"].services.close()
+    if "shared.platform.runtime.services" in sys.modules:
+        sys.modules["shared.platform.runtime.services"].services.close()

@@ -18,7 +18,7 @@ from shared.identity.adapters.signing_keys import SigningKeys
 from shared.identity.domain.access import ACCESS_SECONDS, Access
 from shared.kernel.clock import SystemClock
 from shared.kernel.ids import new_id
-from shared.platform.secrets import Secret
+from shared.platform.aws.secrets import Secret
 from tools.lab.authorization.world import OWNER, SIGNING_SECRET, World
 
 Event = dict[str, Any]

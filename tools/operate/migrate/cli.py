@@ -18,10 +18,10 @@ from rich.console import Console, RenderableType
 from rich.markup import escape
 
 from shared.operations.migrations import MIGRATIONS
-from shared.platform.errors import SystemFault
 from shared.platform.migrations.migration import UnsoundMigration
 from shared.platform.migrations.rehearsal import Rehearsal
 from shared.platform.migrations.runner import DEFAULT_SEGMENTS, Runner
+from shared.platform.runtime.errors import SystemFault
 from tools.local.errors import LocalStackError
 from tools.local.options import Options
 from tools.local.stack import attach

@@ -68,7 +68,9 @@ def test_where_a_row_is_used_and_what_tests_it_is_shown(
     assert "::test_it" in capsys.readouterr().out
 
 
-@pytest.mark.parametrize("place", ["shared/nowhere.py", "shared/platform/services.py::no_such"])
+@pytest.mark.parametrize(
+    "place", ["shared/nowhere.py", "shared/platform/runtime/services.py::no_such"]
+)
 def test_a_place_of_use_that_is_not_there_is_a_mistake(place: str) -> None:
     assert misplaced({"DEP-01": "x"}, {"DEP-01": [place]}) == [
         f"[used] DEP-01: {place} is not there"

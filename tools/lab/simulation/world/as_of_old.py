@@ -9,7 +9,7 @@ today's code stands in for the rest of the old.
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from shared.platform.upcasts import UPCASTS
+from shared.platform.events.upcasts import UPCASTS
 from tools.lab.simulation.world.calls import Call
 
 Attributes = Mapping[str, Any]

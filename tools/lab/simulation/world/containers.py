@@ -12,14 +12,14 @@ import sys
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from shared.platform.services import services
+from shared.platform.runtime.services import services
 from tools.lab.simulation.world.state import state
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
-    from shared.platform.secrets import SecretReader
-    from shared.platform.settings import Settings
+    from shared.platform.aws.secrets import SecretReader
+    from shared.platform.runtime.settings import Settings
     from tools.lab.simulation.world.templates import FunctionSpec
 
 

@@ -90,9 +90,9 @@ class Installation:
         self.functions.clear()
 
     def _load(self, spec: FunctionSpec) -> None:
-        from shared.platform.services import services  # noqa: PLC0415  # bound by now
-        from shared.platform.settings import Settings  # noqa: PLC0415
-        from shared.platform.settings import load as read  # noqa: PLC0415
+        from shared.platform.runtime.services import services  # noqa: PLC0415  # bound by now
+        from shared.platform.runtime.settings import Settings  # noqa: PLC0415
+        from shared.platform.runtime.settings import load as read  # noqa: PLC0415
         from tools.lab.simulation.world.containers import Container  # noqa: PLC0415
 
         environment = {**_ENVIRONMENT, **spec.environment}
@@ -138,8 +138,9 @@ class Installation:
 def _stand_ins() -> dict[int, Any]:
     """Return, by the identity of what the product uses, what it is to use instead."""
     from shared.identity.adapters.common_passwords import ZxcvbnPasswords  # noqa: PLC0415
-    from shared.platform import logging, metrics, settings  # noqa: PLC0415  # after the virtual time
-    from shared.platform import secrets as kept  # noqa: PLC0415
+    from shared.platform.aws import secrets as kept  # noqa: PLC0415
+    from shared.platform.runtime import settings  # noqa: PLC0415  # after the virtual time
+    from shared.platform.telemetry import logging, metrics  # noqa: PLC0415  # after the virtual time
 
     pairs: list[tuple[Any, Any]] = [
         (time, virtual.TIME),

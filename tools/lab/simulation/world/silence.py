@@ -12,9 +12,9 @@ from contextlib import contextmanager
 from functools import cache
 from typing import Any
 
-from shared.platform import aws
-from shared.platform.secrets import SecretReader
-from shared.platform.settings import Settings
+from shared.platform.aws import clients as aws
+from shared.platform.aws.secrets import SecretReader
+from shared.platform.runtime.settings import Settings
 from tools.lab.simulation.world.state import state
 from tools.lab.simulation.world.virtual import Over
 
@@ -43,13 +43,13 @@ def once(kind: Callable[[], Any]) -> Callable[[], Any]:
 
 
 def own_settings() -> Settings:
-    """Stand in for `shared.platform.settings.settings`."""
+    """Stand in for `shared.platform.runtime.settings.settings`."""
     assert state.container is not None
     return state.container.function.settings
 
 
 def own_secret() -> SecretReader:
-    """Stand in for `shared.platform.secrets.service_secret`."""
+    """Stand in for `shared.platform.aws.secrets.service_secret`."""
     container = state.container
     assert container is not None
     if container.secret is None:
@@ -106,7 +106,7 @@ def meter() -> Any:
 
 
 def flush() -> None:
-    """Stand in for `shared.platform.metrics.flush`."""
+    """Stand in for `shared.platform.telemetry.metrics.flush`."""
 
 
 for _kept in (own_settings, own_secret, get_logger, meter):

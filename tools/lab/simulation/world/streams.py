@@ -4,7 +4,7 @@ import zlib
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from shared.platform.event_patterns import matches
+from shared.platform.events.patterns import matches
 from tools.lab.simulation.world.faults import Fault
 from tools.lab.simulation.world.tasks import Task
 

@@ -12,7 +12,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from shared.platform import event_patterns
+from shared.platform.events import patterns as event_patterns
 from tools.local.templates import Template, load_template
 
 ROOT = Path(__file__).parents[4]

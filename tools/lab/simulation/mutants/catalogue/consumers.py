@@ -2,7 +2,7 @@
 
 from tools.lab.simulation.mutants.mutant import Mutant, mutant
 
-_CONSUMER = "shared/platform/consumer.py"
+_CONSUMER = "shared/platform/entry/consumer.py"
 _DONE = "                postpone(record, hopeless=hopeless)\n                return False\n"
 _FAILED = '                        failed.append(record["messageId"])\n'
 

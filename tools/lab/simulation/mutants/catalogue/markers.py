@@ -3,9 +3,9 @@
 from tools.lab.simulation.mutants.mutant import Edit, Mutant, mutant
 
 _MARKERS = "shared/platform/dynamodb/markers.py"
-_COMMANDS = "shared/platform/commands.py"
-_ENDPOINT = "shared/platform/route.py"
-_SETTINGS = "shared/platform/settings.py"
+_COMMANDS = "shared/platform/entry/commands.py"
+_ENDPOINT = "shared/platform/http/route.py"
+_SETTINGS = "shared/platform/runtime/settings.py"
 _REMEMBER = (
     '    return put(item, condition=_FREE, values={":now": now}, refused=RequestAlreadyAnswered)\n'
 )
@@ -109,7 +109,7 @@ MUTANTS: tuple[Mutant, ...] = (
     mutant(
         "marker under the invocation's id",
         "an event that is delivered again is another event",
-        "shared/platform/consumer.py",
+        "shared/platform/entry/consumer.py",
         "event_id=event.id)",
         "event_id=context.request_id)",
     ),

@@ -2,7 +2,7 @@
 
 from tools.lab.simulation.mutants.mutant import Mutant, mutant
 
-_RELAY = "shared/platform/relay.py"
+_RELAY = "shared/platform/entry/relay.py"
 
 MUTANTS: tuple[Mutant, ...] = (
     mutant(

@@ -3,7 +3,7 @@
 from tools.lab.simulation.mutants.mutant import Edit, Mutant, mutant
 
 _TRANSACTION = "shared/platform/dynamodb/transaction.py"
-_COMMANDS = "shared/platform/commands.py"
+_COMMANDS = "shared/platform/entry/commands.py"
 _EXPLAIN = """\
             except ClientError as error:
                 busy = self._explain(error, writes)
@@ -62,7 +62,7 @@ MUTANTS: tuple[Mutant, ...] = (
             Edit(
                 _COMMANDS,
                 "C = TypeVar(",
-                "from shared.platform.errors import NetworkError\n\nC = TypeVar(",
+                "from shared.platform.runtime.errors import NetworkError\n\nC = TypeVar(",
             ),
         ),
     ),

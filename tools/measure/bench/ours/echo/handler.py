@@ -1,13 +1,13 @@
 """POST /items — our runtime without an AWS call: what the framework itself costs a request."""
 
-from shared.platform.http import create_app, lambda_handler  # first: it rests the collector
+from shared.platform.http.app import create_app, lambda_handler  # first: it rests the collector
 
 # isort: split
 from pydantic import BaseModel, ConfigDict
 
-from shared.platform.logging import get_logger
-from shared.platform.reply import Reply
-from shared.platform.security import public
+from shared.platform.access.security import public
+from shared.platform.http.reply import Reply
+from shared.platform.telemetry.logging import get_logger
 
 app = create_app("bench")
 
