@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.support import redis_server
+from tests.support.redis_server import RedisServer
 from tools.build import dependencies_layer, target
 from tools.check.modules import RECORD, modules_of, record_of
 from tools.check.project import ROOT, declared_handlers, functions_of, handlers, template_paths
@@ -140,11 +140,7 @@ except CacheUnavailable:
 
 
 @pytest.mark.row("CAC-01")
-def test_the_trimmed_client_of_redis_talks_to_a_server(layer: Path) -> None:
-    try:
-        with redis_server.running() as server:
-            command = [sys.executable, "-S", "-E", "-c", _TALK, server.url, str(ROOT), str(layer)]
-            done = subprocess.run(command, capture_output=True, text=True, check=False)
-    except redis_server.Unavailable as missing:
-        pytest.skip(str(missing))
+def test_the_trimmed_client_of_redis_talks_to_a_server(layer: Path, redis: RedisServer) -> None:
+    command = [sys.executable, "-S", "-E", "-c", _TALK, redis.url, str(ROOT), str(layer)]
+    done = subprocess.run(command, capture_output=True, text=True, check=False)
     assert (done.stdout, done.stderr) == ("talked\n", "")
