@@ -65,8 +65,12 @@ mails: setup ## The e-mails that the running local stack has sent
 	@$(PY) -m tools.local mails
 
 .PHONY: test
-test: setup ## All tests, stage by stage; skips with their reasons at the end
+test: setup ## All tests, stage by stage; skips with their reasons at the end [TIERS=all: a skip is a failure]
 	@$(PY) -m tools.check.stages $(ARGS)
+
+.PHONY: tiers
+tiers: ## Install the programs that optional tests need: redis-server, Java, npm, Chromium
+	@tools/tiers.sh
 
 .PHONY: sim
 sim: setup ## The simulator: make sim SEEDS=2000 | SEED=7 [FAULTS=3] | PLANS=single|double|pairs | PLAN=paid:12b
