@@ -70,7 +70,7 @@ test: setup ## All tests, stage by stage; skips with their reasons at the end [T
 
 .PHONY: tiers
 tiers: ## Install the programs that optional tests need: redis-server, Java, npm, Chromium
-	@tools/tiers.sh
+	@tools/build/tiers.sh
 
 .PHONY: sim
 sim: setup ## The simulator: make sim SEEDS=2000 | SEED=7 [FAULTS=3] | PLANS=single|double|pairs | PLAN=paid:12b

@@ -20,6 +20,7 @@ from moto import mock_aws  # noqa: E402
 
 from tests.support import redis_server, tiers  # noqa: E402
 from tests.support.redis_server import RedisServer  # noqa: E402
+from tools.check.tiers import NAMES  # noqa: E402
 from tools.lab.support import dynamodb_local as local  # noqa: E402
 from tools.lab.support.lambda_context import LambdaContext  # noqa: E402
 from tools.lab.support.tables import Table, create_table  # noqa: E402
@@ -45,7 +46,7 @@ def pytest_runtest_setup(item: pytest.Item) -> None:
 def _every_tier_is_marked(request: pytest.FixtureRequest) -> Iterator[None]:
     """A test that takes a tier's fixture unseen would fail, not be skipped, without the tier."""
     yield
-    assert tiers.NAMES.intersection(request.fixturenames) <= tiers.of(request.node)
+    assert NAMES.intersection(request.fixturenames) <= tiers.of(request.node)
 
 
 @pytest.fixture(autouse=True, scope="session")

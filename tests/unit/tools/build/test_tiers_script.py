@@ -22,7 +22,7 @@ def run(folder: Path, programs: Mapping[str, str]) -> subprocess.CompletedProces
     for name in OWN:
         (folder / name).symlink_to(shutil.which(name) or "")
     return subprocess.run(
-        [folder / "bash", ROOT / "tools" / "tiers.sh"],
+        [folder / "bash", ROOT / "tools" / "build" / "tiers.sh"],
         env={**os.environ, "PATH": str(folder), "TMPDIR": str(folder)},
         capture_output=True,
         text=True,
