@@ -74,6 +74,7 @@ def _fresh_runtime() -> Iterator[None]:
     """Nothing that a warm function keeps outlives a test."""
     yield
     environment.forget_cached()
+    environment.forget_handlers()
 
 
 @pytest.fixture
@@ -156,7 +157,13 @@ def pytest_runtest_makereport() -> Generator[None, pytest.TestReport, pytest.Tes
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
-    """List what was skipped and why: a test that did not run has not passed."""
+    """List what was skipped and why: a test that did not run has not passed.
+
+    A failure's order of tests is told, too.
+    """
+    seed = terminalreporter.config.getoption("randomly_seed", None)
+    if seed is not None and {"failed", "error"} & terminalreporter.stats.keys():
+        terminalreporter.write_line(f"order of the tests: --randomly-seed={seed}")
     skipped = terminalreporter.stats.get("skipped", [])
     if not skipped:
         return

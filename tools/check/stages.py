@@ -1,11 +1,13 @@
 """All tests, cheapest first, and a list of what was skipped: ``python -m tools.check.stages``.
 
 Arguments go to pytest; naming paths runs just those, as one stage. A stage that collects nothing
-has failed, and so has the run. Tests of a tier whose program is missing are skipped, and the gates
-at the end leave out what they would have shown; with ``TIERS=all`` a skip fails the run.
+has failed, and so has the run. The order is random; its seed is printed and repeats it. Tests of a
+tier whose program is missing are skipped, and the gates at the end leave out what they would have
+shown; with ``TIERS=all`` a skip fails the run.
 """
 
 import os
+import random
 import subprocess
 import sys
 import tempfile
@@ -52,6 +54,8 @@ CALLING = tuple(
     if stage.name not in ("unit", "architecture", "engines", "simulation")
 )
 """The stages that show what functions call; the simulation adds nothing new to these."""
+SEED = "--randomly-seed"
+"""The option that repeats an order of the tests: make test ARGS=--randomly-seed=7."""
 HIDDEN = "optional programs hidden"
 
 
@@ -119,6 +123,10 @@ def judge_rows(cases: Collection[Case]) -> int:
 def main(arguments: Sequence[str]) -> int:
     options = [argument for argument in arguments if argument.startswith("-")]
     named = tuple(argument for argument in arguments if not argument.startswith("-"))
+    if not any(option.startswith(SEED) for option in options):
+        options.append(f"{SEED}={random.getrandbits(32)}")
+    order = f"order of the tests: {next(option for option in options if option.startswith(SEED))}"
+    print(order, flush=True)
     started = time.monotonic()
     with recording() as record:
         stages = (Stage("named", named),) if named else STAGES
@@ -135,6 +143,7 @@ def main(arguments: Sequence[str]) -> int:
         print(f"{'FAILED' if failed else 'ok    '} {gate}")
     for reason, number in reasons.items():
         print(f"skipped {number}: {reason}")
+    print(order)
     tests, failed = sum(len(o.cases) for o in outcomes), sum(o.failed for o in outcomes)
     skipped = reasons.total()
     print(f"{tests} tests in {time.monotonic() - started:.0f} s")
