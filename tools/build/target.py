@@ -1,6 +1,6 @@
 """The runtime that is built for, and an interpreter of exactly its version on this machine.
 
-Standard library only, like everything that `sam build` runs: it uses whatever `python3` is.
+Standard library only, like everything that `sam build` runs: any Python of 3.11 or later does.
 """
 
 import os
@@ -40,6 +40,11 @@ def machine() -> str:
 
 def with_bytecode() -> bool:
     return os.environ.get(NO_BYTECODE, "") not in {"1", "true"}
+
+
+def target() -> str:
+    """What is built for, in one line: what the same sources are compiled into depends on it."""
+    return f"{python_version()} {machine()} {'compiled' if with_bytecode() else 'as sources'}"
 
 
 def interpreter(version: str) -> str:
