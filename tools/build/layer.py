@@ -16,7 +16,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from tools.build.bytecode import compile_tree
-from tools.build.imports import Package
+from tools.build.imports import closure, package
 from tools.build.target import (
     BuildError,
     interpreter,
@@ -60,7 +60,7 @@ def key_of(source: Path) -> str:
 
 def recipe(module: Path) -> list[Path]:
     """The code that builds: *module* of this package, and what it imports."""
-    return sorted(Package("tools", _TOOLS).closure([module.resolve()]))
+    return sorted(closure(package("tools", _TOOLS), [module.resolve()]))
 
 
 @contextlib.contextmanager
@@ -84,9 +84,8 @@ def build(source: Path, artifacts: Path) -> None:
     # Without the sources the layer is a fifth smaller, and a runtime of another version stops at
     # its first import instead of compiling everything again, silently, on every cold start.
     wordy = lists.get("without_docstrings", ())
-    for package in wordy:
-        folder = f"/opt/python/{package}"
-        compile_tree(site / package, folder, keep_sources=False, docstrings=False)
+    for name in wordy:
+        compile_tree(site / name, f"/opt/python/{name}", keep_sources=False, docstrings=False)
     if not wordy or any(site.rglob("*.py")):
         compile_tree(artifacts, "/opt", keep_sources=False)
 

@@ -10,7 +10,7 @@ import sys
 from pathlib import Path
 
 from tools.build import sources
-from tools.build.imports import Package
+from tools.build.imports import closure, package
 from tools.build.target import BuildError
 
 EVERYBODYS = ("kernel", "platform")
@@ -31,7 +31,7 @@ def modules(shared: Path, context: str) -> list[Path]:
         raise BuildError(f"there is no context {context} in {shared}")
     whole = (shared / folder for folder in (*EVERYBODYS, context))
     start = [shared / "__init__.py", *(path for folder in whole for path in folder.rglob("*.py"))]
-    return sorted(Package("shared", shared).closure(start))
+    return sorted(closure(package("shared", shared), start))
 
 
 def context_of(name: str) -> str:
