@@ -8,6 +8,7 @@ import shutil
 import subprocess
 import sys
 import sysconfig
+from functools import cache
 from pathlib import Path
 
 # The first two bytes of a .pyc, little-endian: what the final release of each version reads and
@@ -72,6 +73,7 @@ def _candidates(version: str) -> list[str]:
     return [path for path in found if path]
 
 
+@cache
 def _magic_of(python: str) -> int:
     code = "import importlib.util as u; print(int.from_bytes(u.MAGIC_NUMBER[:2], 'little'))"
     return int(_output(python, "-c", code) or -1)
