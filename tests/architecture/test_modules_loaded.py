@@ -46,7 +46,8 @@ def test_there_is_no_record_without_a_handler() -> None:
 
 
 def test_only_http_functions_load_the_web_framework() -> None:
-    others = [handler for handler in handlers() if handler.resolve() not in http_handlers()]
+    http = http_handlers()
+    others = [handler for handler in handlers() if handler.resolve() not in http]
     loaded = {str(handler): recorded(handler) & HTTP_ONLY for handler in others}
     assert others
     assert {name: modules for name, modules in loaded.items() if modules} == {}

@@ -13,7 +13,7 @@ from tools.build import layer, shared_layer, sources
 from tools.build.declared import SHARED, layers_of, name_of
 from tools.build.layer import recipe
 from tools.build.target import target
-from tools.check.project import ROOT, declared_handlers
+from tools.check.project import ROOT, functions_of
 from tools.local.templates import Template, load_template
 
 
@@ -23,8 +23,9 @@ def fingerprint(service: str, root: Path = ROOT) -> dict[str, str]:
     template = load_template(path)
     layers: dict[str, str] = {}
     found = {}
-    for function, handler in declared_handlers(path).items():
-        parts = [_sources(handler.parent, handler.parent.rglob("*.py"), Path(sources.__file__))]
+    for function, properties in functions_of(template).items():
+        code = path.parent / properties["CodeUri"]
+        parts = [_sources(code, code.rglob("*.py"), Path(sources.__file__))]
         for name in layers_of(template, function):
             layers[name] = layers.get(name) or _layer(template, name, service, root)
             parts.append(layers[name])
