@@ -135,7 +135,7 @@ def test_every_function_has_a_fingerprint_of_its_own(known: dict[str, str], proj
         ("functions/orders/place_order/handler.py", {"orders/PlaceOrderFunction"}),
         ("shared/payments/domain/payment.py", {"payments/"}),
         ("shared/catalog/api.py", {"gateway/", "orders/"}),
-        ("shared/platform/settings.py", {"/"}),
+        ("shared/platform/runtime/settings.py", {"/"}),
         ("layers/redis/requirements.txt", {"gateway/GetProductDetailsFunction"}),
         (
             "layers/crypto/trim.toml",
