@@ -138,9 +138,7 @@ except CacheUnavailable:
 
 
 @pytest.mark.row("CAC-01")
-def test_the_trimmed_client_of_redis_talks_to_a_server(
-    layers: Layers, redis: RedisServer
-) -> None:
+def test_the_trimmed_client_of_redis_talks_to_a_server(layers: Layers, redis: RedisServer) -> None:
     (details,) = (path for path in handlers() if path.parent.name == "get_product_details")
     opt = layers.opt(details, {"CacheInRedis"})
     command = [sys.executable, "-S", "-E", "-c", _TALK, redis.url, str(opt)]
