@@ -1,15 +1,20 @@
 """The modules that init of each handler loads: what every cold start of it pays for."""
 
+import os
+import re
 import subprocess
 import sys
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
 
 from tests.support.redis_server import RedisServer
 from tools.build import target
+from tools.build.imports import imports
 from tools.build.opt import Layers, build_all
-from tools.check.modules import RECORD, modules_of, record_of, recorded
+from tools.check.loaded import KINDS, Budgets, Extras, reached
+from tools.check.modules import models_of, modules_of, name_of, recorded
 from tools.check.project import declared_handlers, functions_of, handlers, template_paths
 from tools.local.templates import load_template
 
@@ -26,6 +31,45 @@ BOTO3 = {"boto3", "s3transfer"}
 READERS_OF_FLAGS = {"notifications/notify_on_event", "notifications/notify_sales"}
 HTTP_ONLY = {"fastapi", "starlette", "mangum", "anyio", "pydantic", "pydantic_core"}
 
+LOAD_OTHER_USE_CASES = {
+    "catalog/add_business_rule",
+    "catalog/create_product",
+    "catalog/create_product_v2",
+    "catalog/end_business_rule",
+    "catalog/get_product",
+    "catalog/get_product_v2",
+    "catalog/list_products",
+    "catalog/list_products_v2",
+    "catalog/update_product",
+    "catalog/update_product_v2",
+    "catalog/validate_against_rules",
+    "identity/get_me",
+    "identity/log_in",
+    "identity/register",
+    "inventory/commit_stock",
+    "inventory/get_stock",
+    "inventory/release_stock",
+    "inventory/reserve_stock",
+    "notifications/list_my_notifications",
+    "notifications/notify_on_event",
+    "notifications/notify_sales",
+    "operations/list_flags",
+    "operations/redrive_dead_letters",
+    "operations/replay_events",
+    "operations/run_migrations",
+    "orders/cancel_order",
+    "orders/fail_order",
+    "orders/finalize_order",
+    "orders/get_order",
+    "orders/get_order_history",
+    "orders/list_my_orders",
+    "orders/list_stuck_orders",
+    "orders/record_reservation",
+    "payments/process_payment",
+    "payments/refund_payment",
+}
+"""To become none: these load a module that speaks of several use cases."""
+
 every_handler = pytest.mark.parametrize(
     "handler", handlers(), ids=lambda path: "/".join(path.parts[-3:-1])
 )
@@ -41,8 +85,11 @@ def http_handlers() -> set[Path]:
     return found
 
 
-def test_there_is_no_record_without_a_handler() -> None:
-    assert {record_of(handler) for handler in handlers()} == set(RECORD.glob("*/*.txt"))
+def test_the_record_can_be_read_at_a_glance() -> None:
+    budgets = Budgets.read()
+    assert set(budgets.functions) == {name_of(handler) for handler in handlers()}
+    assert set(budgets.kinds) == set(KINDS)
+    assert budgets.entries <= 500
 
 
 def test_only_http_functions_load_the_web_framework() -> None:
@@ -83,12 +130,110 @@ def layers(tmp_path_factory: pytest.TempPathFactory) -> Layers:
             pytest.skip(f"the layers cannot be built here: {str(error).splitlines()[0]}")
 
 
-@every_handler
-def test_a_handler_starts_on_its_own_layers_and_loads_what_is_recorded(
-    handler: Path, layers: Layers
+@pytest.fixture(scope="module")
+def measured(layers: Layers) -> dict[str, frozenset[str]]:
+    """What each handler loads on its own layers, by ``context/use_case``."""
+    with ThreadPoolExecutor(os.cpu_count()) as pool:
+        lists = pool.map(lambda each: modules_of(each, (layers.opt(each),)), handlers())
+        return {name_of(h): frozenset(each) for h, each in zip(handlers(), lists, strict=True)}
+
+
+HANDLERS = {name_of(handler): handler for handler in handlers()}
+
+
+def test_handlers_start_on_their_own_layers_and_load_what_is_recorded(
+    measured: dict[str, frozenset[str]],
 ) -> None:
     """A difference is either a mistake or is recorded with `make modules` and reviewed."""
-    assert set(modules_of(handler, (layers.opt(handler),))) == recorded(handler)
+    found, record = Budgets.of(measured, HANDLERS), Budgets.read()
+    assert found.every == record.every
+    assert found.kinds == record.kinds
+    assert found.brings == record.brings
+    assert found.functions == record.functions
+    assert {name: record.loaded(name, HANDLERS[name]) for name in measured} == measured
+
+
+@pytest.mark.parametrize(
+    ("module", "changes"),
+    [
+        ("shared.platform.http.pagination", "a module of the platform that its kind does without"),
+        ("shared.orders.queries.list_my_orders", "another use case"),
+        ("boto3", "a package"),
+    ],
+)
+def test_a_module_more_is_noticed(module: str, changes: str) -> None:
+    name = "orders/get_order"
+    loaded = {each: frozenset(recorded(handler)) for each, handler in HANDLERS.items()}
+    loaded[name] |= {module, *reached([module])}
+    found = Budgets.of(loaded, HANDLERS)
+    assert found.functions[name] != Budgets.read().functions[name], changes
+
+
+def test_a_module_that_everybody_loads_is_noticed() -> None:
+    more = reached(["shared.kernel.result"])
+    loaded = {name: recorded(handler) | more for name, handler in HANDLERS.items()}
+    found = Budgets.of({name: frozenset(each) for name, each in loaded.items()}, HANDLERS)
+    assert "shared.kernel.result" in found.every - Budgets.read().every
+
+
+def test_growth_behind_an_import_is_noticed() -> None:
+    """Nobody lists what an import brings, so its modules are counted."""
+    assert Extras(beyond=3) != Extras(beyond=4)
+
+
+def other_use_cases(name: str, loaded: set[str]) -> set[str]:
+    """Use cases and queries in *loaded* that the handler of *name* does not import itself."""
+    found = {module for module in loaded if USE_CASE.fullmatch(module)}
+    return found - imports(HANDLERS[name])
+
+
+USE_CASE = re.compile(r"shared\.\w+\.(use_cases|queries)\.\w+")
+
+
+def test_no_function_loads_another_use_case() -> None:
+    loading = {
+        name for name, handler in HANDLERS.items() if other_use_cases(name, recorded(handler))
+    }
+    assert loading == LOAD_OTHER_USE_CASES
+    assert other_use_cases("orders/place_order", {"shared.orders.use_cases.cancel_order"})
+
+
+def test_no_function_loads_another_contexts_adapter_but_through_its_api() -> None:
+    wrong = {name: foreign(name, recorded(handler)) for name, handler in HANDLERS.items()}
+    assert {name for name, modules in wrong.items() if modules} == {"operations/run_migrations"}
+    assert foreign("orders/place_order", {"shared.catalog.adapters.quotes"})
+    assert not foreign("orders/place_order", {"shared.catalog.adapters", "shared.catalog.api"})
+
+
+def foreign(name: str, loaded: set[str]) -> set[str]:
+    """What *name* loads of contexts other than its own whose `api` it does not load."""
+    known = {name.partition("/")[0], "kernel", "platform"}
+    known |= {module.split(".")[1] for module in loaded if module.endswith(".api")}
+    return {
+        module
+        for module in loaded
+        if module.startswith("shared.") and module.split(".")[1] not in known
+    }
+
+
+@every_handler
+def test_a_function_reads_no_botocore_model_but_its_own(handler: Path) -> None:
+    assert set(models_of(handler)) <= allowed_services(handler)
+
+
+def allowed_services(handler: Path) -> set[str]:
+    """The services that the function's own policies speak of, as botocore calls them."""
+    template = load_template(handler.parents[1] / "template.yaml")
+    folder = handler.parent.name
+    (own,) = (p for p in functions_of(template).values() if p["CodeUri"].strip("./") == folder)
+    actions = set(re.findall(r"'(\w+):\w+'", str(own.get("Policies", ""))))
+    return actions | ({"appconfigdata"} if "appconfig" in actions else set())
+
+
+def test_a_model_that_no_policy_speaks_of_is_noticed() -> None:
+    assert "sqs" not in allowed_services(HANDLERS["orders/place_order"])
+    assert "dynamodb" in allowed_services(HANDLERS["orders/place_order"])
+    assert models_of(HANDLERS["orders/place_order"]) == ["dynamodb"]
 
 
 def test_a_module_missing_from_the_layers_is_noticed(layers: Layers) -> None:

@@ -13,6 +13,7 @@ from tools.build.target import BuildError
 
 _BY_NAME = re.compile(r"\b(__import__|import_module)\(")
 _FOR_TYPES = ("TYPE_CHECKING", "typing.TYPE_CHECKING")
+_WAITING = (ast.FunctionDef, ast.AsyncFunctionDef)
 _BLOCKS = ("body", "orelse", "finalbody", "handlers", "cases")
 
 
@@ -50,21 +51,31 @@ def imports(path: Path) -> frozenset[str]:
     return _imports_in(path.read_text(encoding="utf-8"), path)
 
 
+def at_import(path: Path) -> frozenset[str]:
+    """Full names of what importing *path* imports at once, with the packages around it."""
+    return _imports_in(path.read_text(encoding="utf-8"), path, at_once=True)
+
+
 @cache
-def _imports_in(text: str, path: Path) -> frozenset[str]:
+def _imports_in(text: str, path: Path, *, at_once: bool = False) -> frozenset[str]:
     if by_name := _BY_NAME.search(text):
         raise BuildError(f"{path}: an import statement says what is needed, {by_name[0]} does not")
-    statements = _running(ast.parse(text, filename=str(path)))
+    statements = _running(ast.parse(text, filename=str(path)), at_once=at_once)
     return frozenset(
-        part for each in statements for name in _names(each, path) for part in _around(name)
+        part for each in statements for name in _names(each, path) for part in around(name)
     )
 
 
-def _running(module: ast.Module) -> Iterator[ast.stmt]:
-    """Every statement of *module* but those that type checkers alone read."""
+def _running(module: ast.Module, *, at_once: bool) -> Iterator[ast.stmt]:
+    """Every statement of *module* but those that type checkers alone read.
+
+    *at_once* leaves out what waits for a call.
+    """
     waiting: list[ast.AST] = [module]
     while waiting:
         node = waiting.pop()
+        if at_once and isinstance(node, _WAITING):
+            continue
         if isinstance(node, ast.stmt):
             yield node
         for block in _BLOCKS:
@@ -87,7 +98,7 @@ def _names(statement: ast.stmt, path: Path) -> Iterator[str]:
             raise BuildError(f"{path}:{statement.lineno}: import by the full name")
 
 
-def _around(name: str) -> Iterator[str]:
+def around(name: str) -> Iterator[str]:
     """A module's name and those of the packages that it is in."""
     while name:
         yield name
