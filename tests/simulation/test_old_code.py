@@ -10,6 +10,12 @@ from tools.lab.simulation.world.faults import Fault
 
 DATA = {
     ("order.cancelled", 1): {"previous_status": "paid", "paid": True},
+    ("order.reserved", 1): {
+        "order_id": "order-1",
+        "customer_id": None,
+        "total": None,
+        "payment_method": None,
+    },
     ("product.created", 1): {"mnemonic": "TEA", "category": "uncategorised", "tags": []},
     ("product.updated", 1): {"changes": {"overview": "Tea."}},
 }

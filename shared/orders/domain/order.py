@@ -66,7 +66,13 @@ class Order(EventSourcedAggregate):
     def record_reservation(self, *, at: datetime) -> None:
         """The goods are set aside; an order that has moved on already is left alone."""
         if self.status is OrderStatus.PENDING:
-            self._happen(events.OrderReserved(order_id=self.id), at)
+            reserved = events.OrderReserved(
+                order_id=self.id,
+                customer_id=self.customer_id,
+                total=self.total,
+                payment_method=self.payment_method,
+            )
+            self._happen(reserved, at)
 
     def complete(self, *, payment_id: str, at: datetime) -> None:
         """The payment was captured: the order is paid and its sale stands.

@@ -17,7 +17,6 @@ from shared.orders.domain.events import (
     OrderFailed,
     OrderPaid,
     OrderPlaced,
-    OrderReserved,
 )
 from shared.orders.domain.order import Order
 from shared.orders.domain.order_line import OrderLine
@@ -131,7 +130,14 @@ def test_a_pending_order_is_reserved() -> None:
     order = pending()
     order.record_reservation(at=T1)
     assert (order.status, order.updated_at) == (OrderStatus.RESERVED, T1)
-    assert recorded(order) == [OrderReserved]
+    (event,) = order.pending_events
+    assert (event.type, event.schema_version) == ("order.reserved", 2)
+    assert event.to_data() == {
+        "order_id": "order-1",
+        "customer_id": "customer-1",
+        "total": {"amount": 2_595, "currency": "GBP"},
+        "payment_method": "pm_card_visa",
+    }
 
 
 @pytest.mark.parametrize("make", [pending, reserved])

@@ -31,6 +31,7 @@ def _only_old_changes(data: Attributes) -> Attributes | None:
 
 DOWNCASTS: Mapping[tuple[str, int], Callable[[Attributes], Attributes | None]] = {
     ("order.cancelled", 1): _without("paid"),
+    ("order.reserved", 1): _without("customer_id", "total", "payment_method"),
     ("product.created", 1): _without("category", "tags"),
     ("product.updated", 1): _only_old_changes,
 }

@@ -36,7 +36,7 @@ MUTANTS: tuple[Mutant, ...] = (
                 _PROCESS,
                 "            uow.commit()\n",
                 "            uow.commit()\n"
-                "            if payment is None:\n"
+                "            if isinstance(command, ProcessPayment):\n"
                 "                self.gateway.charge(\n"
                 "                    ChargeRequest(\n"
                 "                        key=command.order_id,\n"
@@ -64,8 +64,8 @@ MUTANTS: tuple[Mutant, ...] = (
             ),
             Edit(
                 _PROCESS,
-                "                self.gateway.cancel(command.order_id)\n",
-                "                pass\n",
+                "            self.gateway.cancel(command.order_id)\n",
+                "            pass\n",
             ),
         ),
     ),
