@@ -32,6 +32,7 @@ def _created_has_category_and_tags(data: Mapping[str, Any]) -> Mapping[str, Any]
 
 
 UPCASTS: dict[tuple[str, int], Upcast] = {
+    ("inventory.reserved", 1): dict,  # what it said is due is read until nothing says it any more
     ("order.cancelled", 1): _cancelled_says_whether_it_was_paid,
     ("order.reserved", 1): _reserved_says_what_is_due,
     ("product.created", 1): _created_has_category_and_tags,

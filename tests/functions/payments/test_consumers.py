@@ -47,6 +47,7 @@ def test_the_order_of_the_events_does_not_matter(service: Service, cancelled_fir
 ROUTES = {
     "before": (held_before, reserved_before),
     "while both say what is due": (held_before, reserved),
+    "since": (held, reserved),
 }
 """What told payments that an order's goods are set aside: from inventory, and from the order."""
 

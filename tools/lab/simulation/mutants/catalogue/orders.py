@@ -50,6 +50,15 @@ MUTANTS: tuple[Mutant, ...] = (
         "        if True:\n            reserved",
     ),
     mutant(
+        "reserved without terms",
+        "the order does not say what is due when its goods are set aside",
+        _ORDER,
+        "                total=self.total,\n                payment_method=self.payment_method,\n"
+        "            )\n            self._happen(reserved, at)",
+        "                total=None,\n                payment_method=None,\n"
+        "            )\n            self._happen(reserved, at)",
+    ),
+    mutant(
         "what has ended can be cancelled",
         "an order that failed is called off, again and again",
         _ORDER,
