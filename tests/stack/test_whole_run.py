@@ -15,8 +15,8 @@ from tools.lab.support.shop import PASSWORD
 
 SERVICES = ("identity", "catalog", "inventory", "orders", "payments", "notifications")
 SPINE = {
-    "order.placed", "inventory.reserved", "inventory.rejected", "payment.succeeded",
-    "payment.failed", "order.completed", "order.failed", "order.cancelled",
+    "order.placed", "order.reserved", "inventory.reserved", "inventory.rejected",
+    "payment.succeeded", "payment.failed", "order.completed", "order.failed", "order.cancelled",
     "inventory.release_requested", "inventory.released", "user.registered", "product.created",
 }  # fmt: skip
 """The events that the order's life promises to others."""
