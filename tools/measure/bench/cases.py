@@ -41,10 +41,14 @@ class Case:
 
 
 def cases(system: System) -> list[Case]:
-    """Every function of every service, by context as the templates have them."""
+    """Every function of every service, by context as the templates have them.
+
+    But for those of what no route matches: what they answer is refused, and no work is in it.
+    """
     return [
         Case(function, *_triggered(functions_of(system.templates[service])[logical_id]))
         for function, (service, logical_id) in system.functions().items()
+        if not function.endswith("/unmatched")
     ]
 
 
