@@ -32,7 +32,7 @@ MUTANTS: tuple[Mutant, ...] = (
                 _PROCESS,
                 "from shared.payments.ports import PaymentGateway, PaymentsUnitOfWork\n",
                 "from shared.payments.ports import PaymentGateway, PaymentsUnitOfWork\n"
-                "from shared.platform.context import current\n\n\n"
+                "from shared.platform.runtime.context import current\n\n\n"
                 "def event_id() -> str:\n"
                 "    inbox = current().inbox\n"
                 "    return inbox.event_id if inbox else ''\n",
@@ -49,7 +49,7 @@ MUTANTS: tuple[Mutant, ...] = (
     mutant(
         "old reservations upcast to new ones",
         "what an old event says is due is lost where it is read as a new one",
-        "shared/platform/upcasts.py",
+        "shared/platform/events/upcasts.py",
         '    ("inventory.reserved", 1): dict,',
         '    ("inventory.reserved", 1): lambda data: {'
         ' n: v for n, v in data.items() if n not in ("total", "payment_method") },',
