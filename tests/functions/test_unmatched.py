@@ -5,9 +5,9 @@ import json
 
 import pytest
 
-from tests.support.functions import Answer, sample_event
-from tests.support.http_events import http_event
-from tests.support.lambda_context import LambdaContext
+from tools.lab.support.functions import Answer, sample_event
+from tools.lab.support.http_events import http_event
+from tools.lab.support.lambda_context import LambdaContext
 from tools.check.project import handlers
 
 SERVICES = [path.parts[-3] for path in handlers() if path.parts[-2] == "unmatched"]
