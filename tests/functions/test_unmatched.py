@@ -5,10 +5,10 @@ import json
 
 import pytest
 
+from tools.check.project import handlers
 from tools.lab.support.functions import Answer, sample_event
 from tools.lab.support.http_events import http_event
 from tools.lab.support.lambda_context import LambdaContext
-from tools.check.project import handlers
 
 SERVICES = [path.parts[-3] for path in handlers() if path.parts[-2] == "unmatched"]
 
