@@ -103,13 +103,14 @@ rows: setup ## Which rows of the systems list have tests, and which have none
 	@$(PY) -m tools.rows $(ARGS)
 
 .PHONY: build
-build: .venv-sam/.complete setup ## sam build of the root and of every service, then what it weighs
+build: .venv-sam/.complete setup ## sam build of the root and of every service, with this release's name, and what it weighs
 	@for template in $(SERVICES); do \
 	  echo "sam build --template $$template"; \
 	  $(SAM) build --cached --parallel --cache-dir .aws-sam/cache --template "$$template" \
 	    --build-dir ".aws-sam/services/$$(basename "$$(dirname "$$template")")"; \
 	done
 	@if [ -f template.yaml ]; then $(SAM) build; fi
+	@$(PY) -m tools.build.release --stamp
 	@$(PY) -m tools.build.weigh
 
 .PHONY: clean

@@ -20,7 +20,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.types import Receive, Scope, Send
 
-from shared.platform.context import Idempotency, current
+from shared.platform.context import Idempotency, current, note_ids
 from shared.platform.errors import RequestRefused
 from shared.platform.lean_fastapi import (
     APIRoute,
@@ -93,6 +93,7 @@ class Endpoint(APIRoute):
     async def _answer(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Serve a request for this route: rules, idempotency key, parameters, endpoint."""
         scope["path_params_seen"].update(scope["path_params"])
+        note_ids(scope["path_params"])
         request = _StrictRequest(scope, receive)
         overrides = scope["app"].dependency_overrides
         for rule in self._rules:  # before the body is looked at

@@ -10,7 +10,7 @@ from shared.kernel.aggregate import Aggregate
 from shared.kernel.clock import Clock, SystemClock
 from shared.kernel.commands import CommandResult
 from shared.kernel.ids import IdSource, new_id
-from shared.platform.context import current
+from shared.platform.context import aggregate_id_name, current, note_ids
 from shared.platform.dynamodb.calls import repository_call
 from shared.platform.dynamodb.counters import DEFAULT_SHARDS, CounterChanges
 from shared.platform.dynamodb.events import event_items
@@ -89,6 +89,8 @@ class DynamoUnitOfWork:
                 self._transactor.send(writes)
         for aggregate, _ in self._saved.values():
             aggregate.mark_committed()
+        kinds = [kind for kind, _ in self._saved]  # one of many would say nothing
+        note_ids({aggregate_id_name(k): id for k, id in self._saved if kinds.count(k) == 1})
         inbox = current().inbox
         if inbox is not None:
             inbox.marked = True
