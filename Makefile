@@ -55,8 +55,10 @@ replay: ready ## Replay invoices through the API: make replay FILE=invoices.csv 
 ##@ On call: beside the system that runs
 
 .PHONY: logs
-logs: ready ## Follow the functions' logs on the running local stack: make logs [OF=place_order]
-	@$(PY) -m tools.local logs $(OF) --follow
+logs: ready ## The running local stack's log, its end first, then as it comes: make logs [OF=place_order] [SERVICE=orders] [ORDER=id] [CORR=id] [LEVEL=WARNING] [SINCE=15m] [LINES=200] [FOLLOW=0] [RAW=1]
+	@$(PY) -m tools.local logs $(OF) $(if $(SERVICE),--service "$(SERVICE)") $(if $(ORDER),--order "$(ORDER)") \
+	  $(if $(CORR),--correlation "$(CORR)") $(if $(LEVEL),--level "$(LEVEL)") $(if $(SINCE),--since "$(SINCE)") \
+	  $(if $(LINES),--lines "$(LINES)") $(if $(RAW),--raw) $(if $(filter 0,$(FOLLOW)),,--follow)
 
 .PHONY: mails
 mails: ready ## The e-mails that the running local stack has sent

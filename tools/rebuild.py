@@ -28,6 +28,7 @@ from shared.kernel.ids import new_id
 from shared.platform.commands import retrying
 from shared.platform.dynamodb.event_log import EventLog
 from shared.platform.dynamodb.generations import ReadModel
+from tools.entry import ToolError, guarded
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
@@ -119,6 +120,7 @@ def _pages(log: EventLog, segment: int) -> Iterator[Any]:
             return
 
 
+@guarded
 def main(arguments: list[str] | None = None) -> int:
     """Rebuild; return the exit status."""
     parser = argparse.ArgumentParser(prog="python -m tools.rebuild")
@@ -141,8 +143,7 @@ def main(arguments: list[str] | None = None) -> int:
         try:
             done = rebuild(client, orders, customers)
         except StaleAggregate:
-            print("a rebuild is going on; --abandon gives it up", file=sys.stderr)
-            return 1
+            raise ToolError("A rebuild is going on; --abandon gives it up.") from None
     print(f"generation {done.generation}: {done.events} events, {done.removed} old items removed")
     return 0 if done.events else 1
 

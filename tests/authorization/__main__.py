@@ -12,6 +12,7 @@ from contextlib import redirect_stdout
 from typing import Any
 
 from tests.support import environment
+from tools.entry import guarded
 
 environment.fix()
 
@@ -64,6 +65,7 @@ def _line(*texts: str) -> str:
     return f"| {' | '.join(texts)} |"
 
 
+@guarded
 def main() -> int:
     asyncio.set_event_loop(asyncio.new_event_loop())
     system = System()

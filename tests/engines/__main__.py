@@ -17,6 +17,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 from tests.engines.differences import table
 from tests.engines.runs import ENGINES, Tally, compared
 from tests.support import dynamodb_local
+from tools.entry import guarded
 
 _AT_ONCE = 250
 """Sequences of one process, with engines of its own: both grow slower with what they remember."""
@@ -70,6 +71,7 @@ def _show(engine: str, tally: Tally, seconds: float) -> None:
         _say(failure)
 
 
+@guarded
 def main(arguments: Sequence[str]) -> int:
     options = _options(arguments)
     if options.differences:

@@ -9,8 +9,10 @@ from tests.fuzz import campaign
 from tests.fuzz.cases import IN_PROCESS
 from tests.fuzz.report import by_route, summary, unused
 from tests.fuzz.runner import Tally
+from tools.entry import guarded
 
 
+@guarded
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run the campaign; 1 when anything failed, or nothing was tried."""
     options = _parser().parse_args(arguments)

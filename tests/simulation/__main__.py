@@ -20,6 +20,7 @@ from tests.simulation.reporting import (
     show_tally,
 )
 from tools.check.project import ROOT
+from tools.entry import guarded
 
 SUMMARY = ROOT / "build" / "simulation.json"
 
@@ -68,6 +69,7 @@ def _plan(text: str) -> int:
     return show_run(lambda: CrashPlan.read(text).play(verbose=True))
 
 
+@guarded
 def main(arguments: Sequence[str]) -> int:
     parser = argparse.ArgumentParser(prog="make sim", description="Runs the simulator.")
     what = parser.add_mutually_exclusive_group(required=True)

@@ -17,14 +17,14 @@ from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn, Ti
 
 from tools.bench.bars import Results, bars, missed_by
 from tools.bench.cases import cases, named
-from tools.bench.measure import Failed, count_instructions, interleaved
+from tools.bench.measure import count_instructions, interleaved
 from tools.bench.plot import plot
 from tools.bench.recorded import record
 from tools.bench.report import PLOT, page
 from tools.bench.stub import Stub
 from tools.bench.variants import FLOOR_ANSWERS, build, floors, ours
-from tools.build.target import BuildError
 from tools.check.project import ROOT
+from tools.entry import guarded
 from tools.privileges.symbols import System
 
 DOCS = ROOT / "docs"
@@ -67,15 +67,13 @@ def measure(options: argparse.Namespace, folder: Path) -> Results:
     )
 
 
+@guarded
 def main(arguments: Sequence[str]) -> int:
     options = _options(arguments)
     work = ROOT / ".aws-sam"
     work.mkdir(exist_ok=True)
-    try:
-        with tempfile.TemporaryDirectory(dir=work, prefix="bench-") as folder:
-            results = measure(options, Path(folder))
-    except (BuildError, Failed, LookupError) as error:
-        sys.exit(f"cannot measure here: {error}")
+    with tempfile.TemporaryDirectory(dir=work, prefix="bench-") as folder:
+        results = measure(options, Path(folder))
     text = page(results)
     print(text)
     if not options.only:

@@ -16,6 +16,7 @@ from typing import Any
 
 from tools.bench.stub import Stub
 from tools.bench.variants import Variant
+from tools.entry import ToolError
 
 WORKER = Path(__file__).with_name("worker.py")
 _WARM_SECONDS = 0.6  # a call that hashes a password takes a tenth of that
@@ -23,7 +24,7 @@ _COUNTED_CALLS = 20  # under valgrind, which takes fifty times as long
 _COUNT = ("valgrind", "--tool=cachegrind", "--cache-sim=no", "--cachegrind-out-file=/dev/null")
 
 
-class Failed(Exception):
+class Failed(ToolError):
     """A run came to nothing; the message has what the process said."""
 
 

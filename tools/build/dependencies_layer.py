@@ -16,6 +16,7 @@ from pathlib import Path
 from tools.build.bytecode import compile_tree
 from tools.build.target import BuildError, interpreter, machine, python_version, with_bytecode
 from tools.build.trim import trim, trim_botocore
+from tools.entry import guarded
 
 WORDY = ("aws_lambda_powertools", "boto3", "botocore", "pydantic", "redis", "s3transfer")
 """Packages whose docstrings are manuals, and that rely on no assertion."""
@@ -97,8 +98,12 @@ def _platforms(version: str) -> list[str]:
     return [f"manylinux{tag}_{machine()}" for tag in tags]
 
 
+@guarded
+def main() -> int:
+    """Build what the arguments name."""
+    build_once(Path(sys.argv[1]), Path(sys.argv[2]))
+    return 0
+
+
 if __name__ == "__main__":
-    try:
-        build_once(Path(sys.argv[1]), Path(sys.argv[2]))
-    except BuildError as error:
-        sys.exit(f"build stopped: {error}")
+    sys.exit(main())

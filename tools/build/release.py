@@ -14,6 +14,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from tools.build.target import BuildError
+from tools.entry import guarded
 
 ROOT = Path(__file__).parents[2]
 BUILT = ROOT / ".aws-sam"
@@ -69,6 +70,7 @@ def stamp(folder: Path, name: str) -> list[Path]:
     return stamped
 
 
+@guarded
 def main(arguments: Sequence[str] | None = None) -> int:
     """Print the name, and stamp what was built when asked to."""
     parser = argparse.ArgumentParser(prog="python -m tools.build.release", description=__doc__)
@@ -79,3 +81,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     else:
         print(name)
     return 0
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())

@@ -10,7 +10,7 @@ import sys
 from pathlib import Path
 
 from tools.build.bytecode import compile_tree
-from tools.build.target import BuildError
+from tools.entry import guarded
 
 
 def build(source: Path, artifacts: Path, subfolder: str = "") -> None:
@@ -22,8 +22,12 @@ def build(source: Path, artifacts: Path, subfolder: str = "") -> None:
     compile_tree(artifacts, "/opt" if subfolder else "/var/task")
 
 
+@guarded
+def main() -> int:
+    """Build what the arguments name."""
+    build(Path(sys.argv[1]), Path(sys.argv[2]), *sys.argv[3:4])
+    return 0
+
+
 if __name__ == "__main__":
-    try:
-        build(Path(sys.argv[1]), Path(sys.argv[2]), *sys.argv[3:4])
-    except BuildError as error:
-        sys.exit(f"build stopped: {error}")
+    sys.exit(main())

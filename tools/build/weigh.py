@@ -13,6 +13,7 @@ from pathlib import Path
 from tools.build.bytecode import check
 from tools.build.target import BuildError
 from tools.check.project import FUNCTION, ROOT
+from tools.entry import guarded
 from tools.local.templates import Template, load_template
 
 # Bytes: a function's zip, and its layers unzipped.
@@ -22,6 +23,7 @@ LAYERS_LIMIT = 32_000_000
 _LAYER = "AWS::Serverless::LayerVersion"
 
 
+@guarded
 def main(root: Path = ROOT) -> int:
     built = list((root / ".aws-sam" / "services").glob("*/template.yaml"))
     problems = [problem for path in built for problem in weigh(path)]

@@ -13,6 +13,7 @@ from types import MappingProxyType
 
 from tools.check.child import DEVELOPMENT, ask
 from tools.check.project import ROOT, handlers
+from tools.entry import guarded
 
 RECORD = ROOT / "tests" / "architecture" / "modules"
 
@@ -32,6 +33,7 @@ def record_of(handler: Path) -> Path:
     return RECORD / handler.parts[-3] / f"{handler.parts[-2]}.txt"
 
 
+@guarded
 def main() -> int:
     found = handlers()
     with ThreadPoolExecutor(os.cpu_count()) as pool:

@@ -18,6 +18,7 @@ from pathlib import Path
 from unittest.mock import patch
 
 from tools.check.project import ROOT
+from tools.entry import guarded
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,6 +105,7 @@ def _read(report: Path) -> tuple[int, int, Counter[str]]:
     return len(cases), failed, reasons
 
 
+@guarded
 def main(arguments: Sequence[str]) -> int:
     options = [argument for argument in arguments if argument.startswith("-")]
     named = tuple(argument for argument in arguments if not argument.startswith("-"))

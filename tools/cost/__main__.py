@@ -12,10 +12,12 @@ from tools.check.project import ROOT
 from tools.cost.measure import phases
 from tools.cost.prices import Prices
 from tools.cost.report import markdown
+from tools.entry import guarded
 
 REPORT = ROOT / "docs" / "cost.md"
 
 
+@guarded
 def main() -> int:
     """Measure, write and show the report."""
     text = markdown(phases(), Prices.read())

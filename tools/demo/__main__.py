@@ -1,7 +1,5 @@
 """`python -m tools.demo`."""
 
-import sys
+from tools.entry import run
 
-from tools.demo.cli import main
-
-sys.exit(main())
+raise SystemExit(run("tools.demo.cli"))

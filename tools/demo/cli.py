@@ -8,16 +8,14 @@ from functools import partial
 
 from rich.console import Console
 from rich.live import Live
-from rich.markup import escape
 
-from tools.api_client.errors import ApiError, Unreachable
 from tools.api_client.shop import Shop
 from tools.api_client.transport import Transport
 from tools.demo.life import Follower, Life
 from tools.demo.screen import columns
 from tools.demo.stories import STORIES, Story
+from tools.entry import guarded
 from tools.local.access import StackAccess
-from tools.local.errors import LocalStackError
 from tools.seed.assortment import ADMIN
 from tools.seed.stack import seeded_stack
 
@@ -25,19 +23,14 @@ PATIENCE_SECONDS = 30.0
 _FRAME_SECONDS = 0.1
 
 
+@guarded
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run the demo; 0 if everything agrees, 1 if not, 2 if it cannot be shown."""
     parser = argparse.ArgumentParser(prog="python -m tools.demo", description=__doc__)
     parser.parse_args(arguments)
     console = Console()
-    try:
-        with seeded_stack(console) as stack:
-            return 0 if show(stack, console) else 1
-    except (LocalStackError, ApiError, Unreachable) as error:
-        console.print(f"[red]{escape(str(error))}[/]", soft_wrap=True)
-        return 2
-    except KeyboardInterrupt:
-        return 130
+    with seeded_stack(console) as stack:
+        return 0 if show(stack, console) else 1
 
 
 def show(

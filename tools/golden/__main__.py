@@ -17,6 +17,7 @@ from pathlib import Path
 from typing import Any
 
 from tests.support import environment
+from tools.entry import guarded
 
 environment.fix()
 os.environ["MOTO_ACCOUNT_ID"] = "000000000000"  # the templates' ARNs have this one
@@ -66,6 +67,7 @@ def _one(name: str, *, record: bool) -> int:
     return 1 if lines else 0
 
 
+@guarded
 def main(arguments: Sequence[str]) -> int:
     parser = argparse.ArgumentParser(prog="make golden", description=__doc__)
     parser.add_argument("parts", nargs="*", metavar="PART", help=", ".join(PARTS))

@@ -1,7 +1,5 @@
 """`python -m tools.migrate`."""
 
-import sys
+from tools.entry import run
 
-from tools.migrate.cli import main
-
-sys.exit(main())
+raise SystemExit(run("tools.migrate.cli"))

@@ -1,6 +1,5 @@
 """``python -m tools.operations``."""
 
-from tools.operations.cli import main
+from tools.entry import run
 
-if __name__ == "__main__":
-    raise SystemExit(main())
+raise SystemExit(run("tools.operations.cli"))

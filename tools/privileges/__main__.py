@@ -9,6 +9,7 @@ from collections import Counter
 from pathlib import Path
 
 from tools.check import stages
+from tools.entry import guarded
 from tools.privileges.compare import Comparison, compare
 from tools.privileges.granted import PlatformGrant, granted
 from tools.privileges.symbols import System
@@ -41,6 +42,7 @@ def report(outcome: Comparison, platform: list[PlatformGrant], *, functions: int
     )
 
 
+@guarded
 def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--record", type=Path, help="a record to compare with, without a run")

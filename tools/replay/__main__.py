@@ -1,7 +1,5 @@
 """`python -m tools.replay`."""
 
-import sys
+from tools.entry import run
 
-from tools.replay.cli import main
-
-sys.exit(main())
+raise SystemExit(run("tools.replay.cli"))

@@ -6,13 +6,11 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 from rich.console import Console
-from rich.markup import escape
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
-from tools.api_client.errors import ApiError, Unreachable
 from tools.api_client.shop import Shop
 from tools.api_client.transport import Transport
-from tools.local.errors import LocalStackError
+from tools.entry import guarded
 from tools.replay.audit import look
 from tools.replay.importing import Imported, Tick, import_customers, import_products
 from tools.replay.lines import classify
@@ -21,29 +19,24 @@ from tools.replay.plan import Plan, make_plan
 from tools.replay.reconcile import Check, reconcile
 from tools.replay.report import print_plan, print_report
 from tools.replay.results import Run
-from tools.replay.source import NotThisFormat, first_invoices, read_rows
+from tools.replay.source import first_invoices, read_rows
 from tools.seed.assortment import ADMIN
 from tools.seed.stack import seeded_stack
 
 CONCURRENCY = 6
 
 
+@guarded
 def main(arguments: Sequence[str] | None = None) -> int:
     """Replay a file; 0 if everything balances, 1 if not, 2 if it cannot be done."""
     console = Console()
     parsed = _parser().parse_args(arguments)
-    try:
-        rows = first_invoices(read_rows(parsed.file), parsed.limit)
-        plan = make_plan(classify(rows))
-        print_plan(console, plan)
-        with seeded_stack(console) as stack:
-            run, checks = replay(plan, stack.base_url, console, parsed.concurrency)
-        print_report(console, plan, run, checks)
-    except (OSError, NotThisFormat, LocalStackError, ApiError, Unreachable) as error:
-        console.print(f"[red]{escape(str(error))}[/]", soft_wrap=True)
-        return 2
-    except KeyboardInterrupt:
-        return 130
+    rows = first_invoices(read_rows(parsed.file), parsed.limit)
+    plan = make_plan(classify(rows))
+    print_plan(console, plan)
+    with seeded_stack(console) as stack:
+        run, checks = replay(plan, stack.base_url, console, parsed.concurrency)
+    print_report(console, plan, run, checks)
     return 0 if all(check.holds for check in checks) else 1
 
 

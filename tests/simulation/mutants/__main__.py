@@ -17,6 +17,8 @@ from tests.simulation.mutants import table
 from tests.simulation.mutants.catalogue import MUTANTS
 from tests.simulation.mutants.mutant import CLEAN, Mutant
 from tests.simulation.mutants.trial import Verdict, trial
+from tools.entry import guarded
+from tools.names import known
 
 SEEDS = 300
 """How long a mutant may hide."""
@@ -24,13 +26,12 @@ SEEDS = 300
 _errors = Console(stderr=True, highlight=False)
 
 
+@guarded
 def main(arguments: Sequence[str]) -> int:
     asked = _arguments(arguments)
+    for name in asked.names:
+        known(name, [each.name for each in MUTANTS], "mutant")
     chosen = [each for each in MUTANTS if not asked.names or each.name in asked.names]
-    unknown = {*asked.names} - {each.name for each in MUTANTS}
-    if unknown or not chosen:
-        _errors.print(f"no such mutant: {', '.join(sorted(unknown))}")
-        return 2
     started = time.monotonic()
     verdicts = _all([CLEAN, *chosen], seeds=asked.seeds, processes=asked.processes)
     clean = next(each for each in verdicts if each.mutant is CLEAN)
