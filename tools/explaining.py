@@ -17,10 +17,17 @@ _REFUSED = {
 
 def explanation(error: Exception) -> list[str]:
     """Return a sentence about *error* and what to do; nothing for what nobody foresaw."""
+    if error.__cause__ and isinstance(error.__cause__, Exception) and _is_fault(error):
+        return explanation(error.__cause__) or [str(error)]
     for explain in (_of_aws, _of_http, _of_files, _of_imports, _of_the_domain):
         if lines := list(explain(error)):
             return lines
     return []
+
+
+def _is_fault(error: Exception) -> bool:
+    faults = sys.modules.get("shared.platform.errors")
+    return faults is not None and isinstance(error, faults.SystemFault)
 
 
 def _of_aws(error: Exception) -> Iterator[str]:

@@ -20,6 +20,7 @@ from tests.fuzz.samples import Operation, operations
 from tests.fuzz.scene import ADMIN, CUSTOMER, OTHER, Scene
 from tests.fuzz.wire import FRAMES, Reply, exchange, head_of
 from tests.stack.shop import Shop
+from tools.entry import guarded
 from tools.local.access import StackAccess
 from tools.local.options import Options
 from tools.local.reporter import Reporter
@@ -160,6 +161,7 @@ def attack(access: StackAccess, seed: int, requests: int) -> StackTally:
         return StackFuzzer(shop).run(seed, range(requests))
 
 
+@guarded
 def main(arguments: Sequence[str] | None = None) -> int:
     """Start a stack, attack it; 1 when anything is wrong."""
     parser = argparse.ArgumentParser(prog="python -m tests.fuzz.stack", description=__doc__)

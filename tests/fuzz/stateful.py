@@ -28,6 +28,7 @@ from tests.fuzz.rig import Rig, running
 from tests.fuzz.samples import Operation, Sampler, operations
 from tests.fuzz.scene import ADMIN, Scene, made
 from tests.support import environment
+from tools.entry import guarded
 from tools.openapi.document import assemble
 
 STEPS = 25
@@ -176,6 +177,7 @@ def _machine(
     return Walk
 
 
+@guarded
 def main(arguments: Sequence[str] | None = None) -> int:
     """Print the report; 1 when anything failed or no link was walked."""
     parser = argparse.ArgumentParser(prog="python -m tests.fuzz.stateful", description=__doc__)

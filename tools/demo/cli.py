@@ -3,7 +3,7 @@
 import argparse
 import secrets
 from collections.abc import Sequence
-from concurrent.futures import Future, ThreadPoolExecutor, wait
+from concurrent.futures import Future, wait
 from functools import partial
 
 from rich.console import Console
@@ -18,6 +18,7 @@ from tools.entry import guarded
 from tools.local.access import StackAccess
 from tools.seed.assortment import ADMIN
 from tools.seed.stack import seeded_stack
+from tools.workers import Workers
 
 PATIENCE_SECONDS = 30.0
 _FRAME_SECONDS = 0.1
@@ -40,7 +41,7 @@ def show(
     patience: float = PATIENCE_SECONDS,
 ) -> bool:
     """Play *stories* on *stack*, which is seeded; tell whether everything agrees in the end."""
-    with Transport(stack.base_url) as transport, ThreadPoolExecutor(len(stories)) as pool:
+    with Transport(stack.base_url) as transport, Workers(len(stories)) as pool:
         anybody = Shop(transport)
         admin = anybody.signed_in(ADMIN.email, ADMIN.password)
         lives = _begin(admin, stories)

@@ -6,7 +6,8 @@ printed, and how a function crashed.
 """
 
 import json
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from typing import Any, Literal
 
@@ -16,7 +17,8 @@ Kind = Literal["said", "metrics", "platform", "text"]
 LEVELS = ("DEBUG", "INFO", "WARNING", "ERROR", "CRITICAL")
 
 _PLATFORM = ("START RequestId:", "END RequestId:", "REPORT RequestId:", "INIT_START ")
-_CRASHED = ("[ERROR]", "[CRITICAL]", "Traceback (most recent call last)")
+_TRACEBACK = "Traceback (most recent call last)"
+_CRASHED = ("[ERROR]", "[CRITICAL]", _TRACEBACK)
 _KEPT_LABELS = frozenset({"route", "status", "consumer", "task"})
 """Dimensions of metrics that are a line's own words as well."""
 
@@ -57,6 +59,35 @@ def read_record(line: LogLine, function: str) -> Record:
         traceback=traceback,
         raw=text,
     )
+
+
+def crashes_whole(records: Iterable[Record]) -> Iterator[Record]:
+    """Yield one function's *records*, the lines of a crash as one: its last says what it was."""
+    crash: list[Record] = []
+    for record in records:
+        if crash and record.kind == "text":
+            crash.append(record)
+            if record.message[:1].isspace():
+                continue
+            yield _whole(crash)
+            crash = []
+            continue
+        if crash:  # cut off
+            yield _whole(crash)
+            crash = []
+        if record.kind == "text" and record.message.startswith(_TRACEBACK):
+            crash.append(record)
+        else:
+            yield record
+    if crash:
+        yield _whole(crash)
+
+
+def _whole(crash: list[Record]) -> Record:
+    first, last = crash[0], crash[-1]
+    unfolded = "\n".join(line.raw for line in crash)
+    said = last.message if last is not first else "crashed"
+    return replace(first, message=said, traceback=unfolded, raw=unfolded)
 
 
 def _of_text(text: str, when: int, function: str) -> Record:

@@ -9,7 +9,7 @@ from typing import TextIO
 from tools.entry import coloured
 from tools.local.access import StackAccess
 from tools.local.log_filter import LogFilter
-from tools.local.log_record import Record, read_record
+from tools.local.log_record import Record, crashes_whole, read_record
 from tools.local.log_view import shown
 from tools.local.logs import LogLine
 from tools.names import UnknownName, known, nearest
@@ -92,5 +92,9 @@ def _looks(
 
 
 def _records(lines: Collection[LogLine], names: Names) -> list[Record]:
-    records = (read_record(line, names[line.function]) for line in lines)
+    by_function: dict[str, list[Record]] = {}
+    for line in lines:
+        name = names[line.function]
+        by_function.setdefault(name, []).append(read_record(line, name))
+    records = [each for found in by_function.values() for each in crashes_whole(found)]
     return sorted(records, key=lambda record: record.when)

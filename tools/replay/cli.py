@@ -2,7 +2,6 @@
 
 import argparse
 from collections.abc import Sequence
-from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 from rich.console import Console
@@ -22,6 +21,7 @@ from tools.replay.results import Run
 from tools.replay.source import first_invoices, read_rows
 from tools.seed.assortment import ADMIN
 from tools.seed.stack import seeded_stack
+from tools.workers import Workers
 
 CONCURRENCY = 6
 
@@ -46,7 +46,7 @@ def replay(
     """Carry out *plan* on the shop at *base_url*, which has the sample administrator."""
     with (
         Transport(base_url) as transport,
-        ThreadPoolExecutor(concurrency) as pool,
+        Workers(concurrency) as pool,
         _progress(console) as progress,
     ):
         anybody = Shop(transport)

@@ -1,7 +1,6 @@
 """Fills a running stack with the sample shop, through the public API."""
 
 import contextlib
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 
 from shared.kernel.errors import AlreadyExists
@@ -12,6 +11,7 @@ from tools.create_admin import create_admin
 from tools.local.access import StackAccess
 from tools.seed.assortment import ADMIN, CURRENCY, CUSTOMER, PRODUCTS, SampleProduct, SampleUser
 from tools.seed.examples import curl_lines
+from tools.workers import Workers
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,9 +31,9 @@ def seed(stack: StackAccess) -> Seeded:
     # while the first still runs would cost the local stack another cold start.
     with (
         Transport(stack.base_url) as transport,
-        ThreadPoolExecutor(1) as customers,
-        ThreadPoolExecutor(1) as reads,
-        ThreadPoolExecutor(1) as deliveries,
+        Workers(1) as customers,
+        Workers(1) as reads,
+        Workers(1) as deliveries,
     ):
         shop = Shop(transport)
         customer = customers.submit(_ensure_customer, shop)
