@@ -100,7 +100,7 @@ class Consumer:
         """Handle one message; tell whether it may be acknowledged."""
         logger = get_logger(settings().service)
         labels: dict[str, Any] = {"consumer": self.name}
-        with within(outer) as context:
+        with within(outer, correlation_id=outer.correlation_id) as context:
             try:
                 event = event_from(_detail(record))
                 self._adopt(context, event, rebuild=attribute_of(record, "rebuild"))
