@@ -23,12 +23,12 @@ setup: .venv/.complete ## Create the environment (Python ≥ 3.11; pip is enough
 # An installation that was interrupted leaves no mark, so the next command goes on with it.
 .venv/.complete: requirements/dev.txt
 	@rm -f $@
-	@tools/setup.sh .venv requirements/dev.txt
+	@tools/build/setup.sh .venv requirements/dev.txt
 	@touch $@
 
 .venv-sam/.complete: requirements/sam.txt
 	@rm -f $@
-	@tools/setup.sh .venv-sam requirements/sam.txt
+	@tools/build/setup.sh .venv-sam requirements/sam.txt
 	@touch $@
 
 # For what is used beside a system that runs: an environment that is there will do, also when the lock has changed since.
@@ -45,12 +45,12 @@ run: setup ## Start the whole system on this machine: local AWS, stacks, sample 
 
 .PHONY: demo
 demo: ready ## Place three orders and watch them live: paid, declined, out of stock
-	@$(PY) -m tools.demo
+	@$(PY) -m tools.shop.demo
 
 .PHONY: replay
 replay: ready ## Replay invoices through the API: make replay FILE=invoices.csv [LIMIT=100]
 	@test -n "$(FILE)" || { echo "make replay FILE=invoices.csv [LIMIT=100]" >&2; exit 2; }
-	@$(PY) -m tools.replay "$(FILE)" $(if $(LIMIT),--limit $(LIMIT))
+	@$(PY) -m tools.shop.replay "$(FILE)" $(if $(LIMIT),--limit $(LIMIT))
 
 ##@ On call: beside the system that runs
 
@@ -66,20 +66,20 @@ mails: ready ## The e-mails that the running local stack has sent
 
 .PHONY: redrive
 redrive: ready ## Dead letters: make redrive lists them, make redrive OF=orders.finalize_order puts them back [LOOK=1]
-	@$(PY) -m tools.operations redrive $(OF) $(if $(LOOK),--look) $(if $(LIMIT),--limit $(LIMIT))
+	@$(PY) -m tools.operate.redelivery redrive $(OF) $(if $(LOOK),--look) $(if $(LIMIT),--limit $(LIMIT))
 
 .PHONY: replay-events
 replay-events: ready ## Stored events to one consumer again: make replay-events TO=notifications.notify_sales [AGGREGATE=Order/…] [SINCE=… UNTIL=…]
 	@test -n "$(TO)" || { echo "make replay-events TO=<context>.<consumer> [AGGREGATE=Order/<id>] [SINCE=… UNTIL=…] [REBUILD=<run>]" >&2; exit 2; }
-	@$(PY) -m tools.operations replay-events "$(TO)" $(if $(AGGREGATE),--aggregate "$(AGGREGATE)") $(if $(SINCE),--since "$(SINCE)") $(if $(UNTIL),--until "$(UNTIL)") $(if $(REBUILD),--rebuild "$(REBUILD)")
+	@$(PY) -m tools.operate.redelivery replay-events "$(TO)" $(if $(AGGREGATE),--aggregate "$(AGGREGATE)") $(if $(SINCE),--since "$(SINCE)") $(if $(UNTIL),--until "$(UNTIL)") $(if $(REBUILD),--rebuild "$(REBUILD)")
 
 .PHONY: migrate
 migrate: ready ## How migrations stand, or run them: make migrate OF=catalog [ARGS="--dry-run --segments 8 --function NAME"]
-	@$(PY) -m tools.migrate $(OF) $(ARGS)
+	@$(PY) -m tools.operate.migrate $(OF) $(ARGS)
 
 .PHONY: rebuild
 rebuild: ready ## Rebuild the customers' summaries from every order's events: make rebuild [TABLES="orders customers"]
-	@$(PY) -m tools.rebuild $(if $(TABLES),$(TABLES),--local) $(ARGS)
+	@$(PY) -m tools.operate.rebuild $(if $(TABLES),$(TABLES),--local) $(ARGS)
 
 ##@ Change it
 
@@ -98,11 +98,11 @@ test: setup ## All tests, stage by stage; skips with their reasons at the end
 
 .PHONY: golden
 golden: setup ## What must not change by accident: answers, OpenAPI, schemas, 200 traces [RECORD=1] [PARTS="answers openapi"]
-	@$(PY) -m tools.golden $(if $(RECORD),--record) $(PARTS)
+	@$(PY) -m tools.lab.golden $(if $(RECORD),--record) $(PARTS)
 
 .PHONY: rows
 rows: setup ## Which rows of the systems list have tests, and which have none
-	@$(PY) -m tools.rows $(ARGS)
+	@$(PY) -m tools.check.rows $(ARGS)
 
 .PHONY: build
 build: .venv-sam/.complete setup ## sam build of the root and of every service, with this release's name, and what it weighs
@@ -123,40 +123,40 @@ clean: ## Remove what was built (environments stay)
 
 .PHONY: sim
 sim: setup ## The simulator: make sim SEEDS=2000 | SEED=7 [FAULTS=3] | PLANS=single|double|pairs | PLAN=paid:12b
-	@$(PY) -m tests.simulation \
+	@$(PY) -m tools.lab.simulation \
 	  $(if $(SEED),--seed $(SEED),$(if $(PLAN),--plan $(PLAN),$(if $(PLANS),--plans $(PLANS),--seeds $(or $(SEEDS),2000)))) \
 	  $(if $(FAULTS),--faults $(FAULTS)) $(if $(FIRST),--first $(FIRST)) $(if $(PROCESSES),--processes $(PROCESSES))
 
 .PHONY: mutants
 mutants: setup ## Plant each known bug and have the simulator find it: make mutants [ARGS="--seeds 50 --markdown"]
-	@$(PY) -m tests.simulation.mutants $(ARGS)
+	@$(PY) -m tools.lab.simulation.mutants $(ARGS)
 
 .PHONY: engines
 engines: setup ## The engine of the simulator against DynamoDB Local and MiniStack: make engines SEQUENCES=100000 [SEED=n]
-	@$(PY) -m tests.engines --sequences $(or $(SEQUENCES),2000) --seed $(or $(SEED),0)
+	@$(PY) -m tools.lab.engines --sequences $(or $(SEQUENCES),2000) --seed $(or $(SEED),0)
 
 .PHONY: fuzz
 fuzz: setup ## Bad requests at every handler: make fuzz REQUESTS=100000 [SEED=1] [ROUTES=orders] [ONLY=case]
-	@$(PY) -m tests.fuzz --requests $(or $(REQUESTS),10000) --seed $(or $(SEED),1) \
+	@$(PY) -m tools.lab.fuzz --requests $(or $(REQUESTS),10000) --seed $(or $(SEED),1) \
 	  $(if $(ROUTES),--routes $(ROUTES)) $(if $(ONLY),--only $(ONLY))
 
 .PHONY: authz
 authz: setup ## The authorization matrix: every route, every kind of caller, what they really get
-	@$(PY) -m tests.authorization
+	@$(PY) -m tools.lab.authorization
 
 .PHONY: privileges
 privileges: setup ## Least privilege: run what calls functions, then compare the calls with the templates' policies
-	@$(PY) -m tools.privileges
+	@$(PY) -m tools.lab.privileges
 
 ##@ Measure
 
 .PHONY: bench
 bench: setup ## Every function cold and warm against the floor; writes docs/benchmarks.md [ARGS="--instructions | --only orders"]
-	@$(PY) -m tools.bench $(ARGS)
+	@$(PY) -m tools.measure.bench $(ARGS)
 
 .PHONY: cost
 cost: setup ## Dollars per million calls and per million orders; writes docs/cost.md
-	@$(PY) -m tools.cost
+	@$(PY) -m tools.measure.cost
 
 ##@ Write what is derived
 
@@ -166,7 +166,7 @@ docs: setup ## Write the README's generated tables
 
 .PHONY: openapi
 openapi: setup ## Assemble the OpenAPI document of the whole API: build/openapi.json
-	@$(PY) -m tools.openapi
+	@$(PY) -m tools.docs.openapi
 
 .PHONY: modules
 modules: setup ## Record the modules that each handler loads (review the difference)
@@ -178,7 +178,7 @@ schemas: setup ## Record the fingerprints of new event schemas, once they are pu
 
 .PHONY: lock
 lock: setup ## Resolve the lock files again (needs uv)
-	@tools/lock.sh
+	@tools/build/lock.sh
 
 # The targets that `sam build` calls; with `ContextPath: .` SAM finds them here when it builds from the root.
 include $(dir $(abspath $(firstword $(MAKEFILE_LIST))))tools/build/sam.mk

@@ -7,7 +7,7 @@ from collections.abc import Callable, Generator, Iterator
 import hypothesis
 import pytest
 
-from tests.support import call_record, environment
+from tools.lab.support import call_record, environment
 
 environment.fix()
 call_record.install()
@@ -18,9 +18,9 @@ hypothesis.settings.load_profile("tradewind")
 import boto3  # noqa: E402 - reads the environment that was just fixed
 from moto import mock_aws  # noqa: E402
 
-from tests.support import dynamodb_local as local  # noqa: E402
-from tests.support.lambda_context import LambdaContext  # noqa: E402
-from tests.support.tables import Table, create_table  # noqa: E402
+from tools.lab.support import dynamodb_local as local  # noqa: E402
+from tools.lab.support.lambda_context import LambdaContext  # noqa: E402
+from tools.lab.support.tables import Table, create_table  # noqa: E402
 
 TableFactory = Callable[..., Table]
 

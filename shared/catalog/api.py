@@ -16,8 +16,8 @@ from dataclasses import dataclass
 from typing import Any, Protocol
 
 from shared.catalog.adapters.quotes import DynamoPriceQuotes, Quote
-from shared.platform.aws import dynamodb
-from shared.platform.settings import load
+from shared.platform.aws.clients import dynamodb
+from shared.platform.runtime.settings import load
 
 __all__ = ["PriceQuotes", "ProductSheets", "Quote", "price_quotes", "product_sheets"]
 

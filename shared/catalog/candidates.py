@@ -12,7 +12,7 @@ from shared.catalog.http import CreateProductV2Body, known_form
 from shared.catalog.queries.validate_against_rules import CandidateLine, ValidateAgainstRules
 from shared.kernel.broken_rules import BrokenRule
 from shared.kernel.money import MAX_AMOUNT
-from shared.platform.models import Body, View
+from shared.platform.http.models import Body, View
 from shared.platform.validation.types import Moment
 from shared.platform.validation.validate import validate
 

@@ -16,13 +16,13 @@ from shared.catalog.use_cases.create_product import CreateProduct
 from shared.catalog.use_cases.update_product import UpdateProduct
 from shared.kernel.ids import is_id
 from shared.kernel.money import MAX_AMOUNT, Money
-from shared.platform.deprecation import Deprecation
-from shared.platform.middleware.asgi import GZIP_TAG
-from shared.platform.models import Body, View
-from shared.platform.permissions import Permission
-from shared.platform.reply import Reply
-from shared.platform.security import holds
-from shared.platform.text import Text
+from shared.platform.access.permissions import Permission
+from shared.platform.access.security import holds
+from shared.platform.http.deprecation import Deprecation
+from shared.platform.http.middleware.asgi import GZIP_TAG
+from shared.platform.http.models import Body, View
+from shared.platform.http.reply import Reply
+from shared.platform.http.text import Text
 
 VERSION_1 = Deprecation(
     since=datetime(2026, 11, 21, tzinfo=UTC),

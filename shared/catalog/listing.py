@@ -11,8 +11,8 @@ from shared.catalog.queries.list_products import ListProducts
 from shared.kernel.money import MAX_AMOUNT
 from shared.kernel.paging import PageRequest
 from shared.kernel.specification import Specification
-from shared.platform.pagination import Sort, only_by_cursor
-from shared.platform.permissions import Principal
+from shared.platform.access.permissions import Principal
+from shared.platform.http.pagination import Sort, only_by_cursor
 
 _Label = Annotated[
     str | None, Query(pattern=f"^(?:{LABEL.pattern})$", max_length=MAX_LABEL, examples=["kitchen"])

@@ -7,7 +7,7 @@ from pydantic import Field
 from shared.catalog.domain.rule import FIELDS, MAX_PARAMETERS, Subject
 from shared.catalog.http import Label
 from shared.catalog.use_cases.add_business_rule import AddBusinessRule
-from shared.platform.models import Body
+from shared.platform.http.models import Body
 from shared.platform.validation.types import Moment, one_of
 
 _FIELDS = tuple(dict.fromkeys(name for fields in FIELDS.values() for name in fields))

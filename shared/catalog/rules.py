@@ -10,9 +10,9 @@ from shared.catalog.domain.rule_details import RuleDetails
 from shared.catalog.queries.list_business_rules import ListBusinessRules
 from shared.kernel.ids import is_id
 from shared.kernel.paging import PageRequest
-from shared.platform.models import View
-from shared.platform.pagination import Sort, only_by_cursor
-from shared.platform.permissions import Principal
+from shared.platform.access.permissions import Principal
+from shared.platform.http.models import View
+from shared.platform.http.pagination import Sort, only_by_cursor
 
 SubjectPath = Annotated[Subject, Path(description="What the rules are about")]
 

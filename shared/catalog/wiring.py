@@ -2,9 +2,9 @@
 
 from typing import TYPE_CHECKING
 
-from shared.platform.aws import dynamodb
-from shared.platform.services import Services, provides
-from shared.platform.settings import settings
+from shared.platform.aws.clients import dynamodb
+from shared.platform.runtime.services import Services, provides
+from shared.platform.runtime.settings import settings
 
 if TYPE_CHECKING:
     from shared.catalog.adapters.unit_of_work import CatalogDynamoUnitOfWork
@@ -64,9 +64,9 @@ def get_product(_: Services) -> "GetProductHandler":
 
 @provides
 def catalog_pager(_: Services) -> "Pager":
-    from shared.platform.cursors import CursorCodec
+    from shared.platform.aws.secrets import service_secret
+    from shared.platform.dynamodb.cursors import CursorCodec
     from shared.platform.dynamodb.paging import Pager
-    from shared.platform.secrets import service_secret
 
     cursors = CursorCodec(lambda: service_secret().get().versions)
     return Pager(dynamodb(), settings().table_name, cursors)

@@ -6,7 +6,7 @@ from typing import Any
 from shared.customers.domain.news import End, OrderNews
 from shared.kernel.clock import to_iso
 from shared.kernel.events import EventEnvelope
-from shared.platform.bus import MalformedEvent
+from shared.platform.events.bus import MalformedEvent
 
 _ENDS = {
     "order.completed": End.COMPLETED,

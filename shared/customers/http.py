@@ -5,9 +5,9 @@ from typing import Annotated
 from shared.customers.domain.errors import CustomerNotFound
 from shared.customers.domain.summary import CustomerSummary
 from shared.kernel.ids import is_id
-from shared.platform.models import View
-from shared.platform.permissions import Permission
-from shared.platform.security import Reach, owner_or
+from shared.platform.access.permissions import Permission
+from shared.platform.access.security import Reach, owner_or
+from shared.platform.http.models import View
 
 CustomerReach = Annotated[Reach, owner_or(Permission.CUSTOMER_ADMIN)]
 """Whose summary the caller may see."""

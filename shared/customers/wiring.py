@@ -2,9 +2,9 @@
 
 from typing import TYPE_CHECKING
 
-from shared.platform.aws import dynamodb
-from shared.platform.services import Services, provides
-from shared.platform.settings import settings
+from shared.platform.aws.clients import dynamodb
+from shared.platform.runtime.services import Services, provides
+from shared.platform.runtime.settings import settings
 
 if TYPE_CHECKING:
     from shared.customers.queries.get_customer_summary import GetCustomerSummaryHandler

@@ -5,8 +5,8 @@ from typing import Annotated, Literal
 from pydantic import Field
 
 from shared.gateway.domain.readiness import Readiness
-from shared.platform.models import View
-from shared.platform.release import Release
+from shared.platform.http.models import View
+from shared.platform.runtime.release import Release
 
 
 class HealthBody(View):

@@ -3,8 +3,8 @@
 from shared.gateway.domain.errors import ProductNotFound
 from shared.gateway.queries.get_product_details import DetailsOfProduct
 from shared.kernel.ids import is_id
-from shared.platform.models import View
-from shared.platform.reply import Reply
+from shared.platform.http.models import View
+from shared.platform.http.reply import Reply
 
 
 class MoneyView(View):

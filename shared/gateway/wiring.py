@@ -4,7 +4,7 @@
 from functools import partial
 from typing import TYPE_CHECKING
 
-from shared.platform.services import Services, provides, services
+from shared.platform.runtime.services import Services, provides, services
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient

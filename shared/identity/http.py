@@ -10,9 +10,9 @@ from shared.identity.use_cases.log_in import LoggedIn, LogIn
 from shared.identity.use_cases.register_user import RegisteredUser, RegisterUser
 from shared.kernel.clock import to_iso
 from shared.kernel.email import Email
-from shared.platform.models import Body, View
-from shared.platform.permissions import Principal
-from shared.platform.text import Line
+from shared.platform.access.permissions import Principal
+from shared.platform.http.models import Body, View
+from shared.platform.http.text import Line
 from shared.platform.validation.types import EmailText
 
 # Generous bounds: the policy and its messages are the domain's. A bound there must be, because

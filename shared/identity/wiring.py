@@ -4,9 +4,9 @@ import os
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from shared.platform.aws import client, dynamodb
-from shared.platform.services import Services, provides
-from shared.platform.settings import load, settings
+from shared.platform.aws.clients import client, dynamodb
+from shared.platform.runtime.services import Services, provides
+from shared.platform.runtime.settings import load, settings
 
 if TYPE_CHECKING:
     from shared.identity.adapters.access_tokens import AccessTokens
@@ -53,7 +53,7 @@ def password_hasher(_: Services) -> "Argon2Hasher":
 @provides
 def signing_keys(services: Services) -> "SigningKeys":
     from shared.identity.adapters.signing_keys import SigningKeys
-    from shared.platform.secrets import SecretReader
+    from shared.platform.aws.secrets import SecretReader
 
     arn = services.get(TokenSettings).signing_secret_arn
     return SigningKeys(SecretReader(client("secretsmanager"), arn))

@@ -9,8 +9,8 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from shared.inventory.adapters.reading import DynamoStockReader
-from shared.platform.aws import dynamodb
-from shared.platform.settings import load
+from shared.platform.aws.clients import dynamodb
+from shared.platform.runtime.settings import load
 
 __all__ = ["StockLevels", "stock_levels"]
 

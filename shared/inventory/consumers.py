@@ -6,7 +6,7 @@ from shared.inventory.use_cases.release_stock import ReleaseStock
 from shared.inventory.use_cases.reserve_stock import ReserveStock
 from shared.kernel.errors import ValidationFailed
 from shared.kernel.events import EventEnvelope
-from shared.platform.bus import MalformedEvent
+from shared.platform.events.bus import MalformedEvent
 
 
 def reserve_stock(event: EventEnvelope) -> ReserveStock:

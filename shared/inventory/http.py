@@ -6,8 +6,8 @@ from pydantic import Field
 
 from shared.inventory.domain.level import StockLevel
 from shared.inventory.use_cases.adjust_stock import AdjustStock
-from shared.platform.models import Body, View
-from shared.platform.text import Line
+from shared.platform.http.models import Body, View
+from shared.platform.http.text import Line
 
 MAX_QUANTITY = 1_000_000_000
 

@@ -17,7 +17,7 @@ from shared.notifications.domain.occasions import (
 )
 from shared.notifications.use_cases.notify import Notify, Registration
 from shared.notifications.use_cases.tell_sales import TellSales
-from shared.platform.bus import MalformedEvent
+from shared.platform.events.bus import MalformedEvent
 
 Data = Mapping[str, Any]
 

@@ -6,8 +6,8 @@ from pydantic import Field
 
 from shared.kernel.paging import PageRequest
 from shared.notifications.queries.list_my_notifications import NotificationView
-from shared.platform.models import View
-from shared.platform.pagination import Sort
+from shared.platform.http.models import View
+from shared.platform.http.pagination import Sort
 
 
 def newest_first(asked: PageRequest) -> bool:

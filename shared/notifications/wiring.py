@@ -4,9 +4,9 @@
 import os
 from typing import TYPE_CHECKING
 
-from shared.platform.aws import client, dynamodb
-from shared.platform.services import Services, provides
-from shared.platform.settings import load, settings
+from shared.platform.aws.clients import client, dynamodb
+from shared.platform.runtime.services import Services, provides
+from shared.platform.runtime.settings import load, settings
 
 if TYPE_CHECKING:
     from shared.notifications.queries.list_my_notifications import ListMyNotifications
@@ -63,9 +63,9 @@ def tell_sales(services: Services) -> "TellSalesHandler":
 @provides
 def list_my_notifications(_: Services) -> "ListMyNotifications":
     from shared.notifications.queries.list_my_notifications import ListMyNotifications
-    from shared.platform.cursors import CursorCodec
+    from shared.platform.aws.secrets import service_secret
+    from shared.platform.dynamodb.cursors import CursorCodec
     from shared.platform.dynamodb.paging import Pager
-    from shared.platform.secrets import service_secret
 
     cursors = CursorCodec(lambda: service_secret().get().versions)
     return ListMyNotifications(pager=Pager(dynamodb(), settings().table_name, cursors))

@@ -8,10 +8,10 @@ from shared.kernel.errors import NotFound
 from shared.operations.domain.flag import MAX_NAMED, WHOLE, FlagSetting
 from shared.operations.domain.flag_details import FlagDetails
 from shared.operations.use_cases.set_flag import SetFlag
+from shared.platform.access.permissions import Role
 from shared.platform.flags.names import MEANINGS, Flag
-from shared.platform.models import Body, View
-from shared.platform.permissions import Role
-from shared.platform.text import Line
+from shared.platform.http.models import Body, View
+from shared.platform.http.text import Line
 from shared.platform.validation.types import Moment, one_of
 
 

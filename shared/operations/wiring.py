@@ -4,10 +4,10 @@
 import os
 from typing import TYPE_CHECKING
 
-from shared.platform.aws import client, dynamodb
+from shared.platform.aws.clients import client, dynamodb
 from shared.platform.flags.names import Flag
-from shared.platform.services import Services, provides
-from shared.platform.settings import load, settings
+from shared.platform.runtime.services import Services, provides
+from shared.platform.runtime.settings import load, settings
 
 if TYPE_CHECKING:
     from shared.operations.adapters.subscriptions import BusSubscriptions
@@ -37,7 +37,7 @@ def replay_events(services: Services) -> "ReplayEventsHandler":
     )
     from shared.operations.adapters.queues import SqsQueues
     from shared.operations.use_cases.replay_events import ReplayEventsHandler
-    from shared.platform.deadline import remaining_seconds
+    from shared.platform.runtime.deadline import remaining_seconds
 
     known = load(OperationsSettings, os.environ)
     return ReplayEventsHandler(
@@ -54,7 +54,7 @@ def redrive_dead_letters(services: Services) -> "RedriveDeadLettersHandler":
     from shared.kernel.clock import SystemClock
     from shared.operations.adapters.queues import SqsQueues
     from shared.operations.use_cases.redrive_dead_letters import RedriveDeadLettersHandler
-    from shared.platform.deadline import remaining_seconds
+    from shared.platform.runtime.deadline import remaining_seconds
 
     return RedriveDeadLettersHandler(
         subscriptions=services.get("bus_subscriptions"),
@@ -72,8 +72,8 @@ def run_migrations(_: Services) -> "RunMigrationsHandler":
     from shared.operations.migrations import MIGRATIONS
     from shared.operations.tasks import MAX_THREADS
     from shared.operations.use_cases.run_migrations import RunMigrationsHandler
-    from shared.platform.aws import busy_client
-    from shared.platform.deadline import remaining_seconds
+    from shared.platform.aws.clients import busy_client
+    from shared.platform.runtime.deadline import remaining_seconds
 
     known = load(OperationsSettings, os.environ)
     return RunMigrationsHandler(

@@ -8,7 +8,7 @@ from shared.orders.domain.data import ShortageData
 from shared.orders.use_cases.fail_order import PaymentDeclined, StockMissing
 from shared.orders.use_cases.finalize_order import FinalizeOrder
 from shared.orders.use_cases.record_reservation import RecordReservation
-from shared.platform.bus import MalformedEvent
+from shared.platform.events.bus import MalformedEvent
 
 
 def on_inventory_reserved(event: EventEnvelope) -> RecordReservation:

@@ -11,11 +11,11 @@ from shared.orders.domain.details import OrderDetails
 from shared.orders.domain.errors import OrderNotFound
 from shared.orders.domain.order_line import MAX_LINES, MAX_QUANTITY
 from shared.orders.use_cases.place_order import PlaceOrder, WantedProduct
-from shared.platform.models import Body, View
-from shared.platform.permissions import Permission
-from shared.platform.reply import Reply
-from shared.platform.security import Reach, owner_or
-from shared.platform.text import Text
+from shared.platform.access.permissions import Permission
+from shared.platform.access.security import Reach, owner_or
+from shared.platform.http.models import Body, View
+from shared.platform.http.reply import Reply
+from shared.platform.http.text import Text
 
 _EXAMPLE_ID = "019a5b1e-6d00-7c3f-8a51-3f2f6c1d9b04"
 

@@ -11,7 +11,7 @@ from shared.kernel.specification import Specification
 from shared.orders.domain.filters import wanted_orders
 from shared.orders.domain.status import OrderStatus
 from shared.orders.queries.list_my_orders import ListMyOrders
-from shared.platform.pagination import only_by_cursor
+from shared.platform.http.pagination import only_by_cursor
 
 
 def _in_utc(moment: datetime) -> datetime:

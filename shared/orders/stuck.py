@@ -9,8 +9,8 @@ from shared.kernel.paging import PageRequest
 from shared.orders.domain.open_order import OpenOrder
 from shared.orders.http import MoneyView
 from shared.orders.queries.list_stuck_orders import ListStuckOrders
-from shared.platform.models import View
-from shared.platform.pagination import only_by_cursor
+from shared.platform.http.models import View
+from shared.platform.http.pagination import only_by_cursor
 
 _YEAR = 31_536_000
 

@@ -2,9 +2,9 @@
 
 from typing import TYPE_CHECKING
 
-from shared.platform.aws import dynamodb
-from shared.platform.services import Services, provides
-from shared.platform.settings import settings
+from shared.platform.aws.clients import dynamodb
+from shared.platform.runtime.services import Services, provides
+from shared.platform.runtime.settings import settings
 
 if TYPE_CHECKING:
     from shared.orders.adapters.lists import DynamoOrderLists
@@ -40,8 +40,8 @@ def order_prices(_: Services) -> "Prices":
 @provides
 def order_lists(_: Services) -> "DynamoOrderLists":
     from shared.orders.adapters.lists import DynamoOrderLists
-    from shared.platform.cursors import CursorCodec
-    from shared.platform.secrets import service_secret
+    from shared.platform.aws.secrets import service_secret
+    from shared.platform.dynamodb.cursors import CursorCodec
 
     cursors = CursorCodec(lambda: service_secret().get().versions)
     return DynamoOrderLists(dynamodb(), settings().table_name, cursors)
@@ -117,8 +117,8 @@ def list_stuck_orders(_: Services) -> "ListStuckOrdersHandler":
     from shared.kernel.clock import SystemClock
     from shared.orders.adapters.open_orders import DynamoOpenOrders
     from shared.orders.queries.list_stuck_orders import ListStuckOrdersHandler
-    from shared.platform.cursors import CursorCodec
-    from shared.platform.secrets import service_secret
+    from shared.platform.aws.secrets import service_secret
+    from shared.platform.dynamodb.cursors import CursorCodec
 
     cursors = CursorCodec(lambda: service_secret().get().versions)
     return ListStuckOrdersHandler(

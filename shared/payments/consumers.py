@@ -5,7 +5,7 @@ from shared.kernel.events import EventEnvelope
 from shared.kernel.money import Money
 from shared.payments.use_cases.process_payment import ProcessPayment
 from shared.payments.use_cases.refund_payment import RefundPayment
-from shared.platform.bus import MalformedEvent
+from shared.platform.events.bus import MalformedEvent
 
 
 def process_payment_command(event: EventEnvelope) -> ProcessPayment:

@@ -6,9 +6,9 @@ from pydantic import ConfigDict, Field
 
 from shared.kernel.money import Money
 from shared.payments.queries.get_payment import PaymentView
-from shared.platform.models import View
-from shared.platform.permissions import Permission
-from shared.platform.security import Reach, owner_or
+from shared.platform.access.permissions import Permission
+from shared.platform.access.security import Reach, owner_or
+from shared.platform.http.models import View
 
 _ID = "0190a000-0000-7000-8000-0000000000b1"
 

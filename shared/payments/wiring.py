@@ -4,9 +4,9 @@
 import os
 from typing import TYPE_CHECKING
 
-from shared.platform.aws import dynamodb
-from shared.platform.services import Services, provides
-from shared.platform.settings import load, settings
+from shared.platform.aws.clients import dynamodb
+from shared.platform.runtime.services import Services, provides
+from shared.platform.runtime.settings import load, settings
 
 if TYPE_CHECKING:
     from shared.payments.ports import PaymentGateway, PaymentsUnitOfWork

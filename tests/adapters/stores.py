@@ -9,7 +9,7 @@ from shared.kernel.events import EventEnvelope
 from shared.platform.dynamodb.events import envelope_of
 from tests.adapters.jars import DynamoJars, InMemoryJars, JarsUnitOfWork
 from tests.support.fakes.database import Database
-from tests.support.tables import Table
+from tools.lab.support.tables import Table
 
 
 class Store(Protocol):

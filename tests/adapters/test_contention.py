@@ -6,16 +6,16 @@ from typing import Any
 import pytest
 
 from shared.kernel.errors import StaleAggregate
-from shared.platform.commands import execute
-from shared.platform.context import Idempotency, request_context
 from shared.platform.dynamodb.transaction import Transactor
 from shared.platform.dynamodb.writes import put, update
+from shared.platform.entry.commands import execute
+from shared.platform.runtime.context import Idempotency, request_context
 from tests.adapters.jars import Jar, JarAnswer
 from tests.adapters.stores import DynamoStore
 from tests.adapters.test_races import RACERS, engine, store
 from tests.support.faults import dropping_conditions
 from tests.support.racing import race
-from tests.support.tables import Table
+from tools.lab.support.tables import Table
 
 __all__ = ["engine", "store"]  # fixtures: a race is run on DynamoDB Local only
 THREADS, EACH = 20, 10

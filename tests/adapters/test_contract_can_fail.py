@@ -7,7 +7,7 @@ import pytest
 from tests.adapters import test_unit_of_work as suite
 from tests.adapters.stores import DynamoStore, Store
 from tests.support.faults import dropping_conditions
-from tests.support.tables import Table
+from tools.lab.support.tables import Table
 
 BROKEN: list[Callable[[Store], None]] = [
     suite.test_the_second_of_two_writers_is_stale_and_writes_nothing,

@@ -17,10 +17,10 @@ from shared.platform.dynamodb.event_sourced import (
     UnreadableEvent,
 )
 from shared.platform.dynamodb.unit_of_work import DynamoUnitOfWork
-from shared.platform.upcasts import UPCASTS
+from shared.platform.events.upcasts import UPCASTS
 from tests.adapters.stores import a_clock
 from tests.support.aws_calls import counted_calls
-from tests.support.tables import Table
+from tools.lab.support.tables import Table
 
 pytestmark = pytest.mark.row("EVT-06")
 

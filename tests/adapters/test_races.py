@@ -6,14 +6,14 @@ import pytest
 
 from shared.kernel.clock import SystemClock
 from shared.kernel.errors import AlreadyExists, StaleAggregate
-from shared.platform.commands import execute, retrying
-from shared.platform.context import Idempotency, Inbox, request_context
 from shared.platform.dynamodb.markers import EventAlreadyHandled
+from shared.platform.entry.commands import execute, retrying
+from shared.platform.runtime.context import Idempotency, Inbox, request_context
 from tests.adapters.jars import Jar, JarAnswer
 from tests.adapters.stores import DynamoStore, saved
 from tests.support.faults import dropping_conditions
 from tests.support.racing import race
-from tests.support.tables import Table
+from tools.lab.support.tables import Table
 
 RACERS = 30
 

@@ -6,9 +6,6 @@ import pytest
 
 from shared.kernel.clock import SystemClock
 from shared.kernel.errors import AlreadyExists, StaleAggregate
-from shared.platform.commands import execute
-from shared.platform.context import Idempotency, current, request_context
-from shared.platform.deadline import MARGIN_SECONDS, deadline
 from shared.platform.dynamodb.markers import (
     IdempotencyKeyReused,
     RequestAlreadyAnswered,
@@ -16,13 +13,16 @@ from shared.platform.dynamodb.markers import (
 )
 from shared.platform.dynamodb.transaction import MAX_ATTEMPTS, MAX_ITEMS, Transactor
 from shared.platform.dynamodb.writes import put
-from shared.platform.errors import DatabaseBusy, DatabaseError, NetworkError
+from shared.platform.entry.commands import execute
+from shared.platform.runtime.context import Idempotency, current, request_context
+from shared.platform.runtime.deadline import MARGIN_SECONDS, deadline
+from shared.platform.runtime.errors import DatabaseBusy, DatabaseError, NetworkError
 from tests.adapters.jars import DynamoJars, Jar, JarAnswer
 from tests.adapters.stores import DynamoStore, saved
 from tests.support.aws_calls import counted_calls
 from tests.support.faults import Refusal, cancelled, losing_answers, refused, refusing
-from tests.support.lambda_context import LambdaContext
-from tests.support.tables import Table
+from tools.lab.support.lambda_context import LambdaContext
+from tools.lab.support.tables import Table
 
 CONTENDED = cancelled("TransactionConflict", "None", "None")
 BUSY = {

@@ -5,9 +5,9 @@ from datetime import timedelta
 import pytest
 
 from shared.kernel.errors import AlreadyExists, NotFound, StaleAggregate
-from shared.platform.context import Idempotency, Inbox, request_context
 from shared.platform.dynamodb.markers import EventAlreadyHandled, RequestAlreadyAnswered
-from shared.platform.settings import settings
+from shared.platform.runtime.context import Idempotency, Inbox, request_context
+from shared.platform.runtime.settings import settings
 from tests.adapters.jars import Jar, JarAnswer, JarsUnitOfWork
 from tests.adapters.stores import DynamoStore, InMemoryStore, Store, saved
 

@@ -19,7 +19,7 @@ CARELESS = "import os\ndef total( lines ):\n    return sum(lines) + nothing\n"
 def project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """A project under the real settings whose every part has something wrong with it."""
     shutil.copy(ROOT / "pyproject.toml", tmp_path)
-    for folder in ("shared", "functions", "tools"):
+    for folder in ("shared", "functions", "tests", "tools"):
         (tmp_path / folder).mkdir()
         (tmp_path / folder / "careless.py").write_text(CARELESS)
     (tmp_path / "functions" / "shipping").mkdir()

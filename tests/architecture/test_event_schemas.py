@@ -13,7 +13,7 @@ from jsonschema import Draft202012Validator
 
 from shared.kernel.clock import from_iso
 from shared.kernel.events import DomainEvent, EventContext, EventEnvelope
-from shared.platform.upcasts import UPCASTS, upcast
+from shared.platform.events.upcasts import UPCASTS, upcast
 from tests.support.schemas import registered
 from tools.check.compatibility import Schema, breaks, demands, fingerprint
 from tools.check.project import ROOT

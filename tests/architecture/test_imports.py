@@ -4,8 +4,10 @@ import subprocess
 import sys
 import tomllib
 from pathlib import Path
+from typing import Any
 
 import pytest
+from grimp import build_graph
 
 from tools.check.project import ROOT
 
@@ -22,11 +24,40 @@ CONTEXTS = (
     "payments",
 )
 FORBIDDEN = {
-    "functions > contexts": ("shared/kernel/money.py", "import shared.platform.clock"),
+    "functions > contexts": ("shared/kernel/money.py", "import shared.platform.runtime.clock"),
+    "wings of the platform": ("shared/platform/runtime/clock.py", "import shared.platform.http"),
     "inside a context": ("shared/orders/domain.py", "import shared.orders.adapters"),
     "the core knows no cloud": ("shared/orders/use_cases.py", "import botocore"),
     "handlers hold no technology": ("functions/orders/place/handler.py", "import botocore"),
-    "nothing deployed imports tools": ("shared/platform/clock.py", "import moto"),
+    "tests > tools": ("tools/sim.py", "import tests.world"),
+    "nothing deployed imports tools": ("shared/platform/runtime/clock.py", "import moto"),
+}
+
+
+def contracts() -> list[dict[str, Any]]:
+    settings = tomllib.loads((ROOT / "pyproject.toml").read_text())
+    found: list[dict[str, Any]] = settings["tool"]["importlinter"]["contracts"]
+    return found
+
+
+def _private() -> list[str]:
+    """The modules that the contracts keep to their wing."""
+    return [name for each in contracts() for name in each.get("protected_modules", ())]
+
+
+def _path(module: str) -> str:
+    return module.replace(".", "/")
+
+
+_WINGS = sorted(
+    {name.split(".")[2] for name in _private()} | {"aws", "dynamodb", "events", "runtime"}
+)
+FORBIDDEN |= {
+    f"private parts of {wing}": (
+        f"shared/identity/{wing}_user.py",
+        f"import {next(name for name in _private() if name.split('.')[2] == wing)}",
+    )
+    for wing in sorted({name.split(".")[2] for name in _private()})
 }
 
 
@@ -34,7 +65,10 @@ FORBIDDEN = {
 def project(tmp_path: Path) -> Path:
     """A small project under the real contracts that keeps them all."""
     (tmp_path / "pyproject.toml").write_text((ROOT / "pyproject.toml").read_text())
-    modules = ["shared/kernel/money", "shared/platform/clock", "functions/orders/place/handler"]
+    modules = ["shared/kernel/money", "shared/platform/runtime/clock"]
+    modules += ["functions/orders/place/handler", *map(_path, _private())]
+    modules += [f"shared/platform/{wing}/public" for wing in _WINGS]
+    modules += ["tools/sim", "tests/world"]
     for context in CONTEXTS:
         modules += [f"shared/{context}/{name}" for name in ("domain", "use_cases", "ports")]
         modules += [f"shared/{context}/{name}" for name in ("adapters", "http", "api", "wiring")]
@@ -42,9 +76,9 @@ def project(tmp_path: Path) -> Path:
         path = tmp_path / f"{module}.py"
         path.parent.mkdir(parents=True, exist_ok=True)
         path.touch()
-        if module.startswith("shared"):
-            (path.parent / "__init__.py").touch()
-            (path.parent.parent / "__init__.py").touch()
+        if not module.startswith("functions"):
+            for folder in list(path.relative_to(tmp_path).parents)[:-1]:
+                (tmp_path / folder / "__init__.py").touch()
     return tmp_path
 
 
@@ -79,7 +113,22 @@ def test_every_contract_has_its_planted_failure() -> None:
     assert unproven == []
 
 
-def contracts() -> list[dict[str, str]]:
-    settings = tomllib.loads((ROOT / "pyproject.toml").read_text())
-    found: list[dict[str, str]] = settings["tool"]["importlinter"]["contracts"]
-    return found
+def test_what_only_its_wing_imports_is_private_to_it() -> None:
+    """So the lists in pyproject.toml are complete, and none of them keeps a promise to nobody."""
+    graph = build_graph("functions", "shared")
+    modules = [name for name in graph.modules if name.startswith("shared.platform.")]
+    leaves = [name for name in modules if not graph.find_children(name)]
+    unused = {
+        name
+        for name in leaves
+        if all(
+            user.split(".")[:3] == name.split(".")[:3]
+            for user in graph.find_modules_that_directly_import(name)
+        )
+    }
+    assert len(leaves) > 100
+    assert unused - set(_private()) == FOR_TOOLS
+
+
+FOR_TOOLS = {"shared.platform.entry.dispatch"}
+"""What no function needs: `tools.operate.send` and the tests carry commands out with it."""

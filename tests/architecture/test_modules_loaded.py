@@ -115,7 +115,7 @@ def test_a_function_loads_the_cache_that_it_is_told_to_use(layer: Path) -> None:
         "redis",
         "shared.platform.cache.fallback",
         "shared.platform.cache.redis_backend",
-        "shared.platform.secrets",
+        "shared.platform.aws.secrets",
     }
 
 

@@ -9,11 +9,11 @@ import pytest
 from fastapi import APIRouter
 from jsonschema import Draft202012Validator
 
-from tests.support import environment
 from tools.docs.catalogue import Route
-from tools.openapi.document import assemble
-from tools.openapi.functions import Endpoint, RouteMismatch, check, load
-from tools.openapi.links import add_links
+from tools.docs.openapi.document import assemble
+from tools.docs.openapi.functions import Endpoint, RouteMismatch, check, load
+from tools.docs.openapi.links import add_links
+from tools.lab.support import environment
 
 pytestmark = pytest.mark.row("API-05")
 

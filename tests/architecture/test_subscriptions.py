@@ -7,11 +7,11 @@ from typing import Any
 import pytest
 
 from shared.kernel.currencies import EXPONENTS
-from shared.platform.event_patterns import check, matches
-from shared.platform.settings import Settings
-from tests.support.bus_events import bus_event, detail
+from shared.platform.events.patterns import check, matches
+from shared.platform.runtime.settings import Settings
 from tests.support.memory_bus import RULE, rules
 from tools.check.project import ROOT, handlers, template_paths
+from tools.lab.support.bus_events import bus_event, detail
 from tools.local.templates import load_template
 
 pytestmark = [pytest.mark.row("EVT-03"), pytest.mark.row("EVT-05")]

@@ -5,9 +5,9 @@ from collections.abc import Iterator
 
 import pytest
 
-from tests.authorization.endpoints import Endpoint, endpoints
-from tests.authorization.world import World, built
-from tools.privileges.symbols import System
+from tools.lab.authorization.endpoints import Endpoint, endpoints
+from tools.lab.authorization.world import World, built
+from tools.lab.privileges.symbols import System
 
 
 @pytest.fixture(scope="session")

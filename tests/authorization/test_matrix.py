@@ -6,11 +6,11 @@ from typing import Any
 
 import pytest
 
-from shared.platform.permissions import Role
-from tests.authorization.endpoints import Endpoint, Undeclared, endpoints
-from tests.authorization.matrix import cells, red
-from tests.authorization.world import World
-from tools.privileges.symbols import System
+from shared.platform.access.permissions import Role
+from tools.lab.authorization.endpoints import Endpoint, Undeclared, endpoints
+from tools.lab.authorization.matrix import cells, red
+from tools.lab.authorization.world import World
+from tools.lab.privileges.symbols import System
 
 pytestmark = pytest.mark.row("PRM-01", "PRM-02", "PRM-03", "PRM-04", "PRM-05", "SEC-09")
 

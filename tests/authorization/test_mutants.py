@@ -5,12 +5,12 @@ from collections.abc import Callable, Iterator
 
 import pytest
 
-from tests.authorization import mutants
-from tests.authorization.endpoints import Endpoint
-from tests.authorization.matrix import red
-from tests.authorization.mutants import Mutant
-from tests.authorization.world import World
-from tools.privileges.symbols import System
+from tools.lab.authorization import mutants
+from tools.lab.authorization.endpoints import Endpoint
+from tools.lab.authorization.matrix import red
+from tools.lab.authorization.mutants import Mutant
+from tools.lab.authorization.world import World
+from tools.lab.privileges.symbols import System
 
 pytestmark = pytest.mark.row("PRM-02", "PRM-03")
 

@@ -4,12 +4,12 @@ from collections.abc import Iterator
 
 import pytest
 
-from tests.engines.comparison import Comparison
-from tests.engines.difference import Difference
-from tests.engines.differences import DIFFERENCES, table
-from tests.engines.generator.sequences import sequence
-from tests.engines.runs import run
-from tests.engines.subjects import DynamoDBLocal, MiniStack, Subject
+from tools.lab.engines.comparison import Comparison
+from tools.lab.engines.difference import Difference
+from tools.lab.engines.differences import DIFFERENCES, table
+from tools.lab.engines.generator.sequences import sequence
+from tools.lab.engines.runs import run
+from tools.lab.engines.subjects import DynamoDBLocal, MiniStack, Subject
 
 SEQUENCES = 2_000
 PARTS = 4

@@ -6,12 +6,12 @@ from typing import Any
 
 import pytest
 
-from tests.engines.comparison import Comparison
-from tests.engines.differences import DIFFERENCES
-from tests.engines.runs import run
-from tests.engines.subjects import MiniStack
-from tests.simulation.engine import actions, expressions, index, operators, transactions
-from tests.simulation.engine.collection import Partition
+from tools.lab.engines.comparison import Comparison
+from tools.lab.engines.differences import DIFFERENCES
+from tools.lab.engines.runs import run
+from tools.lab.engines.subjects import MiniStack
+from tools.lab.simulation.engine import actions, expressions, index, operators, transactions
+from tools.lab.simulation.engine.collection import Partition
 
 Patch = Callable[[pytest.MonkeyPatch], None]
 WITHIN = 2_000
@@ -29,7 +29,7 @@ def missing_equals_anything(patch: pytest.MonkeyPatch) -> None:
         return real(name, gets)
 
     real = operators.compared
-    patch.setattr("tests.simulation.engine.conditions.compared", unequal)
+    patch.setattr("tools.lab.simulation.engine.conditions.compared", unequal)
 
 
 def only_the_first_condition_counts(patch: pytest.MonkeyPatch) -> None:
@@ -45,7 +45,7 @@ def tokens_are_forgotten(patch: pytest.MonkeyPatch) -> None:
 
 
 def sets_keep_what_is_deleted(patch: pytest.MonkeyPatch) -> None:
-    patch.setattr("tests.simulation.engine.updates.subtract", lambda before, given: before)
+    patch.setattr("tools.lab.simulation.engine.updates.subtract", lambda before, given: before)
 
 
 def an_index_keeps_what_left_it(patch: pytest.MonkeyPatch) -> None:

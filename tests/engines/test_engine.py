@@ -5,9 +5,9 @@ from typing import Any
 
 import pytest
 
-from tests.engines.shop import ORDERS, Shop, key, number
-from tests.simulation.engine.engine import Refused
-from tests.simulation.engine.transactions import TOKEN_SECONDS
+from tools.lab.engines.shop import ORDERS, Shop, key, number
+from tools.lab.simulation.engine.engine import Refused
+from tools.lab.simulation.engine.transactions import TOKEN_SECONDS
 
 
 @pytest.fixture

@@ -4,8 +4,8 @@ from typing import Any
 
 import pytest
 
-from tests.engines.shop import ORDERS, Shop, key, number
-from tests.simulation.engine.engine import Refused
+from tools.lab.engines.shop import ORDERS, Shop, key, number
+from tools.lab.simulation.engine.engine import Refused
 
 KB = 1024
 

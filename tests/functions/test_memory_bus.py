@@ -12,14 +12,14 @@ from shared.kernel.money import Money
 from shared.orders.adapters.unit_of_work import DynamoOrdersUnitOfWork
 from shared.orders.domain.order import Order
 from shared.orders.domain.order_line import OrderLine
-from shared.platform.aws import dynamodb
-from shared.platform.bus import detail_of
+from shared.platform.aws.clients import dynamodb
 from shared.platform.dynamodb.events import envelope_of
+from shared.platform.events.bus import detail_of
 from tests.conftest import TableFactory
-from tests.support.bus_events import detail
 from tests.support.memory_bus import MemoryBus
 from tests.support.saga_containers import TABLES, EveryProduct, fresh_container
-from tests.support.tables import Table
+from tools.lab.support.bus_events import detail
+from tools.lab.support.tables import Table
 
 pytestmark = pytest.mark.row("EVT-03")
 

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from tests.fuzz.rig import Rig, running
+from tools.lab.fuzz.rig import Rig, running
 
 
 @pytest.fixture(scope="module")

@@ -5,13 +5,13 @@ import re
 
 import pytest
 
-from shared.platform.http import lambda_handler
-from tests.fuzz.attacks.hostile import JSON
-from tests.fuzz.cases import IN_PROCESS
-from tests.fuzz.oracle import MAY_BE_WRITTEN, REQUIRED_HEADERS, judge
-from tests.fuzz.planted import PLANTED, planted
-from tests.fuzz.rig import Function, Outcome, Rig
-from tests.fuzz.runner import Runner, Tally
+from shared.platform.http.app import lambda_handler
+from tools.lab.fuzz.attacks.hostile import JSON
+from tools.lab.fuzz.cases import IN_PROCESS
+from tools.lab.fuzz.oracle import MAY_BE_WRITTEN, REQUIRED_HEADERS, judge
+from tools.lab.fuzz.planted import PLANTED, planted
+from tools.lab.fuzz.rig import Function, Outcome, Rig
+from tools.lab.fuzz.runner import Runner, Tally
 
 MOST = 3_000
 

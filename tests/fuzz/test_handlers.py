@@ -4,9 +4,9 @@ import sys
 
 import pytest
 
-from tests.fuzz.cases import IN_PROCESS
-from tests.fuzz.report import summary, unreached, unused
-from tests.fuzz.runner import EPOCH, Runner, Tally
+from tools.lab.fuzz.cases import IN_PROCESS
+from tools.lab.fuzz.report import summary, unreached, unused
+from tools.lab.fuzz.runner import EPOCH, Runner, Tally
 
 REQUESTS = 4_000
 

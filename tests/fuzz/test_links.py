@@ -7,13 +7,13 @@ from urllib.parse import quote
 
 import pytest
 
-from tests.fuzz.cases import Cases
-from tests.fuzz.request import Request
-from tests.fuzz.rig import Rig
-from tests.fuzz.runner import Runner
-from tests.fuzz.samples import Operation, Sampler
-from tests.fuzz.scene import ADMIN, CUSTOMER, Scene
-from tests.support.http_events import json_of
+from tools.lab.fuzz.cases import Cases
+from tools.lab.fuzz.request import Request
+from tools.lab.fuzz.rig import Rig
+from tools.lab.fuzz.runner import Runner
+from tools.lab.fuzz.samples import Operation, Sampler
+from tools.lab.fuzz.scene import ADMIN, CUSTOMER, Scene
+from tools.lab.support.http_events import json_of
 
 pytestmark = pytest.mark.row("API-05")
 

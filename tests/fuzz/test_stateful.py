@@ -15,7 +15,7 @@ LEAST_LINKS = 50
 @pytest.mark.row("API-05")
 def test_schemathesis_walks_the_links_and_finds_nothing():
     done = subprocess.run(
-        [sys.executable, "-m", "tests.fuzz.stateful", "--scenarios", str(SCENARIOS)],
+        [sys.executable, "-m", "tools.lab.fuzz.stateful", "--scenarios", str(SCENARIOS)],
         cwd=ROOT,
         capture_output=True,
         text=True,

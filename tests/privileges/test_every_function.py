@@ -8,11 +8,11 @@ from typing import Any
 import pytest
 from botocore.client import BaseClient
 
-from tests.authorization.world import World, built, invoke
-from tests.support import environment
-from tests.support.functions import sample_event
-from tests.support.http_events import json_of
-from tools.privileges.symbols import System
+from tools.lab.authorization.world import World, built, invoke
+from tools.lab.privileges.symbols import System
+from tools.lab.support import environment
+from tools.lab.support.functions import sample_event
+from tools.lab.support.http_events import json_of
 
 SYSTEM = System()
 REPORTING = [

@@ -11,12 +11,12 @@ from typing import Any
 
 import pytest
 
-from tests.support import call_record
 from tools.check.resources import translate
-from tools.privileges.compare import Comparison, compare
-from tools.privileges.granted import granted
-from tools.privileges.symbols import System
-from tools.privileges.used import UNKNOWN, Use, used
+from tools.lab.privileges.compare import Comparison, compare
+from tools.lab.privileges.granted import granted
+from tools.lab.privileges.symbols import System
+from tools.lab.privileges.used import UNKNOWN, Use, used
+from tools.lab.support import call_record
 
 pytestmark = pytest.mark.row("OPS-05")
 Statements = list[dict[str, Any]]

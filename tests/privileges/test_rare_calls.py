@@ -12,10 +12,10 @@ from botocore import handlers
 from botocore.model import OperationModel
 
 from shared.kernel.ids import new_id
-from tests.authorization.world import World, built, invoke
-from tests.support import environment
-from tests.support.functions import sample_event
-from tools.privileges.symbols import System
+from tools.lab.authorization.world import World, built, invoke
+from tools.lab.privileges.symbols import System
+from tools.lab.support import environment
+from tools.lab.support.functions import sample_event
 
 
 @pytest.fixture(scope="module")

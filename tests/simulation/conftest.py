@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from tests.simulation.world.installing import uninstall
+from tools.lab.simulation.world.installing import uninstall
 
 
 @pytest.fixture(autouse=True, scope="package")

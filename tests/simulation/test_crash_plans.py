@@ -3,19 +3,19 @@
 import pytest
 
 from shared.catalog.domain.rule_book import BusinessRuleAdded, RuleBook
-from tests.simulation.checks.checks import Checks
-from tests.simulation.exhaustive import plans
-from tests.simulation.exhaustive.enumeration import (
+from tools.lab.simulation.checks.checks import Checks
+from tools.lab.simulation.exhaustive import plans
+from tools.lab.simulation.exhaustive.enumeration import (
     Depth,
     Enumerated,
     enumerate_plans,
     play_plans,
 )
-from tests.simulation.exhaustive.plans import CrashPlan, double_plans, outcome_of, single_plans
-from tests.simulation.exhaustive.stories import STORIES
-from tests.simulation.reporting import say, show_enumerated
-from tests.simulation.world.faults import Fault
-from tests.simulation.world.templates import deployed
+from tools.lab.simulation.exhaustive.plans import CrashPlan, double_plans, outcome_of, single_plans
+from tools.lab.simulation.exhaustive.stories import STORIES
+from tools.lab.simulation.reporting import say, show_enumerated
+from tools.lab.simulation.world.faults import Fault
+from tools.lab.simulation.world.templates import deployed
 
 SILENT = {"customers.relay_events"}
 """Relays of contexts that publish nothing yet."""

@@ -4,10 +4,10 @@ from pathlib import Path
 
 import pytest
 
-from tests.simulation.mutants.catalogue import MUTANTS
-from tests.simulation.mutants.copies import ROOT, patched_copy
-from tests.simulation.mutants.mutant import CLEAN, Edit, Mutant, PatchDoesNotApply, mutant
-from tests.simulation.mutants.trial import HuntFailed, trial
+from tools.lab.simulation.mutants.catalogue import MUTANTS
+from tools.lab.simulation.mutants.copies import ROOT, patched_copy
+from tools.lab.simulation.mutants.mutant import CLEAN, Edit, Mutant, PatchDoesNotApply, mutant
+from tools.lab.simulation.mutants.trial import HuntFailed, trial
 
 SEEDS = 60
 SAMPLE = (
@@ -45,7 +45,7 @@ def test_every_patch_applies_and_is_code(planted: Mutant) -> None:
 @pytest.mark.parametrize("text", ["not there", "e"])
 def test_a_patch_that_does_not_fit_exactly_once_is_an_error(text: str) -> None:
     with pytest.raises(PatchDoesNotApply):
-        Edit("shared/platform/relay.py", text, "").applied("here, there, everywhere")
+        Edit("shared/platform/entry/relay.py", text, "").applied("here, there, everywhere")
 
 
 def test_the_copy_has_the_bug_and_the_project_does_not() -> None:
@@ -93,4 +93,4 @@ def test_code_that_cannot_run_is_not_a_find() -> None:
 def test_copies_hold_what_the_hunt_needs(tmp_path: Path) -> None:
     with patched_copy(CLEAN) as root:
         assert (root / "functions/orders/template.yaml").exists()
-        assert (root / "tests/simulation/mutants/hunt.py").exists()
+        assert (root / "tools/lab/simulation/mutants/hunt.py").exists()

@@ -3,10 +3,10 @@
 import pytest
 
 from shared.platform.dynamodb.codec import from_item, to_item
-from shared.platform.upcasts import UPCASTS
-from tests.simulation.trying import try_seed
-from tests.simulation.world.as_of_old import DOWNCASTS
-from tests.simulation.world.faults import Fault
+from shared.platform.events.upcasts import UPCASTS
+from tools.lab.simulation.trying import try_seed
+from tools.lab.simulation.world.as_of_old import DOWNCASTS
+from tools.lab.simulation.world.faults import Fault
 
 DATA = {
     ("order.cancelled", 1): {"previous_status": "paid", "paid": True},

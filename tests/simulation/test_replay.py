@@ -6,8 +6,8 @@ import sys
 
 import pytest
 
-from tests.simulation.trying import try_seed
 from tools.check.project import ROOT
+from tools.lab.simulation.trying import try_seed
 
 SEEDS = (3, 11)
 
@@ -15,7 +15,7 @@ SEEDS = (3, 11)
 def replayed(seed: int, hash_seed: str) -> str:
     """Return the trace of *seed* as another interpreter prints it."""
     done = subprocess.run(
-        [sys.executable, "-m", "tests.simulation", "--seed", str(seed)],
+        [sys.executable, "-m", "tools.lab.simulation", "--seed", str(seed)],
         cwd=ROOT,
         env={**os.environ, "PYTHONHASHSEED": hash_seed},
         capture_output=True,

@@ -4,12 +4,12 @@ import json
 
 import pytest
 
-from tests.simulation import trying
-from tests.simulation.campaign import Tally, campaign, run_seeds
-from tests.simulation.checks.checks import Checks
-from tests.simulation.reporting import explained, say, show_tally
-from tests.simulation.world.faults import Fault
-from tests.simulation.world.templates import deployed
+from tools.lab.simulation import trying
+from tools.lab.simulation.campaign import Tally, campaign, run_seeds
+from tools.lab.simulation.checks.checks import Checks
+from tools.lab.simulation.reporting import explained, say, show_tally
+from tools.lab.simulation.world.faults import Fault
+from tools.lab.simulation.world.templates import deployed
 
 SEEDS = 2_000
 LEAST = 100

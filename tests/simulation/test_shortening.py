@@ -5,11 +5,11 @@ from functools import partial
 
 import pytest
 
-from tests.simulation.checks.checks import Checks
-from tests.simulation.shrinking import replay_command, shorten
-from tests.simulation.workload.play import Workload
-from tests.simulation.world.faults import Fault, Plan
-from tests.simulation.world.run import Result, run
+from tools.lab.simulation.checks.checks import Checks
+from tools.lab.simulation.shrinking import replay_command, shorten
+from tools.lab.simulation.workload.play import Workload
+from tools.lab.simulation.world.faults import Fault, Plan
+from tools.lab.simulation.world.run import Result, run
 
 HARSH = 30
 """Seeds among which there is one with enough faults for the planted failure."""

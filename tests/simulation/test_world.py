@@ -6,17 +6,17 @@ from random import Random
 
 import pytest
 
-from tests.simulation.exhaustive.plans import CrashPlan
-from tests.simulation.trying import try_plan, try_seed
-from tests.simulation.world import virtual
-from tests.simulation.world.failing import possible
-from tests.simulation.world.faults import CRASHES, Fault, Faults, Plan
-from tests.simulation.world.run import Result, run
-from tests.simulation.world.scheduler import Scheduler
-from tests.simulation.world.state import state
-from tests.simulation.world.templates import deployed
-from tests.simulation.world.world import World
-from tests.support.http_events import ADMIN
+from tools.lab.simulation.exhaustive.plans import CrashPlan
+from tools.lab.simulation.trying import try_plan, try_seed
+from tools.lab.simulation.world import virtual
+from tools.lab.simulation.world.failing import possible
+from tools.lab.simulation.world.faults import CRASHES, Fault, Faults, Plan
+from tools.lab.simulation.world.run import Result, run
+from tools.lab.simulation.world.scheduler import Scheduler
+from tools.lab.simulation.world.state import state
+from tools.lab.simulation.world.templates import deployed
+from tools.lab.simulation.world.world import World
+from tools.lab.support.http_events import ADMIN
 
 PRODUCT = {
     "mnemonic": "TEA",

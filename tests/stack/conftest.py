@@ -8,8 +8,8 @@ from uuid import uuid4
 import pytest
 
 from tests.stack.decisions import hand_over
-from tests.stack.shop import Customer, Shop
-from tests.support import call_record, environment
+from tools.lab.support import call_record, environment
+from tools.lab.support.shop import Customer, Shop
 from tools.local.options import Options
 from tools.local.reporter import Reporter
 from tools.local.stack import LocalStack

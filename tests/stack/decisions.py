@@ -1,12 +1,12 @@
-"""What the stack's functions were seen to do by its IAM, handed to `tools.privileges`."""
+"""What the stack's functions were seen to do by its IAM, handed to `tools.lab.privileges`."""
 
 import json
 import re
 from pathlib import Path
 
+from tools.lab.privileges.symbols import ACCOUNT, REGION
 from tools.local.access import StackAccess
 from tools.local.options import STACK_NAME
-from tools.privileges.symbols import ACCOUNT, REGION
 
 # What the root stack has and functions of the services call.
 _SHARED = ("AWS::Events::EventBus", "AWS::AppConfig::")

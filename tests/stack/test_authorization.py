@@ -9,14 +9,14 @@ from uuid import uuid4
 import httpx
 import pytest
 
-from shared.platform.permissions import Role
-from tests.authorization.callers import ANONYMOUS, INVALID, Caller
-from tests.authorization.endpoints import Endpoint, endpoints
-from tests.authorization.expected import expected
-from tests.authorization.requests import SAMPLE_PRODUCT, request
-from tests.authorization.world import built
-from tests.stack.shop import Customer, Shop
-from tools.privileges.symbols import System
+from shared.platform.access.permissions import Role
+from tools.lab.authorization.callers import ANONYMOUS, INVALID, Caller
+from tools.lab.authorization.endpoints import Endpoint, endpoints
+from tools.lab.authorization.expected import expected
+from tools.lab.authorization.requests import SAMPLE_PRODUCT, request
+from tools.lab.authorization.world import built
+from tools.lab.privileges.symbols import System
+from tools.lab.support.shop import Customer, Shop
 
 ORDERED = "0190a000-0000-7000-8000-0000000000a1"
 """The product of the sample orders."""

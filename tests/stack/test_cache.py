@@ -8,9 +8,9 @@ from uuid import uuid4
 import pytest
 from redis import Redis
 
-from tests.stack.shop import Shop
 from tests.support import redis_server
 from tests.support.redis_server import RedisServer
+from tools.lab.support.shop import Shop
 from tools.local.options import Options
 from tools.local.reporter import Reporter
 from tools.local.stack import LocalStack

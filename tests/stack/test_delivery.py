@@ -6,10 +6,10 @@ from uuid import uuid4
 
 import pytest
 
-from shared.platform.bus import detail_of
 from shared.platform.dynamodb.codec import from_item
 from shared.platform.dynamodb.events import envelope_of
-from tests.stack.shop import eventually
+from shared.platform.events.bus import detail_of
+from tools.lab.support.shop import eventually
 
 pytestmark = [pytest.mark.row("EVT-04"), pytest.mark.row("EVT-05")]
 

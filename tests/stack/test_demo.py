@@ -8,13 +8,13 @@ from io import StringIO
 import pytest
 from rich.console import Console
 
-from tools.api_client.shop import Shop
-from tools.api_client.transport import Transport
-from tools.demo.cli import show
-from tools.demo.stories import STORIES
 from tools.local.stack import LocalStack
-from tools.seed import Seeded, seed
-from tools.seed.assortment import ADMIN, PRODUCTS
+from tools.shop.api_client.shop import Shop
+from tools.shop.api_client.transport import Transport
+from tools.shop.demo.cli import show
+from tools.shop.demo.stories import STORIES
+from tools.shop.seed import Seeded, seed
+from tools.shop.seed.assortment import ADMIN, PRODUCTS
 
 
 @pytest.fixture(scope="module")

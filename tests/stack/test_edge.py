@@ -6,7 +6,7 @@ from contextlib import contextmanager
 
 import pytest
 
-from tests.stack.shop import Shop, eventually
+from tools.lab.support.shop import Shop, eventually
 
 
 @pytest.mark.row("RLM-02", "RLM-03")

@@ -5,7 +5,7 @@ import json
 import pytest
 
 from shared.platform.flags.names import MEANINGS, Flag
-from tests.stack.shop import eventually
+from tools.lab.support.shop import eventually
 
 pytestmark = pytest.mark.row("FLG-01", "FLG-02")
 

@@ -5,7 +5,7 @@ from uuid import uuid4
 
 import pytest
 
-from tests.stack.shop import PASSWORD
+from tools.lab.support.shop import PASSWORD
 
 pytestmark = pytest.mark.row("API-03")
 

@@ -11,12 +11,12 @@ from pathlib import Path
 import httpx
 import pytest
 
-from tests.stack.shop import PASSWORD, eventually
-from tools.create_admin import create_admin
+from tools.lab.support.shop import PASSWORD, eventually
 from tools.local.description import is_alive, read_description
 from tools.local.errors import DeploymentFailed, LocalStackError, NotRunning
 from tools.local.options import PROJECT_ROOT, Options
 from tools.local.stack import LocalStack, attach
+from tools.operate.create_admin import create_admin
 
 pytestmark = pytest.mark.row("OPS-03")
 

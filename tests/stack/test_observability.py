@@ -6,7 +6,7 @@ from uuid import uuid4
 import pytest
 
 from shared.gateway.wiring import KEEPING_TABLES
-from tests.stack.shop import eventually
+from tools.lab.support.shop import eventually
 
 
 def parsed(shop):

@@ -4,9 +4,9 @@ from uuid import uuid4
 
 import pytest
 
-from tests.stack.shop import eventually
 from tests.stack.test_delivery import stored_events
 from tests.stack.test_observability import parsed
+from tools.lab.support.shop import eventually
 
 pytestmark = [pytest.mark.row("MET-05"), pytest.mark.row("LOG-02")]
 

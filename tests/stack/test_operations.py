@@ -4,9 +4,9 @@ import json
 
 import pytest
 
-from tests.stack.shop import eventually
 from tests.stack.test_delivery import drained
-from tools.operations.invoking import TaskRefused, invoker, until_done
+from tools.lab.support.shop import eventually
+from tools.operate.redelivery.invoking import TaskRefused, invoker, until_done
 
 CONSUMER = "inventory.reserve_stock"
 QUEUE, DEAD = "ReserveStockQueue", "ReserveStockDeadLetterQueue"

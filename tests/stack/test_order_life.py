@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.stack.shop import eventually
+from tools.lab.support.shop import eventually
 
 pytestmark = [pytest.mark.row("OPS-03"), pytest.mark.row("EVT-02"), pytest.mark.row("EVT-03")]
 

@@ -1,11 +1,11 @@
-"""Bad requests as raw bytes, on the deployed stack; `tests.fuzz.stack` sends thousands."""
+"""Bad requests as raw bytes, on the deployed stack; `tools.lab.fuzz.stack` sends thousands."""
 
 import sys
 
 import pytest
 
-from tests.fuzz.stack import StackFuzzer
-from tests.fuzz.wire import parsed
+from tools.lab.fuzz.stack import StackFuzzer
+from tools.lab.fuzz.wire import parsed
 
 REQUESTS = 150
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.stack.shop import eventually
+from tools.lab.support.shop import eventually
 
 
 @pytest.mark.row("CQR-04")

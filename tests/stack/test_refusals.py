@@ -12,7 +12,7 @@ from shared.identity.adapters.signing_keys import SigningKeys
 from shared.identity.domain.access import Access
 from shared.kernel.clock import SystemClock
 from shared.kernel.ids import new_id
-from shared.platform.secrets import SecretReader
+from shared.platform.aws.secrets import SecretReader
 
 TOKEN_TRICKS = {
     "garbage": "garbage",

@@ -5,14 +5,14 @@ from io import StringIO
 import pytest
 from rich.console import Console
 
-from tests.unit.tools.replay.conftest import INVOICES
+from tests.unit.tools.shop.replay.conftest import INVOICES
 from tools.local.stack import LocalStack
-from tools.replay.cli import replay
-from tools.replay.lines import classify
-from tools.replay.plan import make_plan
-from tools.replay.report import print_report
-from tools.replay.source import read_rows
-from tools.seed import seed
+from tools.shop.replay.cli import replay
+from tools.shop.replay.lines import classify
+from tools.shop.replay.plan import make_plan
+from tools.shop.replay.report import print_report
+from tools.shop.replay.source import read_rows
+from tools.shop.seed import seed
 
 
 @pytest.mark.parametrize("time", ["first", "again"])

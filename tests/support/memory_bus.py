@@ -12,11 +12,11 @@ from dataclasses import dataclass, field
 from functools import cache
 from typing import Any
 
-from shared.platform.event_patterns import Pattern, matches
-from shared.platform.settings import settings
-from tests.support.bus_events import bus_event, failed_ids, sqs_batch
-from tests.support.lambda_context import LambdaContext
+from shared.platform.events.patterns import Pattern, matches
+from shared.platform.runtime.settings import settings
 from tools.check.project import template_paths
+from tools.lab.support.bus_events import bus_event, failed_ids, sqs_batch
+from tools.lab.support.lambda_context import LambdaContext
 from tools.local.templates import load_template
 
 RULE = "AWS::Events::Rule"

@@ -23,9 +23,9 @@ from shared.payments.adapters.sandbox_gateway import SandboxGateway
 from shared.payments.adapters.unit_of_work import DynamoPaymentsUnitOfWork
 from shared.payments.use_cases.process_payment import ProcessPaymentHandler
 from shared.payments.use_cases.refund_payment import RefundPaymentHandler
-from shared.platform.aws import dynamodb
-from shared.platform.services import services
-from tests.support.tables import Table
+from shared.platform.aws.clients import dynamodb
+from shared.platform.runtime.services import services
+from tools.lab.support.tables import Table
 
 SALES = Contact("sales", name="Sales", email=Email("sales@tradewind.example"))
 TABLES = ("inventory", "orders", "payments", "notifications", "gateway", "customers")

@@ -8,12 +8,12 @@ import ast
 from collections.abc import Iterator
 from pathlib import Path
 
-from tools.entry import ToolError, guarded
+from tools.entry.guard import ToolError, guarded
 
 ROOT = Path(__file__).parents[2]
 LIST = ROOT / "layers/dependencies/botocore-services.txt"
 # The factory every client comes from; its own `create_client` call takes the name as an argument.
-FACTORY = Path("shared/platform/aws.py")
+FACTORY = Path("shared/platform/aws/clients.py")
 _MAKERS = frozenset({"busy_client", "client", "create_client", "impatient_client"})
 
 

@@ -16,7 +16,7 @@ from pathlib import Path
 from tools.build.bytecode import compile_tree
 from tools.build.target import BuildError, interpreter, machine, python_version, with_bytecode
 from tools.build.trim import trim, trim_botocore
-from tools.entry import guarded
+from tools.entry.guard import guarded
 
 WORDY = ("aws_lambda_powertools", "boto3", "botocore", "pydantic", "redis", "s3transfer")
 """Packages whose docstrings are manuals, and that rely on no assertion."""

@@ -14,7 +14,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from tools.build.target import BuildError
-from tools.entry import guarded
+from tools.entry.guard import guarded
 
 ROOT = Path(__file__).parents[2]
 BUILT = ROOT / ".aws-sam"
@@ -25,7 +25,7 @@ _DEFAULT = re.compile(
 
 
 def release_name(version: str, commit: str, built: datetime) -> str:
-    """Return a semantic version with build metadata, as `shared.platform.release` reads it."""
+    """Return a semantic version with build metadata, as functions read it."""
     when = built.astimezone(UTC).strftime("%Y%m%dT%H%M%SZ")
     return f"{version}+{commit}.{when}" if commit else version
 

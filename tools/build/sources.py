@@ -10,7 +10,7 @@ import sys
 from pathlib import Path
 
 from tools.build.bytecode import compile_tree
-from tools.entry import guarded
+from tools.entry.guard import guarded
 
 
 def build(source: Path, artifacts: Path, subfolder: str = "") -> None:

@@ -10,7 +10,7 @@ import sys
 import sysconfig
 from pathlib import Path
 
-from tools.entry import ToolError
+from tools.entry.guard import ToolError
 
 # The first two bytes of a .pyc, little-endian: what the final release of each version reads and
 # writes (CPython, Include/internal/pycore_magic_number.h).

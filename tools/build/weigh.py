@@ -13,7 +13,7 @@ from pathlib import Path
 from tools.build.bytecode import check
 from tools.build.target import BuildError
 from tools.check.project import FUNCTION, ROOT
-from tools.entry import guarded
+from tools.entry.guard import guarded
 from tools.local.templates import Template, load_template
 
 # Bytes: a function's zip, and its layers unzipped.

@@ -10,7 +10,7 @@ from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 
 from tools.check.steps import STEPS, Finding
-from tools.entry import guarded
+from tools.entry.guard import guarded
 
 
 @guarded

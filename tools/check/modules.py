@@ -13,7 +13,7 @@ from types import MappingProxyType
 
 from tools.check.child import DEVELOPMENT, ask
 from tools.check.project import ROOT, handlers
-from tools.entry import guarded
+from tools.entry.guard import guarded
 
 RECORD = ROOT / "tests" / "architecture" / "modules"
 

@@ -8,7 +8,7 @@ import json
 
 from tools.check.compatibility import fingerprint
 from tools.check.project import ROOT
-from tools.entry import guarded
+from tools.entry.guard import guarded
 
 SCHEMAS = ROOT / "events" / "schemas"
 RECORD = SCHEMAS / "published.json"

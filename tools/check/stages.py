@@ -18,7 +18,7 @@ from pathlib import Path
 from unittest.mock import patch
 
 from tools.check.project import ROOT
-from tools.entry import guarded
+from tools.entry.guard import guarded
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +75,7 @@ def compare_privileges(record: Path) -> int:
     print(
         "== least privilege: the calls of all stages against the templates' policies", flush=True
     )
-    command = [sys.executable, "-m", "tools.privileges", "--record", str(record)]
+    command = [sys.executable, "-m", "tools.lab.privileges", "--record", str(record)]
     return subprocess.run(command, cwd=ROOT, check=False, stdin=subprocess.DEVNULL).returncode
 
 

@@ -5,7 +5,7 @@ import sys
 from tools.check.project import ROOT
 from tools.docs.catalogue import routes, subscriptions
 from tools.docs.sections import replace_section, table
-from tools.entry import guarded
+from tools.entry.guard import guarded
 
 
 @guarded

@@ -14,7 +14,8 @@ from types import FrameType
 
 from rich.console import Console
 
-from tools.entry import guarded
+from tools.entry.guard import guarded
+from tools.entry.names import known
 from tools.local.access import StackAccess
 from tools.local.log_filter import LogFilter, since
 from tools.local.log_tail import named, show_log
@@ -22,7 +23,6 @@ from tools.local.options import Options
 from tools.local.reporter import TerminalReporter
 from tools.local.stack import LocalStack, attach
 from tools.local.welcome import seed_sample_data, welcome
-from tools.names import known
 
 LINES = 50
 MAX_PORT = 65_535

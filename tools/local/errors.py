@@ -1,6 +1,6 @@
 """What can go wrong while a local stack starts; each message says what to do."""
 
-from tools.entry import ToolError
+from tools.entry.guard import ToolError
 
 
 class LocalStackError(ToolError):

@@ -4,9 +4,9 @@ import re
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
-from tools.entry import ToolError
+from tools.entry.guard import ToolError
+from tools.entry.names import known
 from tools.local.log_record import LEVELS, Record
-from tools.names import known
 
 _AGO = re.compile(r"(\d{1,6})([smhd])")
 _UNITS = {"s": "seconds", "m": "minutes", "h": "hours", "d": "days"}

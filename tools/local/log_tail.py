@@ -6,13 +6,13 @@ from collections.abc import Callable, Collection, Iterator, Mapping
 from contextlib import suppress
 from typing import TextIO
 
-from tools.entry import coloured
+from tools.entry.guard import coloured
+from tools.entry.names import UnknownName, known, nearest
 from tools.local.access import StackAccess
 from tools.local.log_filter import LogFilter
 from tools.local.log_record import Record, crashes_whole, read_record
 from tools.local.log_view import shown
 from tools.local.logs import LogLine
-from tools.names import UnknownName, known, nearest
 
 FOLLOW_SECONDS = 1.0
 Names = Mapping[str, str]

@@ -4,8 +4,8 @@ import copy
 from collections.abc import Collection
 from typing import Any
 
+from tools.entry.names import known
 from tools.local.templates import Template
-from tools.names import known
 
 APPLICATION = "AWS::Serverless::Application"
 

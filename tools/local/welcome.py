@@ -10,12 +10,12 @@ from tools.local.stack import LocalStack
 
 
 def seed_sample_data(stack: LocalStack, reporter: Reporter) -> Any:
-    """Run `tools.seed.seed`, imported only here because a stack needs no sample data to run.
+    """Run `tools.shop.seed.seed`, imported only here because a stack needs no sample data to run.
 
     Returns its `users` (role, email, password) and `examples` (shell lines).
     """
     with reporter.step("Seed sample data"):
-        return importlib.import_module("tools.seed").seed(stack)
+        return importlib.import_module("tools.shop.seed").seed(stack)
 
 
 def welcome(stack: LocalStack, seeded: Any | None, console: Console) -> None:

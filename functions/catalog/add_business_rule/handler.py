@@ -1,6 +1,6 @@
 """POST /api/v1/business-rules/{subject} — add a rule that products or order lines must meet."""
 
-from shared.platform.http import create_app, lambda_handler  # first: it rests the collector
+from shared.platform.http.app import create_app, lambda_handler  # first: it rests the collector
 
 # isort: split
 from shared.catalog import wiring  # noqa: F401  # registers the services
@@ -8,11 +8,11 @@ from shared.catalog.domain.rule_details import RuleDetails
 from shared.catalog.rule_bodies import BusinessRuleBody
 from shared.catalog.rules import BusinessRuleView, SubjectPath
 from shared.catalog.use_cases.add_business_rule import AddBusinessRuleHandler
-from shared.platform.commands import execute
-from shared.platform.injection import Inject
-from shared.platform.permissions import Permission
-from shared.platform.reply import Reply
-from shared.platform.security import require_permission
+from shared.platform.access.permissions import Permission
+from shared.platform.access.security import require_permission
+from shared.platform.entry.commands import execute
+from shared.platform.http.injection import Inject
+from shared.platform.http.reply import Reply
 
 app = create_app("catalog")
 

@@ -1,17 +1,17 @@
 """POST /api/v1/products — put a product into the catalog."""
 
-from shared.platform.http import create_app, lambda_handler  # first: it rests the collector
+from shared.platform.http.app import create_app, lambda_handler  # first: it rests the collector
 
 # isort: split
 from shared.catalog import wiring  # noqa: F401  # registers the services
 from shared.catalog.domain.details import ProductDetails
 from shared.catalog.http import VERSION_1, CreateProductBody, ProductView, product_reply
 from shared.catalog.use_cases.create_product import CreateProductHandler
-from shared.platform.commands import execute
-from shared.platform.injection import Inject
-from shared.platform.permissions import Permission
-from shared.platform.reply import Reply
-from shared.platform.security import require_permission
+from shared.platform.access.permissions import Permission
+from shared.platform.access.security import require_permission
+from shared.platform.entry.commands import execute
+from shared.platform.http.injection import Inject
+from shared.platform.http.reply import Reply
 
 app = create_app("catalog", deprecation=VERSION_1)
 

@@ -1,17 +1,17 @@
 """POST /api/v1/business-rules/{subject}/{business_rule_id}/end — end a rule at once."""
 
-from shared.platform.http import create_app, lambda_handler  # first: it rests the collector
+from shared.platform.http.app import create_app, lambda_handler  # first: it rests the collector
 
 # isort: split
 from shared.catalog import wiring  # noqa: F401  # registers the services
 from shared.catalog.domain.rule_details import RuleDetails
 from shared.catalog.rules import BusinessRuleView, SubjectPath, known_rule
 from shared.catalog.use_cases.end_business_rule import EndBusinessRule, EndBusinessRuleHandler
-from shared.platform.commands import execute
-from shared.platform.injection import Inject
-from shared.platform.permissions import Permission
-from shared.platform.reply import Reply
-from shared.platform.security import require_permission
+from shared.platform.access.permissions import Permission
+from shared.platform.access.security import require_permission
+from shared.platform.entry.commands import execute
+from shared.platform.http.injection import Inject
+from shared.platform.http.reply import Reply
 
 app = create_app("catalog")
 

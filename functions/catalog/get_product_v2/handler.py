@@ -1,14 +1,14 @@
 """GET /api/v2/products/{product_id} — show a product and how it is grouped."""
 
-from shared.platform.http import create_app, lambda_handler  # first: it rests the collector
+from shared.platform.http.app import create_app, lambda_handler  # first: it rests the collector
 
 # isort: split
 from shared.catalog import wiring  # noqa: F401  # registers the services
 from shared.catalog.http import ProductV2View, SeesConfidential, known_form, product_reply
 from shared.catalog.queries.get_product import GetProduct, GetProductHandler
-from shared.platform.injection import Inject
-from shared.platform.reply import Reply
-from shared.platform.security import public
+from shared.platform.access.security import public
+from shared.platform.http.injection import Inject
+from shared.platform.http.reply import Reply
 
 app = create_app("catalog")
 

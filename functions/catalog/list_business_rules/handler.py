@@ -1,16 +1,16 @@
 """GET /api/v1/business-rules/{subject} — list rules, those that have ended too."""
 
-from shared.platform.http import create_app, lambda_handler  # first: it rests the collector
+from shared.platform.http.app import create_app, lambda_handler  # first: it rests the collector
 
 # isort: split
 from shared.catalog import wiring  # noqa: F401  # registers the services
 from shared.catalog.queries.list_business_rules import ListBusinessRulesHandler
 from shared.catalog.rules import BusinessRuleView, SubjectPath, rules_query
-from shared.platform.injection import Inject
-from shared.platform.pagination import Paging, page_reply
-from shared.platform.permissions import Permission
-from shared.platform.reply import Items, Reply
-from shared.platform.security import CurrentUser, require_permission
+from shared.platform.access.permissions import Permission
+from shared.platform.access.security import CurrentUser, require_permission
+from shared.platform.http.injection import Inject
+from shared.platform.http.pagination import Paging, page_reply
+from shared.platform.http.reply import Items, Reply
 
 app = create_app("catalog")
 

@@ -1,16 +1,16 @@
 """GET /api/v2/products — list products and how they are grouped."""
 
-from shared.platform.http import create_app, lambda_handler  # first: it rests the collector
+from shared.platform.http.app import create_app, lambda_handler  # first: it rests the collector
 
 # isort: split
 from shared.catalog import wiring  # noqa: F401  # registers the services
 from shared.catalog.http import ListsConfidential, ProductV2View
 from shared.catalog.listing import WantedProducts, list_query
 from shared.catalog.queries.list_products import ListProductsHandler
-from shared.platform.injection import Inject
-from shared.platform.pagination import Leafing, page_reply
-from shared.platform.reply import Items, Reply
-from shared.platform.security import OptionalUser, public
+from shared.platform.access.security import OptionalUser, public
+from shared.platform.http.injection import Inject
+from shared.platform.http.pagination import Leafing, page_reply
+from shared.platform.http.reply import Items, Reply
 
 app = create_app("catalog")
 

@@ -1,16 +1,16 @@
 """POST /api/v1/business-rules/{subject}/validate — which rules a candidate would break."""
 
-from shared.platform.http import create_app, lambda_handler  # first: it rests the collector
+from shared.platform.http.app import create_app, lambda_handler  # first: it rests the collector
 
 # isort: split
 from shared.catalog import wiring  # noqa: F401  # registers the services
 from shared.catalog.candidates import CandidateBody, VerdictView
 from shared.catalog.queries.validate_against_rules import ValidateAgainstRulesHandler
 from shared.catalog.rules import SubjectPath
-from shared.platform.injection import Inject
-from shared.platform.permissions import Permission
-from shared.platform.reply import Reply
-from shared.platform.security import require_permission
+from shared.platform.access.permissions import Permission
+from shared.platform.access.security import require_permission
+from shared.platform.http.injection import Inject
+from shared.platform.http.reply import Reply
 
 app = create_app("catalog")
 

@@ -1,6 +1,6 @@
 """GET /api/v1/customers/{customer_id}/summary — show what a customer's orders come to."""
 
-from shared.platform.http import create_app, lambda_handler  # first: it rests the collector
+from shared.platform.http.app import create_app, lambda_handler  # first: it rests the collector
 
 # isort: split
 from shared.customers import wiring  # noqa: F401  # registers the services
@@ -9,10 +9,10 @@ from shared.customers.queries.get_customer_summary import (
     GetCustomerSummary,
     GetCustomerSummaryHandler,
 )
-from shared.platform.injection import Inject
-from shared.platform.permissions import Permission
-from shared.platform.reply import Reply
-from shared.platform.security import require_permission
+from shared.platform.access.permissions import Permission
+from shared.platform.access.security import require_permission
+from shared.platform.http.injection import Inject
+from shared.platform.http.reply import Reply
 
 app = create_app("customers")
 

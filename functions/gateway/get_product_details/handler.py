@@ -1,14 +1,14 @@
 """GET /api/v2/products/{product_id}/details — show a product with its prices and its stock."""
 
-from shared.platform.http import create_app, lambda_handler  # first: it rests the collector
+from shared.platform.http.app import create_app, lambda_handler  # first: it rests the collector
 
 # isort: split
 from shared.gateway import wiring  # noqa: F401  # registers the factories
 from shared.gateway.product_details import ProductDetailsView, details_reply, known_form
 from shared.gateway.queries.get_product_details import GetProductDetails
-from shared.platform.injection import Inject
-from shared.platform.reply import Reply
-from shared.platform.security import public
+from shared.platform.access.security import public
+from shared.platform.http.injection import Inject
+from shared.platform.http.reply import Reply
 
 app = create_app("gateway")
 

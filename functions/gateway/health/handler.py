@@ -1,13 +1,16 @@
 """GET /health — this function runs, and which release of it; it asks nobody else."""
 
-from shared.platform.http import create_app, lambda_handler  # first: it rests the collector
+from shared.platform.http.app import (  # first: it rests the collector
+    create_app,
+    lambda_handler,
+)
 
 # isort: split
 from shared.gateway.http import HealthBody
-from shared.platform.release import Release
-from shared.platform.reply import Reply
-from shared.platform.security import public
-from shared.platform.settings import settings
+from shared.platform.access.security import public
+from shared.platform.http.reply import Reply
+from shared.platform.runtime.release import Release
+from shared.platform.runtime.settings import settings
 
 app = create_app("gateway")
 

@@ -1,15 +1,15 @@
 """GET /health/ready — whether the bus and the services' tables answer, each with its latency."""
 
-from shared.platform.http import create_app, lambda_handler  # first: it rests the collector
+from shared.platform.http.app import create_app, lambda_handler  # first: it rests the collector
 
 # isort: split
 from shared.gateway import wiring  # noqa: F401  # registers the factories
 from shared.gateway.domain.readiness import Status
 from shared.gateway.http import ReadinessBody
 from shared.gateway.queries.check_readiness import RecentReadiness
-from shared.platform.injection import Inject
-from shared.platform.reply import Reply
-from shared.platform.security import public
+from shared.platform.access.security import public
+from shared.platform.http.injection import Inject
+from shared.platform.http.reply import Reply
 
 app = create_app("gateway")
 

@@ -2,15 +2,15 @@
 
 from typing import Any
 
-from shared.platform.http import create_app, lambda_handler  # first: it rests the collector
+from shared.platform.http.app import create_app, lambda_handler  # first: it rests the collector
 
 # isort: split
 from shared.identity import wiring  # noqa: F401  # registers the services
 from shared.identity.adapters.signing_keys import SigningKeys
-from shared.platform.injection import Inject
-from shared.platform.middleware.envelope import EnvelopeMiddleware
-from shared.platform.reply import Reply
-from shared.platform.security import public
+from shared.platform.access.security import public
+from shared.platform.http.injection import Inject
+from shared.platform.http.middleware.envelope import EnvelopeMiddleware
+from shared.platform.http.reply import Reply
 
 # RFC 7517 says how the body looks: no envelope around it.
 app = create_app("identity", without=(EnvelopeMiddleware,))

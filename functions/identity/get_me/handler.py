@@ -1,15 +1,15 @@
 """GET /api/v1/users/me — show the caller who they are and what they may do."""
 
-from shared.platform.http import create_app, lambda_handler  # first: it rests the collector
+from shared.platform.http.app import create_app, lambda_handler  # first: it rests the collector
 
 # isort: split
 from shared.identity import wiring  # noqa: F401  # registers the services
 from shared.identity.http import ProfileView
 from shared.identity.queries.get_profile import GetProfile
-from shared.platform.injection import Inject
-from shared.platform.permissions import Permission
-from shared.platform.reply import Reply
-from shared.platform.security import OwnerOnly, require_permission
+from shared.platform.access.permissions import Permission
+from shared.platform.access.security import OwnerOnly, require_permission
+from shared.platform.http.injection import Inject
+from shared.platform.http.reply import Reply
 
 app = create_app("identity")
 

@@ -1,18 +1,18 @@
 """POST /api/v1/auth/login — exchange e-mail and password for an access token."""
 
-from shared.platform.http import create_app, lambda_handler  # first: it rests the collector
+from shared.platform.http.app import create_app, lambda_handler  # first: it rests the collector
 
 # isort: split
 from shared.identity import wiring  # noqa: F401  # registers the services
 from shared.identity.adapters.access_tokens import AccessTokens
 from shared.identity.http import LogInBody, TokenView
 from shared.identity.use_cases.log_in import LoggedIn, LogInHandler
-from shared.platform.commands import execute
-from shared.platform.injection import Inject
-from shared.platform.middleware.compression import CompressionMiddleware
+from shared.platform.access.security import public
+from shared.platform.entry.commands import execute
+from shared.platform.http.injection import Inject
+from shared.platform.http.middleware.compression import CompressionMiddleware
+from shared.platform.http.reply import Reply
 from shared.platform.rate_limits.rules import rate_limit
-from shared.platform.reply import Reply
-from shared.platform.security import public
 
 # Fails closed: nobody guesses passwords while the guesses cannot be counted.
 limits = (rate_limit("30 log-ins a minute per ip", fail_closed=True),)

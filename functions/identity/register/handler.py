@@ -1,16 +1,16 @@
 """POST /api/v1/auth/register — open an account."""
 
-from shared.platform.http import create_app, lambda_handler  # first: it rests the collector
+from shared.platform.http.app import create_app, lambda_handler  # first: it rests the collector
 
 # isort: split
 from shared.identity import wiring  # noqa: F401  # registers the services
 from shared.identity.http import RegisterBody, UserView
 from shared.identity.use_cases.register_user import RegisteredUser, RegisterUserHandler
-from shared.platform.commands import execute
-from shared.platform.injection import Inject
+from shared.platform.access.security import public
+from shared.platform.entry.commands import execute
+from shared.platform.http.injection import Inject
+from shared.platform.http.reply import Reply, created
 from shared.platform.rate_limits.rules import rate_limit
-from shared.platform.reply import Reply, created
-from shared.platform.security import public
 
 limits = (rate_limit("20 registrations an hour per ip", fail_closed=True),)
 app = create_app("identity", secret_body=True, limits=limits)

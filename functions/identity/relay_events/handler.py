@@ -1,5 +1,5 @@
 """Identity's table stream — put the committed events on the bus."""
 
-from shared.platform.relay import lambda_handler
+from shared.platform.entry.relay import lambda_handler
 
 handler = lambda_handler()

@@ -1,6 +1,6 @@
 """POST /api/v1/inventory/{product_id}/adjustments — take units in, or write them off."""
 
-from shared.platform.http import create_app, lambda_handler  # first: it rests the collector
+from shared.platform.http.app import create_app, lambda_handler  # first: it rests the collector
 
 # isort: split
 from shared.inventory import wiring  # noqa: F401  # registers the services
@@ -9,11 +9,11 @@ from shared.inventory.domain.level import StockLevel
 from shared.inventory.http import AdjustStockBody, StockView
 from shared.inventory.use_cases.adjust_stock import AdjustStockHandler
 from shared.kernel.ids import is_id
-from shared.platform.commands import execute
-from shared.platform.injection import Inject
-from shared.platform.permissions import Permission
-from shared.platform.reply import Reply, created
-from shared.platform.security import require_permission
+from shared.platform.access.permissions import Permission
+from shared.platform.access.security import require_permission
+from shared.platform.entry.commands import execute
+from shared.platform.http.injection import Inject
+from shared.platform.http.reply import Reply, created
 
 app = create_app("inventory")
 

@@ -1,6 +1,6 @@
 """GET /api/v1/inventory/{product_id} — show a product's stock."""
 
-from shared.platform.http import create_app, lambda_handler  # first: it rests the collector
+from shared.platform.http.app import create_app, lambda_handler  # first: it rests the collector
 
 # isort: split
 from shared.inventory import wiring  # noqa: F401  # registers the services
@@ -8,10 +8,10 @@ from shared.inventory.domain.errors import StockNotFound
 from shared.inventory.http import StockView
 from shared.inventory.queries.get_stock import GetStock, GetStockHandler
 from shared.kernel.ids import is_id
-from shared.platform.injection import Inject
-from shared.platform.permissions import Permission
-from shared.platform.reply import Reply
-from shared.platform.security import require_permission
+from shared.platform.access.permissions import Permission
+from shared.platform.access.security import require_permission
+from shared.platform.http.injection import Inject
+from shared.platform.http.reply import Reply
 
 app = create_app("inventory")
 

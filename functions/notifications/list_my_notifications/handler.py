@@ -1,16 +1,16 @@
 """GET /api/v1/notifications — what the caller was told, newest first."""
 
-from shared.platform.http import create_app, lambda_handler  # first: it rests the collector
+from shared.platform.http.app import create_app, lambda_handler  # first: it rests the collector
 
 # isort: split
 from shared.notifications import wiring  # noqa: F401  # registers the factories
 from shared.notifications.http import NotificationBody, NotificationPage, newest_first
 from shared.notifications.queries.list_my_notifications import ListMyNotifications
-from shared.platform.injection import Inject
-from shared.platform.pagination import Paging, page_reply
-from shared.platform.permissions import Permission
-from shared.platform.reply import Reply
-from shared.platform.security import OwnerOnly, require_permission
+from shared.platform.access.permissions import Permission
+from shared.platform.access.security import OwnerOnly, require_permission
+from shared.platform.http.injection import Inject
+from shared.platform.http.pagination import Paging, page_reply
+from shared.platform.http.reply import Reply
 
 app = create_app("notifications")
 

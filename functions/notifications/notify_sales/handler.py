@@ -1,13 +1,13 @@
 """On order.placed, if it is a large one — tell sales."""
 
-from shared.platform.consumer import Consumer  # first: it rests the collector
+from shared.platform.entry.consumer import Consumer  # first: it rests the collector
 
 # isort: split
 from shared.kernel.events import EventEnvelope
 from shared.notifications import wiring  # noqa: F401  # registers the factories
 from shared.notifications.consumers import large_order
 from shared.notifications.use_cases.tell_sales import TellSalesHandler
-from shared.platform.services import get_service
+from shared.platform.runtime.services import get_service
 
 consumer = Consumer("notifications.notify_sales")
 

@@ -1,5 +1,5 @@
 """Table stream → event bus."""
 
-from shared.platform.relay import lambda_handler
+from shared.platform.entry.relay import lambda_handler
 
 handler = lambda_handler()

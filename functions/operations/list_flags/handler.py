@@ -1,15 +1,15 @@
 """GET /api/v1/flags — list the feature flags and how they are set."""
 
-from shared.platform.http import create_app, lambda_handler  # first: it rests the collector
+from shared.platform.http.app import create_app, lambda_handler  # first: it rests the collector
 
 # isort: split
 from shared.operations import wiring  # noqa: F401  # registers the services
 from shared.operations.http import FlagView
 from shared.operations.queries.list_flags import ListFlags, ListFlagsHandler
-from shared.platform.injection import Inject
-from shared.platform.permissions import Permission
-from shared.platform.reply import Reply
-from shared.platform.security import require_permission
+from shared.platform.access.permissions import Permission
+from shared.platform.access.security import require_permission
+from shared.platform.http.injection import Inject
+from shared.platform.http.reply import Reply
 
 app = create_app("operations")
 

@@ -1,12 +1,12 @@
 """On flag.changed — publish all flags, so that functions see them within half a minute."""
 
-from shared.platform.consumer import Consumer  # first: it rests the collector
+from shared.platform.entry.consumer import Consumer  # first: it rests the collector
 
 # isort: split
 from shared.kernel.events import EventEnvelope
 from shared.operations import wiring  # noqa: F401  # registers the factories
 from shared.operations.use_cases.publish_flags import PublishFlags, PublishFlagsHandler
-from shared.platform.services import get_service
+from shared.platform.runtime.services import get_service
 
 consumer = Consumer("operations.publish_flags")
 

@@ -1,17 +1,17 @@
 """PUT /api/v1/flags/{name} — set a feature flag."""
 
-from shared.platform.http import create_app, lambda_handler  # first: it rests the collector
+from shared.platform.http.app import create_app, lambda_handler  # first: it rests the collector
 
 # isort: split
 from shared.operations import wiring  # noqa: F401  # registers the services
 from shared.operations.domain.flag_details import FlagDetails
 from shared.operations.http import FlagBody, FlagView
 from shared.operations.use_cases.set_flag import SetFlagHandler
-from shared.platform.commands import execute
-from shared.platform.injection import Inject
-from shared.platform.permissions import Permission
-from shared.platform.reply import Reply
-from shared.platform.security import require_permission
+from shared.platform.access.permissions import Permission
+from shared.platform.access.security import require_permission
+from shared.platform.entry.commands import execute
+from shared.platform.http.injection import Inject
+from shared.platform.http.reply import Reply
 
 app = create_app("operations")
 

@@ -1,6 +1,6 @@
 """POST /api/v1/orders/{order_id}/cancel — call an order off before it is on its way."""
 
-from shared.platform.http import create_app, lambda_handler  # first: it rests the collector
+from shared.platform.http.app import create_app, lambda_handler  # first: it rests the collector
 
 # isort: split
 from shared.orders import wiring  # noqa: F401  # registers the services
@@ -13,11 +13,11 @@ from shared.orders.http import (
     order_reply,
 )
 from shared.orders.use_cases.cancel_order import CancelOrder, CancelOrderHandler
-from shared.platform.commands import execute
-from shared.platform.injection import Inject
-from shared.platform.permissions import Permission
-from shared.platform.reply import Reply
-from shared.platform.security import require_permission
+from shared.platform.access.permissions import Permission
+from shared.platform.access.security import require_permission
+from shared.platform.entry.commands import execute
+from shared.platform.http.injection import Inject
+from shared.platform.http.reply import Reply
 
 app = create_app("orders")
 

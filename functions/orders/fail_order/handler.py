@@ -1,13 +1,13 @@
 """On payment.failed, inventory.rejected — the order ends without a sale."""
 
-from shared.platform.consumer import Consumer  # first: it rests the collector
+from shared.platform.entry.consumer import Consumer  # first: it rests the collector
 
 # isort: split
 from shared.kernel.events import EventEnvelope
 from shared.orders import wiring  # noqa: F401  # registers the services
 from shared.orders.consumers import on_inventory_rejected, on_payment_failed
 from shared.orders.use_cases.fail_order import FailOrderHandler
-from shared.platform.services import get_service
+from shared.platform.runtime.services import get_service
 
 consumer = Consumer("orders.fail_order")
 

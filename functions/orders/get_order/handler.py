@@ -1,15 +1,15 @@
 """GET /api/v1/orders/{order_id} — show an order to its customer or to who manages orders."""
 
-from shared.platform.http import create_app, lambda_handler  # first: it rests the collector
+from shared.platform.http.app import create_app, lambda_handler  # first: it rests the collector
 
 # isort: split
 from shared.orders import wiring  # noqa: F401  # registers the services
 from shared.orders.http import OrderReach, OrderView, known_form, order_reply
 from shared.orders.queries.get_order import GetOrder, GetOrderHandler
-from shared.platform.injection import Inject
-from shared.platform.permissions import Permission
-from shared.platform.reply import Reply
-from shared.platform.security import require_permission
+from shared.platform.access.permissions import Permission
+from shared.platform.access.security import require_permission
+from shared.platform.http.injection import Inject
+from shared.platform.http.reply import Reply
 
 app = create_app("orders")
 

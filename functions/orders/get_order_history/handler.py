@@ -1,16 +1,16 @@
 """GET /api/v1/orders/{order_id}/history — show everything that has happened to an order."""
 
-from shared.platform.http import create_app, lambda_handler  # first: it rests the collector
+from shared.platform.http.app import create_app, lambda_handler  # first: it rests the collector
 
 # isort: split
 from shared.orders import wiring  # noqa: F401  # registers the services
 from shared.orders.http import OrderEventView, OrderReach, known_form
 from shared.orders.queries.get_order_history import GetOrderHistory, GetOrderHistoryHandler
-from shared.platform.injection import Inject
-from shared.platform.pagination import Paging, page_reply
-from shared.platform.permissions import Permission
-from shared.platform.reply import Items, Reply
-from shared.platform.security import require_permission
+from shared.platform.access.permissions import Permission
+from shared.platform.access.security import require_permission
+from shared.platform.http.injection import Inject
+from shared.platform.http.pagination import Paging, page_reply
+from shared.platform.http.reply import Items, Reply
 
 app = create_app("orders")
 

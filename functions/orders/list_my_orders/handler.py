@@ -1,17 +1,17 @@
 """GET /api/v1/orders — list the signed-in customer's orders, newest first."""
 
-from shared.platform.http import create_app, lambda_handler  # first: it rests the collector
+from shared.platform.http.app import create_app, lambda_handler  # first: it rests the collector
 
 # isort: split
 from shared.orders import wiring  # noqa: F401  # registers the services
 from shared.orders.http import OrderView
 from shared.orders.listing import WantedOrders, my_orders
 from shared.orders.queries.list_my_orders import ListMyOrdersHandler
-from shared.platform.injection import Inject
-from shared.platform.pagination import Leafing, page_reply
-from shared.platform.permissions import Permission
-from shared.platform.reply import Items, Reply
-from shared.platform.security import OwnerOnly, require_permission
+from shared.platform.access.permissions import Permission
+from shared.platform.access.security import OwnerOnly, require_permission
+from shared.platform.http.injection import Inject
+from shared.platform.http.pagination import Leafing, page_reply
+from shared.platform.http.reply import Items, Reply
 
 app = create_app("orders")
 

@@ -4,17 +4,17 @@ It is for the person on call, and lives here because the orders' table does: no 
 reads it.
 """
 
-from shared.platform.http import create_app, lambda_handler  # first: it rests the collector
+from shared.platform.http.app import create_app, lambda_handler  # first: it rests the collector
 
 # isort: split
 from shared.orders import wiring  # noqa: F401  # registers the services
 from shared.orders.queries.list_stuck_orders import ListStuckOrdersHandler
 from shared.orders.stuck import Age, StuckOrderView, stuck_orders
-from shared.platform.injection import Inject
-from shared.platform.pagination import Paging, page_reply
-from shared.platform.permissions import Permission
-from shared.platform.reply import Items, Reply
-from shared.platform.security import CurrentUser, require_permission
+from shared.platform.access.permissions import Permission
+from shared.platform.access.security import CurrentUser, require_permission
+from shared.platform.http.injection import Inject
+from shared.platform.http.pagination import Paging, page_reply
+from shared.platform.http.reply import Items, Reply
 
 app = create_app("orders")
 

@@ -1,18 +1,18 @@
 """POST /api/v1/orders — place an order for the signed-in customer."""
 
-from shared.platform.http import create_app, lambda_handler  # first: it rests the collector
+from shared.platform.http.app import create_app, lambda_handler  # first: it rests the collector
 
 # isort: split
 from shared.orders import wiring  # noqa: F401  # registers the services
 from shared.orders.domain.details import OrderDetails
 from shared.orders.http import OrderView, PlaceOrderBody, order_reply
 from shared.orders.use_cases.place_order import PlaceOrderHandler
-from shared.platform.commands import execute
-from shared.platform.injection import Inject
-from shared.platform.permissions import Permission
+from shared.platform.access.permissions import Permission
+from shared.platform.access.security import CurrentUser, require_permission
+from shared.platform.entry.commands import execute
+from shared.platform.http.injection import Inject
+from shared.platform.http.reply import Reply
 from shared.platform.rate_limits.rules import rate_limit
-from shared.platform.reply import Reply
-from shared.platform.security import CurrentUser, require_permission
 
 app = create_app("orders", limits=(rate_limit("60 orders a minute per user"),))
 

@@ -1,15 +1,15 @@
 """GET /api/v1/payments/{order_id} — what became of the money of an order."""
 
-from shared.platform.http import create_app, lambda_handler  # first: it rests the collector
+from shared.platform.http.app import create_app, lambda_handler  # first: it rests the collector
 
 # isort: split
 from shared.payments import wiring  # noqa: F401  # registers the factories
 from shared.payments.http import PaymentBody, PaymentReach
 from shared.payments.queries.get_payment import GetPayment
-from shared.platform.injection import Inject
-from shared.platform.permissions import Permission
-from shared.platform.reply import Reply
-from shared.platform.security import require_permission
+from shared.platform.access.permissions import Permission
+from shared.platform.access.security import require_permission
+from shared.platform.http.injection import Inject
+from shared.platform.http.reply import Reply
 
 app = create_app("payments")
 

@@ -1,13 +1,13 @@
 """On inventory.reserved — charge the order."""
 
-from shared.platform.consumer import Consumer  # first: it rests the collector
+from shared.platform.entry.consumer import Consumer  # first: it rests the collector
 
 # isort: split
 from shared.kernel.events import EventEnvelope
 from shared.payments import wiring  # noqa: F401  # registers the factories
 from shared.payments.consumers import process_payment_command
 from shared.payments.use_cases.process_payment import ProcessPaymentHandler
-from shared.platform.services import get_service
+from shared.platform.runtime.services import get_service
 
 consumer = Consumer("payments.process_payment")
 

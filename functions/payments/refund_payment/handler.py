@@ -1,13 +1,13 @@
 """On order.cancelled — give the money back, or see to it that none is taken."""
 
-from shared.platform.consumer import Consumer  # first: it rests the collector
+from shared.platform.entry.consumer import Consumer  # first: it rests the collector
 
 # isort: split
 from shared.kernel.events import EventEnvelope
 from shared.payments import wiring  # noqa: F401  # registers the factories
 from shared.payments.consumers import refund_payment_command
 from shared.payments.use_cases.refund_payment import RefundPaymentHandler
-from shared.platform.services import get_service
+from shared.platform.runtime.services import get_service
 
 consumer = Consumer("payments.refund_payment")
 

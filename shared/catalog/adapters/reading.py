@@ -8,9 +8,9 @@ from shared.catalog.domain.details import ProductDetails
 from shared.catalog.ports import Audience, ProductOrder
 from shared.kernel.paging import Page, PageRequest
 from shared.kernel.specification import Specification
-from shared.platform.cursors import scope_of
 from shared.platform.dynamodb.calls import repository_call
 from shared.platform.dynamodb.counters import total
+from shared.platform.dynamodb.cursors import scope_of
 from shared.platform.dynamodb.events import partition
 from shared.platform.dynamodb.expressions import Part, SortKey
 from shared.platform.dynamodb.paging import Listing, Pager

@@ -6,8 +6,8 @@ from shared.catalog.adapters.rule_items import list_partition
 from shared.catalog.domain.rule import Subject
 from shared.catalog.domain.rule_details import RuleDetails
 from shared.kernel.paging import Page, PageRequest
-from shared.platform.cursors import scope_of
 from shared.platform.dynamodb.calls import repository_call
+from shared.platform.dynamodb.cursors import scope_of
 from shared.platform.dynamodb.paging import Listing, Pager
 
 

@@ -4,9 +4,9 @@ import os
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from shared.platform.aws import impatient_client
-from shared.platform.errors import ConfigurationError
-from shared.platform.settings import load
+from shared.platform.aws.clients import impatient_client
+from shared.platform.runtime.errors import ConfigurationError
+from shared.platform.runtime.settings import load
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 
 from shared.gateway.domain.readiness import Checked, Readiness, Status
 from shared.platform.cache.memoize import memoize
-from shared.platform.logging import get_logger
-from shared.platform.settings import settings
+from shared.platform.runtime.settings import settings
+from shared.platform.telemetry.logging import get_logger
 
 KEEP_SECONDS = 2.0
 Check = Callable[[], object]

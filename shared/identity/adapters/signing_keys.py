@@ -17,7 +17,7 @@ from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 
 from shared.identity.adapters.jws import ALGORITHM, b64url
-from shared.platform.secrets import SecretReader
+from shared.platform.aws.secrets import SecretReader
 
 REFRESH_SECONDS = 30.0
 """An unknown key id makes us read the secret anew, but not more often than this."""

@@ -10,9 +10,9 @@ from shared.notifications.domain.notification import Kind, Text
 from shared.notifications.ports import DeliveryFailed
 from shared.platform.flags.flags import FeatureFlags
 from shared.platform.flags.names import Flag
-from shared.platform.logging import get_logger
-from shared.platform.metrics import meter, timed
-from shared.platform.settings import settings
+from shared.platform.runtime.settings import settings
+from shared.platform.telemetry.logging import get_logger
+from shared.platform.telemetry.metrics import meter, timed
 
 if TYPE_CHECKING:
     from mypy_boto3_ses import SESClient

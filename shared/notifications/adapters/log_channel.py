@@ -2,8 +2,8 @@
 
 from shared.notifications.domain.contact import Contact
 from shared.notifications.domain.notification import Kind, Text
-from shared.platform.logging import get_logger
-from shared.platform.settings import settings
+from shared.platform.runtime.settings import settings
+from shared.platform.telemetry.logging import get_logger
 
 
 class LogChannel:

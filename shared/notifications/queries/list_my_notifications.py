@@ -6,7 +6,7 @@ from typing import Any
 
 from shared.kernel.paging import Page, PageRequest
 from shared.notifications.queries.keys import INDEX, user_partition
-from shared.platform.cursors import scope_of
+from shared.platform.dynamodb.cursors import scope_of
 from shared.platform.dynamodb.paging import Listing, Pager
 
 

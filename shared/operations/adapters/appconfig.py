@@ -10,7 +10,7 @@ from botocore.exceptions import BotoCoreError, ClientError
 from shared.kernel.errors import StaleAggregate
 from shared.operations.adapters.flag_document import document_of
 from shared.operations.domain.flag import FlagSetting
-from shared.platform.errors import ConfigurationError, ExternalServiceError
+from shared.platform.runtime.errors import ConfigurationError, ExternalServiceError
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING, Any
 from shared.kernel.clock import to_iso
 from shared.kernel.errors import NotFound
 from shared.kernel.events import EventEnvelope
-from shared.platform.bus import detail_of
 from shared.platform.dynamodb.event_log import EventLog
-from shared.platform.errors import ConfigurationError
+from shared.platform.events.bus import detail_of
+from shared.platform.runtime.errors import ConfigurationError
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient

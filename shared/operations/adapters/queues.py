@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from shared.operations.ports import Letter
-from shared.platform.dead_letters import text
+from shared.platform.entry.dead_letters import text
 
 if TYPE_CHECKING:
     from mypy_boto3_sqs import SQSClient

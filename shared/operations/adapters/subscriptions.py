@@ -6,7 +6,7 @@ from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from shared.operations.domain.subscription import ConsumerUnknown, Subscription
-from shared.platform.event_patterns import check, matches
+from shared.platform.events.patterns import check, matches
 
 if TYPE_CHECKING:
     from mypy_boto3_events import EventBridgeClient

@@ -9,13 +9,13 @@ from shared.kernel.specification import Specification
 from shared.orders.adapters.keys import COUNTER_SHARDS, counter_name, index_partition, padded
 from shared.orders.domain.details import OrderDetails
 from shared.orders.domain.order import Order
-from shared.platform.cursors import CursorCodec, scope_of
 from shared.platform.dynamodb.calls import repository_call
 from shared.platform.dynamodb.counters import total
+from shared.platform.dynamodb.cursors import CursorCodec, scope_of
 from shared.platform.dynamodb.events import EVENT_PREFIX, EVENTS_OF, envelope_of, partition
 from shared.platform.dynamodb.expressions import Part, SortKey
 from shared.platform.dynamodb.paging import Listing, Pager
-from shared.platform.pagination import Sort
+from shared.platform.http.pagination import Sort
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient

@@ -13,12 +13,12 @@ from shared.kernel.clock import to_iso
 from shared.kernel.paging import Page, PageRequest
 from shared.orders.adapters.keys import OPEN
 from shared.orders.domain.open_order import WAITS_FOR, OpenOrder
-from shared.platform.cursors import CursorCodec, scope_of
 from shared.platform.dynamodb.calls import repository_call
 from shared.platform.dynamodb.codec import Item
+from shared.platform.dynamodb.cursors import CursorCodec, scope_of
 from shared.platform.dynamodb.paging import Listing, Pager
 from shared.platform.dynamodb.reading import batch_get
-from shared.platform.pagination import Sort
+from shared.platform.http.pagination import Sort
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient

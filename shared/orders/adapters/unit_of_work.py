@@ -12,7 +12,7 @@ from shared.orders.domain.events import OrderCancelled, OrderCompleted, OrderFai
 from shared.orders.domain.order import Order
 from shared.platform.dynamodb.transaction import Transactor
 from shared.platform.dynamodb.unit_of_work import DynamoUnitOfWork
-from shared.platform.metrics import meter
+from shared.platform.telemetry.metrics import meter
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient

@@ -18,7 +18,7 @@ from shared.kernel.ids import new_id
 from shared.platform.cache.backend import Backend, CacheUnavailable
 from shared.platform.cache.entries import Entry, decode, encode
 from shared.platform.cache.keys import generation_key, prefix_tag, prefixes_of
-from shared.platform.metrics import meter
+from shared.platform.telemetry.metrics import meter
 
 GENERATION_SECONDS = 30 * 86_400.0
 """How long a generation is kept that nobody renews; must outlast every entry."""

@@ -13,7 +13,7 @@ from shared.platform.cache.backend import CacheUnavailable
 from shared.platform.dynamodb.codec import Item, to_item
 from shared.platform.dynamodb.reading import batch_get, translated
 from shared.platform.dynamodb.writes import Write, put
-from shared.platform.errors import DatabaseError, NetworkError
+from shared.platform.runtime.errors import DatabaseError, NetworkError
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient

@@ -10,12 +10,12 @@ import os
 from dataclasses import dataclass
 from enum import StrEnum
 
-from shared.platform.aws import client, dynamodb
+from shared.platform.aws.clients import client, dynamodb
 from shared.platform.cache.backend import Backend
 from shared.platform.cache.cache import Cache
 from shared.platform.cache.dynamo import DynamoBackend
-from shared.platform.errors import ConfigurationError
-from shared.platform.settings import load, settings
+from shared.platform.runtime.errors import ConfigurationError
+from shared.platform.runtime.settings import load, settings
 
 # ruff: noqa: PLC0415  # a function loads only the backend that it uses
 
@@ -64,10 +64,10 @@ def _entries(known: CacheSettings) -> Backend:
 
             return MemoryBackend()
         case Entries.REDIS:
+            from shared.platform.aws.secrets import SecretReader
             from shared.platform.cache.fallback import Fallback
             from shared.platform.cache.memory import MemoryBackend
             from shared.platform.cache.redis_backend import RedisBackend
-            from shared.platform.secrets import SecretReader
 
             address = SecretReader(client("secretsmanager"), known.cache_redis_secret_arn)
             return Fallback(RedisBackend(lambda: address.get().current), MemoryBackend())

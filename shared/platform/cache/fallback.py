@@ -5,9 +5,9 @@ from collections.abc import Callable, Iterable
 from typing import TypeVar
 
 from shared.platform.cache.backend import Backend, CacheUnavailable
-from shared.platform.logging import get_logger
-from shared.platform.metrics import meter
-from shared.platform.settings import settings
+from shared.platform.runtime.settings import settings
+from shared.platform.telemetry.logging import get_logger
+from shared.platform.telemetry.metrics import meter
 
 T = TypeVar("T")
 REST_SECONDS = 5.0

@@ -10,7 +10,7 @@ from typing import Any
 import redis
 
 from shared.platform.cache.backend import CacheUnavailable
-from shared.platform.errors import SystemFault
+from shared.platform.runtime.errors import SystemFault
 
 _TIMEOUT_SECONDS = 0.25
 

@@ -9,11 +9,11 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
-from shared.platform.aws import capacity_spent
-from shared.platform.errors import DeadlineExceeded, SystemFault
-from shared.platform.logging import get_logger
-from shared.platform.settings import settings
-from shared.platform.tracing import segment
+from shared.platform.aws.clients import capacity_spent
+from shared.platform.runtime.errors import DeadlineExceeded, SystemFault
+from shared.platform.runtime.settings import settings
+from shared.platform.telemetry.logging import get_logger
+from shared.platform.telemetry.tracing import segment
 
 _DEBUG = 10
 

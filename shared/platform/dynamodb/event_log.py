@@ -14,7 +14,7 @@ from shared.kernel.events import EventEnvelope
 from shared.platform.dynamodb.codec import from_item, to_item
 from shared.platform.dynamodb.events import EVENT_PREFIX, EVENTS_OF, envelope_of, partition
 from shared.platform.dynamodb.reading import translated
-from shared.platform.tracing import segment as traced
+from shared.platform.telemetry.tracing import segment as traced
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient

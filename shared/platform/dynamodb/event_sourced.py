@@ -17,7 +17,7 @@ from shared.platform.dynamodb.events import EVENT_PREFIX, EVENTS_OF, envelope_of
 from shared.platform.dynamodb.reading import query
 from shared.platform.dynamodb.unit_of_work import DynamoUnitOfWork
 from shared.platform.dynamodb.writes import put_state
-from shared.platform.errors import DatabaseError
+from shared.platform.runtime.errors import DatabaseError
 
 A = TypeVar("A", bound=EventSourcedAggregate)
 

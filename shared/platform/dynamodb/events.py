@@ -8,7 +8,7 @@ from shared.kernel.clock import Clock, from_iso, to_iso
 from shared.kernel.events import EventContext, EventEnvelope
 from shared.kernel.ids import IdSource
 from shared.platform.dynamodb.codec import Item
-from shared.platform.upcasts import upcast
+from shared.platform.events.upcasts import upcast
 
 EVENT_PREFIX = "EVENT#"
 EVENTS_OF = "PK = :pk AND begins_with(SK, :events)"

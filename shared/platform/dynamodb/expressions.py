@@ -22,7 +22,7 @@ from shared.kernel.specification import (
     all_of,
     conjuncts,
 )
-from shared.platform.errors import DatabaseError
+from shared.platform.runtime.errors import DatabaseError
 
 MAX_OPERATORS = 300
 MAX_BYTES = 4_096

@@ -9,8 +9,8 @@ from typing import Any
 
 from shared.kernel.commands import CommandResult
 from shared.kernel.errors import DomainError
-from shared.platform.context import Idempotency, Inbox
 from shared.platform.dynamodb.writes import Write, put
+from shared.platform.runtime.context import Idempotency, Inbox
 
 _FREE = "attribute_not_exists(PK) OR expires_at <= :now"
 

@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING, Any
 
 from shared.kernel.paging import Page, PageRequest
 from shared.kernel.specification import Specification
-from shared.platform.cursors import CursorCodec, Position
 from shared.platform.dynamodb.codec import Item
+from shared.platform.dynamodb.cursors import CursorCodec, Position
 from shared.platform.dynamodb.expressions import Expression, Reach, SortKey, reach_of
 from shared.platform.dynamodb.reading import query, query_once
 

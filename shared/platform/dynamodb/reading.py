@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from botocore.exceptions import BotoCoreError, ClientError
 
 from shared.platform.dynamodb.codec import Item, from_item, to_item
-from shared.platform.errors import DatabaseBusy, DatabaseError, NetworkError
+from shared.platform.runtime.errors import DatabaseBusy, DatabaseError, NetworkError
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -8,15 +8,15 @@ from typing import TYPE_CHECKING, Any
 from botocore.exceptions import BotoCoreError, ClientError
 
 from shared.kernel.ids import new_id
-from shared.platform.deadline import remaining_seconds
 from shared.platform.dynamodb.markers import (
     EventAlreadyHandled,
     RequestAlreadyAnswered,
     RequestInFlight,
 )
 from shared.platform.dynamodb.writes import Write
-from shared.platform.errors import DatabaseBusy, DatabaseError, NetworkError
-from shared.platform.metrics import meter
+from shared.platform.runtime.deadline import remaining_seconds
+from shared.platform.runtime.errors import DatabaseBusy, DatabaseError, NetworkError
+from shared.platform.telemetry.metrics import meter
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient

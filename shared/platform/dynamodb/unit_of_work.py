@@ -10,14 +10,14 @@ from shared.kernel.aggregate import Aggregate
 from shared.kernel.clock import Clock, SystemClock
 from shared.kernel.commands import CommandResult
 from shared.kernel.ids import IdSource, new_id
-from shared.platform.context import aggregate_id_name, current, note_ids
 from shared.platform.dynamodb.calls import repository_call
 from shared.platform.dynamodb.counters import DEFAULT_SHARDS, CounterChanges
 from shared.platform.dynamodb.events import event_items
 from shared.platform.dynamodb.markers import mark_handled, remember
 from shared.platform.dynamodb.transaction import Transactor
 from shared.platform.dynamodb.writes import Write, put
-from shared.platform.settings import settings
+from shared.platform.runtime.context import aggregate_id_name, current, note_ids
+from shared.platform.runtime.settings import settings
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient

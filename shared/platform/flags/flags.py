@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING
 from shared.kernel.clock import Clock, SystemClock, to_iso
 from shared.platform.flags.buckets import bucket, bucket_key
 from shared.platform.flags.names import MEANINGS, Flag
-from shared.platform.services import Services, provides
-from shared.platform.settings import load
+from shared.platform.runtime.services import Services, provides
+from shared.platform.runtime.settings import load
 
 if TYPE_CHECKING:
     from aws_lambda_powertools.utilities.feature_flags.base import StoreProvider
@@ -55,9 +55,9 @@ class StoredFlags(FeatureFlags):
             return default
 
     def _report(self, error: Exception) -> None:
-        from shared.platform.logging import get_logger  # noqa: PLC0415  # when it is needed
-        from shared.platform.metrics import meter  # noqa: PLC0415
-        from shared.platform.settings import settings  # noqa: PLC0415
+        from shared.platform.runtime.settings import settings  # noqa: PLC0415
+        from shared.platform.telemetry.logging import get_logger  # noqa: PLC0415  # when it is needed
+        from shared.platform.telemetry.metrics import meter  # noqa: PLC0415
 
         meter().count("FlagStoreError")
         get_logger(settings().service).error("flags are malformed", error=str(error)[:300])

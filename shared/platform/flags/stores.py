@@ -14,12 +14,12 @@ from aws_lambda_powertools.utilities.feature_flags.exceptions import (
     StoreClientError,
 )
 
-from shared.platform.aws import impatient_client
-from shared.platform.errors import ConfigurationError
+from shared.platform.aws.clients import impatient_client
 from shared.platform.flags.names import MEANINGS
-from shared.platform.logging import get_logger
-from shared.platform.metrics import meter
-from shared.platform.settings import settings
+from shared.platform.runtime.errors import ConfigurationError
+from shared.platform.runtime.settings import settings
+from shared.platform.telemetry.logging import get_logger
+from shared.platform.telemetry.metrics import meter
 
 MAX_AGE_SECONDS = 30
 """How long a warm function may go on with what it knows; AppConfig wants 15 at least."""

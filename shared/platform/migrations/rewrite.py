@@ -6,8 +6,8 @@ from botocore.exceptions import ClientError
 
 from shared.platform.dynamodb.codec import Item, to_item
 from shared.platform.dynamodb.reading import get_item, translated
-from shared.platform.errors import DatabaseBusy
 from shared.platform.migrations.migration import Migration
+from shared.platform.runtime.errors import DatabaseBusy
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 from shared.kernel.messages import say
-from shared.platform.errors import RateLimitExceeded
+from shared.platform.runtime.errors import RateLimitExceeded
 
 
 class Decision(NamedTuple):

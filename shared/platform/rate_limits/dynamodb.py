@@ -4,13 +4,13 @@ from typing import TYPE_CHECKING
 
 from botocore.exceptions import ClientError
 
-from shared.platform.aws import dynamodb
-from shared.platform.deadline import at_most
+from shared.platform.aws.clients import dynamodb
 from shared.platform.dynamodb.codec import to_item
 from shared.platform.dynamodb.reading import translated
 from shared.platform.rate_limits.limiter import RateLimiter
-from shared.platform.services import Services, provides
-from shared.platform.settings import settings
+from shared.platform.runtime.deadline import at_most
+from shared.platform.runtime.services import Services, provides
+from shared.platform.runtime.settings import settings
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient

@@ -17,13 +17,13 @@ from typing import Protocol
 from zlib import crc32
 
 from shared.kernel.messages import TEMPLATES
-from shared.platform.context import current
-from shared.platform.errors import NetworkError, SystemFault
-from shared.platform.logging import get_logger
-from shared.platform.metrics import meter
 from shared.platform.rate_limits.decisions import Decision, refuse
 from shared.platform.rate_limits.rules import RateLimit, rate_limit
-from shared.platform.settings import settings
+from shared.platform.runtime.context import current
+from shared.platform.runtime.errors import NetworkError, SystemFault
+from shared.platform.runtime.settings import settings
+from shared.platform.telemetry.logging import get_logger
+from shared.platform.telemetry.metrics import meter
 
 WRITES_PER_WINDOW = 1_000
 """How often at most one counter is written within its window, refused attempts aside."""

@@ -3,7 +3,7 @@
 from functools import cache
 from typing import Literal, NamedTuple, cast
 
-from shared.platform.errors import ConfigurationError
+from shared.platform.runtime.errors import ConfigurationError
 
 Per = Literal["ip", "user", "api_key"]
 """Who is counted. A caller who has no user or key counts by the address."""

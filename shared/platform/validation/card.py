@@ -3,7 +3,7 @@
 import re
 from enum import StrEnum
 
-from shared.platform.masking import is_card_number
+from shared.platform.telemetry.masking import is_card_number
 from shared.platform.validation.types import refused, text_type
 
 _SEPARATORS = str.maketrans("", "", " -")

@@ -7,14 +7,14 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from shared.kernel.clock import FixedClock
-from shared.platform.aws import dynamodb
+from shared.platform.aws.clients import dynamodb
 from shared.platform.cache.backend import Backend
 from shared.platform.cache.dynamo import DynamoBackend
 from shared.platform.cache.memory import MemoryBackend
 from shared.platform.cache.redis_backend import RedisBackend
 from tests.support import redis_server
 from tests.support.redis_server import RedisServer
-from tests.support.tables import Table
+from tools.lab.support.tables import Table
 
 
 class Time:

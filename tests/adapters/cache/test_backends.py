@@ -6,17 +6,17 @@ from contextlib import closing
 import pytest
 import redis
 
-from shared.platform.aws import dynamodb
+from shared.platform.aws.clients import dynamodb
 from shared.platform.cache.backend import Backend, CacheUnavailable
 from shared.platform.cache.dynamo import DynamoBackend
 from shared.platform.cache.memory import MemoryBackend
 from shared.platform.cache.null import NullBackend
 from shared.platform.cache.redis_backend import RedisBackend
-from shared.platform.errors import ExternalServiceError
+from shared.platform.runtime.errors import ExternalServiceError
 from tests.support.aws_calls import counted_calls
 from tests.support.racing import race
 from tests.support.redis_server import RedisServer
-from tests.support.tables import Table
+from tools.lab.support.tables import Table
 
 pytestmark = pytest.mark.row("CAC-01")
 

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from shared.platform.aws import dynamodb
+from shared.platform.aws.clients import dynamodb
 from shared.platform.cache.backend import Backend, CacheUnavailable
 from shared.platform.cache.cache import LEASE_SECONDS, Cache
 from shared.platform.cache.dynamo import DynamoBackend
@@ -17,12 +17,12 @@ from shared.platform.cache.memory import MemoryBackend
 from shared.platform.cache.null import NullBackend
 from shared.platform.cache.redis_backend import RedisBackend
 from shared.platform.dynamodb.unit_of_work import DynamoUnitOfWork
-from shared.platform.metrics import meter
+from shared.platform.telemetry.metrics import meter
 from tests.adapters.cache.conftest import Time
 from tests.support.aws_calls import counted_calls
 from tests.support.racing import race
 from tests.support.redis_server import RedisServer
-from tests.support.tables import Table
+from tools.lab.support.tables import Table
 
 
 class Source:

@@ -7,9 +7,9 @@ import pytest
 from shared.catalog.adapters.reading import DynamoProductLists
 from shared.catalog.adapters.unit_of_work import CatalogDynamoUnitOfWork
 from shared.catalog.domain.product import Product
-from shared.platform.cursors import CursorCodec
+from shared.platform.dynamodb.cursors import CursorCodec
 from shared.platform.dynamodb.paging import Pager
-from tests.support.tables import Table
+from tools.lab.support.tables import Table
 
 
 @pytest.fixture

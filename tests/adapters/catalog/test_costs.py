@@ -16,13 +16,13 @@ from shared.catalog.use_cases.update_product import UpdateProduct, UpdateProduct
 from shared.kernel.clock import FixedClock
 from shared.kernel.money import Money
 from shared.kernel.paging import PageRequest
-from shared.platform.context import Idempotency, request_context
 from shared.platform.dynamodb.codec import to_item
+from shared.platform.runtime.context import Idempotency, request_context
 from tests.support.aws_calls import counted_calls
 from tests.support.racing import race
-from tests.support.tables import Table
 from tests.support.transactions import sent_transactions
 from tests.unit.catalog.fakes import GBP, NOW, a_product
+from tools.lab.support.tables import Table
 
 pytestmark = pytest.mark.row("CQR-02")
 Save = Callable[..., None]

@@ -13,10 +13,10 @@ from shared.catalog.domain.product import Product
 from shared.catalog.ports import Audience, ProductOrder
 from shared.kernel.money import Money
 from shared.kernel.paging import PageRequest
-from shared.platform.cursors import InvalidCursor
+from shared.platform.dynamodb.cursors import InvalidCursor
 from tests.support.aws_calls import counted_calls
-from tests.support.tables import Table
 from tests.unit.catalog.fakes import GBP, NOW, a_product
+from tools.lab.support.tables import Table
 
 Save = Callable[..., None]
 SECRET = {2, 5}

@@ -15,8 +15,8 @@ from shared.catalog.adapters.reading import DynamoProductReader
 from shared.catalog.adapters.unit_of_work import CatalogDynamoUnitOfWork
 from shared.catalog.ports import Audience
 from shared.platform.dynamodb.codec import Item, to_item
-from tests.support.tables import Table
 from tools.check.project import ROOT
+from tools.lab.support.tables import Table
 
 pytestmark = pytest.mark.row("OPS-02")
 
@@ -78,7 +78,15 @@ def catalog(table: Table) -> Table:
 
 def migrate(table: Table, *options: str) -> "subprocess.Popen[str]":
     return subprocess.Popen(
-        [sys.executable, "-m", "tools.migrate", "catalog", "--table", table.name, *options],
+        [
+            sys.executable,
+            "-m",
+            "tools.operate.migrate",
+            "catalog",
+            "--table",
+            table.name,
+            *options,
+        ],
         cwd=ROOT,
         env=os.environ | {"COLUMNS": "120"},
         stdout=subprocess.PIPE,

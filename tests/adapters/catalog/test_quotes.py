@@ -9,10 +9,10 @@ from shared.catalog.adapters.unit_of_work import CatalogDynamoUnitOfWork
 from shared.catalog.api import Quote, price_quotes
 from shared.catalog.domain.rule import Subject
 from shared.kernel.money import Money
-from shared.platform.errors import ConfigurationError
+from shared.platform.runtime.errors import ConfigurationError
 from tests.support.aws_calls import counted_calls
-from tests.support.tables import Table
 from tests.unit.catalog.fakes import GBP, NOW, a_product, a_rule
+from tools.lab.support.tables import Table
 
 Save = Callable[..., None]
 

@@ -17,15 +17,15 @@ from shared.catalog.use_cases.add_business_rule import AddBusinessRule, AddBusin
 from shared.kernel.clock import FixedClock
 from shared.kernel.errors import StaleAggregate
 from shared.kernel.paging import PageRequest
-from shared.platform.commands import retrying
-from shared.platform.cursors import CursorCodec
+from shared.platform.dynamodb.cursors import CursorCodec
 from shared.platform.dynamodb.paging import Pager
+from shared.platform.entry.commands import retrying
 from tests.support.aws_calls import counted_calls
 from tests.support.fakes.database import Database
 from tests.support.racing import race
-from tests.support.tables import Table
 from tests.support.transactions import sent_transactions
 from tests.unit.catalog.fakes import NOW, CatalogInMemory, a_product, a_rule
+from tools.lab.support.tables import Table
 
 pytestmark = pytest.mark.row("VAL-03")
 NewUnitOfWork = Callable[[], CatalogUnitOfWork]

@@ -12,18 +12,18 @@ from shared.customers.consumers import order_news
 from shared.customers.use_cases.project_order import ProjectOrderHandler
 from shared.kernel.errors import StaleAggregate
 from shared.kernel.events import EventEnvelope
-from shared.platform.bus import event_from
-from shared.platform.commands import retrying
-from shared.platform.context import Inbox, request_context
 from shared.platform.dynamodb.event_log import EventLog
 from shared.platform.dynamodb.markers import EventAlreadyHandled
+from shared.platform.entry.commands import retrying
+from shared.platform.events.bus import event_from
+from shared.platform.runtime.context import Inbox, request_context
 from tests.conftest import TableFactory
 from tests.support.aws_calls import counted_calls
-from tests.support.bus_events import detail
 from tests.support.racing import race
-from tests.support.tables import Table
-from tools import rebuild as tool
-from tools.rebuild import abandon, main, rebuild
+from tools.lab.support.bus_events import detail
+from tools.lab.support.tables import Table
+from tools.operate import rebuild as tool
+from tools.operate.rebuild import abandon, main, rebuild
 
 pytestmark = pytest.mark.row("CQR-04")
 

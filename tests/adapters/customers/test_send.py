@@ -4,9 +4,9 @@ import json
 
 import pytest
 
-from shared.platform.context import request_context
-from tests.support.tables import Table
-from tools.send import main
+from shared.platform.runtime.context import request_context
+from tools.lab.support.tables import Table
+from tools.operate.send import main
 
 pytestmark = pytest.mark.row("CQR-01")
 

@@ -2,9 +2,9 @@ import pytest
 
 from shared.gateway import wiring  # noqa: F401  # registers the factories
 from shared.gateway.adapters.aws_checks import table_names
-from shared.platform.errors import ConfigurationError
-from shared.platform.services import services
-from tests.support.tables import Table
+from shared.platform.runtime.errors import ConfigurationError
+from shared.platform.runtime.services import services
+from tools.lab.support.tables import Table
 
 pytestmark = pytest.mark.row("API-08")
 

@@ -17,7 +17,7 @@ from shared.identity.adapters.signing_keys import SigningKeys, key_from
 from shared.identity.domain.access import ACCESS_SECONDS, Access, InvalidAccessToken
 from shared.kernel.clock import FixedClock
 from shared.kernel.ids import new_id
-from shared.platform.secrets import Secret, SecretReader
+from shared.platform.aws.secrets import Secret, SecretReader
 
 pytestmark = pytest.mark.row("SEC-02")
 NOW = datetime(2026, 1, 1, tzinfo=UTC)

@@ -1,7 +1,7 @@
 import pytest
 
 from shared.identity.adapters.common_passwords import ZxcvbnPasswords
-from tools import common_passwords
+from tools.build import common_passwords
 
 pytestmark = pytest.mark.row("SEC-03")
 

@@ -2,8 +2,8 @@ import pytest
 
 from shared.identity.domain.password import WeakPassword
 from shared.identity.domain.user import EmailTaken, Role
-from tests.support.tables import Table
-from tools.create_admin import ACTOR, create_admin, main
+from tools.lab.support.tables import Table
+from tools.operate.create_admin import ACTOR, create_admin, main
 
 pytestmark = pytest.mark.row("SEC-01")
 PASSWORD = "correct horse battery staple"

@@ -15,11 +15,11 @@ from shared.kernel.clock import FixedClock
 from shared.kernel.email import Email
 from shared.kernel.errors import ConcurrencyConflict, TooManyAttempts
 from shared.kernel.ids import new_id
-from shared.platform.commands import retrying
-from shared.platform.errors import DatabaseBusy
+from shared.platform.entry.commands import retrying
+from shared.platform.runtime.errors import DatabaseBusy
 from tests.support.faults import dropping_conditions
 from tests.support.racing import race
-from tests.support.tables import Table
+from tools.lab.support.tables import Table
 
 pytestmark = [pytest.mark.row("SEC-03"), pytest.mark.row("VAL-04")]
 CLOCK = FixedClock(datetime(2026, 1, 1, tzinfo=UTC))

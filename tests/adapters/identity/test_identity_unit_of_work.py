@@ -14,8 +14,8 @@ from shared.kernel.email import Email
 from shared.kernel.errors import StaleAggregate
 from shared.kernel.ids import new_id
 from tests.support.aws_calls import counted_calls
-from tests.support.tables import Table
 from tests.unit.identity.fakes import IdentityDatabase, IdentityInMemory
+from tools.lab.support.tables import Table
 
 pytestmark = [pytest.mark.row("CQR-03"), pytest.mark.row("SEC-03")]
 NOW = datetime(2026, 1, 1, tzinfo=UTC)

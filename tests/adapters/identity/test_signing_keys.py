@@ -6,7 +6,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from shared.identity.adapters import signing_keys
 from shared.identity.adapters.signing_keys import REFRESH_SECONDS, SigningKeys, key_from
-from shared.platform.secrets import SecretReader
+from shared.platform.aws.secrets import SecretReader
 from tests.support.aws_calls import counted_calls
 
 pytestmark = [pytest.mark.row("SEC-02"), pytest.mark.usefixtures("moto")]

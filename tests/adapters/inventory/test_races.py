@@ -9,12 +9,12 @@ from shared.inventory.adapters.unit_of_work import InventoryDynamoUnitOfWork
 from shared.inventory.domain.stock import Stock
 from shared.inventory.use_cases.release_stock import ReleaseStock, ReleaseStockHandler
 from shared.inventory.use_cases.reserve_stock import ReserveStock, ReserveStockHandler
-from shared.platform.commands import retrying
-from shared.platform.context import Inbox, request_context
 from shared.platform.dynamodb.writes import Write, update
+from shared.platform.entry.commands import retrying
+from shared.platform.runtime.context import Inbox, request_context
 from tests.support.racing import race
-from tests.support.tables import Table
 from tests.unit.inventory.fakes import demand
+from tools.lab.support.tables import Table
 
 BUYERS = 40
 UNITS = 10

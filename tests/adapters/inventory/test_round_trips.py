@@ -12,11 +12,11 @@ from shared.inventory.use_cases.adjust_stock import AdjustStock, AdjustStockHand
 from shared.inventory.use_cases.commit_stock import CommitStock, CommitStockHandler
 from shared.inventory.use_cases.release_stock import ReleaseStock, ReleaseStockHandler
 from shared.inventory.use_cases.reserve_stock import ReserveStock, ReserveStockHandler
-from shared.platform.context import Inbox, request_context
+from shared.platform.runtime.context import Inbox, request_context
 from tests.support.aws_calls import Calls, counted_calls
-from tests.support.tables import Table
 from tests.support.transactions import sent_transactions
 from tests.unit.inventory.fakes import Directory, demand
+from tools.lab.support.tables import Table
 
 pytestmark = pytest.mark.row("CQR-02")
 PRODUCTS = [f"p-{number}" for number in range(50)]

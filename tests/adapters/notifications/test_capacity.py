@@ -15,12 +15,12 @@ from shared.notifications.adapters.unit_of_work import DynamoNotificationsUnitOf
 from shared.notifications.domain.occasions import OrderCompleted, Welcome
 from shared.notifications.queries.list_my_notifications import ListMyNotifications
 from shared.notifications.use_cases.notify import Notify, NotifyHandler, Registration
-from shared.platform.context import Inbox, request_context
-from shared.platform.cursors import CursorCodec
+from shared.platform.dynamodb.cursors import CursorCodec
 from shared.platform.dynamodb.paging import Pager
+from shared.platform.runtime.context import Inbox, request_context
 from tests.support.aws_calls import counted_calls
-from tests.support.tables import Table
 from tests.unit.notifications.fakes import Letterbox
+from tools.lab.support.tables import Table
 
 
 @pytest.fixture

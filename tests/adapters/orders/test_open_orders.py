@@ -12,12 +12,12 @@ from shared.orders.adapters.unit_of_work import DynamoOrdersUnitOfWork
 from shared.orders.domain.open_order import WAITS_FOR, OpenOrder
 from shared.orders.domain.order import Order
 from shared.orders.domain.status import OrderOutcome, OrderStatus
-from shared.platform.cursors import CursorCodec
+from shared.platform.dynamodb.cursors import CursorCodec
 from shared.platform.migrations.runner import Runner
 from tests.adapters.orders.test_orders import change, place
 from tests.support.aws_calls import counted_calls
-from tests.support.tables import Table
 from tools.check.project import ROOT
+from tools.lab.support.tables import Table
 from tools.local.templates import load_template
 
 T0 = datetime(2026, 1, 1, tzinfo=UTC)

@@ -16,11 +16,11 @@ from shared.orders.domain.errors import OrderNotFound
 from shared.orders.domain.order import Order
 from shared.orders.domain.order_line import MAX_LINES, OrderLine
 from shared.orders.ports import OrdersUnitOfWork
-from shared.platform.context import Idempotency, Inbox, request_context
 from shared.platform.dynamodb.markers import EventAlreadyHandled, RequestAlreadyAnswered
+from shared.platform.runtime.context import Idempotency, Inbox, request_context
 from tests.support.fakes.database import Database
-from tests.support.tables import Table
 from tests.unit.orders.fakes import OrdersInMemory
+from tools.lab.support.tables import Table
 
 T0 = datetime(2026, 1, 1, tzinfo=UTC)
 Open = Callable[[], OrdersUnitOfWork]

@@ -17,14 +17,14 @@ from shared.orders.use_cases.record_reservation import (
     RecordReservation,
     RecordReservationHandler,
 )
-from shared.platform.commands import execute, retrying
-from shared.platform.context import Idempotency, request_context
 from shared.platform.dynamodb.counters import total
 from shared.platform.dynamodb.markers import RequestInFlight
+from shared.platform.entry.commands import execute, retrying
+from shared.platform.runtime.context import Idempotency, request_context
 from tests.adapters.orders.test_orders import load, place
 from tests.support.racing import race
-from tests.support.tables import Table
 from tests.unit.orders.fakes import PriceList
+from tools.lab.support.tables import Table
 
 T0 = datetime(2026, 1, 1, tzinfo=UTC)
 RUNNERS = 12

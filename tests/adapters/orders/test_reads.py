@@ -15,12 +15,12 @@ from shared.orders.adapters.unit_of_work import DynamoOrdersUnitOfWork
 from shared.orders.domain.details import OrderDetails
 from shared.orders.domain.filters import wanted_orders
 from shared.orders.domain.status import OrderStatus
-from shared.platform.context import Idempotency, Inbox, request_context
-from shared.platform.cursors import CursorCodec, InvalidCursor
+from shared.platform.dynamodb.cursors import CursorCodec, InvalidCursor
 from shared.platform.dynamodb.expressions import reach_of
+from shared.platform.runtime.context import Idempotency, Inbox, request_context
 from tests.adapters.orders.test_orders import change, place
 from tests.support.aws_calls import counted_calls
-from tests.support.tables import Table
+from tools.lab.support.tables import Table
 
 T0 = datetime(2026, 1, 1, tzinfo=UTC)
 

@@ -10,10 +10,10 @@ from shared.payments.adapters.sandbox_gateway import SandboxGateway
 from shared.payments.adapters.unit_of_work import DynamoPaymentsUnitOfWork
 from shared.payments.use_cases.process_payment import ProcessPayment, ProcessPaymentHandler
 from shared.payments.use_cases.refund_payment import RefundPayment, RefundPaymentHandler
-from shared.platform.commands import retrying
-from shared.platform.context import Inbox, request_context
+from shared.platform.entry.commands import retrying
+from shared.platform.runtime.context import Inbox, request_context
 from tests.conftest import TableFactory
-from tests.support.tables import Table
+from tools.lab.support.tables import Table
 
 
 @dataclass

@@ -8,7 +8,7 @@ from shared.payments.domain.errors import PaymentNotFound
 from shared.payments.ports import GatewayUnavailable
 from shared.payments.queries.get_payment import GetPayment
 from shared.platform.dynamodb.markers import EventAlreadyHandled
-from shared.platform.errors import NetworkError
+from shared.platform.runtime.errors import NetworkError
 from tests.adapters.payments.conftest import Service
 from tests.support.aws_calls import counted_calls
 from tests.support.faults import losing_answers

@@ -5,12 +5,12 @@ from contextlib import nullcontext
 import pytest
 
 from shared.kernel.errors import AlreadyExists
-from shared.platform.aws import dynamodb
+from shared.platform.aws.clients import dynamodb
 from shared.platform.dynamodb.counters import DEFAULT_SHARDS, total
 from shared.platform.dynamodb.unit_of_work import DynamoUnitOfWork
 from shared.platform.dynamodb.writes import claim
 from tests.support.aws_calls import counted_calls
-from tests.support.tables import Table
+from tools.lab.support.tables import Table
 
 pytestmark = pytest.mark.row("PAG-01")
 

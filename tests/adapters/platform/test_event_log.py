@@ -4,9 +4,9 @@ from datetime import UTC, datetime
 
 import pytest
 
-from shared.platform.aws import capacity_spent, dynamodb
+from shared.platform.aws.clients import capacity_spent, dynamodb
 from shared.platform.dynamodb.event_log import EventLog
-from tests.support.tables import Table
+from tools.lab.support.tables import Table
 
 pytestmark = pytest.mark.row("EVT-06")
 

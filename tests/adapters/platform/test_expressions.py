@@ -17,7 +17,7 @@ from shared.platform.dynamodb.expressions import (
     reach_of,
 )
 from shared.platform.dynamodb.reading import query
-from tests.support.tables import Table
+from tools.lab.support.tables import Table
 
 pytestmark = pytest.mark.row("CQR-03")
 

@@ -6,11 +6,11 @@ from collections.abc import Iterator
 import pytest
 
 from shared.kernel.paging import PageRequest
-from shared.platform.cursors import CursorCodec, scope_of
 from shared.platform.dynamodb.codec import to_item
+from shared.platform.dynamodb.cursors import CursorCodec, scope_of
 from shared.platform.dynamodb.paging import Listing, Pager
 from tests.support.aws_calls import counted_calls
-from tests.support.tables import Table
+from tools.lab.support.tables import Table
 
 pytestmark = pytest.mark.row("PAG-04")
 

@@ -5,12 +5,12 @@ from itertools import chain
 import pytest
 
 from shared.kernel.paging import Page, PageRequest
-from shared.platform.aws import dynamodb
-from shared.platform.cursors import CursorCodec, InvalidCursor, scope_of
+from shared.platform.aws.clients import dynamodb
 from shared.platform.dynamodb.codec import Item, to_item
+from shared.platform.dynamodb.cursors import CursorCodec, InvalidCursor, scope_of
 from shared.platform.dynamodb.paging import Listing, Pager
 from tests.support.aws_calls import counted_calls
-from tests.support.tables import Table
+from tools.lab.support.tables import Table
 
 pytestmark = [pytest.mark.row("PAG-01"), pytest.mark.row("PAG-04")]
 

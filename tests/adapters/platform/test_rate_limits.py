@@ -5,14 +5,14 @@ from typing import cast
 
 import pytest
 
-from shared.platform.errors import RateLimitExceeded
 from shared.platform.rate_limits.dynamodb import DynamoCounters
 from shared.platform.rate_limits.limiter import Counters, RateLimiter
 from shared.platform.rate_limits.memory import InMemoryCounters
 from shared.platform.rate_limits.rules import RateLimit, rate_limit
+from shared.platform.runtime.errors import RateLimitExceeded
 from tests.support.aws_calls import counted_calls
 from tests.support.racing import race
-from tests.support.tables import Table
+from tools.lab.support.tables import Table
 
 pytestmark = [pytest.mark.row("RLM-01"), pytest.mark.row("RLM-02")]
 

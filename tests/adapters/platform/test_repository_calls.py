@@ -11,12 +11,12 @@ from shared.orders.adapters.reader import DynamoOrderReader
 from shared.orders.adapters.unit_of_work import DynamoOrdersUnitOfWork
 from shared.orders.domain.order import Order
 from shared.orders.domain.order_line import OrderLine
-from shared.platform.aws import dynamodb
-from shared.platform.errors import DatabaseBusy
-from shared.platform.logging import get_logger
-from shared.platform.settings import settings
-from tests.support import environment
+from shared.platform.aws.clients import dynamodb
+from shared.platform.runtime.errors import DatabaseBusy
+from shared.platform.runtime.settings import settings
+from shared.platform.telemetry.logging import get_logger
 from tests.support.faults import refused, refusing
+from tools.lab.support import environment
 
 pytestmark = pytest.mark.row("LOG-06")
 

@@ -2,9 +2,9 @@
 
 import pytest
 
-from shared.platform.context import Idempotency, request_context
 from shared.platform.dynamodb.transaction import Transactor
-from shared.platform.errors import DatabaseBusy
+from shared.platform.runtime.context import Idempotency, request_context
+from shared.platform.runtime.errors import DatabaseBusy
 from tests.adapters.jars import DynamoJars, Jar, JarAnswer
 from tests.support.faults import cancelled, refusing
 

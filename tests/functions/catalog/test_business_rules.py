@@ -7,8 +7,8 @@ import pytest
 
 from tests.functions.catalog.conftest import SHOPKEEPER, TEAPOT, Service
 from tests.support.aws_calls import counted_calls
-from tests.support.functions import Answer
-from tests.support.http_events import ADMIN, ANONYMOUS, Caller, http_event
+from tools.lab.support.functions import Answer
+from tools.lab.support.http_events import ADMIN, ANONYMOUS, Caller, http_event
 
 pytestmark = pytest.mark.row("VAL-03")
 

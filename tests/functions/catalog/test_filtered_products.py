@@ -6,7 +6,7 @@ import pytest
 
 from tests.functions.catalog.conftest import Service
 from tests.support.aws_calls import counted_calls
-from tests.support.http_events import ADMIN
+from tools.lab.support.http_events import ADMIN
 
 pytestmark = pytest.mark.row("CQR-03")
 

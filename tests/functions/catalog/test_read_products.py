@@ -6,9 +6,9 @@ import boto3
 import pytest
 
 from tests.functions.catalog.conftest import SHOPKEEPER, Service
-from tests.support import environment
 from tests.support.aws_calls import counted_calls
-from tests.support.http_events import ADMIN, ANONYMOUS, INVALID, Caller
+from tools.lab.support import environment
+from tools.lab.support.http_events import ADMIN, ANONYMOUS, INVALID, Caller
 
 
 @pytest.fixture

@@ -5,14 +5,14 @@ import pytest
 
 from shared.catalog.adapters.unit_of_work import CatalogDynamoUnitOfWork
 from shared.catalog.domain.rule import Subject
-from shared.platform.bus import detail_of
 from shared.platform.dynamodb.codec import from_item
 from shared.platform.dynamodb.events import envelope_of
+from shared.platform.events.bus import detail_of
 from tests.functions.catalog.conftest import Service, sample
 from tests.support.aws_calls import counted_calls
-from tests.support.bus_events import failed_ids
 from tests.support.schemas import check
 from tests.unit.catalog.fakes import NOW, a_product, a_rule
+from tools.lab.support.bus_events import failed_ids
 
 PRODUCT = "0190a000-0000-7000-8000-0000000000b1"
 RULE = "0190a000-0000-7000-8000-0000000000e1"

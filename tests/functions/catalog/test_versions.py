@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from tests.functions.catalog.conftest import TEAPOT, Service
-from tests.support.http_events import INVALID
+from tools.lab.support.http_events import INVALID
 
 pytestmark = pytest.mark.row("API-02")
 

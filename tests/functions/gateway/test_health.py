@@ -6,15 +6,15 @@ from typing import Any
 
 import boto3
 import pytest
+from tools.lab.support.aws_calls import counted_calls
 
 from shared.gateway.queries import check_readiness
 from shared.gateway.wiring import KEEPING_TABLES
 from tests.conftest import TableFactory
-from tests.support import environment
-from tests.support.aws_calls import counted_calls
-from tests.support.http_events import json_of
-from tests.support.lambda_context import LambdaContext
 from tools.check.project import ROOT
+from tools.lab.support import environment
+from tools.lab.support.http_events import json_of
+from tools.lab.support.lambda_context import LambdaContext
 from tools.local.templates import load_template
 
 SAMPLES = ROOT / "events" / "gateway"

@@ -13,14 +13,14 @@ from shared.inventory.use_cases.adjust_stock import AdjustStock, AdjustStockHand
 from shared.kernel.clock import FixedClock
 from shared.kernel.money import Money
 from tests.conftest import TableFactory
-from tests.support import environment
 from tests.support.aws_calls import counted_calls
-from tests.support.functions import Answer, sample_event
-from tests.support.http_events import http_event
-from tests.support.lambda_context import LambdaContext
 from tests.support.redis_server import RedisServer
-from tests.support.tables import Table
 from tests.unit.catalog.fakes import NOW, a_product
+from tools.lab.support import environment
+from tools.lab.support.functions import Answer, sample_event
+from tools.lab.support.http_events import http_event
+from tools.lab.support.lambda_context import LambdaContext
+from tools.lab.support.tables import Table
 
 PRODUCT = "0190a000-0000-7000-8000-0000000000b1"
 ROUTE = "/api/v2/products/{product_id}/details"

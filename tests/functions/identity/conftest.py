@@ -8,11 +8,11 @@ from typing import Any
 import boto3
 import pytest
 
-from tests.support import environment
-from tests.support.functions import Answer, sample_event
-from tests.support.http_events import http_event
-from tests.support.lambda_context import LambdaContext
-from tests.support.tables import Table
+from tools.lab.support import environment
+from tools.lab.support.functions import Answer, sample_event
+from tools.lab.support.http_events import http_event
+from tools.lab.support.lambda_context import LambdaContext
+from tools.lab.support.tables import Table
 
 PASSWORD = "correct horse battery staple"
 EMAIL = "ada@example.com"

@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from shared.platform.aws import dynamodb
+from shared.platform.aws.clients import dynamodb
 from tests.functions.identity.conftest import Service, sample
 from tests.support.aws_calls import counted_calls
 from tests.support.faults import refused, refusing

@@ -9,7 +9,7 @@ from argon2 import PasswordHasher
 from shared.identity.domain.login_throttle import FREE_FAILURES
 from tests.functions.identity.conftest import EMAIL, PASSWORD, Service
 from tests.support.aws_calls import counted_calls
-from tests.support.http_events import http_event
+from tools.lab.support.http_events import http_event
 
 pytestmark = [pytest.mark.row("SEC-01"), pytest.mark.row("SEC-03")]
 

@@ -6,8 +6,8 @@ from typing import Any
 import pytest
 
 from tests.functions.identity.conftest import EMAIL, PASSWORD, Service
-from tests.support.http_events import http_event
 from tests.support.outages import unreachable
+from tools.lab.support.http_events import http_event
 
 pytestmark = pytest.mark.row("RLM-01", "RLM-02")
 

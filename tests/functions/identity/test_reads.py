@@ -8,14 +8,14 @@ import jwt
 import pytest
 
 from shared.identity.domain.login_throttle import FREE_FAILURES
-from shared.platform.bus import detail_of
 from shared.platform.dynamodb.codec import from_item
 from shared.platform.dynamodb.events import envelope_of
+from shared.platform.events.bus import detail_of
 from tests.functions.identity.conftest import AUDIENCE, ISSUER, Service, sample
 from tests.support.aws_calls import counted_calls
-from tests.support.bus_events import failed_ids, stream_batch
-from tests.support.http_events import ADMIN, ANONYMOUS, INVALID, Caller, http_event
 from tests.support.schemas import check
+from tools.lab.support.bus_events import failed_ids, stream_batch
+from tools.lab.support.http_events import ADMIN, ANONYMOUS, INVALID, Caller, http_event
 
 ME = "/api/v1/users/me"
 

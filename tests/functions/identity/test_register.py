@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from shared.platform.route import fingerprint
+from shared.platform.http.route import fingerprint
 from tests.functions.identity.conftest import EMAIL, PASSWORD, Service
 from tests.support.aws_calls import counted_calls
 

@@ -6,7 +6,7 @@ import pytest
 
 from tests.functions.inventory.conftest import CLERK, POT, TEA, Service
 from tests.support.aws_calls import counted_calls
-from tests.support.http_events import ANONYMOUS, INVALID, Caller
+from tools.lab.support.http_events import ANONYMOUS, INVALID, Caller
 
 DELIVERY = {"quantity": 10, "reason": "delivery"}
 

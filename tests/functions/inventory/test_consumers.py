@@ -17,7 +17,7 @@ from tests.functions.inventory.conftest import (
     release_requested,
 )
 from tests.support.aws_calls import counted_calls
-from tests.support.bus_events import bus_event, detail, failed_ids, sqs_batch
+from tools.lab.support.bus_events import bus_event, detail, failed_ids, sqs_batch
 
 pytestmark = pytest.mark.row("EVT-04")
 CONSUMER = {

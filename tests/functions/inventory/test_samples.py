@@ -6,13 +6,13 @@ import boto3
 import pytest
 from jsonschema import Draft202012Validator
 
-from shared.platform.bus import detail_of
 from shared.platform.dynamodb.codec import from_item
 from shared.platform.dynamodb.events import envelope_of
+from shared.platform.events.bus import detail_of
 from tests.functions.inventory.conftest import ORDER, TEA, Service, placed, sample
 from tests.support.aws_calls import counted_calls
-from tests.support.bus_events import failed_ids
 from tests.support.schemas import check, schema_of
+from tools.lab.support.bus_events import failed_ids
 
 PUBLISHED = {
     "inventory.adjusted",

@@ -9,15 +9,15 @@ from typing import Any
 
 import boto3
 import pytest
-from moto.core import DEFAULT_ACCOUNT_ID
-from moto.ses import ses_backends
+from moto.core.models import DEFAULT_ACCOUNT_ID
+from moto.ses.models import ses_backends
 
 from tests.conftest import TableFactory
-from tests.support import environment
-from tests.support.bus_events import bus_event, detail, failed_ids, sqs_batch
-from tests.support.http_events import Caller, http_event
-from tests.support.lambda_context import LambdaContext
-from tests.support.tables import Table
+from tools.lab.support import environment
+from tools.lab.support.bus_events import bus_event, detail, failed_ids, sqs_batch
+from tools.lab.support.http_events import Caller, http_event
+from tools.lab.support.lambda_context import LambdaContext
+from tools.lab.support.tables import Table
 
 SAMPLES = Path(__file__).parents[3] / "events" / "notifications"
 SENDER = "no-reply@tradewind.example"

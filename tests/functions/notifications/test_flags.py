@@ -8,8 +8,8 @@ import pytest
 
 from shared.platform.flags.names import Flag
 from tests.functions.notifications.conftest import CUSTOMER, Service, order_event, registered
-from tests.support import environment
-from tests.support.http_events import Caller
+from tools.lab.support import environment
+from tools.lab.support.http_events import Caller
 
 pytestmark = pytest.mark.row("FLG-02")
 

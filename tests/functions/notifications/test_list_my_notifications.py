@@ -2,7 +2,7 @@ import pytest
 
 from tests.functions.notifications.conftest import CUSTOMER, Service, order_event, registered
 from tests.support.aws_calls import counted_calls
-from tests.support.http_events import ANONYMOUS, INVALID, Caller, json_of
+from tools.lab.support.http_events import ANONYMOUS, INVALID, Caller, json_of
 
 STRANGER = Caller(user_id="0190a000-0000-7000-8000-000000000002")
 COMPLETED = order_event("completed", total={"amount": 5990, "currency": "EUR"})

@@ -2,8 +2,8 @@ from typing import Any
 
 import pytest
 
-from shared.platform.bus import detail_of
 from shared.platform.dynamodb.events import envelope_of
+from shared.platform.events.bus import detail_of
 from tests.functions.notifications.conftest import Service, order_event, registered
 from tests.support.aws_calls import counted_calls
 from tests.support.schemas import check

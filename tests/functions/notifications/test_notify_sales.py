@@ -4,12 +4,12 @@ import json
 
 import pytest
 
-from shared.platform.bus import detail_of
 from shared.platform.dynamodb.events import envelope_of
+from shared.platform.events.bus import detail_of
 from tests.functions.notifications.conftest import SALES, Service, sample
 from tests.support.aws_calls import counted_calls
-from tests.support.bus_events import failed_ids
 from tests.support.schemas import check
+from tools.lab.support.bus_events import failed_ids
 
 pytestmark = pytest.mark.row("EVT-03")
 

@@ -5,7 +5,7 @@ import pytest
 
 from tests.functions.notifications.conftest import Service, sample
 from tests.support.aws_calls import counted_calls
-from tests.support.http_events import json_of
+from tools.lab.support.http_events import json_of
 
 
 @pytest.mark.row("OPS-04", "EVT-04")

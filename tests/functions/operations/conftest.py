@@ -10,9 +10,9 @@ import pytest
 
 from shared.kernel.ids import new_id
 from tests.conftest import TableFactory
-from tests.support import environment
-from tests.support.lambda_context import LambdaContext
-from tests.support.tables import Table
+from tools.lab.support import environment
+from tools.lab.support.lambda_context import LambdaContext
+from tools.lab.support.tables import Table
 
 SOURCES = ("identity", "catalog", "inventory", "orders", "payments")
 """The services whose events are kept, in the order of the template's `TABLE_NAMES`."""

@@ -12,18 +12,18 @@ from shared.kernel.errors import StaleAggregate
 from shared.operations.adapters.appconfig import AppConfigPublisher, PublishingSettings
 from shared.operations.adapters.flag_document import document_of
 from shared.operations.domain.flag import FlagSetting
-from shared.platform.bus import detail_of
 from shared.platform.dynamodb.events import envelope_of
+from shared.platform.events.bus import detail_of
 from shared.platform.flags.flags import StoredFlags
 from shared.platform.flags.names import MEANINGS, Flag
 from shared.platform.flags.stores import FileStore
-from tests.support import environment
-from tests.support.bus_events import bus_event, failed_ids, sqs_batch
-from tests.support.functions import Answer
-from tests.support.http_events import ADMIN, ANONYMOUS, Caller, http_event
-from tests.support.lambda_context import LambdaContext
 from tests.support.schemas import check
-from tests.support.tables import Table
+from tools.lab.support import environment
+from tools.lab.support.bus_events import bus_event, failed_ids, sqs_batch
+from tools.lab.support.functions import Answer
+from tools.lab.support.http_events import ADMIN, ANONYMOUS, Caller, http_event
+from tools.lab.support.lambda_context import LambdaContext
+from tools.lab.support.tables import Table
 
 pytestmark = pytest.mark.row("FLG-02")
 

@@ -3,9 +3,9 @@
 import pytest
 
 from shared.operations.use_cases.redrive_dead_letters import RedriveDeadLettersHandler
-from shared.platform.services import get_service
+from shared.platform.runtime.services import get_service
 from tests.functions.operations.conftest import CONSUMER, Desk
-from tests.support.functions import sample_event
+from tools.lab.support.functions import sample_event
 
 pytestmark = pytest.mark.row("EVT-05")
 

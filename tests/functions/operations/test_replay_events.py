@@ -6,8 +6,8 @@ from typing import Any
 import pytest
 
 from tests.functions.operations.conftest import CONSUMER, ORDER, SOURCES, Desk
-from tests.support.functions import sample_event
 from tests.support.schemas import check
+from tools.lab.support.functions import sample_event
 
 pytestmark = pytest.mark.row("EVT-06")
 

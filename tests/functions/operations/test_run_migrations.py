@@ -10,10 +10,10 @@ from botocore.client import BaseClient
 from shared.operations.migrations import MIGRATIONS
 from shared.platform.migrations.migration import Migration
 from tests.functions.operations.conftest import Desk
-from tests.support import environment
-from tests.support.functions import sample_event
-from tests.support.tables import Table
 from tools.check.project import ROOT
+from tools.lab.support import environment
+from tools.lab.support.functions import sample_event
+from tools.lab.support.tables import Table
 from tools.local.templates import load_template
 
 pytestmark = pytest.mark.row("OPS-02")

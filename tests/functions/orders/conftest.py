@@ -17,12 +17,12 @@ from shared.kernel.clock import SystemClock
 from shared.kernel.ids import new_id
 from shared.kernel.money import Money
 from tests.conftest import TableFactory
-from tests.support import environment
-from tests.support.bus_events import bus_event, detail, failed_ids, sqs_batch
-from tests.support.functions import Answer, sample_event
-from tests.support.http_events import Caller, http_event
-from tests.support.lambda_context import LambdaContext
-from tests.support.tables import Table
+from tools.lab.support import environment
+from tools.lab.support.bus_events import bus_event, detail, failed_ids, sqs_batch
+from tools.lab.support.functions import Answer, sample_event
+from tools.lab.support.http_events import Caller, http_event
+from tools.lab.support.lambda_context import LambdaContext
+from tools.lab.support.tables import Table
 
 CUSTOMER = Caller()
 STRANGER = Caller(user_id="0190a000-0000-7000-8000-000000000002")

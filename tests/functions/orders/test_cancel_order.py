@@ -11,7 +11,7 @@ from tests.functions.orders.conftest import (
     succeeded,
 )
 from tests.support.aws_calls import counted_calls
-from tests.support.http_events import ADMIN, ANONYMOUS
+from tools.lab.support.http_events import ADMIN, ANONYMOUS
 
 UNTIL_SHIPPED = ["pending", "reserved", "paid", "confirmed"]
 

@@ -4,11 +4,11 @@ from datetime import UTC, datetime
 
 import pytest
 
-from shared.platform.aws import dynamodb
+from shared.platform.aws.clients import dynamodb
 from tests.functions.orders.conftest import CUSTOMER, STRANGER, Service
 from tests.support.aws_calls import counted_calls
 from tests.support.faults import losing_answers
-from tests.support.http_events import ANONYMOUS, INVALID, Caller
+from tools.lab.support.http_events import ANONYMOUS, INVALID, Caller
 
 
 @pytest.mark.row("API-01", "CQR-02")

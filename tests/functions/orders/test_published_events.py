@@ -7,9 +7,9 @@ import pytest
 from jsonschema import ValidationError
 
 from shared.orders.domain.events import ORDER_EVENTS
-from shared.platform.bus import detail_of
 from shared.platform.dynamodb.codec import from_item
 from shared.platform.dynamodb.events import envelope_of
+from shared.platform.events.bus import detail_of
 from tests.functions.orders.conftest import (
     Service,
     declined,

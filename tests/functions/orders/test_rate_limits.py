@@ -6,10 +6,10 @@ from typing import Any
 import pytest
 
 from tests.functions.orders.conftest import CUSTOMER, STRANGER, Service
-from tests.support import environment
 from tests.support.aws_calls import counted_calls
-from tests.support.http_events import ADMIN, http_event
 from tests.support.outages import unreachable
+from tools.lab.support import environment
+from tools.lab.support.http_events import ADMIN, http_event
 
 pytestmark = pytest.mark.row("RLM-01", "RLM-02", "RLM-03")
 

@@ -6,7 +6,7 @@ import pytest
 
 from tests.functions.orders.conftest import CUSTOMER, STRANGER, Service, reserved, succeeded
 from tests.support.aws_calls import counted_calls
-from tests.support.http_events import ADMIN, ANONYMOUS, Caller
+from tools.lab.support.http_events import ADMIN, ANONYMOUS, Caller
 
 UNKNOWN = ("0190a000-0000-7000-8000-00000000dead", "x", "Order#1", "..", "a" * 2_000)
 

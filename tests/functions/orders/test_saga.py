@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from shared.platform.aws import dynamodb
+from shared.platform.aws.clients import dynamodb
 from tests.functions.orders.conftest import (
     Service,
     declined,
@@ -14,8 +14,8 @@ from tests.functions.orders.conftest import (
     succeeded,
 )
 from tests.support.aws_calls import counted_calls
-from tests.support.bus_events import bus_event, failed_ids, sqs_batch
 from tests.support.faults import losing_answers
+from tools.lab.support.bus_events import bus_event, failed_ids, sqs_batch
 
 CONSUMER_OF = {
     "inventory.reserved": "record_reservation",

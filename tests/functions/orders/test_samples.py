@@ -8,7 +8,7 @@ from shared.orders.adapters.unit_of_work import DynamoOrdersUnitOfWork
 from shared.orders.use_cases.place_order import PlaceOrder, PlaceOrderHandler, WantedProduct
 from tests.functions.orders.conftest import CUSTOMER, Service, sample
 from tests.support.aws_calls import counted_calls
-from tests.support.bus_events import failed_ids
+from tools.lab.support.bus_events import failed_ids
 
 PRODUCT = "0190a000-0000-7000-8000-0000000000a1"
 ORDERS = ("0190a000-0000-7000-8000-0000000000d1", "0190a000-0000-7000-8000-0000000000d2")

@@ -6,11 +6,11 @@ import pytest
 
 from shared.kernel.clock import FixedClock
 from shared.orders.queries.list_stuck_orders import ListStuckOrdersHandler
-from shared.platform.services import get_service
+from shared.platform.runtime.services import get_service
 from tests.functions.orders.conftest import CUSTOMER, Service, declined, reserved, succeeded
 from tests.support.aws_calls import counted_calls
-from tests.support.functions import Answer
-from tests.support.http_events import ADMIN, ANONYMOUS, Caller
+from tools.lab.support.functions import Answer
+from tools.lab.support.http_events import ADMIN, ANONYMOUS, Caller
 
 pytestmark = pytest.mark.row("MET-04")
 

@@ -10,11 +10,11 @@ from typing import Any
 import pytest
 
 from tests.conftest import TableFactory
-from tests.support import environment
-from tests.support.bus_events import bus_event, detail, failed_ids, sqs_batch
-from tests.support.http_events import Caller, http_event
-from tests.support.lambda_context import LambdaContext
-from tests.support.tables import Table
+from tools.lab.support import environment
+from tools.lab.support.bus_events import bus_event, detail, failed_ids, sqs_batch
+from tools.lab.support.http_events import Caller, http_event
+from tools.lab.support.lambda_context import LambdaContext
+from tools.lab.support.tables import Table
 
 SAMPLES = Path(__file__).parents[3] / "events" / "payments"
 CUSTOMER = Caller()

@@ -4,8 +4,8 @@ import pytest
 from jsonschema import ValidationError
 
 from shared.kernel.ids import new_id
-from shared.platform.bus import detail_of
 from shared.platform.dynamodb.events import envelope_of
+from shared.platform.events.bus import detail_of
 from tests.functions.payments.conftest import ORDER, Service, cancelled, reserved
 from tests.support.aws_calls import counted_calls
 from tests.support.schemas import check

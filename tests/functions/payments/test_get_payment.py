@@ -2,7 +2,7 @@ import pytest
 
 from shared.kernel.ids import new_id
 from tests.functions.payments.conftest import ORDER, Service, cancelled, reserved
-from tests.support.http_events import ADMIN, ANONYMOUS, INVALID, Caller, json_of
+from tools.lab.support.http_events import ADMIN, ANONYMOUS, INVALID, Caller, json_of
 
 MANAGER = Caller(user_id=new_id(), grants=["payment:admin"])
 STRANGER = Caller(user_id="0190a000-0000-7000-8000-000000000002")

@@ -18,10 +18,10 @@ from shared.kernel.clock import Clock, SystemClock
 from shared.kernel.commands import CommandResult
 from shared.kernel.errors import StaleAggregate
 from shared.kernel.ids import IdSource, new_id
-from shared.platform.context import current
 from shared.platform.dynamodb.events import envelope_of, event_items
 from shared.platform.dynamodb.markers import EventAlreadyHandled, RequestAlreadyAnswered
-from shared.platform.settings import settings
+from shared.platform.runtime.context import current
+from shared.platform.runtime.settings import settings
 from tests.support.fakes.database import Database, Saved
 
 

@@ -12,7 +12,7 @@ from shared.kernel.clock import FixedClock
 from shared.kernel.email import Email
 from shared.kernel.errors import StaleAggregate, TooManyAttempts
 from shared.kernel.ids import new_id
-from shared.platform.context import Idempotency, request_context
+from shared.platform.runtime.context import Idempotency, request_context
 from tests.unit.identity.fakes import IdentityDatabase, IdentityInMemory, PlainHasher
 
 pytestmark = [pytest.mark.row("SEC-01"), pytest.mark.row("SEC-03")]

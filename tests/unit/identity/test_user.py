@@ -7,7 +7,7 @@ from shared.identity.domain.events import UserRegistered
 from shared.identity.domain.user import User
 from shared.kernel.email import Email
 from shared.kernel.errors import ValidationFailed
-from shared.platform import permissions
+from shared.platform.access import permissions
 
 NOW = datetime(2026, 1, 1, tzinfo=UTC)
 

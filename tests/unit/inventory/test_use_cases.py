@@ -16,9 +16,9 @@ from shared.inventory.use_cases.commit_stock import CommitStock, CommitStockHand
 from shared.inventory.use_cases.release_stock import ReleaseStock, ReleaseStockHandler
 from shared.inventory.use_cases.reserve_stock import ReserveStock, ReserveStockHandler
 from shared.kernel.errors import StaleAggregate, ValidationFailed
-from shared.platform.commands import retrying
-from shared.platform.context import Inbox, request_context
 from shared.platform.dynamodb.markers import EventAlreadyHandled
+from shared.platform.entry.commands import retrying
+from shared.platform.runtime.context import Inbox, request_context
 from tests.support.fakes.database import Database
 from tests.unit.inventory.fakes import Directory, InventoryInMemory, demand
 

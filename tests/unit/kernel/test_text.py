@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from pydantic import TypeAdapter, ValidationError
 
 from shared.kernel.text import is_line, is_text
-from shared.platform.text import Line, Text
+from shared.platform.http.text import Line, Text
 
 FINE = [
     "",

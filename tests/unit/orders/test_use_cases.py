@@ -22,8 +22,8 @@ from shared.orders.use_cases.record_reservation import (
     RecordReservation,
     RecordReservationHandler,
 )
-from shared.platform.context import Idempotency, Inbox, request_context
 from shared.platform.dynamodb.markers import EventAlreadyHandled, RequestAlreadyAnswered
+from shared.platform.runtime.context import Idempotency, Inbox, request_context
 from tests.unit.orders.fakes import OrdersInMemory, PriceList
 
 T0 = datetime(2026, 1, 1, tzinfo=UTC)

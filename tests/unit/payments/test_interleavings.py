@@ -16,7 +16,7 @@ from shared.payments.domain.gateway import Charge, ChargeRequest, Declined
 from shared.payments.domain.payment import Payment
 from shared.payments.use_cases.process_payment import ProcessPaymentHandler
 from shared.payments.use_cases.refund_payment import RefundPaymentHandler
-from shared.platform.commands import retrying
+from shared.platform.entry.commands import retrying
 from tests.support.fakes.database import Database
 from tests.support.fakes.repository import InMemoryRepository
 from tests.support.fakes.unit_of_work import InMemoryUnitOfWork

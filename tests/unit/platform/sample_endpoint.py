@@ -6,14 +6,14 @@ from typing import Any
 from pydantic import BaseModel, ConfigDict
 
 from shared.kernel.errors import AlreadyExists, InvalidState, NotFound, PermissionDenied
-from shared.platform.endpoint import EndpointApp
-from shared.platform.errors import DatabaseBusy, ExternalServiceError, RateLimitExceeded
-from shared.platform.http import create_app
-from shared.platform.permissions import Permission
-from shared.platform.reply import Reply, created
-from shared.platform.security import CurrentUser, require_permission
-from tests.support.http_events import Caller, http_event
-from tests.support.lambda_context import LambdaContext
+from shared.platform.access.permissions import Permission
+from shared.platform.access.security import CurrentUser, require_permission
+from shared.platform.http.app import create_app
+from shared.platform.http.endpoint import EndpointApp
+from shared.platform.http.reply import Reply, created
+from shared.platform.runtime.errors import DatabaseBusy, ExternalServiceError, RateLimitExceeded
+from tools.lab.support.http_events import Caller, http_event
+from tools.lab.support.lambda_context import LambdaContext
 
 RAISES: dict[str, Exception] = {
     "not_found": NotFound("There is no such thing."),

@@ -5,10 +5,10 @@ import json
 import pytest
 from botocore.exceptions import EndpointConnectionError
 
-from shared.platform.aws import dynamodb
+from shared.platform.aws.clients import dynamodb
 from shared.platform.dynamodb.reading import get_item
-from shared.platform.errors import DatabaseBusy, NetworkError
-from shared.platform.metrics import flush
+from shared.platform.runtime.errors import DatabaseBusy, NetworkError
+from shared.platform.telemetry.metrics import flush
 from tests.support.faults import refused, refusing
 
 pytestmark = pytest.mark.row("MET-02")

@@ -7,12 +7,12 @@ from typing import Any
 
 import pytest
 
-from shared.platform.http import create_app, lambda_handler
-from shared.platform.middleware.compression import CompressionMiddleware
-from shared.platform.reply import Reply
-from shared.platform.security import public
-from tests.support.http_events import http_event
-from tests.support.lambda_context import LambdaContext
+from shared.platform.access.security import public
+from shared.platform.http.app import create_app, lambda_handler
+from shared.platform.http.middleware.compression import CompressionMiddleware
+from shared.platform.http.reply import Reply
+from tools.lab.support.http_events import http_event
+from tools.lab.support.lambda_context import LambdaContext
 
 pytestmark = pytest.mark.row("MID-03")
 

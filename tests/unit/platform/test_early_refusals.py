@@ -4,13 +4,13 @@ import json
 
 import pytest
 
-from shared.platform.context import current
-from shared.platform.http import create_app, lambda_handler
-from shared.platform.reply import Reply
-from shared.platform.route import fingerprint
-from shared.platform.security import public
-from tests.support.http_events import ANONYMOUS, Caller, http_event, json_of
+from shared.platform.access.security import public
+from shared.platform.http.app import create_app, lambda_handler
+from shared.platform.http.reply import Reply
+from shared.platform.http.route import fingerprint
+from shared.platform.runtime.context import current
 from tests.unit.platform.sample_endpoint import context, request, sample_app
+from tools.lab.support.http_events import ANONYMOUS, Caller, http_event, json_of
 
 ORIGIN = "https://shop.example"
 

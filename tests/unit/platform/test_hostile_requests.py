@@ -7,16 +7,16 @@ import signal
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from shared.platform.http.app.app import create_app, lambda_handler
 
-from shared.platform.context import in_invocation
-from shared.platform.errors import DeadlineExceeded
-from shared.platform.http import create_app, lambda_handler
-from shared.platform.middleware.timeout import TimeoutMiddleware
-from shared.platform.pagination import Paging
-from shared.platform.reply import Reply
-from shared.platform.security import public
-from tests.support.http_events import Caller, http_event, json_of
+from shared.platform.access.security import public
+from shared.platform.http.middleware.timeout import TimeoutMiddleware
+from shared.platform.http.pagination import Paging
+from shared.platform.http.reply import Reply
+from shared.platform.runtime.context import in_invocation
+from shared.platform.runtime.errors import DeadlineExceeded
 from tests.unit.platform.sample_endpoint import context, request, sample_app
+from tools.lab.support.http_events import Caller, http_event, json_of
 
 ODD = st.text(max_size=30) | st.sampled_from(
     ["\x00", "%00", "%ff", "%0d%0aset-cookie:a=b", "..", "%2e%2e/", "☃", "é", "\ud800", "a%2Fb",

@@ -4,9 +4,9 @@ from typing import ClassVar
 import pytest
 
 from shared.kernel.commands import CommandResult
-from shared.platform.context import Idempotency
 from shared.platform.dynamodb.codec import from_item
 from shared.platform.dynamodb.markers import remember
+from shared.platform.runtime.context import Idempotency
 
 pytestmark = pytest.mark.row("API-03")
 

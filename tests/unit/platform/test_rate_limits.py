@@ -4,19 +4,19 @@ import time
 
 import pytest
 
-from shared.platform.context import request_context
-from shared.platform.deadline import at_most, deadline
-from shared.platform.errors import (
+from shared.platform.rate_limits.limiter import REST_SECONDS, LimiterUnavailable, RateLimiter
+from shared.platform.rate_limits.memory import InMemoryCounters
+from shared.platform.rate_limits.rules import RateLimit, rate_limit
+from shared.platform.runtime.context import request_context
+from shared.platform.runtime.deadline import at_most, deadline
+from shared.platform.runtime.errors import (
     ConfigurationError,
     DatabaseError,
     DeadlineExceeded,
     NetworkError,
     RateLimitExceeded,
 )
-from shared.platform.rate_limits.limiter import REST_SECONDS, LimiterUnavailable, RateLimiter
-from shared.platform.rate_limits.memory import InMemoryCounters
-from shared.platform.rate_limits.rules import RateLimit, rate_limit
-from tests.support.lambda_context import LambdaContext
+from tools.lab.support.lambda_context import LambdaContext
 
 
 @pytest.mark.row("RLM-01")

@@ -5,7 +5,7 @@ import json
 
 import pytest
 
-from shared.platform.metrics import flush, timed
+from shared.platform.telemetry.metrics import flush, timed
 
 pytestmark = pytest.mark.row("MET-03")
 

@@ -28,7 +28,7 @@ ON_CALL = ("logs", "mails", "redrive", "replay-events TO=a.b", "migrate", "rebui
 @pytest.fixture
 def project(tmp_path: Path) -> Path:
     """Our Makefile with an environment that is complete, but older than its lock."""
-    for name in ("Makefile", "tools/setup.sh", "tools/build/sam.mk"):
+    for name in ("Makefile", "tools/build/setup.sh", "tools/build/sam.mk"):
         (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
         shutil.copy(ROOT / name, tmp_path / name)
     for name in (".venv/bin/python", "bin/uv"):

@@ -13,7 +13,7 @@ from shared.platform.migrations.ledger import PREFIX, Progress
 from shared.platform.migrations.migration import Migration, UnsoundMigration
 from shared.platform.migrations.rehearsal import Rehearsal
 from shared.platform.migrations.runner import Runner
-from tests.support.tables import Table
+from tools.lab.support.tables import Table
 
 pytestmark = pytest.mark.row("OPS-02")
 

@@ -12,7 +12,7 @@ from shared.platform.cache.entries import Entry, decode, encode
 from shared.platform.cache.factory import make_cache
 from shared.platform.cache.keys import MAX_LENGTH, key_of, list_key, prefixes_of
 from shared.platform.cache.memory import MemoryBackend
-from shared.platform.errors import ConfigurationError
+from shared.platform.runtime.errors import ConfigurationError
 
 pytestmark = pytest.mark.row("CAC-02")
 

@@ -9,7 +9,6 @@ from typing import Any
 import pytest
 
 from shared.kernel.clock import FixedClock, to_iso
-from shared.platform.errors import ConfigurationError
 from shared.platform.flags.buckets import BUCKETS, bucket, bucket_key
 from shared.platform.flags.flags import FeatureFlags, StoredFlags
 from shared.platform.flags.names import MEANINGS, Flag
@@ -20,9 +19,10 @@ from shared.platform.flags.stores import (
     ForgivingStore,
     store_of,
 )
-from shared.platform.metrics import flush
-from shared.platform.services import services
-from tests.support import environment
+from shared.platform.runtime.errors import ConfigurationError
+from shared.platform.runtime.services import services
+from shared.platform.telemetry.metrics import flush
+from tools.lab.support import environment
 
 pytestmark = pytest.mark.row("FLG-01")
 

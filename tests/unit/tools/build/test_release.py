@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from shared.platform.release import Release
+from shared.platform.runtime.release import Release
 from tools.build.release import commit_of, project_version, release_name, stamp
 from tools.build.target import BuildError
 from tools.check.project import ROOT

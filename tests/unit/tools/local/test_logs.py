@@ -12,13 +12,13 @@ from pathlib import Path
 
 import pytest
 
-from tools.entry import ToolError
+from tools.entry.guard import ToolError
+from tools.entry.names import UnknownName
 from tools.local.log_filter import LogFilter, since
 from tools.local.log_record import Record, crashes_whole, read_record
 from tools.local.log_tail import named, show_log
 from tools.local.log_view import shown
 from tools.local.logs import LogLine
-from tools.names import UnknownName
 
 ORDER = "01a22929-8ece-7911-8df1-259912e16530"
 STORY = "my-story-0001"

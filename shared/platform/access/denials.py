@@ -1,0 +1,66 @@
+"""Every refusal for want of a right is logged, counted and published, wherever it was raised."""
+
+from typing import Any
+
+from shared.kernel.errors import DomainError, NotFound, PermissionDenied
+from shared.platform.runtime.context import RequestContext, current
+from shared.platform.runtime.settings import settings
+from shared.platform.telemetry.logging import get_logger
+from shared.platform.telemetry.metrics import meter
+
+_LONGEST = 200
+"""Characters of the caller's own text (the path) that are kept."""
+
+
+def note_denial(error: DomainError, *, route: str, path: str) -> None:
+    """Tell of *error* if it is a denial: `PermissionDenied`, or a `NotFound` that is hiding.
+
+    *route* names the endpoint, *path* what was asked for. Published are the denials of callers
+    with an account: nobody else can make us write. A bus or table that is out of order leaves the
+    log line and the count, and the caller's answer as it was.
+    """
+    hidden = isinstance(error, NotFound) and error.hidden
+    if not (hidden or isinstance(error, PermissionDenied)):
+        return
+    context, logger = current(), get_logger(settings().service)
+    needed = [str(name) for name in error.details.get("needed", ())]
+    facts: dict[str, Any] = {
+        "error": error.code,
+        "role": context.role,
+        "resource": path[:_LONGEST],
+    }
+    if hidden:
+        meter().count("ObjectDenied", route=route)
+        logger.warning("object denied", **facts)
+    else:
+        meter().count("PermissionDenied", permission=needed[0] if needed else error.code)
+        logger.warning("permission denied", needed=needed, **facts)
+    try:
+        _publish(error, context, needed, route=route, path=path)
+    except Exception as failing:  # noqa: BLE001  # see the docstring
+        logger.warning("could not publish a denial", error=type(failing).__name__)
+
+
+def _publish(
+    error: DomainError, context: RequestContext, needed: list[str], *, route: str, path: str
+) -> None:
+    if context.user_id is None or context.role is None:
+        return
+    # Rarely needed, so no cold start pays for it.
+    from shared.kernel.ids import new_id  # noqa: PLC0415
+    from shared.platform.access.denial_events import AccessDenied, Denial, ObjectDenied  # noqa: PLC0415
+    from shared.platform.dynamodb.standalone import publish_alone  # noqa: PLC0415
+
+    facts = {
+        "user_id": context.user_id,
+        "role": context.role,
+        "code": error.code,
+        "route": route,
+        "resource": path[:_LONGEST],
+    }
+    denial = Denial(new_id())
+    if isinstance(error, PermissionDenied):
+        denial.note(AccessDenied(needed=needed, **facts))
+    else:
+        denial.note(ObjectDenied(**facts))
+    publish_alone(denial)

@@ -1,0 +1,74 @@
+"""One task of operations = one Lambda function that is invoked by hand or by a tool, not by HTTP.
+
+    handler = task_handler("operations.replay_events", read_replay, ReplayEventsHandler)
+
+Who may invoke it is IAM's to say. It takes a JSON object and answers with one; what it refuses
+it answers with ``{"error": {"code", "message", "details"}}``. A task that has more to do than
+fits into one invocation answers with ``done: false`` and what to pass next time.
+"""
+
+from shared.platform.entry import lifecycle
+
+lifecycle.begin_init()
+
+# ruff: noqa: E402  # the collector has to rest before the imports that follow
+from collections.abc import Callable, Mapping
+from typing import Any, Protocol, TypeVar
+
+from shared.kernel.errors import DomainError, ValidationFailed
+from shared.platform.entry.reporting import report
+from shared.platform.runtime.context import request_context
+from shared.platform.runtime.deadline import alarm
+from shared.platform.runtime.errors import DeadlineExceeded
+from shared.platform.runtime.services import get_service
+from shared.platform.runtime.settings import settings
+from shared.platform.telemetry.logging import get_logger
+from shared.platform.telemetry.metrics import meter
+from shared.platform.telemetry.tracing import incoming_trace, segment
+
+C = TypeVar("C")
+C_contra = TypeVar("C_contra", contravariant=True)
+
+
+class TaskHandler(Protocol[C_contra]):
+    """Carries a task's command out."""
+
+    def __call__(self, command: C_contra, /) -> Mapping[str, Any]:
+        """Return what was done, as plain JSON values."""
+        ...
+
+
+def task_handler(
+    name: str, read: Callable[[Mapping[str, Any]], C], handler: type[TaskHandler[C]]
+) -> Callable[[dict[str, Any], Any], dict[str, Any]]:
+    """Return the Lambda handler: *read* makes a command of the event, *handler* carries it out."""
+
+    def handle(event: dict[str, Any], context: Any) -> dict[str, Any]:
+        with lifecycle.invocation(context, trace=incoming_trace(), actor=name):
+            logger = get_logger(settings().service)
+            outcome = "failed"
+            try:
+                with alarm(), segment(name), meter().timed("TaskDuration", task=name):
+                    done = dict(get_service(handler)(read(event)))
+                outcome = "done"
+            except DomainError as refused:
+                outcome = "refused"
+                done = {"error": _explained(refused)}
+            except (Exception, DeadlineExceeded) as error:
+                report(error, function=name, arguments=event)
+                raise
+            finally:
+                meter().count("Task", task=name, outcome=outcome)
+            logger.info("task handled", task=name, outcome=outcome, answer=done)
+            return done
+
+    with request_context(request_id="warm-up"):
+        get_service(handler)
+    lifecycle.end_init()
+    return handle
+
+
+def _explained(refused: DomainError) -> dict[str, Any]:
+    errors = list(refused.errors) if isinstance(refused, ValidationFailed) else []
+    details = refused.details | ({"errors": errors} if errors else {})
+    return {"code": refused.code, "message": refused.message, "details": details}

@@ -1,0 +1,28 @@
+"""The client's address, from the only two sources that the client cannot forge.
+
+API Gateway's own ``sourceIp``; or, for a request that came through the front door and proves it
+with the secret origin header, the viewer address that the front door reports. Every other
+forwarding header is the client's own claim and is ignored.
+"""
+
+import hmac
+from ipaddress import ip_address
+
+from starlette.types import Scope
+
+from shared.platform.http.middleware.asgi import header
+from shared.platform.runtime.settings import settings
+
+
+def client_address(scope: Scope) -> str:
+    """Return the address of whoever sent the request, as text."""
+    secret = settings().origin_verify_secret
+    claimed = header(scope, b"x-origin-verify")
+    if secret and hmac.compare_digest(claimed.encode(), secret.encode()):
+        viewer = header(scope, b"x-viewer-address")
+        try:
+            return str(ip_address(viewer))
+        except ValueError:
+            pass  # the front door always sends one; without it the gateway's word stands
+    client = scope.get("client")
+    return str(client[0]) if client else ""

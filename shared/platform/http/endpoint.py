@@ -1,0 +1,106 @@
+"""A FastAPI app reduced to what one endpoint needs, with our middleware around it."""
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+from starlette.exceptions import HTTPException
+from starlette.routing import Match
+from starlette.types import ASGIApp, Receive, Scope, Send
+
+from shared.platform.http.gateway_event import refuse_malformed
+from shared.platform.http.lean_fastapi import FastAPI
+from shared.platform.http.route import Endpoint, FingerprintKey
+from shared.platform.runtime.settings import settings
+from shared.platform.telemetry.logging import get_logger
+
+if TYPE_CHECKING:
+    from shared.platform.http.deprecation import Deprecation
+    from shared.platform.rate_limits.rules import RateLimit
+
+
+class EndpointApp(FastAPI):
+    """The app of one function. Errors are left to our own middleware."""
+
+    def __init__(
+        self,
+        service: str,
+        *,
+        chain: tuple[Callable[[ASGIApp], ASGIApp], ...],
+        fingerprint_key: FingerprintKey | None = None,
+        limits: "tuple[RateLimit, ...]" = (),
+        deprecation: "Deprecation | None" = None,
+    ) -> None:
+        super().__init__(
+            title=service,
+            openapi_url=None,
+            docs_url=None,
+            redoc_url=None,
+            telemetry={"tracing": False, "metrics": False, "logs": False},
+            redirect_slashes=False,  # a path with a slash too many is another path: 404
+        )
+        self.router.route_class = Endpoint
+        self.service = service
+        self.chain = chain
+        self.fingerprint_key = fingerprint_key
+        self.limits = limits
+        self.deprecation = deprecation
+
+    @cached_property
+    def endpoint(self) -> Endpoint:
+        """The one route."""
+        (route,) = (route for route in self.routes if isinstance(route, Endpoint))
+        return route
+
+    @cached_property
+    def route_path(self) -> str:
+        """The one route's path, with its parameters as names: the label of metrics and traces."""
+        return self.endpoint.path
+
+    def build_middleware_stack(self) -> ASGIApp:
+        """Return the one route alone: FastAPI's own error middleware would answer before ours."""
+
+        async def only_route(scope: Scope, receive: Receive, send: Send) -> None:
+            match, matched = self.endpoint.matches(scope)
+            if match is Match.NONE:
+                raise HTTPException(404)
+            scope.update(matched)
+            await self.endpoint.handle(scope, receive, send)  # 405 for another method
+
+        return only_route
+
+    def asgi(self) -> ASGIApp:
+        """Return the app inside its middleware chain; its limits go into the OpenAPI document."""
+        if self.limits:
+            listed = [limit.described() for limit in self.limits]
+            extra = self.endpoint.openapi_extra or {}
+            self.endpoint.openapi_extra = {**extra, "x-rate-limits": listed}
+        if self.deprecation is not None:
+            self.endpoint.deprecated = True
+
+        async def enter(scope: Scope, receive: Receive, send: Send) -> None:
+            refuse_malformed(scope)
+            await self(scope, receive, send)
+
+        wrapped: ASGIApp = enter
+        for middleware in reversed(self.chain):
+            wrapped = middleware(wrapped)
+
+        async def serve(scope: Scope, receive: Receive, send: Send) -> None:
+            scope["app"] = self
+            scope["path_params_seen"] = {}
+            await wrapped(scope, receive, send)
+
+        return serve
+
+    @contextmanager
+    def quietly(self) -> Iterator[None]:
+        """Suppress log lines while the warm-up request runs."""
+        logger = get_logger(settings().service)
+        level = logger.log_level
+        logger.setLevel("CRITICAL")
+        try:
+            yield
+        finally:
+            logger.setLevel(level)

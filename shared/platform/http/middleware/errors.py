@@ -1,0 +1,81 @@
+"""Innermost: turns whatever an endpoint raises into an answer."""
+
+from fastapi.exceptions import RequestValidationError
+from starlette.exceptions import HTTPException
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from shared.kernel.errors import (
+    DomainError,
+    FieldError,
+    NotFound,
+    PermissionDenied,
+    ValidationFailed,
+)
+from shared.kernel.messages import say
+from shared.platform.entry.reporting import report
+from shared.platform.http.envelope import failure
+from shared.platform.http.error_map import status_of
+from shared.platform.http.middleware.asgi import answer, header
+from shared.platform.http.reply import REPLY
+from shared.platform.runtime.errors import RequestRefused
+from shared.platform.runtime.settings import settings
+from shared.platform.telemetry.logging import get_logger
+
+_CODES = {404: "NOT_FOUND", 405: "METHOD_NOT_ALLOWED", 422: "MALFORMED_BODY"}
+
+
+class ErrorHandlerMiddleware:
+    """Renders domain errors and bad input; reports everything unexpected."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        started = False
+
+        async def watching(message: Message) -> None:
+            nonlocal started
+            started = True
+            await send(message)
+
+        try:
+            await self._app(scope, receive, watching)
+        except Exception as error:
+            if started:
+                raise
+            known = _translated(error)
+            if status_of(known) >= 500:  # noqa: PLR2004
+                report(
+                    error, function=scope["app"].route_path, arguments=scope["path_params_seen"]
+                )
+            else:
+                get_logger(settings().service).info(
+                    "request refused", error=type(known).__name__, reason=str(known)
+                )
+                if isinstance(known, PermissionDenied | NotFound):
+                    from shared.platform.access.denials import note_denial  # noqa: PLC0415  # rarely
+
+                    note_denial(known, route=scope["app"].route_path, path=scope["path"])
+            scope.pop(REPLY, None)
+            status, headers, body = failure(known, accept=header(scope, b"accept"))
+            await answer(send, status, headers, body)
+
+
+def _translated(error: Exception) -> Exception:
+    if isinstance(error, DomainError):
+        return error
+    if isinstance(error, RequestValidationError):
+        listed: list[FieldError] = [
+            {"loc": list(found["loc"]), "msg": found["msg"], "type": found["type"]}
+            for found in error.errors()
+        ]
+        return ValidationFailed(None, listed)
+    if isinstance(error, HTTPException):
+        code = _CODES.get(error.status_code, "BAD_REQUEST")
+        said = say("ROUTE_NOT_FOUND") if code == "NOT_FOUND" else None
+        sent = (error.headers or {}).items()
+        allow = [(b"allow", text.encode()) for key, text in sent if key.lower() == "allow"]
+        return RequestRefused(
+            error.status_code, code, said, headers=allow, reason=str(error.detail)
+        )
+    return error

@@ -1,0 +1,41 @@
+"""Counts the request against the rules of its endpoint; says on every answer what is left."""
+
+from typing import Any
+
+from starlette.types import ASGIApp, Receive, Scope, Send
+
+from shared.platform.http.middleware.asgi import with_headers
+from shared.platform.rate_limits import dynamodb as _registers_the_service  # noqa: F401
+from shared.platform.rate_limits.decisions import headers_of, refuse
+from shared.platform.rate_limits.limiter import RateLimiter
+from shared.platform.runtime.context import current
+from shared.platform.runtime.services import get_service
+
+
+class RateLimitMiddleware:
+    """Applies the app's ``limits`` to requests for its route; others end in a 404 anyway."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        app, path = scope["app"], scope["path"]
+        rules = [rule for rule in app.limits if rule.applies_to(path)]
+        if rules and app.endpoint.path_regex.match(path):
+            decisions = get_service(RateLimiter).decide(rules, _caller(scope))
+            refuse(decisions)
+            send = with_headers(send, headers_of(decisions))
+        await self._app(scope, receive, send)
+
+
+def _caller(scope: Scope) -> dict[str, str]:
+    """Return who asks, from what the client cannot forge: the authorizer and the gateway."""
+    event: dict[str, Any] = scope.get("aws.event") or {}
+    authorizer = event.get("requestContext", {}).get("authorizer") or {}
+    claims: dict[str, Any] = authorizer.get("lambda") or {}
+    caller = {"ip": current().client_address}
+    if claims.get("kind") == "user":
+        caller["user"] = str(claims.get("user_id"))
+        if claims.get("api_key_id"):
+            caller["api_key"] = str(claims["api_key_id"])
+    return caller

@@ -1,0 +1,112 @@
+"""The authorizer's runtime: whatever happens, an answer that functions understand."""
+
+import json
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+
+from shared.identity.authorizer import lambda_handler
+from shared.kernel.errors import AuthenticationFailed
+from shared.platform.runtime.errors import DeadlineExceeded
+from shared.platform.runtime.services import services
+from tools.lab.support.lambda_context import LambdaContext
+
+pytestmark = pytest.mark.row("PRM-01")
+
+
+class Door:
+    """An identifier that answers with, or raises, what it was told to."""
+
+    def __init__(self) -> None:
+        self.answer: Any = {"user_id": "u-1", "role": "customer", "grants": ""}
+        self.tokens: list[str] = []
+
+    def __call__(self, token: str) -> dict[str, str]:
+        self.tokens.append(token)
+        if isinstance(self.answer, BaseException):
+            raise self.answer
+        answer: dict[str, str] = self.answer
+        return answer
+
+
+@pytest.fixture
+def door() -> Iterator[Door]:
+    door = Door()
+    services.override(Door, door)
+    yield door
+    services.close()
+
+
+def answer(headers: Any) -> Any:
+    event = {} if headers is None else {"headers": headers}
+    return lambda_handler(Door)(event, LambdaContext())
+
+
+def test_a_bearer_token_is_handed_to_the_identifier(door: Door) -> None:
+    assert answer({"authorization": "Bearer  abc "}) == {
+        "isAuthorized": True,
+        "context": {"kind": "user", "user_id": "u-1", "role": "customer", "grants": ""},
+    }
+    assert door.tokens == ["abc"]
+
+
+@pytest.mark.row("LOG-02")
+def test_its_lines_have_the_ids_that_the_function_behind_it_will_have(
+    door: Door, capsys: pytest.CaptureFixture[str]
+) -> None:
+    event: dict[str, Any] = {
+        "headers": {"authorization": "Bearer abc", "X-Correlation-Id": "story-12345"},
+        "routeKey": "GET /api/v1/orders/{order_id}",
+        "pathParameters": {"order_id": "o-1"},
+        "requestContext": {"requestId": "JKJaXmPLvHcESHA="},
+    }
+    handle = lambda_handler(Door)
+    handle(event, LambdaContext())
+    handle({**event, "headers": {"x-correlation-id": "x y"}}, LambdaContext())
+    lines = [json.loads(line) for line in capsys.readouterr().out.splitlines()]
+    chosen, given = (line for line in lines if line.get("message") == "caller identified")
+    assert (chosen["correlation_id"], chosen["user_id"]) == ("story-12345", "u-1")
+    assert given["correlation_id"] == "JKJaXmPLvHcESHA="
+    for line in (chosen, given):
+        assert (line["order_id"], line["route"]) == ("o-1", "GET /api/v1/orders/{order_id}")
+
+
+@pytest.mark.parametrize("headers", [None, {}, {"authorization": " "}, {"cookie": "x"}])
+def test_no_credentials_are_anonymous(door: Door, headers: Any) -> None:
+    assert answer(headers) == {"isAuthorized": True, "context": {"kind": "anonymous"}}
+    assert door.tokens == []
+
+
+@pytest.mark.parametrize(
+    ("error", "context"),
+    [
+        (
+            AuthenticationFailed("no", details={"reason": "expired"}),
+            {"kind": "invalid", "reason": "expired"},
+        ),
+        (AuthenticationFailed("no"), {"kind": "invalid", "reason": "refused"}),
+        (RuntimeError("a bug"), {"kind": "unavailable"}),
+        (DeadlineExceeded("too late"), {"kind": "unavailable"}),
+    ],
+)
+def test_whatever_is_raised_becomes_an_answer(
+    door: Door,
+    error: BaseException,
+    context: dict[str, str],
+    capsys: pytest.CaptureFixture[str],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr("shared.platform.entry.reporting.reporters", [])
+    door.answer = error
+    assert answer({"authorization": "Bearer abc"}) == {"isAuthorized": True, "context": context}
+    assert context["kind"] in capsys.readouterr().out
+
+
+def test_the_log_line_names_the_user_and_no_token(
+    door: Door, capsys: pytest.CaptureFixture[str]
+) -> None:
+    answer({"authorization": "Bearer abcdef"})
+    written = capsys.readouterr().out
+    assert '"user_id":"u-1"' in written
+    assert "abcdef" not in written

@@ -1,0 +1,64 @@
+import pytest
+
+from shared.platform.access.permissions import (
+    PERMISSIONS_OF,
+    Permission,
+    Principal,
+    Role,
+    parse_grants,
+)
+
+pytestmark = pytest.mark.row("PRM-01")
+
+
+def caller(role: Role, *grants: Permission) -> Principal:
+    return Principal(id="u-1", role=role, grants=frozenset(grants))
+
+
+def test_every_permission_is_named_resource_and_action():
+    for permission in Permission:
+        resource, colon, action = permission.partition(":")
+        assert (colon, bool(resource), bool(action)) == (":", True, True)
+
+
+def test_every_role_holds_permissions_and_the_admin_all():
+    assert set(PERMISSIONS_OF) == set(Role)
+    assert PERMISSIONS_OF[Role.ADMIN] == set(Permission)
+    assert PERMISSIONS_OF[Role.CUSTOMER] < PERMISSIONS_OF[Role.MERCHANDISER] < set(Permission)
+
+
+@pytest.mark.parametrize("permission", Permission)
+@pytest.mark.parametrize("role", Role)
+def test_a_caller_may_what_the_role_holds_and_nothing_else(role, permission):
+    held = permission in PERMISSIONS_OF[role]
+    assert caller(role).may(permission) is held
+    assert caller(role).may_all([permission]) is held
+    assert caller(role).may_any([permission]) is held
+
+
+def test_a_grant_adds_to_the_role_of_this_user_alone():
+    granted = caller(Role.CUSTOMER, Permission.PRODUCT_ADMIN)
+    assert granted.may(Permission.PRODUCT_ADMIN)
+    assert granted.may(Permission.ORDER_PLACE)
+    assert not granted.may(Permission.PRODUCT_CREATE)
+    assert not caller(Role.CUSTOMER).may(Permission.PRODUCT_ADMIN)
+
+
+def test_all_wants_every_one_and_any_wants_one():
+    some = [Permission.ORDER_PLACE, Permission.ORDER_ADMIN]
+    customer = caller(Role.CUSTOMER)
+    assert (customer.may_all(some), customer.may_any(some)) == (False, True)
+    assert (customer.may_all([]), customer.may_any([])) == (True, False)
+
+
+@pytest.mark.parametrize(
+    ("text", "grants"),
+    [
+        ("", set()),
+        ("product:admin", {Permission.PRODUCT_ADMIN}),
+        ("product:admin,order:admin", {Permission.PRODUCT_ADMIN, Permission.ORDER_ADMIN}),
+        ("product:admin,made:up,,PRODUCT:CREATE,*", {Permission.PRODUCT_ADMIN}),
+    ],
+)
+def test_grants_are_read_and_unknown_names_grant_nothing(text, grants):
+    assert parse_grants(text) == grants

@@ -1,0 +1,108 @@
+"""The commands for the person on call: what they ask of the tasks, and what they show."""
+
+import io
+import json
+from typing import Any
+
+import pytest
+from rich.console import Console
+
+from tools.operate.redelivery.invoking import TaskRefused, invoker, until_done
+from tools.operate.redelivery.redriving import redrive, show_depths, show_letters
+from tools.operate.redelivery.replaying import replay
+
+pytestmark = [pytest.mark.row("EVT-05"), pytest.mark.row("EVT-06")]
+
+
+class Task:
+    """Answers one after the other, and remembers what it was asked."""
+
+    def __init__(self, *answers: dict[str, Any]) -> None:
+        self.answers = list(answers)
+        self.asked: list[dict[str, Any]] = []
+
+    def __call__(self, asked: Any) -> dict[str, Any]:
+        self.asked.append(dict(asked))
+        return self.answers.pop(0)
+
+
+@pytest.fixture
+def console() -> Console:
+    return Console(file=io.StringIO(), width=120)
+
+
+def shown(console: Console) -> str:
+    assert isinstance(console.file, io.StringIO)
+    return console.file.getvalue()
+
+
+class LambdaClient:
+    def __init__(self, answer: Any, **fields: Any) -> None:
+        self.response = {"Payload": io.BytesIO(json.dumps(answer).encode()), **fields}
+
+    def invoke(self, **_: Any) -> Any:
+        return self.response
+
+
+def test_a_task_is_invoked_again_where_it_stopped() -> None:
+    position = {"source": "orders", "after": {"PK": "a", "SK": "b"}}
+    task = Task({"done": False, "position": position}, {"done": True, "position": None})
+    assert len(list(until_done(task, {"consumer": "x"}))) == 2
+    assert task.asked == [{"consumer": "x"}, {"consumer": "x", "position": position}]
+
+
+@pytest.mark.parametrize(
+    ("client", "says"),
+    [
+        (LambdaClient({"errorMessage": "no"}, FunctionError="Unhandled"), "f failed: no"),
+        (LambdaClient({"error": {"code": "X", "message": "There is none."}}), "There is none."),
+        (
+            LambdaClient({"error": {"message": "No x.", "details": {"consumers": ["a", "b"]}}}),
+            "No x. There are: a, b.",
+        ),
+        (
+            LambdaClient(
+                {"error": {"message": "m", "details": {"errors": [{"loc": ["a"], "msg": "is b"}]}}}
+            ),
+            "a is b",
+        ),
+    ],
+)
+def test_a_refusal_is_one_sentence(client: Any, says: str) -> None:
+    with pytest.raises(TaskRefused) as refused:
+        invoker(client, "f")({})
+    assert str(refused.value) == says
+
+
+def test_a_stream_is_one_part_and_a_span_many(console: Console) -> None:
+    answer = {"done": True, "looked_at": 5, "sent": 2, "position": None}
+    task = Task(answer)
+    assert replay(task, {"consumer": "c", "aggregate": "Order#1"}, console, segments=4) == 2
+    assert len(task.asked) == 1
+    task = Task(*[answer] * 3)
+    assert replay(task, {"consumer": "c", "since": "s", "until": "u"}, console, segments=3) == 6
+    assert sorted(asked["segment"] for asked in task.asked) == [0, 1, 2]
+    assert {asked["segments"] for asked in task.asked} == {3}
+    assert "15 items read, 6 sent" in shown(console)
+
+
+def test_a_redrive_shows_progress_and_reasons(console: Console) -> None:
+    first = {"done": False, "moved": 10, "remaining": 5, "reasons": {"odd": 10}}
+    last = {"done": True, "moved": 5, "remaining": 0, "reasons": {"odd": 4, "even": 1}}
+    task = Task(first | {"position": {"began": "now"}}, last)
+    assert redrive(task, "a.b", console, limit=100) == 15
+    assert task.asked[1]["position"] == {"began": "now"}
+    assert "10 put back, about 5 left" in shown(console)
+    assert "14 x odd" in shown(console)
+
+
+def test_depths_and_letters_are_shown(console: Console) -> None:
+    assert show_depths(Task({"dead_letters": {"a.b": 3, "a.c": 0}}), console) == 3
+    good = {"detail": {"type": "order.placed", "id": "e-1"}}
+    letters = [
+        {"reason": "why", "body": json.dumps(good), "attributes": {"redrives": "2"}},
+        {"reason": "[why]", "body": "not JSON", "attributes": {}},
+    ]
+    assert show_letters(Task({"letters": letters, "remaining": 2}), "a.b", console) == 2
+    assert "why  order.placed e-1, put back 2 times before" in shown(console)
+    assert "[why]  not JSON" in shown(console)

@@ -1,0 +1,72 @@
+"""The typed calls: pages are followed, and tokens renewed before they expire."""
+
+from typing import Any
+
+import httpx
+import pytest
+
+from tools.shop.api_client.account import MARGIN_SECONDS, Account
+from tools.shop.api_client.errors import ApiError
+from tools.shop.api_client.shop import Shop
+from tools.shop.api_client.transport import Transport
+
+
+def _product(number: int) -> dict[str, Any]:
+    price = {"amount": 100, "currency": "GBP"}
+    return {
+        "id": str(number),
+        "mnemonic": f"P{number}",
+        "overview": "",
+        "price": price,
+        "version": 1,
+    }
+
+
+def _pages(request: httpx.Request) -> httpx.Response:
+    second = request.url.params.get("cursor") == "next"
+    items = [_product(3)] if second else [_product(1), _product(2)]
+    data = {"items": items, "next_cursor": None if second else "next"}
+    return httpx.Response(200, json={"data": data})
+
+
+def test_products_follow_the_cursor() -> None:
+    with Transport("http://shop", http=httpx.MockTransport(_pages)) as transport:
+        assert [p.mnemonic for p in Shop(transport).products()] == ["P1", "P2", "P3"]
+
+
+@pytest.mark.parametrize(
+    ("seconds_later", "logins"), [(0, 1), (899 - MARGIN_SECONDS, 1), (900 - MARGIN_SECONDS, 2)]
+)
+def test_a_token_is_renewed_before_it_expires(seconds_later: float, logins: int) -> None:
+    issued: list[str] = []
+    now = 1000.0
+
+    def log_in(_: httpx.Request) -> httpx.Response:
+        issued.append(f"token-{len(issued) + 1}")
+        data = {"access_token": issued[-1], "expires_in": 900}
+        return httpx.Response(200, json={"data": data})
+
+    with Transport("http://shop", http=httpx.MockTransport(log_in)) as transport:
+        account = Account(transport, "a@b.example", "secret", clock=lambda: now)
+        account.token()
+        now += seconds_later
+        assert account.token() == f"token-{logins}"
+    assert len(issued) == logins
+
+
+def _refuse(code: str) -> httpx.MockTransport:
+    body = {"message": "no", "error": {"code": code, "details": {}, "errors": []}}
+    return httpx.MockTransport(lambda _: httpx.Response(404, json=body))
+
+
+def test_a_product_that_was_never_delivered_has_no_stock() -> None:
+    with Transport("http://shop", http=_refuse("STOCK_NOT_FOUND")) as transport:
+        assert Shop(transport).stock("p").received == 0
+    unknown = Transport("http://shop", http=_refuse("PRODUCT_NOT_FOUND"))
+    with unknown, pytest.raises(ApiError):
+        Shop(unknown).stock("p")
+
+
+def test_an_order_that_was_never_charged_has_no_payment() -> None:
+    with Transport("http://shop", http=_refuse("PAYMENT_NOT_FOUND")) as transport:
+        assert Shop(transport).payment("o") is None

@@ -1,0 +1,65 @@
+"""The one OpenAPI 3.1 document of all endpoint functions."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from fastapi.openapi.utils import get_openapi
+from pydantic.json_schema import models_json_schema
+
+from tools.docs.openapi.envelope import Failure, Problem
+from tools.docs.openapi.functions import Endpoint, check
+from tools.docs.openapi.links import add_links
+from tools.docs.openapi.operations import BEARER, documented, shared_responses
+
+_DESCRIPTION = (
+    "A headless commerce backend. Every answer has one shape; errors come as problem details "
+    "(RFC 9457) to clients that accept them."
+)
+_IDEMPOTENCY = {
+    "name": "Idempotency-Key",
+    "in": "header",
+    "required": False,
+    "description": "The same key and request get the same answer, and have one effect.",
+    "schema": {"type": "string", "pattern": "^[!-~]{1,255}$"},
+    "example": "b7c1f7d2-order-1",
+}
+
+
+def assemble(endpoints: Sequence[Endpoint], *, version: str = "1") -> dict[str, Any]:
+    """Return the document; `RouteMismatch` unless handlers and templates agree on every route."""
+    check(endpoints)
+    document = get_openapi(
+        title="Tradewind",
+        version=version,
+        description=_DESCRIPTION,
+        routes=[documented(endpoint) for endpoint in endpoints],
+        separate_input_output_schemas=False,
+    )
+    components = document.setdefault("components", {})
+    _, definitions = models_json_schema(
+        [(Failure, "serialization"), (Problem, "serialization")],
+        ref_template="#/components/schemas/{model}",
+    )
+    schemas = components.setdefault("schemas", {}) | definitions["$defs"]
+    components["schemas"] = dict(sorted(schemas.items()))
+    components["responses"] = shared_responses()
+    components["securitySchemes"] = {
+        BEARER: {
+            "type": "http",
+            "scheme": "bearer",
+            "bearerFormat": "JWT",
+            "description": "The access_token of POST /api/v1/auth/login.",
+        }
+    }
+    components["parameters"] = {"IdempotencyKey": _IDEMPOTENCY}
+    for item in document["paths"].values():
+        for method, operation in item.items():
+            if method == "post":
+                _note_idempotency_key(operation)
+    add_links(document)
+    return document
+
+
+def _note_idempotency_key(operation: dict[str, Any]) -> None:
+    reference = {"$ref": "#/components/parameters/IdempotencyKey"}
+    operation.setdefault("parameters", []).append(reference)

@@ -1,0 +1,103 @@
+"""The shapes around the data, as models: what `shared.platform.http.envelope` writes by hand."""
+
+from typing import Any, Generic, Literal, TypeVar
+
+from pydantic import BaseModel, ConfigDict, Field
+
+T = TypeVar("T")
+
+_ID = "0190a000-0000-7000-8000-0000000000b1"
+_TIME = "2026-01-01T12:00:00.000Z"
+
+
+class Pagination(BaseModel):
+    """Where a page lies in its list. Pages by cursor have cursors, pages by number numbers."""
+
+    next_cursor: str | None = None
+    prev_cursor: str | None = None
+    has_next: bool
+    has_prev: bool
+    limit: int | None = None
+    total: int | None = None
+    page: int | None = None
+    page_size: int | None = None
+    pages: int | None = None
+
+
+class Meta(BaseModel):
+    """What is known about the answer itself."""
+
+    request_id: str = Field(examples=[_ID])
+    correlation_id: str = Field(examples=[_ID])
+    timestamp: str = Field(examples=[_TIME])
+    pagination: Pagination | None = None
+    warnings: list[str] | None = None
+    idempotent_replay: bool | None = Field(
+        default=None, description="This answer was given before, to the same Idempotency-Key."
+    )
+
+
+class Answer(BaseModel, Generic[T]):
+    """Every answer that has data."""
+
+    success: bool
+    status_code: int
+    type: Literal["success", "warning", "neutral", "error"]
+    message: str
+    data: T
+    meta: Meta
+
+
+class ItemPage(BaseModel, Generic[T]):
+    """A page of a list."""
+
+    model_config = ConfigDict(extra="allow")
+
+    items: list[T]
+    has_next: bool
+    has_prev: bool
+    next_cursor: str | None = None
+    prev_cursor: str | None = None
+    total: int | None = None
+
+
+class FieldProblem(BaseModel):
+    """One thing wrong with one input."""
+
+    loc: list[str | int] = Field(examples=[["body", "quantity"]])
+    msg: str
+    type: str
+
+
+class Error(BaseModel):
+    """What went wrong: ``code`` is stable, ``details`` are for programs."""
+
+    code: str = Field(examples=["VALIDATION_FAILED"])
+    details: dict[str, Any]
+    errors: list[FieldProblem]
+
+
+class Failure(BaseModel):
+    """Every answer that says no."""
+
+    success: Literal[False]
+    status_code: int
+    type: Literal["error"]
+    message: str
+    data: None
+    meta: Meta
+    error: Error
+
+
+class Problem(BaseModel):
+    """The same as RFC 9457 problem details, for clients that accept them."""
+
+    type: str = Field(examples=["urn:tradewind:error:validation-failed"])
+    title: str
+    status: int
+    detail: str
+    instance: str
+    code: str
+    details: dict[str, Any]
+    errors: list[FieldProblem]
+    meta: Meta

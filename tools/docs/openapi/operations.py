@@ -1,0 +1,156 @@
+"""One operation of the document: everything that the endpoint's code and its rule say about it."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from http import HTTPStatus
+from typing import Any, get_args, get_origin
+
+from fastapi.dependencies.models import Dependant
+from fastapi.routing import APIRoute
+
+from shared.platform.access.security import OptionalUser
+from shared.platform.http.middleware.envelope import EnvelopeMiddleware
+from shared.platform.http.reply import Items
+from tools.docs.openapi.envelope import Answer, ItemPage
+from tools.docs.openapi.functions import Endpoint
+
+BEARER = "accessToken"
+_UNSAFE = ("POST", "PUT", "PATCH", "DELETE")
+_EVERYWHERE = (400, 414, 431, 500, 503, 504)
+_OPTIONAL_USER = get_args(OptionalUser)[1].dependency
+
+
+@dataclass(frozen=True, slots=True)
+class Access:
+    """Who may call: ``needs`` names permissions; ``anonymous`` says that nobody in particular may.
+
+    ``identifies`` tells whether the endpoint looks at credentials at all.
+    """
+
+    needs: tuple[str, ...]
+    anonymous: bool
+    identifies: bool
+
+
+def access_of(dependant: Dependant) -> Access:
+    """Return the rule that a route declares."""
+    calls = [found.call for found in _flat(dependant)]
+    (rule,) = (tuple(getattr(call, "access", ())) for call in calls if hasattr(call, "access"))
+    public = rule == ("public",)
+    asks = any(call is _OPTIONAL_USER for call in calls)
+    return Access(() if public else rule, anonymous=public, identifies=asks or not public)
+
+
+def _flat(dependant: Dependant) -> Iterator[Dependant]:
+    for nested in dependant.dependencies:
+        yield nested
+        yield from _flat(nested)
+
+
+def documented(endpoint: Endpoint) -> APIRoute:
+    """Return the route for FastAPI's own generator, with its answers in the envelope."""
+    route, rule = endpoint.app.endpoint, access_of(endpoint.app.endpoint.dependant)
+    method = endpoint.route.method
+    status = route.status_code or 200
+    model = _answer_model(endpoint)
+    responses: dict[int | str, dict[str, Any]] = {
+        code: {"$ref": f"#/components/responses/{_name(code)}"}
+        for code in sorted(_refusals(endpoint, rule))
+    }
+    for code, declared in route.responses.items():
+        responses[code] = {"model": model, **declared}
+    extra: dict[str, Any] = {
+        "security": _security(rule),
+        "x-function": endpoint.route.function,
+        "x-permissions": [*rule.needs],
+        **(route.openapi_extra or {}),
+    }
+    return APIRoute(
+        route.path,
+        route.endpoint,
+        methods=[method],
+        status_code=status,
+        response_model=model,
+        dependencies=route.dependencies,
+        operation_id=endpoint.use_case,
+        tags=[endpoint.context],
+        summary=endpoint.route.purpose[:1].upper() + endpoint.route.purpose[1:],
+        response_description=HTTPStatus(status).phrase,
+        responses=responses,
+        openapi_extra=extra,
+        deprecated=route.deprecated,
+    )
+
+
+def _answer_model(endpoint: Endpoint) -> Any:
+    data = endpoint.app.endpoint.data_model
+    if get_origin(data) is Items:
+        data = ItemPage.__class_getitem__(get_args(data)[0])
+    if EnvelopeMiddleware not in endpoint.app.chain:
+        return dict[str, Any] if data is Any else data
+    return Answer.__class_getitem__(data)
+
+
+def _refusals(endpoint: Endpoint, rule: Access) -> set[int]:
+    """Return the statuses with which the platform or a use case may say no."""
+    route, method = endpoint.app.endpoint, endpoint.route.method
+    codes = set(_EVERYWHERE)
+    if rule.identifies:
+        codes.add(401)
+    if rule.needs:
+        codes.add(403)
+    if route.dependant.path_params:
+        codes.add(404)
+    if method in _UNSAFE:
+        codes |= {404, 409, 413, 415, 422, 429}
+        if not rule.anonymous:
+            codes |= {412}
+    if list(_parameters(route.dependant)):
+        codes.add(422)
+    if (route.openapi_extra or {}).get("x-rate-limits"):
+        codes.add(429)
+    return codes
+
+
+def _parameters(dependant: Dependant) -> Iterator[Any]:
+    yield from dependant.query_params
+    yield from dependant.header_params
+    for nested in dependant.dependencies:
+        yield from _parameters(nested)
+
+
+def _security(rule: Access) -> list[dict[str, list[str]]]:
+    if rule.anonymous:
+        return [{}, {BEARER: []}] if rule.identifies else []
+    return [{BEARER: []}]
+
+
+def _name(code: int) -> str:
+    return HTTPStatus(code).phrase.title().replace(" ", "").replace("-", "")
+
+
+def shared_responses() -> dict[str, Any]:
+    """Return the refusals that operations refer to, by name."""
+    codes = (*_EVERYWHERE, 401, 403, 404, 409, 412, 413, 415, 422, 429)
+    return {_name(code): _refusal(code) for code in sorted(codes)}
+
+
+def _refusal(code: int) -> dict[str, Any]:
+    headers = {
+        401: {"WWW-Authenticate": "The scheme to authenticate with."},
+        429: {"Retry-After": "Seconds until the next request counts."},
+        503: {"Retry-After": "Seconds until another try makes sense."},
+    }.get(code, {})
+    found: dict[str, Any] = {
+        "description": HTTPStatus(code).phrase,
+        "content": {
+            "application/json": {"schema": {"$ref": "#/components/schemas/Failure"}},
+            "application/problem+json": {"schema": {"$ref": "#/components/schemas/Problem"}},
+        },
+    }
+    if headers:
+        found["headers"] = {
+            name: {"description": text, "schema": {"type": "string"}}
+            for name, text in headers.items()
+        }
+    return found

@@ -1,0 +1,109 @@
+"""Many seeds, in several processes, and what they add up to."""
+
+import json
+import multiprocessing
+import os
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator
+from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
+from dataclasses import asdict, dataclass, field
+from pathlib import Path
+
+from tools.lab.simulation.trying import try_seed
+from tools.lab.simulation.world.run import Result
+
+_CHUNK = 20
+_AHEAD = 3
+"""Chunks that wait for each process: enough to keep it busy."""
+
+
+@dataclass
+class Tally:
+    """What runs came to; ``violations`` is seed → what was violated."""
+
+    seeds: int = 0
+    steps: int = 0
+    injected: int = 0
+    redriven: int = 0
+    faults: Counter[str] = field(default_factory=Counter)
+    calls: Counter[str] = field(default_factory=Counter)
+    functions: Counter[str] = field(default_factory=Counter)
+    violations: dict[int, str] = field(default_factory=dict)
+
+    def add(self, result: Result) -> None:
+        """Count one run."""
+        self.seeds += 1
+        self.steps += result.steps
+        self.injected += result.injected
+        self.redriven += result.redriven
+        self.faults.update({str(kind): number for kind, number in result.faults.items()})
+        self.calls.update(result.calls)
+        self.functions.update(result.functions)
+        if result.violation is not None:
+            self.violations[result.plan.seed] = str(result.violation)
+
+    def merge(self, other: "Tally") -> None:
+        """Count what another process has counted."""
+        self.seeds += other.seeds
+        self.steps += other.steps
+        self.injected += other.injected
+        self.redriven += other.redriven
+        self.faults.update(other.faults)
+        self.calls.update(other.calls)
+        self.functions.update(other.functions)
+        self.violations.update(other.violations)
+
+    def write(self, path: Path) -> None:
+        """Write the summary as JSON, the most frequent first."""
+        known = asdict(self)
+        for name in ("faults", "calls", "functions"):
+            known[name] = dict(getattr(self, name).most_common())
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(json.dumps(known, indent=2) + "\n", encoding="utf-8")
+
+
+def run_seeds(seeds: Iterable[int]) -> Tally:
+    """Run *seeds* in this process."""
+    tally = Tally()
+    for seed in seeds:
+        tally.add(try_seed(seed))
+    return tally
+
+
+def campaign(
+    seeds: range,
+    *,
+    processes: int | None = None,
+    progress: Callable[[Tally], None] = lambda _: None,
+    stop_after: int = 10,
+) -> Tally:
+    """Run *seeds* in parallel; *progress* sees the tally grow.
+
+    Ends early once *stop_after* seeds have failed: what they have to say is not said better by
+    more of them.
+    """
+    processes = processes or os.cpu_count() or 1
+    tally = Tally()
+    chunks = _chunks(seeds)
+    context = multiprocessing.get_context("spawn")
+    with ProcessPoolExecutor(processes, mp_context=context) as pool:
+        running: set[Future[Tally]] = set()
+        while True:
+            for chunk in chunks:
+                running.add(pool.submit(run_seeds, chunk))
+                if len(running) >= processes * _AHEAD:
+                    break
+            if not running:
+                return tally
+            finished, running = wait(running, return_when=FIRST_COMPLETED)
+            for each in finished:
+                tally.merge(each.result())
+            progress(tally)
+            if len(tally.violations) >= stop_after:
+                pool.shutdown(cancel_futures=True)
+                return tally
+
+
+def _chunks(seeds: range) -> Iterator[range]:
+    for first in range(0, len(seeds), _CHUNK):
+        yield seeds[first : first + _CHUNK]

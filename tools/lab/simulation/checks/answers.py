@@ -1,0 +1,149 @@
+"""What clients are told is so: successes happened, refusals changed nothing, errors are honest."""
+
+from typing import Any
+
+from tools.lab.simulation.checks.books import Books
+from tools.lab.simulation.checks.refusals import check_reason
+from tools.lab.simulation.checks.requests import (
+    FORGOTTEN,
+    REMEMBERED,
+    Keyed,
+    Requests,
+    fingerprint,
+)
+from tools.lab.simulation.checks.successes import SUCCESS, check_success
+from tools.lab.simulation.checks.violation import broken, require
+from tools.lab.simulation.workload.client import IN_FLIGHT
+from tools.lab.simulation.workload.ports import Pending
+from tools.lab.simulation.world.faults import Fault
+from tools.lab.support.functions import Answer
+
+REFUSAL = "answers: a refusal changes nothing, and has its reason"
+HONEST = "answers: a 5xx has its fault"
+FORGETS = "idempotency: an answer is remembered for a day"
+ONE_ANSWER = "idempotency: the same key gets the same answer"
+SLOW = frozenset({Fault.SLOW, Fault.LOST_ANSWER, Fault.LOST_REQUEST, Fault.LATE_EFFECT})
+"""What may take so long that an invocation runs out of time."""
+REUSED = "IDEMPOTENCY_KEY_REUSED"
+FAIL_CLOSED = ("identity.register", "identity.log_in")
+_QUESTIONS = ("catalog.validate_against_rules",)
+"""A POST for the size of what is asked: nothing comes of it."""
+RESTS = 10.0
+"""Seconds in which counters that failed may still be left alone: five, and some to answer in."""
+
+
+class Answers:
+    """Looks at every answer to a command."""
+
+    def __init__(self, books: Books, requests: Requests) -> None:
+        self._books = books
+        self._requests = requests
+        self._failed_at: dict[str, float] = {}
+
+    def answered(self, pending: Pending) -> None:
+        """Hold an answer to what the request has changed."""
+        answer = pending.answer
+        if pending.faults:
+            self._failed_at[pending.function] = pending.answered_at or 0.0
+        if answer is None or answer.status >= 500:
+            self._honest(pending, answer)
+        elif answer.status >= 400:
+            self._refused(pending, answer)
+        elif pending.method != "GET":
+            self._succeeded(pending, answer)
+
+    def _honest(self, pending: Pending, answer: Answer | None) -> None:
+        told = "no answer" if answer is None else f"{answer.status} {answer.code}"
+        failing = pending.faults or self._rests(pending, answer)
+        require(failing, HONEST, f"{_name(pending)} got {told} and nothing had failed")
+        if answer is not None:
+            unexpected = answer.code == "INTERNAL_ERROR"
+            faults = list(pending.faults)
+            require(not unexpected, HONEST, f"{_name(pending)} got {told} after {faults}")
+            in_time = answer.status != 504 or not SLOW.isdisjoint(pending.faults)
+            require(in_time, HONEST, f"{_name(pending)} got {told} after {faults}: none is slow")
+
+    def _rests(self, pending: Pending, answer: Answer | None) -> bool:
+        """Tell whether the counters of log-ins and registrations failed a moment ago.
+
+        These fail closed, and a container leaves counters that failed alone for some seconds.
+        """
+        now = pending.answered_at or 0.0
+        if answer is None or answer.code != "TEMPORARILY_UNAVAILABLE":
+            return False
+        return (
+            pending.function in FAIL_CLOSED
+            and now - self._failed_at.get(pending.function, -RESTS) < RESTS
+        )
+
+    def _refused(self, pending: Pending, answer: Answer) -> None:
+        effects = self._books.effects.get(pending.invocation, [])
+        code = answer.code
+        told = f"{_name(pending)} got {answer.status} {code}"
+        if code != IN_FLIGHT:
+            require(not effects, REFUSAL, f"{told} and changed something")
+        check_reason(self._books, pending, code)
+        keyed = self._requests.keyed(pending)
+        if keyed is None:
+            require(code not in (IN_FLIGHT, REUSED), REFUSAL, f"{told} without a key")
+            return
+        if code == REUSED:
+            others = set(keyed.fingerprints) - {fingerprint(pending)}
+            require(others, REFUSAL, f"{told}, and asked for the same thing before")
+        elif code == IN_FLIGHT:
+            alone = not self._requests.overlapped(pending) and not pending.faults
+            require(not alone, REFUSAL, f"{told} and was alone")
+        elif self._stands(keyed, pending) and keyed.committed_as == fingerprint(pending):
+            broken(ONE_ANSWER, f"{told}; this key was answered with success before")
+
+    def _succeeded(self, pending: Pending, answer: Answer) -> None:
+        told = f"{_name(pending)} got {answer.status} {answer.data}"
+        replayed = _header(answer, "idempotency-replayed") == "true"
+        effects = self._books.effects.get(pending.invocation, [])
+        keyed = self._requests.keyed(pending)
+        if keyed is not None and self._stands(keyed, pending):
+            same = keyed.committed_as == fingerprint(pending)
+            require(same, ONE_ANSWER, f"{told} to another request than the key's first")
+        if replayed:
+            if keyed is None:
+                broken(ONE_ANSWER, f"{told} as a replay without a key")
+            since = pending.asked_at - (keyed.committed_at or 0.0)
+            require(since < FORGOTTEN, FORGETS, f"{told}, remembered for {since:.0f} s")
+        elif pending.function in _QUESTIONS:
+            require(not effects, SUCCESS, f"{told} and something was committed")
+        elif pending.method == "POST":
+            require(effects, SUCCESS, f"{told} and nothing was committed")
+        if keyed is not None:
+            self._same(pending, answer, keyed, told)
+        check_success(self._books, pending, answer.data, told)
+
+    def _same(self, pending: Pending, answer: Answer, keyed: Keyed, told: str) -> None:
+        first = keyed.answer
+        now = pending.answered_at or 0.0
+        if first is None or keyed.committed_at is None:
+            keyed.answer, keyed.answered_step = answer, pending.started
+        elif now - keyed.committed_at < REMEMBERED:
+            one, two = _lasting(first), _lasting(answer)
+            require(one == two, ONE_ANSWER, f"{told}; the first time: {first.data}")
+
+    def _stands(self, keyed: Keyed, pending: Pending) -> bool:
+        """Tell whether the key's effect was there when the request came, and is remembered."""
+        asked, now = pending.asked_at, pending.answered_at or 0.0
+        committed = keyed.committed_at
+        return committed is not None and committed < asked and now - committed < REMEMBERED
+
+
+def _lasting(answer: Answer) -> Any:
+    """Return what a repetition has to repeat: a token is signed anew each time."""
+    data = answer.data
+    if isinstance(data, dict):
+        data = {name: value for name, value in data.items() if name != "access_token"}
+    return answer.status, data
+
+
+def _header(answer: Answer, name: str) -> str:
+    return next((v for key, v in answer.headers.items() if key.lower() == name), "")
+
+
+def _name(pending: Pending) -> str:
+    return f"{pending.method} {pending.path} ({pending.invocation})"

@@ -1,0 +1,73 @@
+"""All checks of one run, and the order in which they look."""
+
+from typing import Any
+
+from tools.lab.simulation.checks.answers import Answers
+from tools.lab.simulation.checks.books import Books
+from tools.lab.simulation.checks.facts import moment_of
+from tools.lab.simulation.checks.histories import Histories
+from tools.lab.simulation.checks.lists import Lists
+from tools.lab.simulation.checks.markers import Markers
+from tools.lab.simulation.checks.money import Money
+from tools.lab.simulation.checks.orders import Orders
+from tools.lab.simulation.checks.pages import Pages
+from tools.lab.simulation.checks.reads import Reads
+from tools.lab.simulation.checks.requests import Requests
+from tools.lab.simulation.checks.rest import at_rest
+from tools.lab.simulation.checks.stock import Stock
+from tools.lab.simulation.checks.unique import Unique
+from tools.lab.simulation.workload.ports import Pending
+
+
+class Checks:
+    """Watches a world; raises `Violation` as soon as a promise is broken."""
+
+    def __init__(self, world: Any) -> None:
+        self.books = Books()
+        self.requests = Requests()
+        consumers = frozenset(each.consumer for each in world.subscriptions)
+        self.markers = Markers(consumers, self.requests)
+        self.pages = Pages(self.books)
+        self._world = world
+        self._contexts = {table: context for context, table in world.tables.items()}
+        self._rules = (
+            Histories(),
+            self.markers,
+            Stock(self.books),
+            Money(self.books),
+            Orders(self.books, self.requests),
+            Unique(self.books),
+            Lists(self.books),
+        )
+        self._answers = Answers(self.books, self.requests)
+        self._reads = Reads(self.books)
+        self.moments = 0
+
+    def asked(self, pending: Pending) -> None:
+        """Take note of a request that sets out."""
+        self.requests.asked(pending)
+
+    def after_step(self, step: Any) -> None:
+        """Look at what one atomic write changed."""
+        if not step.changes:
+            return
+        self.moments += 1
+        moment = moment_of(step, self._contexts, self._world.clock.now)
+        self.books.take(moment)
+        for rule in self._rules:
+            rule.after_step(moment)
+
+    def answered(self, pending: Pending) -> None:
+        """Look at what a client is told."""
+        self.requests.answered(pending)
+        self._answers.answered(pending)
+        self._reads.answered(pending)
+        self.pages.answered(pending)
+
+    def settled(self) -> None:
+        """From here on nothing fails and nothing is under way: lists have to be complete."""
+        self.pages.open()
+
+    def at_quiescence(self) -> None:
+        """Look at what is left when everything has come to rest."""
+        at_rest(self._world, self.books, self.markers, self.pages)

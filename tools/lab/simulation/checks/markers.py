@@ -1,0 +1,72 @@
+"""One request, one key, one event: one effect each, and its marker commits with it."""
+
+from collections import Counter
+from collections.abc import Mapping
+
+from tools.lab.simulation.checks.facts import Fact, Moment
+from tools.lab.simulation.checks.requests import ANONYMOUS, Requests
+from tools.lab.simulation.checks.violation import require
+
+INBOX = "inbox: an event is handled once, and its marker commits with the effect"
+IDEMPOTENCY = "idempotency: a key has one effect, and its answer commits with it"
+ONE_EFFECT = "a request has one effect"
+
+
+class Markers:
+    """Follows inbox markers and idempotency records."""
+
+    def __init__(self, consumers: frozenset[str], requests: Requests) -> None:
+        self.handled: Counter[tuple[str, str]] = Counter()
+        self._consumers = consumers
+        self._requests = requests
+        self._effects: Counter[str] = Counter()
+
+    def after_step(self, moment: Moment) -> None:
+        """Hold an effect to the marker that belongs to it."""
+        for fact in moment.facts:
+            if fact.sk == "INBOX" and fact.new is not None:
+                self._inbox(fact, moment)
+        if not moment.has_effect or moment.function == "time to live":
+            return
+        if moment.function in self._consumers:
+            marks = [f for f in moment.facts if f.sk == "INBOX" and f.new is not None]
+            keys = [fact.pk for fact in moment.facts]
+            require(len(marks) == 1, INBOX, f"{moment.invocation} wrote {keys} in one commit")
+        elif moment.invocation in self._requests.all:
+            self._request(moment)
+
+    def _inbox(self, fact: Fact, moment: Moment) -> None:
+        consumer, _, event_id = fact.id.partition("#")
+        require(
+            consumer == moment.function, INBOX, f"{moment.function} marked {fact.pk} as handled"
+        )
+        self.handled[consumer, event_id] += 1
+        times = self.handled[consumer, event_id]
+        require(times == 1, INBOX, f"{consumer} handled {event_id} {times} times")
+
+    def _request(self, moment: Moment) -> None:
+        self._effects[moment.invocation] += 1
+        effects = self._effects[moment.invocation]
+        pending = self._requests.all[moment.invocation]
+        what = f"{pending.method} {pending.path} ({moment.invocation})"
+        require(effects == 1, ONE_EFFECT, f"{what} had {effects}")
+        key = _key(pending.headers)
+        if key is None or pending.method != "POST":
+            return
+        records = [f for f in moment.facts if f.sk == "IDEMPOTENCY" and f.new is not None]
+        principal = self._requests.principal(pending)
+        named = len(records) == 1 and _names(records[0], principal, key)
+        found = [record.pk for record in records]
+        require(named, IDEMPOTENCY, f"{what} with key {key} of {principal} committed {found}")
+        self._requests.committed(pending, moment.now)
+
+
+def _names(record: Fact, principal: str, key: str) -> bool:
+    """Tell whether the record is the key's and the principal's; visitors go by their address."""
+    whose, _, rest = record.id.partition("#")
+    right = whose == principal or (principal == ANONYMOUS and whose.startswith(f"{ANONYMOUS}@"))
+    return right and rest.startswith("POST ") and rest.endswith(f"#{key}")
+
+
+def _key(headers: Mapping[str, str]) -> str | None:
+    return headers.get("Idempotency-Key")

@@ -1,0 +1,75 @@
+"""No penny is taken twice, kept from a cancelled order, or believed to be where it is not."""
+
+from collections import Counter
+
+from tools.lab.simulation.checks.books import Books, amount
+from tools.lab.simulation.checks.facts import Fact, Moment
+from tools.lab.simulation.checks.violation import require
+
+ONE_CAPTURE = "money: at most one capture per order"
+RIGHT_CHARGE = "money: what is charged is the order's total, for goods that are set aside"
+REFUNDS = "money: only what was captured for a cancelled order goes back, once"
+ON_RECORD = "money: a payment on record agrees with the gateway"
+DECLINING = ("pm_card_chargeDeclined", "pm_card_insufficientFunds", "pm_card_processingError")
+
+
+class Money:
+    """Follows the gateway's ledger and the payments beside it."""
+
+    def __init__(self, books: Books) -> None:
+        self._books = books
+        self._captures: Counter[str] = Counter()
+
+    def after_step(self, moment: Moment) -> None:
+        """Hold ledger and payments to the orders."""
+        for fact in moment.facts:
+            if fact.context == "gateway":
+                self._ledger(fact)
+        for fact in moment.of("payments", "Payment"):
+            self._payment(fact)
+
+    def _ledger(self, fact: Fact) -> None:
+        entry, order_id = fact.new, fact.id
+        require(entry is not None, ONE_CAPTURE, f"{fact.pk} vanished from the ledger")
+        assert entry is not None
+        captured, refunded = amount(entry, "captured"), amount(entry, "refunded")
+        before = amount(fact.old, "captured")
+        order = self._books.state("orders", "Order", order_id)
+        name = f"{fact.pk}: captured {captured}, refunded {refunded}"
+        require(order is not None, ONE_CAPTURE, f"{name}, and there is no such order")
+        assert order is not None
+        is_new = fact.old is None or entry["reference"] != fact.old["reference"]
+        if captured and is_new:
+            self._captures[order_id] += 1
+            times = self._captures[order_id]
+            require(times == 1, ONE_CAPTURE, f"{name}, for the {times}. time")
+            total = order["total"]
+            due = {"amount": total["amount"], "currency": total["currency"]}
+            asked = {name: entry["terms"].get(name) for name in due}
+            fits = asked == due and captured == due["amount"]
+            method = order["payment_method"]
+            fits = fits and entry["terms"].get("payment_method") == method
+            held = self._books.state("inventory", "Reservation", order_id)
+            fits = fits and held is not None and held["status"] != "rejected"
+            require(fits and method not in DECLINING, RIGHT_CHARGE, f"{name}; due are {due}")
+        if fact.old is not None and not is_new:
+            require(captured == before, ONE_CAPTURE, f"{name}; {before} before")
+        require(refunded in (0, captured), REFUNDS, name)
+        if refunded:
+            require(order["status"] == "cancelled", REFUNDS, f"{name}; {order['status']}")
+
+    def _payment(self, fact: Fact) -> None:
+        payment = fact.new
+        assert payment is not None
+        entry = self._books.items.get(("gateway", f"CHARGE#{fact.id}", "CHARGE"))
+        captured, refunded = amount(entry, "captured"), amount(entry, "refunded")
+        name = f"{fact.pk} is {payment['status']}; captured {captured}, refunded {refunded}"
+        match payment["status"]:
+            case "succeeded":
+                recorded = payment["charge_reference"]
+                same = captured > 0 and entry is not None and entry["reference"] == recorded
+                require(same and captured == payment["amount"], ON_RECORD, name)
+            case "refunded":
+                require(captured > 0 and refunded == captured, ON_RECORD, name)
+            case "failed":
+                require(captured == 0, ON_RECORD, name)

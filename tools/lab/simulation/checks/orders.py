@@ -1,0 +1,101 @@
+"""An order goes one way only, at the prices of its placing, and its end has its reasons."""
+
+from tools.lab.simulation.checks.books import Books
+from tools.lab.simulation.checks.facts import Fact, Moment
+from tools.lab.simulation.checks.requests import Requests
+from tools.lab.simulation.checks.violation import require
+from tools.lab.support.http_events import Caller
+
+ONE_WAY = "orders: an order goes one way only"
+PRICES = "orders: an order has its customer, and the catalog's prices of its placing"
+REASONS = "orders: what is said of goods and money is so"
+OWNER = "orders: only its customer or the shop calls an order off"
+
+NEXT = {
+    None: {"pending"},
+    "pending": {"reserved", "paid", "payment_failed", "rejected", "cancelled"},
+    "reserved": {"paid", "payment_failed", "cancelled"},
+    "paid": {"cancelled"},
+}
+OUTCOMES = {
+    "pending": "in_progress",
+    "reserved": "in_progress",
+    "paid": "completed",
+    "payment_failed": "failed",
+    "rejected": "rejected",
+    "cancelled": "cancelled",
+}
+
+
+class Orders:
+    """Follows every order."""
+
+    def __init__(self, books: Books, requests: Requests) -> None:
+        self._books = books
+        self._requests = requests
+
+    def after_step(self, moment: Moment) -> None:
+        """Hold each order that changed to where it came from."""
+        for fact in moment.of("orders", "Order"):
+            self._moved(fact)
+            assert fact.new is not None
+            if fact.old is None:
+                self._placed(fact, moment)
+            elif fact.new["status"] == "cancelled":
+                self._cancelled(fact, moment)
+            else:
+                self._reasons(fact)
+
+    def _moved(self, fact: Fact) -> None:
+        assert fact.new is not None
+        before = fact.old["status"] if fact.old else None
+        after = fact.new["status"]
+        require(after in NEXT.get(before, ()), ONE_WAY, f"{fact.pk}: {before} → {after}")
+        require(fact.new["outcome"] == OUTCOMES[after], ONE_WAY, f"{fact.pk}: {fact.new}")
+        if fact.old is not None:
+            for name in ("lines", "total", "customer_id", "payment_method", "placed_at"):
+                require(fact.new[name] == fact.old[name], ONE_WAY, f"{fact.pk}: another {name}")
+
+    def _placed(self, fact: Fact, moment: Moment) -> None:
+        order = fact.new
+        assert order is not None
+        pending = self._requests.all.get(moment.invocation)
+        require(pending is not None, PRICES, f"{fact.pk} was placed by {moment.function}")
+        assert pending is not None
+        caller = pending.caller
+        owner = isinstance(caller, Caller) and caller.user_id == order["customer_id"]
+        require(owner, PRICES, f"{fact.pk} belongs to {order['customer_id']}, not {caller}")
+        wanted = {line["product_id"]: line["quantity"] for line in pending.body["lines"]}
+        lines = {line["product_id"]: line["quantity"] for line in order["lines"]}
+        require(lines == wanted, PRICES, f"{fact.pk} is over {lines}, wanted were {wanted}")
+        for line in order["lines"]:
+            shown = self._books.shown_since(
+                "catalog", "Product", line["product_id"], pending.started
+            )
+            right = any(product["price"] == line["unit_price"] for product in shown)
+            require(right, PRICES, f"{fact.pk}: {line}; the catalog showed {shown}")
+        total = sum(line["quantity"] * line["unit_price"]["amount"] for line in order["lines"])
+        require(order["total"]["amount"] == total, PRICES, f"{fact.pk}: {order['total']}")
+
+    def _cancelled(self, fact: Fact, moment: Moment) -> None:
+        assert fact.new is not None
+        pending = self._requests.all.get(moment.invocation)
+        caller = pending.caller if pending is not None else None
+        allowed = isinstance(caller, Caller) and (
+            caller.role == "admin" or caller.user_id == fact.new["customer_id"]
+        )
+        require(allowed, OWNER, f"{fact.pk} was called off by {caller} ({moment.function})")
+
+    def _reasons(self, fact: Fact) -> None:
+        assert fact.new is not None
+        held = self._books.state("inventory", "Reservation", fact.id)
+        payment = self._books.state("payments", "Payment", fact.id)
+        said = (held or {}).get("status"), (payment or {}).get("status")
+        right = {
+            "reserved": held is not None and held["status"] != "rejected",
+            "rejected": said[0] == "rejected",
+            "paid": said[1] in ("succeeded", "refunded"),
+            "payment_failed": said[1] == "failed",
+        }[fact.new["status"]]
+        name = f"{fact.pk} is {fact.new['status']}; reservation and payment are {said}"
+        require(right, REASONS, name)

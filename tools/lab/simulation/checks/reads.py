@@ -1,0 +1,90 @@
+"""A consistent read shows what was there while it was read, and only to those it is for."""
+
+from typing import Any
+
+from tools.lab.simulation.checks.books import Books
+from tools.lab.simulation.checks.violation import require
+from tools.lab.simulation.workload.ports import Pending
+from tools.lab.support.http_events import Caller
+
+SHOWN = "reads: what is shown was there while it was read"
+FOR_ALL = "reads: what is there is found"
+PRIVATE = "reads: what belongs to a customer is shown to nobody else"
+
+
+class Reads:
+    """Looks at what single objects look like to their readers."""
+
+    def __init__(self, books: Books) -> None:
+        self._books = books
+
+    def answered(self, pending: Pending) -> None:
+        """Hold the answer to a read to the states there were."""
+        answer = pending.answer
+        if pending.method != "GET" or answer is None or answer.status not in (200, 404):
+            return
+        data = answer.data if answer.status == 200 else None
+        *_, id = pending.path.split("/")
+        match pending.function:
+            case "orders.get_order":
+                self._owned(pending, "orders", "Order", id, data)
+            case "payments.get_payment":
+                self._payment(pending, id, data)
+            case "catalog.get_product":
+                self._exact(pending, "catalog", "Product", id, data)
+            case "inventory.get_stock":
+                self._exact(pending, "inventory", "Stock", id, data)
+            case "orders.get_order_history":
+                self._history(pending, pending.path.split("/")[-2], data)
+            case "orders.list_stuck_orders":
+                self._stuck(pending, data)
+
+    def _payment(self, pending: Pending, order_id: str, data: Any) -> None:
+        shown = self._books.shown_since("payments", "Payment", order_id, pending.started)
+        if data is None or not self._may_see(pending, order_id):
+            require(data is None, PRIVATE, f"{pending.path} was shown to {pending.caller}")
+            early = not self._books.existed_at("payments", "Payment", order_id, pending.started)
+            hidden = not self._may_see(pending, order_id)
+            require(early or hidden, FOR_ALL, f"{pending.path} was not found")
+            return
+        states = [state["status"] for state in shown]
+        require(data["status"] in states, SHOWN, f"{pending.path}: {data}; there were {states}")
+
+    def _owned(self, pending: Pending, context: str, kind: str, id: str, data: Any) -> None:
+        if not self._may_see(pending, id):
+            require(data is None, PRIVATE, f"{pending.path} was shown to {pending.caller}")
+            return
+        self._exact(pending, context, kind, id, data)
+
+    def _exact(self, pending: Pending, context: str, kind: str, id: str, data: Any) -> None:
+        shown = self._books.shown_since(context, kind, id, pending.started)
+        if data is None:
+            hidden = any(state.get("is_confidential") for state in shown)
+            there = self._books.existed_at(context, kind, id, pending.started)
+            require(hidden or not there, FOR_ALL, f"{pending.path} was not found")
+            return
+        fits = any(all(s.get(name) == data[name] for name in data if name in s) for s in shown)
+        require(fits, SHOWN, f"{pending.path}: {data}; there were {shown}")
+
+    def _history(self, pending: Pending, order_id: str, data: Any) -> None:
+        if data is None:
+            return
+        may = self._may_see(pending, order_id)
+        require(may, PRIVATE, f"{pending.path} was shown to {pending.caller}")
+        known = [event["event_id"] for event in self._books.history("orders", "Order", order_id)]
+        shown = [event["id"] for event in data["items"]]
+        fits = shown == known[: len(shown)]
+        require(fits, SHOWN, f"{pending.path}: {shown}; there were {known}")
+
+    def _stuck(self, pending: Pending, data: Any) -> None:
+        for found in data["items"] if data else ():
+            shown = self._books.shown_since("orders", "Order", found["id"], pending.started)
+            states = [state["status"] for state in shown]
+            require(found["status"] in states, SHOWN, f"{found}; there were {states}")
+
+    def _may_see(self, pending: Pending, order_id: str) -> bool:
+        order = self._books.state("orders", "Order", order_id)
+        caller = pending.caller
+        if order is None or not isinstance(caller, Caller):
+            return False
+        return caller.role == "admin" or caller.user_id == order["customer_id"]

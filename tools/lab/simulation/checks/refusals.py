@@ -1,0 +1,95 @@
+"""A refusal has its reason: what it names was so while the request was carried out."""
+
+from collections.abc import Callable
+
+from tools.lab.simulation.checks.books import Books
+from tools.lab.simulation.checks.facts import Item
+from tools.lab.simulation.checks.violation import require
+from tools.lab.simulation.workload.ports import Pending
+from tools.lab.support.http_events import Caller
+
+REASON = "answers: a refusal has its reason"
+
+_ENDED = frozenset({"cancelled", "payment_failed", "rejected"})
+
+
+def check_reason(books: Books, pending: Pending, code: str) -> None:
+    """Hold the refusal of a command to what its reader may have seen."""
+    reason = _REASONS.get((pending.function, code))
+    if reason is not None:
+        what = f"{pending.method} {pending.path} ({pending.invocation}): {pending.body}"
+        require(reason(books, pending), REASON, f"{what} got {code}")
+
+
+def _has_ended(books: Books, pending: Pending) -> bool:
+    return any(state["status"] in _ENDED for state in _orders(books, pending))
+
+
+def _not_theirs(books: Books, pending: Pending) -> bool:
+    caller = pending.caller
+    shown = _orders(books, pending)
+    theirs = isinstance(caller, Caller) and (
+        caller.role == "admin" or any(s["customer_id"] == caller.user_id for s in shown)
+    )
+    return not (shown and theirs)
+
+
+def _not_on_sale(books: Books, pending: Pending) -> bool:
+    """Tell whether any of the products was hidden or not there for a while."""
+    for line in pending.body["lines"]:
+        shown = books.shown_since("catalog", "Product", line["product_id"], pending.started)
+        if not shown or any(state["is_confidential"] for state in shown):
+            return True
+    return False
+
+
+def _ruled_out(books: Books, pending: Pending) -> bool:
+    """Tell whether a line was larger than a rule ever allowed, or not by its multiples."""
+    rules = [entry for _, _, entry in books.of_prefix("catalog", "RULES#order_line")]
+    quantities = [line["quantity"] for line in pending.body["lines"]]
+    return any(
+        quantity > rule["parameters"]["max"]
+        if rule["kind"] == "range"
+        else quantity % rule["parameters"] != 0
+        for rule in rules
+        for quantity in quantities
+    )
+
+
+def _too_few(books: Books, pending: Pending) -> bool:
+    product_id = pending.path.split("/")[-2]
+    shown = books.shown_since("inventory", "Stock", product_id, pending.started)
+    wanted = -pending.body["quantity"]
+    return not shown or any(state["available"] < wanted for state in shown)
+
+
+def _moved_on(books: Books, pending: Pending) -> bool:
+    product_id = pending.path.split("/")[-1]
+    shown = books.shown_since("catalog", "Product", product_id, pending.started)
+    return any(f'"{state["version"]}"' != pending.headers.get("If-Match") for state in shown)
+
+
+def _named_already(books: Books, pending: Pending) -> bool:
+    name = pending.body["mnemonic"]
+    return any(product["mnemonic"] == name for product in books.states("catalog", "Product"))
+
+
+def _registered_already(books: Books, pending: Pending) -> bool:
+    email = pending.body["email"].casefold()
+    return any(user["email"].casefold() == email for user in books.states("identity", "User"))
+
+
+def _orders(books: Books, pending: Pending) -> list[Item]:
+    return books.shown_since("orders", "Order", pending.path.split("/")[-2], pending.started)
+
+
+_REASONS: dict[tuple[str, str], Callable[[Books, Pending], bool]] = {
+    ("orders.cancel_order", "INVALID_STATE"): _has_ended,
+    ("orders.cancel_order", "ORDER_NOT_FOUND"): _not_theirs,
+    ("orders.place_order", "PRODUCT_NOT_FOUND"): _not_on_sale,
+    ("orders.place_order", "BROKEN_RULES"): _ruled_out,
+    ("inventory.adjust_stock", "INSUFFICIENT_STOCK"): _too_few,
+    ("catalog.update_product", "PRECONDITION_FAILED"): _moved_on,
+    ("catalog.create_product", "MNEMONIC_TAKEN"): _named_already,
+    ("identity.register", "EMAIL_TAKEN"): _registered_already,
+}

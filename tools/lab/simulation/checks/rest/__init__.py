@@ -1,0 +1,20 @@
+"""What must hold when nothing fails any more and nothing is under way."""
+
+from typing import Any
+
+from tools.lab.simulation.checks.books import Books
+from tools.lab.simulation.checks.markers import Markers
+from tools.lab.simulation.checks.pages import Pages
+from tools.lab.simulation.checks.rest import deliveries, models, sagas, told
+
+
+def at_rest(world: Any, books: Books, markers: Markers, pages: Pages) -> None:
+    """Hold everything that is left to everything that happened."""
+    deliveries.check(world, books, markers)
+    sagas.check(books)
+    models.check(books)
+    pages.check()
+    told.check(world, books)
+
+
+__all__ = ["at_rest"]

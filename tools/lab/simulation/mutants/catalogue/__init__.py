@@ -1,0 +1,37 @@
+"""Every mutant, by the part of the system that it is planted in."""
+
+from tools.lab.simulation.mutants.catalogue import (
+    catalog,
+    consumers,
+    identity,
+    inventory,
+    markers,
+    notifications,
+    orders,
+    payments,
+    reads,
+    relay,
+    templates,
+    transactions,
+    unit_of_work,
+    writes,
+)
+from tools.lab.simulation.mutants.mutant import Mutant
+
+BY_PART: dict[str, tuple[Mutant, ...]] = {
+    "unit of work": unit_of_work.MUTANTS,
+    "conditions": writes.MUTANTS,
+    "markers": markers.MUTANTS,
+    "transactions": transactions.MUTANTS,
+    "relay": relay.MUTANTS,
+    "consumers": consumers.MUTANTS,
+    "inventory": inventory.MUTANTS,
+    "orders": orders.MUTANTS,
+    "payments": payments.MUTANTS,
+    "notifications": notifications.MUTANTS,
+    "catalog": catalog.MUTANTS,
+    "identity": identity.MUTANTS,
+    "reads": reads.MUTANTS,
+    "templates": templates.MUTANTS,
+}
+MUTANTS: tuple[Mutant, ...] = tuple(each for part in BY_PART.values() for each in part)

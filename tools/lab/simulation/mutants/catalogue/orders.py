@@ -1,0 +1,163 @@
+"""Orders and the saga."""
+
+from tools.lab.simulation.mutants.mutant import Edit, Mutant, mutant
+
+_ORDER = "shared/orders/domain/order.py"
+_ORDERS = "shared/orders/adapters/orders.py"
+_CANCEL = "shared/orders/use_cases/cancel_order.py"
+_PLACE = "shared/orders/use_cases/place_order.py"
+_RECORD = "shared/orders/use_cases/record_reservation.py"
+_GET = "shared/orders/queries/get_order.py"
+
+MUTANTS: tuple[Mutant, ...] = (
+    mutant(
+        "paid though cancelled",
+        "an order that was called off is completed by its payment",
+        _ORDER,
+        "        if self.status not in UNPAID:\n            return\n"
+        "        self._happen(events.OrderPaid(",
+        "        if self.status not in (*UNPAID, OrderStatus.CANCELLED):\n            return\n"
+        "        self._happen(events.OrderPaid(",
+    ),
+    mutant(
+        "paid only after reserved",
+        "a payment that overtakes the news of the reservation is forgotten",
+        _ORDER,
+        "        if self.status not in UNPAID:\n            return\n"
+        "        self._happen(events.OrderPaid(",
+        "        if self.status is not OrderStatus.RESERVED:\n            return\n"
+        "        self._happen(events.OrderPaid(",
+    ),
+    mutant(
+        "declined only after reserved",
+        "a refusal that overtakes the news of the reservation is forgotten",
+        _ORDER,
+        "        if self.status not in UNPAID:\n            return\n        failure",
+        "        if self.status is not OrderStatus.RESERVED:\n            return\n        failure",
+    ),
+    mutant(
+        "no release after a refusal",
+        "goods of an order whose card was declined stay held",
+        _ORDER,
+        "        self._happen(released, at)\n",
+        "        assert released\n",
+    ),
+    mutant(
+        "late news goes backwards",
+        "a reservation heard of late turns a paid order into a reserved one",
+        _ORDER,
+        "        if self.status is OrderStatus.PENDING:\n           "
+        " self._happen(events.OrderReserved",
+        "        if True:\n            self._happen(events.OrderReserved",
+    ),
+    mutant(
+        "what has ended can be cancelled",
+        "an order that failed is called off, again and again",
+        _ORDER,
+        "        if self.status not in CANCELLABLE:\n",
+        "        if self.status is OrderStatus.SHIPPED:\n",
+    ),
+    mutant(
+        "cancelled only before it is paid for",
+        "a cancellation that races the payment is refused where it must not be",
+        "shared/orders/domain/status.py",
+        "CANCELLABLE = (*UNPAID, OrderStatus.PAID, OrderStatus.CONFIRMED)\n",
+        "CANCELLABLE = UNPAID\n",
+    ),
+    mutant(
+        "anybody cancels",
+        "customers call each other's orders off",
+        _CANCEL,
+        "            if not (is_owner or command.manages_orders):\n",
+        "            if False:\n",
+    ),
+    mutant(
+        "anybody looks",
+        "customers see each other's orders",
+        _GET,
+        "        if not (query.manages_orders or order.customer_id == query.requested_by):\n",
+        "        if False:\n",
+    ),
+    mutant(
+        "answer to a cancellation not remembered",
+        "cancelling again with the same key is refused",
+        _CANCEL,
+        "            uow.commit(cancelled)\n",
+        "            uow.commit()\n",
+    ),
+    mutant(
+        "answer to an order not remembered",
+        "ordering again with the same key is another order",
+        _PLACE,
+        "            uow.commit(placed)\n",
+        "            uow.commit()\n",
+    ),
+    mutant(
+        "nothing to do, nothing marked",
+        "an event that changes nothing any more leaves no marker",
+        _RECORD,
+        "            uow.commit()\n",
+        "            if order.pending_events:\n                uow.commit()\n",
+    ),
+    mutant(
+        "order counted at every change",
+        "a customer has as many orders as things happened to them",
+        _ORDERS,
+        "        if aggregate.committed_version == 0:\n",
+        "        if aggregate.pending_events:\n",
+    ),
+    mutant(
+        "order decided on in the index",
+        "whether an order can be cancelled is decided on a list that lags behind",
+        _CANCEL,
+        "            order = uow.orders.get(command.order_id)\n",
+        "            order = _listed(uow, command)\n",
+    ),
+    mutant(
+        "prices of yesterday",
+        "a warm function goes on with the first prices it ever read",
+        _PLACE,
+        "        quotes = self.prices.quote([id for id in quantities if is_id(id)])\n",
+        "        seen = _SEEN.setdefault(id(self.prices), {})\n"
+        "        for wanted in quantities:\n"
+        "            if wanted not in seen:\n"
+        "                seen |= self.prices.quote([wanted])\n"
+        "        quotes = seen\n",
+    ),
+)
+_INDEX = """
+
+def _listed(uow, command):  # type: ignore[no-untyped-def]
+    from shared.orders.domain.status import OrderStatus
+    from shared.platform.dynamodb.reading import query
+
+    order = uow.orders.get(command.order_id)
+    listed = query(
+        uow.client,
+        uow.table,
+        IndexName="GSI1",
+        KeyConditionExpression="GSI1PK = :customer",
+        ExpressionAttributeValues={":customer": f"CUSTOMER#{order.customer_id}"},
+    )
+    for item in listed:
+        if item["id"] == order.id:
+            order.status = OrderStatus(item["status"])
+    return order
+"""
+_AFTER = {
+    "order decided on in the index": Edit(
+        _CANCEL, "        return cancelled\n", "        return cancelled\n" + _INDEX
+    ),
+    "prices of yesterday": Edit(
+        _PLACE,
+        "@dataclass(frozen=True, slots=True, kw_only=True)\nclass PlaceOrderHandler",
+        "_SEEN: dict = {}  # type: ignore[type-arg]\n\n\n"
+        "@dataclass(frozen=True, slots=True, kw_only=True)\nclass PlaceOrderHandler",
+    ),
+}
+MUTANTS = tuple(
+    Mutant(each.name, each.breaks, (*each.edits, _AFTER[each.name]))
+    if each.name in _AFTER
+    else each
+    for each in MUTANTS
+)

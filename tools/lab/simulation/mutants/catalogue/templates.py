@@ -1,0 +1,24 @@
+"""The templates are code, too."""
+
+from tools.lab.simulation.mutants.mutant import Mutant, mutant
+
+_ORDERS = "functions/orders/template.yaml"
+_PAYMENTS = "functions/payments/template.yaml"
+_INVENTORY = "functions/inventory/template.yaml"
+
+MUTANTS: tuple[Mutant, ...] = (
+    mutant(
+        "rule forgets an event",
+        "nobody hears that stock was short",
+        _ORDERS,
+        "        detail-type: [payment.failed, inventory.rejected]\n",
+        "        detail-type: [payment.failed]\n",
+    ),
+    mutant(
+        "rule forgets a source",
+        "a release that an order asks for never reaches inventory",
+        _INVENTORY,
+        "        detail-type: [inventory.release_requested, order.cancelled]\n",
+        "        detail-type: [order.cancelled]\n",
+    ),
+)

@@ -1,0 +1,112 @@
+"""A customer: places orders, asks again, cancels, looks."""
+
+from collections.abc import Generator
+from typing import Any
+
+from tools.lab.simulation.workload.ports import Actor, Wait
+from tools.lab.simulation.workload.registering import join
+from tools.lab.simulation.workload.scene import CARDS, Customer, Scene
+from tools.lab.support.functions import Answer
+
+ORDERS = "/api/v1/orders"
+_LONG = 90_000.0
+"""More than the day for which an answer is remembered."""
+
+
+def customer(scene: Scene, number: int, *, orders: int, patient: bool) -> Actor:
+    """Join, wait for the opening, buy *orders* times; a *patient* one comes back a day later."""
+    me = yield from join(scene, number)
+    while me is not None and not scene.open:
+        yield 0.5  # all come when it opens: the rush is the point
+    if me is None or not scene.products:
+        return
+    for turn in range(orders):
+        # Keys are the client's own: two customers use the same ones, and so do different routes.
+        key = f"key-{turn}" if scene.dice.random() < 0.55 else None
+        order_id = yield from _buy(scene, me, key)
+        yield scene.dice.choice((0.0, 0.0, 1.0, 10.0, 100.0))
+        if order_id is not None and scene.dice.random() < 0.5:
+            yield from _cancel(scene, me, order_id, key)
+        yield from _look(scene, me)
+    if patient:
+        yield _LONG
+        yield from _buy(scene, me, "key-0")
+        for order_id, key in me.cancelled:
+            yield from me.client.insist("POST", f"{ORDERS}/{order_id}/cancel", key=key)
+
+
+def _buy(scene: Scene, me: Customer, key: str | None) -> Generator[Wait, None, str | None]:
+    """Place an order in one of the ways there are; return its id if it was heard."""
+    dice, body = scene.dice, _wanted(scene)
+    if key is not None and dice.random() < 0.3:
+        yield from _twice_at_once(scene, me, key, body)
+    answer = yield from me.client.insist("POST", ORDERS, key=key, body=body)
+    order_id = _note(me, answer)
+    if key is not None and dice.random() < 0.4:
+        yield dice.choice((0.0, 5.0, 300.0))
+        again = body if dice.random() < 0.6 else _wanted(scene)
+        _note(me, (yield from me.client.insist("POST", ORDERS, key=key, body=again)))
+    return order_id
+
+
+def _twice_at_once(scene: Scene, me: Customer, key: str, body: Any) -> Actor:
+    other = body if scene.dice.random() < 0.7 else _wanted(scene)
+    requests = [me.client.start("POST", ORDERS, key=key, body=each) for each in (body, other)]
+    for request in requests:
+        yield request
+        _note(me, request.answer)
+
+
+def _wanted(scene: Scene) -> dict[str, Any]:
+    dice = scene.dice
+    products = dice.sample(scene.products, dice.randint(1, len(scene.products)))
+    return {
+        "lines": [{"product_id": each, "quantity": dice.randint(1, 3)} for each in products],
+        "payment_method": dice.choice(CARDS),
+    }
+
+
+def _note(me: Customer, answer: Answer | None) -> str | None:
+    if answer is None or answer.status != 201:
+        return None
+    order_id: str = answer.data["id"]
+    if order_id not in me.orders:
+        me.orders.append(order_id)
+    return order_id
+
+
+def _cancel(scene: Scene, me: Customer, order_id: str, key: str | None) -> Actor:
+    """Call an order off: once, twice, twice at once, or, with the same key, another one too."""
+    path = f"{ORDERS}/{order_id}/cancel"
+    if scene.dice.random() < 0.3:
+        requests = [me.client.start("POST", path, key=key) for _ in range(2)]
+        yield from requests
+    answer = yield from me.client.insist("POST", path, key=key)
+    if key is not None and answer is not None and answer.status == 200:
+        me.cancelled.append((order_id, key))
+    if key is not None and scene.dice.random() < 0.4:
+        yield from me.client.once("POST", path, key=key)
+    others = [each for each in me.orders if each != order_id]
+    if others and key is not None and scene.dice.random() < 0.5:
+        another = scene.dice.choice(others)
+        yield from me.client.once("POST", f"{ORDERS}/{another}/cancel", key=key)
+
+
+def _look(scene: Scene, me: Customer) -> Actor:
+    """Read what there is, somebody else's included."""
+    roll = scene.dice.random()
+    if not scene.orders() or roll < 0.3:
+        return
+    _, order_id = scene.dice.choice(scene.orders())
+    if roll < 0.5:
+        yield from me.client.once("GET", f"{ORDERS}/{order_id}")
+    elif roll < 0.6:
+        yield from me.client.once("GET", f"{ORDERS}/{order_id}/history")
+    elif roll < 0.7:
+        yield from me.client.once("GET", f"/api/v1/payments/{order_id}")
+    elif roll < 0.8:
+        yield from me.client.once("GET", ORDERS, query={"limit": "1"})
+    elif roll < 0.9:
+        yield from me.client.once("POST", f"{ORDERS}/{order_id}/cancel")
+    else:
+        yield from me.client.once("GET", "/api/v1/notifications")

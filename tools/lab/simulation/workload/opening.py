@@ -1,0 +1,34 @@
+"""The shop opens: products are listed and their first stock comes in."""
+
+from tools.lab.simulation.workload.ports import Actor
+from tools.lab.simulation.workload.scene import Scene
+
+PRICE = 1_000
+
+
+def open_shop(scene: Scene, *, products: int) -> Actor:
+    """Create *products* products at `PRICE` and stock each with a handful of units."""
+    for number in range(products):
+        created = yield from scene.admin.insist(
+            "POST",
+            "/api/v1/products",
+            key=f"product-{number}",
+            body={
+                "mnemonic": f"TEA_{number}",
+                "overview": "Tea.",
+                "is_confidential": False,
+                "price": {"amount": PRICE, "currency": "EUR"},
+            },
+        )
+        if created is None or created.status != 201:
+            continue
+        product_id = created.data["id"]
+        units = scene.dice.randint(1, 7)
+        yield from scene.admin.insist(
+            "POST",
+            f"/api/v1/inventory/{product_id}/adjustments",
+            key=f"stock-{number}",
+            body={"quantity": units, "reason": "opening"},
+        )
+        scene.products.append(product_id)
+    scene.open = True

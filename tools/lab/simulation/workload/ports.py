@@ -1,0 +1,69 @@
+"""What the workload and the checks see of the world."""
+
+from collections.abc import Generator, Mapping, Sequence
+from typing import Any, Protocol, TypeAlias
+
+from tools.lab.support.functions import Answer
+from tools.lab.support.http_events import Caller
+
+
+class Pending(Protocol):
+    """A request on its way. ``answer`` stays ``None`` where the client never hears."""
+
+    @property
+    def done(self) -> bool: ...
+    @property
+    def answer(self) -> Answer | None: ...
+    @property
+    def invocation(self) -> str: ...
+    @property
+    def function(self) -> str: ...
+    @property
+    def started(self) -> int: ...
+    @property
+    def asked_at(self) -> float: ...
+    @property
+    def answered_at(self) -> float | None: ...
+    @property
+    def faults(self) -> Sequence[str]: ...
+    @property
+    def method(self) -> str: ...
+    @property
+    def path(self) -> str: ...
+    @property
+    def body(self) -> Any: ...
+    @property
+    def headers(self) -> Mapping[str, str]: ...
+    @property
+    def caller(self) -> Caller | Mapping[str, Any] | None: ...
+
+
+class Shop(Protocol):
+    """The part of the world that people reach."""
+
+    def http(
+        self,
+        method: str,
+        path: str,
+        *,
+        body: Any = None,
+        headers: Mapping[str, str] | None = None,
+        caller: Caller | Mapping[str, Any] | None = None,
+        query: Mapping[str, str] | None = None,
+    ) -> Pending:
+        """Send a request; somebody else decides when it is carried out."""
+        ...
+
+    def send(self, queue_name: str, body: str) -> None:
+        """Put a raw message on a queue."""
+        ...
+
+    def put_event(self, source: str, detail_type: str, detail: Mapping[str, Any]) -> None:
+        """Put an event on the bus."""
+        ...
+
+
+Wait: TypeAlias = Pending | float
+"""What an actor waits for: a request's end, or so many virtual seconds."""
+
+Actor: TypeAlias = Generator[Wait, None, None]

@@ -1,0 +1,63 @@
+"""What everybody in a run knows of: products, customers, orders."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from random import Random
+from typing import Any
+
+from tools.lab.simulation.workload.client import Client
+from tools.lab.simulation.workload.ports import Shop
+from tools.lab.support.http_events import ADMIN, ANONYMOUS, Caller
+
+CARDS = (
+    "pm_card_visa",
+    "pm_card_visa",
+    "pm_card_mastercard",
+    "pm_card_timeoutAfterCharge",
+    "pm_card_timeoutAfterCharge",
+    "pm_card_chargeDeclined",
+    "pm_card_insufficientFunds",
+    "pm_card_processingError",
+)
+MERCHANDISER = Caller(user_id="0190a000-0000-7000-8000-00000000000b", role="merchandiser")
+
+
+@dataclass
+class Customer:
+    """Somebody with an account."""
+
+    client: Client
+    id: str
+    orders: list[str] = field(default_factory=list)
+    cancelled: list[tuple[str, str]] = field(default_factory=list)
+    """Orders called off, each with the key that did it."""
+
+
+@dataclass
+class Scene:
+    """The common ground of a run's actors. Its *dice* are theirs alone."""
+
+    shop: Shop
+    dice: Random
+    products: list[str] = field(default_factory=list)
+    customers: list[Customer] = field(default_factory=list)
+    open: bool = False
+    """Whether there is something to buy."""
+
+    def client(self, caller: Caller | Mapping[str, Any] | None = None) -> Client:
+        """Return a client for *caller*, or one that has not logged in."""
+        return Client(self.shop, self.dice, caller or ANONYMOUS)
+
+    @property
+    def admin(self) -> Client:
+        """The administrator's client."""
+        return self.client(ADMIN)
+
+    @property
+    def merchandiser(self) -> Client:
+        """A merchandiser's client."""
+        return self.client(MERCHANDISER)
+
+    def orders(self) -> list[tuple[Customer, str]]:
+        """Return every order that somebody heard of, with its customer."""
+        return [(customer, order) for customer in self.customers for order in customer.orders]

@@ -1,0 +1,294 @@
+"""The world: one seeded scheduler over invocations, deliveries, timers and faults."""
+
+from collections import Counter
+from collections.abc import Callable, Mapping
+from random import Random
+from typing import Any, Protocol
+from urllib.parse import parse_qsl
+
+from tools.lab.simulation.engine.engine import Engine
+from tools.lab.simulation.engine.spec import TableSpec
+from tools.lab.simulation.world import as_of_old
+from tools.lab.simulation.world.aws import Aws, Mail
+from tools.lab.simulation.world.bus import Bus
+from tools.lab.simulation.world.cast import Actor, Cast
+from tools.lab.simulation.world.containers import Fleet
+from tools.lab.simulation.world.expiry import Expiry
+from tools.lab.simulation.world.failing import Failing
+from tools.lab.simulation.world.faults import Fault, Faults, Plan
+from tools.lab.simulation.world.indexes import Indexes
+from tools.lab.simulation.world.installing import install
+from tools.lab.simulation.world.queues import Delivery, Queue
+from tools.lab.simulation.world.requests import Pending, event_of
+from tools.lab.simulation.world.scheduler import Ready, Scheduler
+from tools.lab.simulation.world.steps import Change, Step
+from tools.lab.simulation.world.streams import Stream
+from tools.lab.simulation.world.tasks import Task
+from tools.lab.simulation.world.templates import deployed
+from tools.lab.simulation.world.trace import Trace
+
+
+class Watcher(Protocol):
+    """Looks at every step; the checks are one."""
+
+    def asked(self, pending: Pending) -> None: ...
+    def after_step(self, step: Step) -> None: ...
+    def answered(self, pending: Pending) -> None: ...
+
+
+class World(Scheduler):
+    """Everything that is deployed, and what happens to it in one run."""
+
+    def __init__(self, plan: Plan, *, verbose: bool = False) -> None:
+        super().__init__(Random(f"schedule {plan.seed}"), orderly=plan.orderly)
+        self.plan = plan
+        self.verbose = verbose
+        self.faults = Faults(plan)
+        self.trace = Trace(self.clock)
+        self.calls: Counter[str] = Counter()
+        self.callers: list[str] = []
+        self.settled_calls = 0
+        self.invocations: Counter[str] = Counter()
+        self.errors: list[tuple[str, str, Mapping[str, Any]]] = []
+        self.mails: list[Mail] = []
+        self.deliveries: list[Delivery] = []
+        self.watchers: list[Watcher] = []
+        cloud = deployed()
+        self.cloud = cloud
+        self.functions = install().functions
+        self.engine = Engine(now=self.clock)
+        for name, properties in cloud.tables.items():
+            self.engine.create_table(
+                TableSpec.from_template({"Properties": properties}, name=name)
+            )
+        self.tables = {name: name for name in cloud.tables}
+        self.subscriptions = cloud.subscriptions
+        self.bus = Bus(self)
+        self._queues = {name: Queue(self, spec) for name, spec in cloud.queues.items()}
+        self._streams = {spec.table: Stream(self, spec) for spec in cloud.streams}
+        self._fleet = Fleet(old_code=self.faults.old_code)
+        self._indexes = Indexes(self)
+        self._expiry = Expiry(self)
+        self._aws = Aws(self)
+        self._failing = Failing(self)
+        self.poll_lag = 0.0 if plan.orderly else self.dice.choice((0.0, 0.0, 0.5, 5.0))
+        """Seconds that messages may pile up before a poller takes a batch of them."""
+        self._tasks: dict[str, Task] = {}
+        self._cast = Cast(self)
+
+    # --- what workloads and checks use
+
+    def http(
+        self,
+        method: str,
+        path: str,
+        *,
+        body: Any = None,
+        headers: Mapping[str, str] | None = None,
+        query: Mapping[str, str] | None = None,
+        caller: Any = None,
+    ) -> Pending:
+        """Send a request; it is answered later, or never."""
+        path, _, asked = path.partition("?")
+        pending = Pending(
+            method=method,
+            path=path,
+            body=body,
+            headers=dict(headers or {}),
+            query={**dict(parse_qsl(asked)), **(query or {})},
+            caller=caller,
+            invocation=f"request-{self.number()}",
+            asked_at=self.clock.now,
+        )
+        event = event_of(self.cloud, pending)
+        pending.started = self.step_number
+
+        def done(task: Task, outcome: tuple[Any, BaseException | None]) -> None:
+            answer, error = outcome
+            pending.done, pending.answered_at = True, self.clock.now
+            if error is None and self.faults.happens(Fault.ANSWER_LOST):
+                task.faults.append(Fault.ANSWER_LOST)
+            elif error is None:
+                pending.response = answer
+            status = "no answer" if pending.response is None else str(answer["statusCode"])
+            self.trace.note(task.name, "answered", f"{pending.method} {pending.path}", status)
+            for watcher in self.watchers:
+                watcher.answered(pending)
+            self._cast.answered(task.name)
+
+        task = self.invoke(pending.function, event, done, name=pending.invocation)
+        pending.faults = task.faults
+        for watcher in self.watchers:
+            watcher.asked(pending)
+        return pending
+
+    def spawn(self, actor: Actor) -> None:
+        """Let an actor act."""
+        self._cast.enter(actor)
+
+    def send(self, queue: str, body: str) -> None:
+        """Put poison on a queue."""
+        self.faults.note(Fault.POISON)
+        self.queue(queue).send(body, poison=True)
+
+    def put_event(self, source: str, detail_type: str, detail: Mapping[str, Any]) -> None:
+        """Put poison on the bus."""
+        self.faults.note(Fault.POISON)
+        self.bus.put(source, detail_type, dict(detail), poison=True)
+
+    @property
+    def bus_log(self) -> list[tuple[str, dict[str, Any]]]:
+        """Every event that the bus has taken: source and detail."""
+        return self.bus.log
+
+    @property
+    def queues(self) -> dict[str, list[str]]:
+        """The bodies of the messages on every queue."""
+        return {n: [each.body for each in q.messages.values()] for n, q in self._queues.items()}
+
+    @property
+    def dlqs(self) -> dict[str, list[str]]:
+        """The bodies of the dead letters of every queue, by the name of the dead-letter queue."""
+        return {q.spec.dlq: [each.body for each in q.dead] for q in self._queues.values()}
+
+    @property
+    def lost_records(self) -> int:
+        """How many stream records a relay has given up."""
+        return sum(len(stream.dead) for stream in self._streams.values())
+
+    # --- what the parts of the world use
+
+    def queue(self, name: str) -> Queue:
+        """Return a queue by its name."""
+        return self._queues[name]
+
+    def invoke(
+        self,
+        function: str,
+        event: dict[str, Any],
+        done: Callable[[Task, Any], None],
+        *,
+        name: str = "",
+    ) -> Task:
+        """Start an invocation; its first lines run at some later step."""
+        container = self._fleet.take(self.functions[function])
+        self.invocations[function] += 1
+        if self.faults.happens(Fault.CLOCK_JUMP):
+            container.skew = self.dice.choice((-1, 1)) * self.dice.choice((1, 30, 3_000))
+
+        def finished(task: Task, outcome: tuple[Any, BaseException | None]) -> None:
+            self._tasks.pop(task.name, None)
+            if not task.dead:
+                self._fleet.give_back(container)
+            done(task, outcome)
+
+        task = Task(self, name or f"{function}-{self.number()}", container, event, finished)
+        self._tasks[task.name] = task
+        self.ready(task.resume)
+        return task
+
+    def calling(self, task: Task) -> None:
+        """Take note that a task has stopped at a call."""
+        assert task.call is not None
+        self.ready(lambda: self._failing.perform(task))
+
+    def sleeping(self, task: Task) -> None:
+        """Take note that a task has stopped for a while."""
+        assert task.wakes_at is not None
+        self._wake(task, task.wakes_at, lambda: self._failing.go_on(task))
+
+    def stalled(self, task: Task, until: float, go: Ready) -> None:
+        """Let a task go on with *go* at *until*, or when its alarm or its end comes first."""
+        self._wake(task, until, go)
+
+    def carry_out(
+        self, call: Any, task: Task, refused: set[int] | None = None
+    ) -> tuple[Any, Exception | None]:
+        """Have the effect of a call and show it to the watchers; return answer or exception."""
+        before = len(self.engine.changes)
+        answer, error = None, None
+        if task.container.old and as_of_old.writes(call):
+            call = as_of_old.written(call)
+            task.failed(Fault.OLD_WRITER)
+            self.faults.note(Fault.OLD_WRITER)
+        try:
+            answer = self._aws.perform(call, task.name, refused or set())
+        except Exception as raised:
+            if not hasattr(raised, "response"):
+                raise
+            error = raised
+        if len(self.engine.changes) > before:
+            self._changed(task.name, task.function, before)
+        if task.container.old and as_of_old.reads(answer):
+            answer = as_of_old.read(answer)
+            task.failed(Fault.OLD_READER)
+            self.faults.note(Fault.OLD_READER)
+        return answer, error
+
+    def expire(self, table: str, key: Any) -> None:
+        """Remove an expired row, as DynamoDB does some time."""
+        before = len(self.engine.changes)
+        self.engine.expire(table, key)
+        if len(self.engine.changes) > before:
+            self._changed("time to live", "time to live", before)
+
+    def error_logged(self, task: Task, message: str, fields: Mapping[str, Any]) -> None:
+        """Keep an error that a function has logged."""
+        self.errors.append((task.name, message, fields))
+        self.trace.note(task.name, "logged", str(fields.get("error", "")), message[:120])
+
+    def send_dead(self, dlq: str, body: str) -> str:
+        """Take a message that a consumer has put into its dead-letter queue itself."""
+        (queue,) = (each for each in self._queues.values() if each.spec.dlq == dlq)
+        return queue.bury(body)
+
+    @property
+    def acting(self) -> bool:
+        """Whether any actor still has something to do."""
+        return self._cast.acting
+
+    def redrive(self) -> int:
+        """Put dead letters that are no poison back on their queues, as the runbook says."""
+        return sum(queue.redrive() for queue in self._queues.values()) + sum(
+            stream.replay() for stream in self._streams.values()
+        )
+
+    def calm(self) -> None:
+        """End all faults: what was held back comes, every clock is right."""
+        self.faults.over = True
+        self._indexes.catch_up()
+        self._fleet.right()
+
+    def beside(self) -> None:
+        """Let indexes fall behind, and rows expire."""
+        self._indexes.maybe_lag()
+        self._expiry.maybe_remove()
+
+    def abandon(self) -> None:
+        """End what still runs, so that the next world starts in a clean process."""
+        for task in list(self._tasks.values()):
+            task.abandon()
+        self._tasks.clear()
+        self.forget()
+        self._cast.leave()
+
+    def _changed(self, invocation: str, function: str, before: int) -> None:
+        taken = self.engine.changes[before:]
+        for change in taken:
+            self._expiry.take(change)
+            stream = self._streams.get(change.table)
+            if stream is not None:
+                stream.take(change)
+        changes = [
+            Change(each.table, each.key["PK"]["S"], each.key["SK"]["S"], each.old, each.new)
+            for each in taken
+        ]
+        step = Step(self.step_number, invocation, function, changes)
+        for watcher in self.watchers:
+            watcher.after_step(step)
+
+    def _wake(self, task: Task, when: float, go: Ready) -> None:
+        if task.alarm_at is not None:
+            when = min(when, task.alarm_at)
+        when = min(when, task.ends_at)
+        self.at(when, lambda: self.ready(go))

@@ -1,0 +1,73 @@
+"""The world the tests run in: the same for everybody, with no way out to the network."""
+
+import os
+import socket
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+from unittest.mock import patch
+
+FIXED = {
+    "AWS_ACCESS_KEY_ID": "testing",
+    "AWS_SECRET_ACCESS_KEY": "testing",
+    "AWS_DEFAULT_REGION": "eu-west-1",
+    "AWS_REGION": "eu-west-1",
+    "AWS_CONFIG_FILE": os.devnull,
+    "AWS_SHARED_CREDENTIALS_FILE": os.devnull,
+    "AWS_EC2_METADATA_DISABLED": "true",
+    "ENVIRONMENT": "test",
+    "SERVICE": "test",
+    "TABLE_NAME": "test",
+    "EVENT_BUS_NAME": "test",
+    "POWERTOOLS_METRICS_NAMESPACE": "Tradewind",
+    "POWERTOOLS_SERVICE_NAME": "test",
+    "POWERTOOLS_TRACE_DISABLED": "true",
+}
+_FORGOTTEN = ("AWS_PROFILE", "AWS_SESSION_TOKEN", "AWS_LAMBDA_FUNCTION_NAME", "LOG_LEVEL")
+
+
+def fix() -> None:
+    """Replace what the developer's shell says about AWS, before anything reads it."""
+    for name in [*os.environ]:
+        if name in _FORGOTTEN or name.startswith("AWS_ENDPOINT_URL"):
+            del os.environ[name]
+    os.environ.update(FIXED)
+
+
+@contextmanager
+def no_network() -> Iterator[None]:
+    """Refuse every connection that leaves this machine."""
+    connect = socket.socket.connect
+
+    def guarded(self: socket.socket, address: Any) -> None:
+        if self.family in (socket.AF_INET, socket.AF_INET6) and not _is_local(address[0]):
+            msg = f"a test tried to reach {address[0]}"
+            raise PermissionError(msg)
+        connect(self, address)
+
+    with patch.object(socket.socket, "connect", guarded):
+        yield
+
+
+def _is_local(host: str) -> bool:
+    return host in ("localhost", "::1") or host.startswith("127.")
+
+
+def forget_cached() -> None:
+    """Forget what the platform keeps for the life of a warm function: settings, clients, services.
+
+    Only modules that are loaded are touched, so a kernel test loads none of them.
+    """
+    for module, name in (
+        ("shared.platform.runtime.settings", "settings"),
+        ("shared.platform.aws.clients", "client"),
+        ("shared.platform.aws.clients", "_session"),
+        ("shared.platform.aws.secrets", "service_secret"),
+        ("shared.platform.telemetry.metrics", "meter"),
+        ("shared.platform.telemetry.logging", "get_logger"),
+    ):
+        if module in sys.modules:
+            getattr(sys.modules[module], name).cache_clear()
+    if "shared.platform.runtime.services" in sys.modules:
+        sys.modules["shared.platform.runtime.services"].services.close()

@@ -1,0 +1,54 @@
+"""Show and put back dead letters."""
+
+import json
+from collections import Counter
+from typing import Any
+
+from rich.console import Console
+from rich.markup import escape
+from rich.table import Table
+
+from tools.operate.redelivery.invoking import Invoke, until_done
+
+
+def show_depths(invoke: Invoke, console: Console) -> int:
+    """Show how many dead letters every consumer has; return how many there are."""
+    waiting: dict[str, int] = invoke({})["dead_letters"]
+    table = Table("consumer", "dead letters")
+    for consumer, count in waiting.items():
+        table.add_row(consumer, f"[red]{count}[/]" if count else "0")
+    console.print(table)
+    return sum(waiting.values())
+
+
+def show_letters(invoke: Invoke, consumer: str, console: Console) -> int:
+    """Show some of a consumer's dead letters with their reasons; return how many there are."""
+    answer = invoke({"consumer": consumer, "look": True})
+    for letter in answer["letters"]:
+        console.print(f"[red]{escape(letter['reason'])}[/]  {escape(_about(letter))}")
+    console.print(f"{answer['remaining']} dead letters of {consumer}")
+    remaining: int = answer["remaining"]
+    return remaining
+
+
+def redrive(invoke: Invoke, consumer: str, console: Console, *, limit: int) -> int:
+    """Put up to *limit* letters back; return how many."""
+    reasons: Counter[str] = Counter()
+    moved = 0
+    for answer in until_done(invoke, {"consumer": consumer, "limit": limit}):
+        moved += answer["moved"]
+        reasons.update(answer["reasons"])
+        console.print(f"{consumer}: {moved} put back, about {answer['remaining']} left")
+    for reason, count in reasons.most_common():
+        console.print(f"{count:6d} x {escape(reason)}")
+    return moved
+
+
+def _about(letter: dict[str, Any]) -> str:
+    again = letter["attributes"].get("redrives")
+    suffix = f", put back {again} times before" if again else ""
+    try:
+        detail = json.loads(letter["body"])["detail"]
+        return f"{detail['type']} {detail['id']}{suffix}"
+    except (ValueError, KeyError, TypeError):
+        return f"{letter['body'][:80]}{suffix}"

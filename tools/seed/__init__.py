@@ -1,3 +1,0 @@
-from tools.seed.seeding import Seeded, seed
-
-__all__ = ["Seeded", "seed"]
