@@ -4,13 +4,13 @@ import json
 import re
 
 import pytest
-from tools.lab.support.schemas import check
 
 from shared.platform.dynamodb.codec import from_item
 from shared.platform.dynamodb.events import envelope_of
 from shared.platform.events.bus import detail_of
 from tests.architecture.test_watching import SERVICES as SERVICE_TEMPLATES
 from tests.architecture.test_watching import watched
+from tests.support.schemas import check
 from tools.lab.support.shop import PASSWORD
 
 SERVICES = ("identity", "catalog", "inventory", "orders", "payments", "notifications")

@@ -6,11 +6,11 @@ from typing import Any
 
 import boto3
 import pytest
-from tools.lab.support.aws_calls import counted_calls
 
 from shared.gateway.queries import check_readiness
 from shared.gateway.wiring import KEEPING_TABLES
 from tests.conftest import TableFactory
+from tests.support.aws_calls import counted_calls
 from tools.check.project import ROOT
 from tools.lab.support import environment
 from tools.lab.support.http_events import json_of

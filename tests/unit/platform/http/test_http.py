@@ -3,14 +3,14 @@ import json
 from datetime import UTC, datetime
 
 import pytest
-from shared.platform.http.app.app import (
+
+from shared.platform.http.app import (
     CHAIN,
     DeprecationMiddleware,
     RateLimitMiddleware,
     create_app,
     lambda_handler,
 )
-
 from shared.platform.http.deprecation import Deprecation
 from shared.platform.http.middleware.cors import CorsMiddleware
 from shared.platform.http.middleware.envelope import EnvelopeMiddleware

@@ -100,12 +100,12 @@ def test_a_line_takes_no_more_of_an_id_than_an_id_has(capsys):
 @pytest.mark.row("LOG-02")
 def test_only_a_cold_start_says_how_long_it_took(capsys):
     script = """
-from shared.platform import runtime
-runtime.begin_init()
+from shared.platform.entry import lifecycle
+lifecycle.begin_init()
 from shared.platform.telemetry.logging import get_logger
-runtime.end_init()
+lifecycle.end_init()
 for _ in range(2):
-    with runtime.invocation(None):
+    with lifecycle.invocation(None):
         get_logger("log-cold").info("said")
 """
     said = subprocess.check_output([sys.executable, "-c", script], cwd=ROOT, text=True)
