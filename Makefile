@@ -52,6 +52,10 @@ replay: ready ## Replay invoices through the API: make replay FILE=invoices.csv 
 	@test -n "$(FILE)" || { echo "make replay FILE=invoices.csv [LIMIT=100]" >&2; exit 2; }
 	@$(PY) -m tools.shop.replay "$(FILE)" $(if $(LIMIT),--limit $(LIMIT))
 
+.PHONY: tiers
+tiers: ## Install the programs that optional tests need: redis-server, Java, npm, Chromium
+	@tools/build/tiers.sh
+
 ##@ On call: beside the system that runs
 
 .PHONY: logs
@@ -93,7 +97,7 @@ check: setup .venv-sam/.complete ## Lint, types, import contracts, every templat
 	@$(PY) -m tools.check
 
 .PHONY: test
-test: setup ## All tests, stage by stage; skips with their reasons at the end
+test: setup ## All tests, stage by stage; skips with their reasons at the end [TIERS=all: a skip is a failure]
 	@$(PY) -m tools.check.stages $(ARGS)
 
 .PHONY: golden

@@ -6,10 +6,11 @@ from pathlib import Path
 
 import pytest
 
-from tests.support import redis_server
-from tools.build import dependencies_layer, target
-from tools.check.modules import RECORD, modules_of, record_of
-from tools.check.project import ROOT, declared_handlers, functions_of, handlers, template_paths
+from tests.support.redis_server import RedisServer
+from tools.build import target
+from tools.build.opt import Layers, build_all
+from tools.check.modules import RECORD, modules_of, record_of, recorded
+from tools.check.project import declared_handlers, functions_of, handlers, template_paths
 from tools.local.templates import load_template
 
 # What only these functions may pay for.
@@ -30,10 +31,6 @@ every_handler = pytest.mark.parametrize(
 )
 
 
-def recorded(handler: Path) -> set[str]:
-    return set(record_of(handler).read_text().split())
-
-
 def http_handlers() -> set[Path]:
     found = set()
     for path in template_paths():
@@ -49,7 +46,8 @@ def test_there_is_no_record_without_a_handler() -> None:
 
 
 def test_only_http_functions_load_the_web_framework() -> None:
-    others = [handler for handler in handlers() if handler.resolve() not in http_handlers()]
+    http = http_handlers()
+    others = [handler for handler in handlers() if handler.resolve() not in http]
     loaded = {str(handler): recorded(handler) & HTTP_ONLY for handler in others}
     assert others
     assert {name: modules for name, modules in loaded.items() if modules} == {}
@@ -74,44 +72,44 @@ def test_only_readers_of_flags_load_boto3() -> None:
 
 
 @pytest.fixture(scope="module")
-def layer(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The trimmed layer, for this interpreter and this machine."""
-    folder = tmp_path_factory.mktemp("layer")
+def layers(tmp_path_factory: pytest.TempPathFactory) -> Layers:
+    """All layers, for this interpreter and this machine."""
     with pytest.MonkeyPatch.context() as patch:
         try:
             for name, value in target.this_machine().items():
                 patch.setenv(name, value)
-            dependencies_layer.build_once(ROOT / "layers" / "dependencies", folder)
+            return build_all(tmp_path_factory.mktemp("layers"))
         except target.BuildError as error:
-            pytest.skip(f"the layer cannot be built here: {str(error).splitlines()[0]}")
-    return folder / "python"
+            pytest.skip(f"the layers cannot be built here: {str(error).splitlines()[0]}")
 
 
 @every_handler
-def test_a_handler_starts_on_the_trimmed_layer_and_loads_what_is_recorded(
-    handler: Path, layer: Path
+def test_a_handler_starts_on_its_own_layers_and_loads_what_is_recorded(
+    handler: Path, layers: Layers
 ) -> None:
     """A difference is either a mistake or is recorded with `make modules` and reviewed."""
-    assert set(modules_of(handler, (ROOT, layer))) == recorded(handler)
+    assert set(modules_of(handler, (layers.opt(handler),))) == recorded(handler)
 
 
-def test_a_module_missing_from_the_layer_is_noticed(tmp_path: Path) -> None:
+def test_a_module_missing_from_the_layers_is_noticed(layers: Layers) -> None:
+    (consumer,) = (path for path in handlers() if path.parent.name == "finalize_order")
+    (endpoint,) = (path for path in handlers() if path.parent.name == "place_order")
     with pytest.raises(subprocess.CalledProcessError):
-        modules_of(handlers()[0], (ROOT, tmp_path))
+        modules_of(endpoint, (layers.opt(consumer),))
 
 
 @pytest.mark.row("CAC-01")
-def test_a_function_loads_the_cache_that_it_is_told_to_use(layer: Path) -> None:
+def test_a_function_loads_the_cache_that_it_is_told_to_use(layers: Layers) -> None:
     (details,) = (path for path in handlers() if path.parent.name == "get_product_details")
 
-    def more(**settings: str) -> set[str]:
-        return set(modules_of(details, (ROOT, layer), settings)) - recorded(details)
+    def more(*conditions: str, **settings: str) -> set[str]:
+        opt = layers.opt(details, conditions)
+        return set(modules_of(details, (opt,), settings)) - recorded(details)
 
     assert "redis" not in recorded(details)
     assert more(CACHE_ENTRIES="dynamodb", CACHE_TABLE_NAME="cache") == set()
     assert more(CACHE_ENTRIES="none") == {"shared.platform.cache.null"}
-    assert more(CACHE_ENTRIES="redis", CACHE_REDIS_SECRET_ARN="cache") == {
-        "cryptography",  # to know whether it could check certificates
+    assert more("CacheInRedis", CACHE_ENTRIES="redis", CACHE_REDIS_SECRET_ARN="cache") == {
         "redis",
         "shared.platform.cache.fallback",
         "shared.platform.cache.redis_backend",
@@ -124,7 +122,7 @@ import sys
 sys.path[0:0] = sys.argv[2:]
 from shared.platform.cache.backend import CacheUnavailable
 from shared.platform.cache.redis_backend import RedisBackend, redis
-assert redis.__file__.startswith(sys.argv[3]), redis.__file__
+assert redis.__file__.startswith(sys.argv[2]), redis.__file__
 backend = RedisBackend(lambda: sys.argv[1])
 backend.set("a", "1", ttl=60)
 assert backend.add("b", "2", ttl=60) and not backend.add("b", "3", ttl=60)
@@ -140,11 +138,9 @@ except CacheUnavailable:
 
 
 @pytest.mark.row("CAC-01")
-def test_the_trimmed_client_of_redis_talks_to_a_server(layer: Path) -> None:
-    try:
-        with redis_server.running() as server:
-            command = [sys.executable, "-S", "-E", "-c", _TALK, server.url, str(ROOT), str(layer)]
-            done = subprocess.run(command, capture_output=True, text=True, check=False)
-    except redis_server.Unavailable as missing:
-        pytest.skip(str(missing))
+def test_the_trimmed_client_of_redis_talks_to_a_server(layers: Layers, redis: RedisServer) -> None:
+    (details,) = (path for path in handlers() if path.parent.name == "get_product_details")
+    opt = layers.opt(details, {"CacheInRedis"})
+    command = [sys.executable, "-S", "-E", "-c", _TALK, redis.url, str(opt)]
+    done = subprocess.run(command, capture_output=True, text=True, check=False)
     assert (done.stdout, done.stderr) == ("talked\n", "")

@@ -1,7 +1,7 @@
 """Which AWS services the deployed code calls, read from the code.
 
-``python -m tools.build.botocore_services`` writes ``layers/dependencies/botocore-services.txt``,
-the services whose models the dependencies layer keeps; a test fails when file and code disagree.
+``python -m tools.build.botocore_services`` writes ``layers/core/botocore-services.txt``,
+the services whose models the core layer keeps; a test fails when file and code disagree.
 """
 
 import ast
@@ -11,7 +11,7 @@ from pathlib import Path
 from tools.entry.guard import ToolError, guarded
 
 ROOT = Path(__file__).parents[2]
-LIST = ROOT / "layers/dependencies/botocore-services.txt"
+LIST = ROOT / "layers/core/botocore-services.txt"
 # The factory every client comes from; its own `create_client` call takes the name as an argument.
 FACTORY = Path("shared/platform/aws/clients.py")
 _MAKERS = frozenset({"busy_client", "client", "create_client", "impatient_client"})

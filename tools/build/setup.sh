@@ -9,7 +9,7 @@ log=.cache/setup/$(basename "$venv").log
 is_new_enough() { "$1" -c 'import sys; sys.exit(sys.version_info < (3, 11))' >/dev/null 2>&1; }
 
 python=
-for candidate in ${PYTHON:-} python3 python3.14 python3.13 python3.12 python3.11; do
+for candidate in ${PYTHON:-} python3 python3.13 python3.12 python3.11 python3.14; do # what is promised first
   if command -v "$candidate" >/dev/null 2>&1 && is_new_enough "$candidate"; then
     python=$candidate
     break

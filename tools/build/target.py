@@ -1,6 +1,6 @@
 """The runtime that is built for, and an interpreter of exactly its version on this machine.
 
-Standard library only, like everything that `sam build` runs: it uses whatever `python3` is.
+Standard library only, like everything that `sam build` runs: any Python of 3.11 or later does.
 """
 
 import os
@@ -8,6 +8,7 @@ import shutil
 import subprocess
 import sys
 import sysconfig
+from functools import cache
 from pathlib import Path
 
 from tools.entry.guard import ToolError
@@ -44,6 +45,11 @@ def with_bytecode() -> bool:
     return os.environ.get(NO_BYTECODE, "") not in {"1", "true"}
 
 
+def target() -> str:
+    """What is built for, in one line: what the same sources are compiled into depends on it."""
+    return f"{python_version()} {machine()} {'compiled' if with_bytecode() else 'as sources'}"
+
+
 def interpreter(version: str) -> str:
     """The path of a CPython whose bytecode the target runtime reads; `BuildError` if none."""
     for candidate in _candidates(version):
@@ -69,6 +75,7 @@ def _candidates(version: str) -> list[str]:
     return [path for path in found if path]
 
 
+@cache
 def _magic_of(python: str) -> int:
     code = "import importlib.util as u; print(int.from_bytes(u.MAGIC_NUMBER[:2], 'little'))"
     return int(_output(python, "-c", code) or -1)

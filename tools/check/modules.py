@@ -33,6 +33,11 @@ def record_of(handler: Path) -> Path:
     return RECORD / handler.parts[-3] / f"{handler.parts[-2]}.txt"
 
 
+def recorded(handler: Path) -> set[str]:
+    """What the committed list of a handler says."""
+    return set(record_of(handler).read_text(encoding="utf-8").split())
+
+
 @guarded
 def main() -> int:
     found = handlers()

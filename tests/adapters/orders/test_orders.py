@@ -19,6 +19,7 @@ from shared.orders.ports import OrdersUnitOfWork
 from shared.platform.dynamodb.markers import EventAlreadyHandled, RequestAlreadyAnswered
 from shared.platform.runtime.context import Idempotency, Inbox, request_context
 from tests.support.fakes.database import Database
+from tests.support.tiers import DYNAMODB_LOCAL
 from tests.unit.orders.fakes import OrdersInMemory
 from tools.lab.support.tables import Table
 
@@ -26,7 +27,7 @@ T0 = datetime(2026, 1, 1, tzinfo=UTC)
 Open = Callable[[], OrdersUnitOfWork]
 
 
-@pytest.fixture(params=["memory", "moto", "dynamodb_local"])
+@pytest.fixture(params=["memory", "moto", DYNAMODB_LOCAL])
 def engine(request: pytest.FixtureRequest) -> str:
     name: str = request.param
     return name

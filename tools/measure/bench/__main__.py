@@ -37,17 +37,17 @@ _ERROR = Console(stderr=True)
 def measure(options: argparse.Namespace, folder: Path) -> Results:
     """Build, record, run everything in turn; the results of the functions asked for."""
     wanted = named(cases(System()), options.only)
-    _ERROR.print("building both layers for this interpreter …")
+    _ERROR.print("building the layers for this interpreter …")
     built = build(folder)
     _ERROR.print("recording what AWS answers to every function …")
     recorded = record(folder / "recorded.json")
     refused = {c.function: recorded[c.function].refused for c in wanted}
     sound = [case for case in wanted if not refused[case.function]]
     compared = floors(built)
-    variants, zips = list(compared), {}
+    variants, artifacts = list(compared), {}
     scripts = {floor.name: list(FLOOR_ANSWERS) for floor in variants}
     for case in sound:
-        variant, zips[case.function] = ours(built, case, recorded[case.function])
+        variant, artifacts[case.function] = ours(built, case, recorded[case.function])
         variants.append(variant)
         scripts[case.function] = recorded[case.function].exchanges
     each_round = [*variants, *compared * (FLOOR_RUNS - 1)]
@@ -61,8 +61,8 @@ def measure(options: argparse.Namespace, folder: Path) -> Results:
         calls=options.calls,
         cases=sound,
         measured=measured,
-        zips=zips,
-        layers=built.layers(),
+        artifacts=artifacts,
+        layers=built.sizes(),
         calls_to_aws={case.function: recorded[case.function].warm_calls for case in sound},
         refused={function: why for function, why in refused.items() if why},
     )

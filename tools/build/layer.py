@@ -1,6 +1,7 @@
-"""Builds the dependencies layer: `SOURCE ARTIFACTS`.
+"""Builds a layer of third-party packages: `SOURCE ARTIFACTS`.
 
-SOURCE holds `requirements.txt` (locked, with hashes) and `botocore-services.txt` (the AWS services
+SOURCE is a folder of `layers/`. It holds `requirements.txt` (locked, with hashes), `trim.toml`
+where something is left out and, where botocore is in it, `botocore-services.txt` (the AWS services
 that the code calls). The wheels are the target's, version and machine, whatever this machine is.
 """
 
@@ -10,50 +11,63 @@ import hashlib
 import shutil
 import subprocess
 import sys
+import tomllib
 from collections.abc import Iterator
 from pathlib import Path
 
 from tools.build.bytecode import compile_tree
-from tools.build.target import BuildError, interpreter, machine, python_version, with_bytecode
+from tools.build.imports import closure, package
+from tools.build.target import (
+    BuildError,
+    interpreter,
+    machine,
+    python_version,
+    target,
+    with_bytecode,
+)
 from tools.build.trim import trim, trim_botocore
 from tools.entry.guard import guarded
 
-WORDY = ("aws_lambda_powertools", "boto3", "botocore", "pydantic", "redis", "s3transfer")
-"""Packages whose docstrings are manuals, and that rely on no assertion."""
-
-_BUILT = Path(__file__).resolve().parents[2] / ".aws-sam" / "dependencies"
+_TOOLS = Path(__file__).resolve().parents[1]
+_BUILT = _TOOLS.parent / ".aws-sam" / "layers"
+_INPUTS = ("requirements.txt", "trim.toml", "botocore-services.txt")
 
 
 def build_once(source: Path, artifacts: Path) -> None:
     """Put the layer into *artifacts*, built now or kept from an earlier build of the same inputs.
 
-    Every service declares this layer, so one `sam build` of the root asks for it once per service
-    and at the same time.
+    Every service declares the layers it uses, so one `sam build` of the root asks for each once
+    per service and at the same time.
     """
-    built = _BUILT / _key(source)
-    with _locked(_BUILT):
+    key = key_of(source)
+    built = _BUILT / key
+    with _locked(built.with_suffix(".lock")):
         if not built.exists():
-            unfinished = _BUILT / "unfinished"
+            unfinished = built.with_suffix(".unfinished")
             shutil.rmtree(unfinished, ignore_errors=True)
             build(source, unfinished)
             unfinished.rename(built)
     shutil.copytree(built, artifacts, dirs_exist_ok=True)
 
 
-def _key(source: Path) -> str:
-    """Changes whenever the layer would: with the target, the lists, and the code that builds."""
-    inputs = [source / "requirements.txt", source / "botocore-services.txt"]
-    inputs += sorted(Path(__file__).parent.glob("*.py"))
-    digest = hashlib.sha256(f"{python_version()} {machine()} {with_bytecode()}".encode())
-    for path in inputs:
-        digest.update(path.read_bytes())
-    return digest.hexdigest()[:16]
+def key_of(source: Path) -> str:
+    """Changes whenever the layer would: with the target, its lists, and the code that builds."""
+    digest = hashlib.sha256(target().encode())
+    for path in (*(source / name for name in _INPUTS), *recipe(Path(__file__))):
+        digest.update(f"\0{path.name}\0".encode())
+        digest.update(path.read_bytes() if path.exists() else b"")
+    return digest.hexdigest()
+
+
+def recipe(module: Path) -> list[Path]:
+    """The code that builds: *module* of this package, and what it imports."""
+    return sorted(closure(package("tools", _TOOLS), [module.resolve()]))
 
 
 @contextlib.contextmanager
-def _locked(folder: Path) -> Iterator[None]:
-    folder.mkdir(parents=True, exist_ok=True)
-    with (folder / "lock").open("w") as lock:
+def _locked(path: Path) -> Iterator[None]:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    with path.open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
         yield
 
@@ -62,15 +76,19 @@ def build(source: Path, artifacts: Path) -> None:
     """Install, trim, compile; `BuildError` says what stopped it."""
     site = artifacts / "python"
     install(source / "requirements.txt", site)
-    trim(site)
-    services = (source / "botocore-services.txt").read_text().split()
-    trim_botocore(site / "botocore" / "data", services)
+    rules = source / "trim.toml"
+    lists = tomllib.loads(rules.read_text(encoding="utf-8")) if rules.exists() else {}
+    trim(site, lists.get("unused", ()))
+    services = source / "botocore-services.txt"
+    if services.exists():
+        trim_botocore(site / "botocore" / "data", services.read_text().split())
     # Without the sources the layer is a fifth smaller, and a runtime of another version stops at
     # its first import instead of compiling everything again, silently, on every cold start.
-    for package in WORDY:
-        folder = f"/opt/python/{package}"
-        compile_tree(site / package, folder, keep_sources=False, docstrings=False)
-    compile_tree(artifacts, "/opt", keep_sources=False)
+    wordy = lists.get("without_docstrings", ())
+    for name in wordy:
+        compile_tree(site / name, f"/opt/python/{name}", keep_sources=False, docstrings=False)
+    if not wordy or any(site.rglob("*.py")):
+        compile_tree(artifacts, "/opt", keep_sources=False)
 
 
 def install(requirements: Path, site: Path) -> None:
