@@ -31,7 +31,7 @@ def build(
 @guarded
 def main() -> int:
     """Build what the arguments name."""
-    build(Path(sys.argv[1]), Path(sys.argv[2]), *sys.argv[3:4])
+    build(Path(sys.argv[1]), Path(sys.argv[2]))
     return 0
 
 
