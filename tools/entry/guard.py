@@ -11,7 +11,6 @@ stopped by Ctrl-C. Standard library only: what `sam build` runs comes this way t
 """
 
 import functools
-import importlib
 import os
 import sys
 import traceback
@@ -58,19 +57,6 @@ def guarded(main: Callable[P, int]) -> Callable[P, int]:
             return NOT_DONE
 
     return answer
-
-
-def run(module: str) -> int:
-    """Run the ``main`` of *module*, whose import is guarded too: it may take a second.
-
-    After Ctrl-C the process ends here: at its exit Python would wait for threads that may sit in
-    a call to a server that does not answer.
-    """
-    status = guarded(lambda: int(importlib.import_module(module).main()))()
-    if status == STOPPED:
-        sys.stdout.flush()
-        os._exit(status)
-    return status
 
 
 def say(first: str, *others: str) -> None:

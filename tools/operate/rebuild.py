@@ -28,7 +28,8 @@ from shared.kernel.ids import new_id
 from shared.platform.dynamodb.event_log import EventLog
 from shared.platform.dynamodb.generations import ReadModel
 from shared.platform.entry.commands import retrying
-from tools.entry.guard import ToolError, guarded, run
+from tools.entry.guard import ToolError, guarded
+from tools.entry.start import run
 from tools.entry.workers import Workers
 
 if TYPE_CHECKING:

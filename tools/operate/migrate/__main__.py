@@ -1,5 +1,5 @@
 """`python -m tools.operate.migrate`."""
 
-from tools.entry.guard import run
+from tools.entry.start import run
 
 raise SystemExit(run("tools.operate.migrate.cli"))

@@ -1,5 +1,5 @@
 """`python -m tools.shop.demo`."""
 
-from tools.entry.guard import run
+from tools.entry.start import run
 
 raise SystemExit(run("tools.shop.demo.cli"))

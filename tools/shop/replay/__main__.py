@@ -1,5 +1,5 @@
 """`python -m tools.shop.replay`."""
 
-from tools.entry.guard import run
+from tools.entry.start import run
 
 raise SystemExit(run("tools.shop.replay.cli"))
