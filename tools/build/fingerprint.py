@@ -14,6 +14,7 @@ from tools.build.declared import SHARED, layers_of, name_of
 from tools.build.layer import recipe
 from tools.build.target import target
 from tools.check.project import ROOT, functions_of
+from tools.entry.guard import guarded
 from tools.local.templates import Template, load_template
 
 
@@ -52,7 +53,14 @@ def _sources(folder: Path, paths: Iterable[Path], builder: Path) -> str:
     return digest.hexdigest()
 
 
-if __name__ == "__main__":
+@guarded
+def main() -> int:
+    """Print what the functions of the services that the arguments name consist of."""
     for each in sys.argv[1:]:
         for function, found in fingerprint(each).items():
             print(f"{each}/{function} {found}")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

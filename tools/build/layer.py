@@ -26,6 +26,7 @@ from tools.build.target import (
     with_bytecode,
 )
 from tools.build.trim import trim, trim_botocore
+from tools.entry.guard import guarded
 
 _TOOLS = Path(__file__).resolve().parents[1]
 _BUILT = _TOOLS.parent / ".aws-sam" / "layers"
@@ -115,8 +116,12 @@ def _platforms(version: str) -> list[str]:
     return [f"manylinux{tag}_{machine()}" for tag in tags]
 
 
+@guarded
+def main() -> int:
+    """Build what the arguments name."""
+    build_once(Path(sys.argv[1]), Path(sys.argv[2]))
+    return 0
+
+
 if __name__ == "__main__":
-    try:
-        build_once(Path(sys.argv[1]), Path(sys.argv[2]))
-    except BuildError as error:
-        sys.exit(f"build stopped: {error}")
+    sys.exit(main())

@@ -12,6 +12,7 @@ from pathlib import Path
 from tools.build import sources
 from tools.build.imports import closure, package
 from tools.build.target import BuildError
+from tools.entry.guard import guarded
 
 EVERYBODYS = ("kernel", "platform")
 
@@ -39,8 +40,12 @@ def context_of(name: str) -> str:
     return re.sub(r"(?<=[a-z0-9])(?=[A-Z])", "_", name).lower()
 
 
+@guarded
+def main() -> int:
+    """Build what the arguments name."""
+    build(Path(sys.argv[1]), Path(sys.argv[2]), context_of(sys.argv[3]))
+    return 0
+
+
 if __name__ == "__main__":
-    try:
-        build(Path(sys.argv[1]), Path(sys.argv[2]), context_of(sys.argv[3]))
-    except BuildError as error:
-        sys.exit(f"build stopped: {error}")
+    sys.exit(main())

@@ -11,7 +11,7 @@ from collections.abc import Iterable
 from pathlib import Path
 
 from tools.build.bytecode import compile_tree
-from tools.build.target import BuildError
+from tools.entry.guard import guarded
 
 
 def build(
@@ -28,8 +28,12 @@ def build(
     compile_tree(artifacts, "/opt" if subfolder else "/var/task")
 
 
+@guarded
+def main() -> int:
+    """Build what the arguments name."""
+    build(Path(sys.argv[1]), Path(sys.argv[2]))
+    return 0
+
+
 if __name__ == "__main__":
-    try:
-        build(Path(sys.argv[1]), Path(sys.argv[2]))
-    except BuildError as error:
-        sys.exit(f"build stopped: {error}")
+    sys.exit(main())

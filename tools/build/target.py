@@ -11,6 +11,8 @@ import sysconfig
 from functools import cache
 from pathlib import Path
 
+from tools.entry.guard import ToolError
+
 # The first two bytes of a .pyc, little-endian: what the final release of each version reads and
 # writes (CPython, Include/internal/pycore_magic_number.h).
 MAGIC = {"3.11": 3495, "3.12": 3531, "3.13": 3571, "3.14": 3627}
@@ -19,7 +21,7 @@ PLATFORM = {"arm64": "aarch64", "x86_64": "x86_64"}
 NO_BYTECODE = "TRADEWIND_NO_BYTECODE"
 
 
-class BuildError(Exception):
+class BuildError(ToolError):
     """What stopped the build and what to do about it, in one message."""
 
 

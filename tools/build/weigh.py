@@ -14,12 +14,14 @@ from tools.build.bytecode import check
 from tools.build.declared import LAYER, layers_of, limit
 from tools.build.target import BuildError
 from tools.check.project import FUNCTION, ROOT
+from tools.entry.guard import guarded
 from tools.local.templates import Template, load_template
 
 ZIP_LIMIT = 20_000
 """Bytes of a function without its layers."""
 
 
+@guarded
 def main(root: Path = ROOT) -> int:
     built = list((root / ".aws-sam" / "services").glob("*/template.yaml"))
     problems = [problem for path in built for problem in weigh(path)]

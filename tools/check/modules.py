@@ -15,6 +15,7 @@ from typing import Any
 from tools.check.child import DEVELOPMENT, ask
 from tools.check.loaded import RECORD, Budgets
 from tools.check.project import handlers
+from tools.entry.guard import guarded
 
 
 def modules_of(
@@ -54,6 +55,7 @@ def measured() -> Budgets:
     return Budgets.of(loaded, {name_of(handler): handler for handler in found})
 
 
+@guarded
 def main() -> int:
     budgets = measured()
     RECORD.write_text(budgets.text(), encoding="utf-8")

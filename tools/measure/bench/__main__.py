@@ -16,12 +16,12 @@ from pathlib import Path
 from rich.console import Console
 from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn, TimeRemainingColumn
 
-from tools.build.target import BuildError
 from tools.check.project import ROOT
+from tools.entry.guard import guarded
 from tools.lab.privileges.symbols import System
 from tools.measure.bench.bars import Results, bars, missed_by
 from tools.measure.bench.cases import cases, named
-from tools.measure.bench.measure import Failed, count_instructions, interleaved
+from tools.measure.bench.measure import count_instructions, interleaved
 from tools.measure.bench.plot import plot
 from tools.measure.bench.recorded import record
 from tools.measure.bench.report import PLOT, page
@@ -68,15 +68,13 @@ def measure(options: argparse.Namespace, folder: Path) -> Results:
     )
 
 
+@guarded
 def main(arguments: Sequence[str]) -> int:
     options = _options(arguments)
     work = ROOT / ".aws-sam"
     work.mkdir(exist_ok=True)
-    try:
-        with tempfile.TemporaryDirectory(dir=work, prefix="bench-") as folder:
-            results = measure(options, Path(folder))
-    except (BuildError, Failed, LookupError) as error:
-        sys.exit(f"cannot measure here: {error}")
+    with tempfile.TemporaryDirectory(dir=work, prefix="bench-") as folder:
+        results = measure(options, Path(folder))
     text = page(results)
     print(text)
     if not options.only:
