@@ -1,7 +1,8 @@
 """Users on DynamoDB."""
 
 from shared.identity.adapters.items import card_item, user_item
-from shared.identity.domain.user import EmailTaken, User
+from shared.identity.domain.errors import EmailTaken
+from shared.identity.domain.user import User
 from shared.kernel.refusals import resource_already_exists
 from shared.platform.dynamodb.events import partition
 from shared.platform.dynamodb.unit_of_work import DynamoUnitOfWork

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from shared.identity.domain.access import InvalidAccessToken
+from shared.identity.domain.errors import InvalidAccessToken
 from shared.identity.ports import Profiles, TokenVerifier
 
 

@@ -105,7 +105,7 @@ def test_not_ready_is_a_503_that_says_what_is_down(
     assert answer["statusCode"] == 503
     body = json_of(answer)
     assert (body["success"], body["type"]) == (False, "error")
-    assert body["message"] == "Something that is needed does not answer."
+    assert body["message"] == f"1 dependency does not answer: {down}."
     assert body["data"]["status"] == "down"
     names = [each["name"] for each in body["data"]["dependencies"] if each["status"] == "down"]
     assert names == [down]
