@@ -129,6 +129,10 @@ modules: setup ## Record the modules that each handler loads (review the differe
 schemas: setup ## Record the fingerprints of new event schemas, once they are published
 	@$(PY) -m tools.check.schemas
 
+.PHONY: templates
+templates: setup ## Write what follows from the functions, tables and rules of the templates
+	@$(PY) -m tools.templates $(ARGS)
+
 .PHONY: docs
 docs: setup ## Write the README's generated tables
 	@$(PY) -m tools.docs
