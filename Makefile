@@ -129,6 +129,11 @@ modules: setup ## Record the modules that each handler loads (review the differe
 schemas: setup ## Record the fingerprints of new event schemas, once they are published
 	@$(PY) -m tools.check.schemas
 
+.PHONY: new
+new: setup ## Make a use case's skeleton: make new USE_CASE=orders/list_orders ROUTE="GET /api/v1/orders/all" | EVENT=order.reserved
+	@test -n "$(USE_CASE)" || { echo 'make new USE_CASE=orders/list_orders ROUTE="GET /api/v1/orders/all" | EVENT=order.reserved' >&2; exit 2; }
+	@$(PY) -m tools.new "$(USE_CASE)" $(if $(ROUTE),--route "$(ROUTE)") $(if $(EVENT),--event "$(EVENT)")
+
 .PHONY: templates
 templates: setup ## Write what follows from the functions, tables and rules of the templates
 	@$(PY) -m tools.templates $(ARGS)
