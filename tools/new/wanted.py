@@ -11,6 +11,7 @@ from tools.new.errors import CannotMake
 
 _USE_CASE = re.compile(r"([a-z][a-z_]*)/([a-z][a-z0-9]*(?:_[a-z0-9]+)+)")
 _ROUTE = re.compile(r"(GET|POST|PUT|PATCH|DELETE) (/[a-z0-9_{}/.-]+)")
+_DECLARED = re.compile(r'^    type(?:: ClassVar\[str\])? = "([a-z_]+\.[a-z_]+)"', re.MULTILINE)
 _PARAMETER = re.compile(r"\{(\w+)\}")
 
 
@@ -77,14 +78,13 @@ def understood(root: Path, use_case: str, route: str, event: str) -> Wanted:
 
 
 def publishers(root: Path) -> dict[str, str]:
-    """Return the context that publishes each event: its domain names the event's type."""
-    types = {path.name for path in (root / "events" / "schemas").iterdir() if path.is_dir()}
-    found: dict[str, str] = {}
-    for path in sorted((root / "shared").glob("*/domain/**/*.py")):
-        for quoted in re.findall(r'"([a-z_]+\.[a-z_]+)"', path.read_text("utf-8")):
-            if quoted in types:
-                found.setdefault(quoted, path.relative_to(root).parts[1])
-    return found
+    """Return the context that publishes each event: the one that declares its class."""
+    return {
+        declared: path.relative_to(root).parts[1]
+        for path in (root / "shared").rglob("*.py")
+        for declared in _DECLARED.findall(path.read_text("utf-8"))
+        if path.relative_to(root).parts[1] not in ("kernel", "platform")  # every context's
+    }
 
 
 def _known(what: str, name: str, names: Iterable[str]) -> None:
