@@ -15,17 +15,20 @@ from tools.new.source import module_of
 from tools.new.wanted import publishers, understood
 
 LEFT_OUT = {".git", ".local", ".aws-sam", ".mypy_cache", ".ruff_cache", "build"}
+ROUTE, EVENT = "--route", "--event"
 KINDS = {
-    "query": ("orders/list_orders", "--route", "GET /api/v1/orders/all"),
-    "command": ("inventory/count_stock", "--route", "POST /api/v1/inventory/{product_id}/count"),
-    "consumer": ("payments/settle_payment", "--event", "order.completed"),
+    "query": ("orders/list_orders", ROUTE, "GET /api/v1/orders/all"),
+    "command": ("inventory/count_stock", ROUTE, "POST /api/v1/inventory/{product_id}/count"),
+    "consumer": ("payments/settle_payment", EVENT, "order.completed"),
 }
+SERVED = "tests/architecture/test_routes.py::test_a_function_serves_the_route_of_its_template"
 ASKED = (
-    # What stands for the checks and tests of the whole project where a use case is listed.
+    # What stands for the tests of the whole project: those that go through the lists.
     "tests/architecture/test_handlers.py",
     "tests/architecture/test_messages.py",
     "tests/architecture/test_subscriptions.py",
-    "tests/architecture/test_templates.py",
+    "tests/architecture/test_templates.py::test_every_handler_is_a_function_of_its_template",
+    "tests/architecture/test_templates.py::test_functions_are_named_after_their_use_case",
     "tests/unit/tools/local/test_root_template.py",
 )
 
@@ -50,13 +53,13 @@ def run(copy: Path, *command: str) -> subprocess.CompletedProcess[str]:
     )  # fmt: skip
 
 
-@pytest.mark.parametrize("kind", KINDS)
-def test_a_new_use_case_passes_the_checks_and_fails_the_one_test_that_says_what_to_write(
-    copy: Path, kind: str
+def test_new_use_cases_pass_the_checks_and_fail_one_test_each_that_says_what_to_write(
+    copy: Path,
 ) -> None:
-    made = run(copy, "tools.new", *KINDS[kind])
-    assert made.returncode == 0, made.stdout
-    context, _, use_case = KINDS[kind][0].partition("/")
+    """One of each kind, one after the other in the same project."""
+    for asked in KINDS.values():
+        made = run(copy, "tools.new", *asked)
+        assert made.returncode == 0, made.stdout
     for command in (
         ("ruff", "check", "--quiet", "--no-cache"),
         ("ruff", "format", "--check", "--quiet", "--no-cache"),
@@ -65,16 +68,18 @@ def test_a_new_use_case_passes_the_checks_and_fails_the_one_test_that_says_what_
     ):
         done = run(copy, *command)
         assert done.returncode == 0, done.stdout
-    _, option, trigger = KINDS[kind]
-    served = "tests/architecture/test_routes.py::test_a_function_serves_the_route_of_its_template"
-    routes = [f"{served}[{trigger}]"] if option == "--route" else []
-    own = f"tests/functions/{context}/test_{use_case}.py"
-    tested = run(copy, "pytest", "-q", "-p", "no:cacheprovider", own, *routes, *ASKED)
-    assert re.findall(r"^FAILED (\S+)", tested.stdout, re.MULTILINE) == [
-        f"{own}::test_it_does_what_it_is_for"
-    ], tested.stdout
-    assert "To write, in this order:" in tested.stdout
-    assert f"shared/{context}/" in tested.stdout
+    own = [
+        "tests/functions/{}/test_{}.py".format(*name.split("/")) for name, _, _ in KINDS.values()
+    ]
+    routes = [f"{SERVED}[{trigger}]" for _, option, trigger in KINDS.values() if option == ROUTE]
+    tested = run(copy, "pytest", "-q", "-p", "no:cacheprovider", *own, *routes, *ASKED)
+    failed = re.findall(r"^FAILED (\S+)", tested.stdout, re.MULTILINE)
+    assert sorted(failed) == sorted(f"{each}::test_it_does_what_it_is_for" for each in own), (
+        tested.stdout
+    )
+    assert tested.stdout.count("To write, in this order:") >= len(own)
+    for name, _, _ in KINDS.values():
+        assert f"functions/{name.partition('/')[0]}/template.yaml" in tested.stdout
 
 
 @pytest.mark.parametrize(
