@@ -23,6 +23,7 @@ from tools.check import hidden
 from tools.check.outcomes import Case, Outcome, idle_rows, read, unexplained, without
 from tools.check.project import ROOT
 from tools.check.tiers import TIERS
+from tools.entry.guard import guarded
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,6 +121,7 @@ def judge_rows(cases: Collection[Case]) -> int:
     return 1 if unexplained(idle) else 0
 
 
+@guarded
 def main(arguments: Sequence[str]) -> int:
     options = [argument for argument in arguments if argument.startswith("-")]
     named = tuple(argument for argument in arguments if not argument.startswith("-"))

@@ -7,7 +7,6 @@ import sys
 from collections import Counter
 from pathlib import Path
 
-from tools.check.modules import modules_of, record_of
 from tools.check.project import handlers
 from tools.new.edits import append, insert
 from tools.new.samples import sample
@@ -174,19 +173,8 @@ class Making:
         python = [str(path) for path in (*self.new, *self.changed) if path.suffix == ".py"]
         self._run("ruff", "check", "--fix", "--quiet", "--select", "I", *python)
         self._run("ruff", "format", "--quiet", *python)
-        for command in ("tools.templates", "tools.docs"):
+        for command in ("tools.templates", "tools.docs", "tools.check.modules"):
             self._run(command)
-        self._record_modules()
-
-    def _record_modules(self) -> None:
-        """Record what the function loads; a new reader is loaded by its context's consumers."""
-        own = self._root / "functions" / self._wanted.context
-        for handler in sorted(own.glob("*/handler.py")):
-            is_new = handler.parent.name == self._wanted.use_case
-            if is_new or (
-                self._wanted.event and ".consumers import" in handler.read_text("utf-8")
-            ):
-                record_of(handler).write_text("\n".join(modules_of(handler)) + "\n", "utf-8")
 
     def _run(self, module: str, *arguments: str) -> None:
         command = [sys.executable, "-m", module, *arguments]

@@ -7,9 +7,6 @@ from tools.templates.completion import Wanted
 from tools.templates.service import Service
 
 TIMEOUT = 10
-LAYERS = ("Dependencies", "Shared")
-"""The layers of a function that names none."""
-
 _REFERRED = re.compile(r"!Ref (\w+)|\$\{(\w+)\}")
 _PARAMETERS = {
     "Environment": """
@@ -54,6 +51,14 @@ LogRetentionDays:
   AllowedValues: [1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1096, 1827, 3653]
   Description: How long the functions' logs are kept.
 """,
+    "Release": """
+Release:
+  Type: String
+  Default: dev
+  Description: >-
+    Which code this is, as `make build` writes it (version+commit.built); it is in log lines,
+    traces and /health.
+""",
     "RateLimitFactor": """
 RateLimitFactor:
   Type: Number
@@ -93,12 +98,13 @@ Api:
             ReauthorizeEvery: 0
 """
 _SHARED_LAYER = """
-SharedLayer:
+{name}Layer:
   Type: AWS::Serverless::LayerVersion
   Properties:
-    LayerName: !Sub ${AWS::StackName}-shared
+    LayerName: !Sub ${{AWS::StackName}}-shared
     ContentUri: ../../shared
     CompatibleRuntimes: [!Ref PythonVersion]
+    CompatibleArchitectures: [!Ref Architecture]
     RetentionPolicy: Delete
   Metadata:
     BuildMethod: makefile
@@ -136,11 +142,12 @@ def settings(service: Service) -> Wanted:
         variables |= {"TABLE_NAME": "!Ref Table", "EVENT_BUS_NAME": "!Ref EventBusName"}
     variables |= {
         "LOG_LEVEL": "!Ref LogLevel",
+        "RELEASE": "!Ref Release",
         "ORIGIN_VERIFY_SECRET": "!Ref OriginVerifySecret",
         "POWERTOOLS_SERVICE_NAME": service.name,
         "POWERTOOLS_METRICS_NAMESPACE": "Tradewind",
     }
-    layers = ", ".join(f"!Ref {name}Layer" for name in LAYERS)
+    layers = ", ".join(f"!Ref {name}Layer" for name in _layers(service))
     return {
         "Function": {
             "Runtime": "Runtime: !Ref PythonVersion",
@@ -149,6 +156,7 @@ def settings(service: Service) -> Wanted:
             "MemorySize": "MemorySize: 1024",
             "Timeout": f"Timeout: {TIMEOUT}",
             "Tracing": "Tracing: Active",
+            "Tags": {"release": "release: !Ref Release"},
             "Layers": f"Layers: [{layers}]",
             "Environment": {
                 "Variables": {name: f"{name}: {value}" for name, value in variables.items()}
@@ -160,10 +168,15 @@ def settings(service: Service) -> Wanted:
 def resources(service: Service) -> Wanted:
     """Return the layers and the API."""
     found: dict[str, str] = {}
-    for name in dict.fromkeys((*LAYERS, *service.layers)):
-        layer = _PACKAGES_LAYER.format(name=name, folder=name.lower())
-        found[f"{name}Layer"] = _SHARED_LAYER if name == "Shared" else layer
+    for name in dict.fromkeys((*_layers(service), *service.layers)):
+        text = _SHARED_LAYER if name.endswith("Shared") else _PACKAGES_LAYER
+        found[f"{name}Layer"] = text.format(name=name, folder=name.lower())
     return found | ({"Api": _API} if service.has_api else {})
+
+
+def _layers(service: Service) -> tuple[str, str]:
+    """The layers of every function: the smallest of packages, and the service's own code."""
+    return "Core", f"{service.application}Shared"
 
 
 def outputs(service: Service) -> Wanted:

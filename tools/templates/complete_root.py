@@ -7,7 +7,7 @@ from tools.local.templates import Template, parse_template
 from tools.templates.completion import Wanted, complete, needless
 from tools.templates.errors import TemplateError
 from tools.templates.paths import patterns
-from tools.templates.service import Service
+from tools.templates.service import Service, camel
 
 _VERIFY = '!Sub "{{resolve:secretsmanager:${OriginVerifySecret}}}"'
 _GIVEN = {
@@ -50,18 +50,13 @@ def complete_root(hand: str, services: Mapping[str, Service], templates: Mapping
         for name, text in templates.items()
     }
     wanted: Wanted = {
-        **{application(name): _application(name, values) for name, values in given.items()},
+        **{camel(name): _application(name, values) for name, values in given.items()},
         "FrontDoor": _front_door(root, services),
     }
     repeated = needless(hand, {"Resources": wanted})
     if names := [each for each in repeated if not each.endswith(("/Type", "/Location"))]:
         raise TemplateError(f"written by hand though it follows: {', '.join(names)}")
     return complete(hand, {"Resources": wanted})
-
-
-def application(service: str) -> str:
-    """Return the logical id of a service in the root."""
-    return "".join(word.capitalize() for word in service.split("_"))
 
 
 def _application(name: str, parameters: Wanted) -> Wanted:
@@ -77,16 +72,14 @@ def _application(name: str, parameters: Wanted) -> Wanted:
 def _parameters(
     name: str, template: Template, root: Template, services: Mapping[str, Service]
 ) -> Wanted:
-    resource = root["Resources"].get(application(name), {})
+    resource = root["Resources"].get(camel(name), {})
     by_hand = resource.get("Properties", {}).get("Parameters", {})
     given = {}
     for parameter, declared in template["Parameters"].items():
         if value := _value(parameter, root, services):
             given[parameter] = f"{parameter}: {value}"
         elif "Default" not in declared and parameter not in by_hand:
-            raise TemplateError(
-                f"it has no {parameter} for {name}: write it under {application(name)}"
-            )
+            raise TemplateError(f"it has no {parameter} for {name}: write it under {camel(name)}")
     return given
 
 
@@ -107,7 +100,7 @@ def _front_door(root: Template, services: Mapping[str, Service]) -> Wanted:
 
 def _value(parameter: str, root: Template, services: Mapping[str, Service]) -> str:
     tables = {
-        f"{application(name)}TableName": f"!GetAtt {application(name)}.Outputs.TableName"
+        f"{camel(name)}TableName": f"!GetAtt {camel(name)}.Outputs.TableName"
         for name, service in services.items()
         if service.has_table
     }
@@ -117,7 +110,7 @@ def _value(parameter: str, root: Template, services: Mapping[str, Service]) -> s
 
 
 def _origin(service: str) -> str:
-    return _ORIGIN.format(service=service, application=application(service), verify=_VERIFY)
+    return _ORIGIN.format(service=service, application=camel(service), verify=_VERIFY)
 
 
 def _behaviour(pattern: str, service: str) -> str:

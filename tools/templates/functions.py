@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from textwrap import indent
 
 from tools.templates.completion import Items, Wanted
-from tools.templates.service import RELAY, Service
+from tools.templates.service import RELAY, WEB, Service
 
 _READS_SECRETS = """
 - Effect: Allow
@@ -68,6 +68,8 @@ _LOG_GROUP = """
 def completed(service: Service, name: str) -> Wanted:
     """Return what a function's entry lacks when it is written by hand."""
     properties: dict[str, Wanted | Items | str] = {}
+    if service.is_called(name):
+        properties["Layers"] = f"Layers: [!Ref {WEB}Layer]"
     if name in service.consumers:
         variable = f"DEAD_LETTER_QUEUE_URL: !Ref {name}DeadLetterQueue"
         properties["Environment"] = {"Variables": {"DEAD_LETTER_QUEUE_URL": variable}}

@@ -9,9 +9,17 @@ from tools.local.templates import Template, parse_template
 from tools.templates.markers import by_hand
 
 RELAY = "RelayEvents"
+WEB = "Web"
+"""The layer of functions that are called over HTTP."""
+
 _FUNCTION = "AWS::Serverless::Function"
 _ADDRESSED = re.compile(r"!GetAtt (\w+Function)\.Arn")
 _LAYER = re.compile(r"!Ref (\w+)Layer\b")
+
+
+def camel(name: str) -> str:
+    """Return `a_name` as logical ids have it: `AName`."""
+    return "".join(word.capitalize() for word in name.split("_"))
 
 
 @dataclass(frozen=True)
@@ -25,6 +33,11 @@ class Service:
     def read(cls, name: str, text: str) -> "Service":
         """Read the template of *name*."""
         return cls(name, by_hand(text))
+
+    @property
+    def application(self) -> str:
+        """Return its name as logical ids have it."""
+        return camel(self.name)
 
     @cached_property
     def template(self) -> Template:
@@ -96,10 +109,16 @@ class Service:
             and f"{name}Function" not in addressed
         ]
 
+    def is_called(self, name: str) -> bool:
+        """Tell whether a function answers requests."""
+        events = self.functions[name].get("Events", {}).values()
+        return any(event["Type"] == "HttpApi" for event in events)
+
     @property
     def layers(self) -> list[str]:
         """Return the layers that functions name."""
-        return sorted(set(_LAYER.findall(self.hand)))
+        web = {WEB} if any(map(self.is_called, self.functions)) else set()
+        return sorted(web | set(_LAYER.findall(self.hand)))
 
     @property
     def dead_letters(self) -> dict[str, str]:

@@ -65,9 +65,9 @@ def place(uow: OrdersUnitOfWork, lines: int = 2) -> OrderDetails:
             payment_method="pm_card_visa",
             at=uow.now,
         )
-        uow.orders.save(order)
-        placed = OrderDetails.of(order)
+        placed = uow.orders.save(order)
         uow.commit(placed)
+    assert placed == OrderDetails.of(order)
     return placed
 
 
@@ -75,9 +75,10 @@ def change(uow: OrdersUnitOfWork, order_id: str, move: Callable[[Order], Any]) -
     with uow:
         order = uow.orders.get(order_id)
         move(order)
-        uow.orders.save(order)
+        changed = uow.orders.save(order)
         uow.commit()
-    return OrderDetails.of(order)
+    assert changed == OrderDetails.of(order)
+    return changed
 
 
 def load(uow: OrdersUnitOfWork, order_id: str) -> OrderDetails:

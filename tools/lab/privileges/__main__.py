@@ -13,6 +13,7 @@ from pathlib import Path
 
 from tools.check import stages
 from tools.check.tiers import NAMES, TIERS
+from tools.entry.guard import guarded
 from tools.lab.privileges.compare import Comparison, compare
 from tools.lab.privileges.granted import PlatformGrant, granted
 from tools.lab.privileges.symbols import System
@@ -75,6 +76,7 @@ def report(
     )
 
 
+@guarded
 def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--record", type=Path, help="a record to compare with, without a run")
