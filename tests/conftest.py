@@ -1,6 +1,7 @@
 """What every test may use; see the fixtures' docstrings."""
 
 import asyncio
+import os
 from collections import Counter
 from collections.abc import Callable, Generator, Iterator
 
@@ -71,8 +72,12 @@ def _event_loop(_one_event_loop: asyncio.AbstractEventLoop) -> None:
 
 @pytest.fixture(autouse=True)
 def _fresh_runtime() -> Iterator[None]:
-    """Nothing that a warm function keeps outlives a test."""
+    """Nothing that a warm function keeps outlives a test, nor what was put in the environment."""
+    before = dict(os.environ)
     yield
+    for name in os.environ.keys() - before.keys() - {"PYTEST_CURRENT_TEST"}:
+        del os.environ[name]
+    os.environ.update(before)
     environment.forget_cached()
     environment.forget_handlers()
 

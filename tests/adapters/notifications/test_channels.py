@@ -2,7 +2,6 @@ from typing import Any
 
 import boto3
 import pytest
-from moto.core import DEFAULT_ACCOUNT_ID
 from moto.ses import ses_backends
 
 from shared.kernel.email import Email
@@ -13,6 +12,7 @@ from shared.notifications.domain.notification import Kind, Text
 from shared.notifications.ports import DeliveryFailed
 from shared.platform.flags.flags import FeatureFlags
 from shared.platform.flags.names import Flag
+from tools.lab.support import environment
 
 SENDER = "no-reply@tradewind.example"
 ADA = Contact("user-1", name="Ada", email=Email("ada@example.com"))
@@ -33,7 +33,7 @@ def test_a_mail_has_sender_recipient_subject_and_plain_text(moto: None) -> None:
     client = boto3.client("ses")
     client.verify_email_identity(EmailAddress=SENDER)
     mail_by(client).send(TEXT, kind=Kind.WELCOME, to=ADA)
-    (mail,) = ses_backends[DEFAULT_ACCOUNT_ID]["eu-west-1"].sent_messages
+    (mail,) = ses_backends[environment.FIXED["MOTO_ACCOUNT_ID"]]["eu-west-1"].sent_messages
     assert mail.source == f"Tradewind <{SENDER}>"
     assert mail.destinations == {"ToAddresses": ["ada@example.com"]}
     assert (mail.subject, mail.body) == (TEXT.subject, TEXT.body)

@@ -9,7 +9,6 @@ from typing import Any
 
 import boto3
 import pytest
-from moto.core.models import DEFAULT_ACCOUNT_ID
 from moto.ses.models import ses_backends
 
 from tests.conftest import TableFactory
@@ -74,7 +73,7 @@ class Service:
     @property
     def mails(self) -> list[tuple[list[str], str, str]]:
         """Recipients, subject and body of every mail sent."""
-        sent = ses_backends[DEFAULT_ACCOUNT_ID]["eu-west-1"].sent_messages
+        sent = ses_backends[environment.FIXED["MOTO_ACCOUNT_ID"]]["eu-west-1"].sent_messages
         return [(mail.destinations["ToAddresses"], mail.subject, mail.body) for mail in sent]
 
 

@@ -20,6 +20,7 @@ FIXED = {
     "AWS_SHARED_CREDENTIALS_FILE": os.devnull,
     "AWS_EC2_METADATA_DISABLED": "true",
     "ENVIRONMENT": "test",
+    "MOTO_ACCOUNT_ID": "000000000000",
     "SERVICE": "test",
     "TABLE_NAME": "test",
     "EVENT_BUS_NAME": "test",
