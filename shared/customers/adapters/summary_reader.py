@@ -2,7 +2,7 @@
 
 from typing import TYPE_CHECKING
 
-from shared.customers.adapters.items import READ_MODEL, summary_key, summary_of
+from shared.customers.adapters.summary import READ_MODEL, summary_key, summary_of
 from shared.customers.domain.summary import CustomerSummary
 from shared.platform.dynamodb.generations import ReadModel
 

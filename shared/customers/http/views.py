@@ -1,16 +1,7 @@
-"""Customers over HTTP."""
+"""What customers show over HTTP."""
 
-from typing import Annotated
-
-from shared.customers.domain.errors import CustomerNotFound
 from shared.customers.domain.summary import CustomerSummary
-from shared.kernel.ids import is_id
-from shared.platform.access.permissions import Permission
-from shared.platform.access.security import Reach, owner_or
 from shared.platform.http.models import View
-
-CustomerReach = Annotated[Reach, owner_or(Permission.CUSTOMER_ADMIN)]
-"""Whose summary the caller may see."""
 
 
 class SpentView(View):
@@ -50,10 +41,3 @@ class CustomerSummaryView(View):
             last_order_at=summary.last_order_at,
             as_of=summary.as_of,
         )
-
-
-def known_form(customer_id: str) -> str:
-    """Return *customer_id*; `CustomerNotFound` for what cannot be the id of anybody."""
-    if not is_id(customer_id):
-        raise CustomerNotFound(customer_id)
-    return customer_id
