@@ -15,6 +15,7 @@ lifecycle.begin_init()
 from collections.abc import Callable, Mapping
 from typing import Any
 
+from shared.identity.queries.identify_caller import IdentifyCaller
 from shared.kernel.errors import AuthenticationFailed
 from shared.platform.entry.reporting import report
 from shared.platform.runtime.context import request_context, set_user_id
@@ -26,8 +27,8 @@ from shared.platform.telemetry.logging import get_logger
 from shared.platform.telemetry.metrics import meter
 from shared.platform.telemetry.tracing import segment
 
-Identify = Callable[[str], Mapping[str, str]]
-"""Token → what functions are told of its user; `AuthenticationFailed` with a ``reason``."""
+Identify = Callable[[IdentifyCaller], Mapping[str, str]]
+"""What functions are told of a token's user; `AuthenticationFailed` with a ``reason``."""
 
 MAX_LENGTH = 2_048
 """Longest ``Authorization`` header that is looked at; ours have some 600 characters."""
@@ -78,6 +79,6 @@ def _caller(authorization: str, identify: Identify) -> dict[str, str]:
     if len(authorization) > MAX_LENGTH:
         return {"kind": "invalid", "reason": "malformed"}
     try:
-        return {"kind": "user", **identify(token.strip())}
+        return {"kind": "user", **identify(IdentifyCaller(token=token.strip()))}
     except AuthenticationFailed as refused:
         return {"kind": "invalid", "reason": str(refused.details.get("reason", "refused"))}

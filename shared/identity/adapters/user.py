@@ -1,4 +1,4 @@
-"""How identity's items look, and where they are.
+"""How a user's items look, and where they are.
 
 ``User#<id>/STATE`` holds the profile and never a password. ``UNIQUE#EMAIL#<e-mail>/UNIQUE`` is the
 claim on the address and, at once, the log-in card: user id, role, whether active, and the

@@ -2,7 +2,7 @@
 
 from typing import TYPE_CHECKING
 
-from shared.identity.adapters.items import profile_from
+from shared.identity.adapters.user import profile_from
 from shared.identity.ports import Profile
 from shared.platform.dynamodb.calls import repository_call
 from shared.platform.dynamodb.events import partition
@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
 
 
-class DynamoProfiles:
+class DynamoProfileReader:
     """Reads the state of users."""
 
     def __init__(self, client: "DynamoDBClient", table: str) -> None:
@@ -21,7 +21,7 @@ class DynamoProfiles:
         self._table = table
 
     def find(self, user_id: str) -> Profile | None:
-        """Return the user; see `shared.identity.ports.Profiles`."""
+        """Return the user; see `shared.identity.ports.ProfileReader`."""
         key = {"PK": partition("User", user_id), "SK": STATE}
         with repository_call("find", "User"):
             item = get_item(self._client, self._table, key)
