@@ -11,8 +11,8 @@ if TYPE_CHECKING:
 
     from shared.catalog.api import ProductSheets
     from shared.gateway.adapters.aws_checks import EventBus, Table
-    from shared.gateway.queries.check_readiness import RecentReadiness
-    from shared.gateway.queries.get_product_details import GetProductDetails
+    from shared.gateway.queries.check_readiness import CheckReadinessHandler
+    from shared.gateway.queries.get_product_details import GetProductDetailsHandler
 
 KEEPING_TABLES = (
     *("identity", "catalog", "inventory", "orders", "payments", "notifications", "customers"),
@@ -22,10 +22,15 @@ KEEPING_TABLES = (
 
 
 @provides
-def check_readiness(services: Services) -> "RecentReadiness":
-    from shared.gateway.queries.check_readiness import CheckReadiness, RecentReadiness
+def check_readiness(services: Services) -> "CheckReadinessHandler":
+    from shared.gateway.adapters.readiness_reader import (
+        PingingReadinessReader,
+        RecentReadinessReader,
+    )
+    from shared.gateway.queries.check_readiness import CheckReadinessHandler
 
-    return RecentReadiness(CheckReadiness(checks=services.pings()))
+    reader = PingingReadinessReader(checks=services.pings())
+    return CheckReadinessHandler(readiness=RecentReadinessReader(reader))
 
 
 @provides
@@ -36,11 +41,11 @@ def product_sheets(_: Services) -> "ProductSheets":  # a service, so that its ca
 
 
 @provides
-def get_product_details(services: Services) -> "GetProductDetails":
-    from shared.gateway.queries.get_product_details import GetProductDetails
+def get_product_details(services: Services) -> "GetProductDetailsHandler":
+    from shared.gateway.queries.get_product_details import GetProductDetailsHandler
     from shared.inventory.api import stock_levels
 
-    return GetProductDetails(sheets=services.get("product_sheets"), levels=stock_levels())
+    return GetProductDetailsHandler(sheets=services.get("product_sheets"), levels=stock_levels())
 
 
 def _impatient_dynamodb(_: Services) -> "DynamoDBClient":

@@ -3,7 +3,7 @@
 from shared.platform.http.app import create_app, lambda_handler  # first: it rests the collector
 
 # isort: split
-from shared.gateway.http import HealthBody
+from shared.gateway.http.health import HealthBody
 from shared.platform.access.security import public
 from shared.platform.http.reply import Reply
 

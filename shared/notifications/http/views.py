@@ -1,18 +1,11 @@
-"""Notifications over HTTP."""
+"""What notifications shows over HTTP."""
 
 from typing import Annotated
 
 from pydantic import Field
 
-from shared.kernel.paging import PageRequest
-from shared.notifications.queries.list_my_notifications import NotificationView
+from shared.notifications.ports import NotificationView
 from shared.platform.http.models import View
-from shared.platform.http.pagination import Sort
-
-
-def newest_first(asked: PageRequest) -> bool:
-    """Tell in which order of time; `InvalidSortField` for any other order."""
-    return Sort.parse(asked.sort, allowed=("created_at",), default="-created_at").descending
 
 
 class DeliveryBody(View):

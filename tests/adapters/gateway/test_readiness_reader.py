@@ -2,12 +2,13 @@ import threading
 
 import pytest
 
-from shared.gateway.domain.readiness import Status
-from shared.gateway.queries.check_readiness import (
+from shared.gateway.adapters.readiness_reader import (
     KEEP_SECONDS,
-    CheckReadiness,
-    RecentReadiness,
+    PingingReadinessReader,
+    RecentReadinessReader,
 )
+from shared.gateway.domain.readiness import Status
+from shared.gateway.queries.check_readiness import CheckReadiness, CheckReadinessHandler
 
 
 def fine() -> None:
@@ -21,7 +22,7 @@ def broken() -> None:
 
 @pytest.mark.row("API-08")
 def test_everything_answers() -> None:
-    readiness = CheckReadiness(checks={"bus": fine, "table": fine})()
+    readiness = PingingReadinessReader(checks={"bus": fine, "table": fine}).read()
     assert readiness.status is Status.OK
     assert [(each.name, each.status) for each in readiness.dependencies] == [
         ("bus", "ok"),
@@ -32,7 +33,7 @@ def test_everything_answers() -> None:
 
 @pytest.mark.row("API-08")
 def test_one_that_fails_brings_all_down_and_is_named(capsys: pytest.CaptureFixture[str]) -> None:
-    readiness = CheckReadiness(checks={"bus": fine, "table": broken})()
+    readiness = PingingReadinessReader(checks={"bus": fine, "table": broken}).read()
     assert readiness.status is Status.DOWN
     assert [each.status for each in readiness.dependencies] == ["ok", "down"]
     assert '"dependency":"table","error":"ConnectionError: refused"' in capsys.readouterr().out
@@ -46,7 +47,8 @@ def test_nobody_is_waited_for_beyond_the_budget() -> None:
         released.wait(60)
 
     try:
-        readiness = CheckReadiness(checks={"bus": stuck, "table": fine}, budget_seconds=0.05)()
+        checks = {"bus": stuck, "table": fine}
+        readiness = PingingReadinessReader(checks=checks, budget_seconds=0.05).read()
         assert not released.is_set()
         assert [each.status for each in readiness.dependencies] == ["down", "ok"]
     finally:
@@ -54,7 +56,7 @@ def test_nobody_is_waited_for_beyond_the_budget() -> None:
 
 
 def test_with_nothing_to_check_everything_is_there() -> None:
-    readiness = CheckReadiness(checks={})()
+    readiness = PingingReadinessReader(checks={}).read()
     assert (readiness.status, readiness.dependencies) == (Status.OK, [])
 
 
@@ -68,10 +70,12 @@ def test_what_was_found_is_said_for_two_seconds_and_no_longer() -> None:
         if now[0] > 101:
             raise ConnectionError("refused")
 
-    recent = RecentReadiness(CheckReadiness(checks={"bus": check}), clock=lambda: now[0])
-    assert recent().status is Status.OK
+    reader = PingingReadinessReader(checks={"bus": check})
+    recent = RecentReadinessReader(reader, clock=lambda: now[0])
+    check_readiness = CheckReadinessHandler(readiness=recent)
+    assert check_readiness(CheckReadiness()).status is Status.OK
     now[0] += KEEP_SECONDS - 0.01
-    assert recent().status is Status.OK
+    assert check_readiness(CheckReadiness()).status is Status.OK
     now[0] += 0.01
-    assert recent().status is Status.DOWN
+    assert check_readiness(CheckReadiness()).status is Status.DOWN
     assert asked == [100.0, 102.0]

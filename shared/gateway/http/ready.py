@@ -1,17 +1,11 @@
-"""Health over HTTP."""
+"""How the answer about readiness looks."""
 
-from typing import Annotated, Literal
+from typing import Annotated
 
 from pydantic import Field
 
 from shared.gateway.domain.readiness import Readiness
 from shared.platform.http.models import View
-
-
-class HealthBody(View):
-    """The function runs; what the system stands on is another question."""
-
-    status: Literal["ok"] = "ok"
 
 
 class DependencyBody(View):
