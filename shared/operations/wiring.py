@@ -2,6 +2,7 @@
 
 # ruff: noqa: PLC0415  # a function loads only the modules that it needs
 import os
+from functools import cache
 from typing import TYPE_CHECKING
 
 from shared.platform.aws.clients import client, dynamodb
@@ -10,6 +11,8 @@ from shared.platform.runtime.services import Services, provides
 from shared.platform.runtime.settings import load, settings
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
     from shared.operations.adapters.subscriptions import BusSubscriptions
     from shared.operations.queries.list_flags import ListFlagsHandler
     from shared.operations.use_cases.publish_flags import PublishFlagsHandler
@@ -17,6 +20,16 @@ if TYPE_CHECKING:
     from shared.operations.use_cases.replay_events import ReplayEventsHandler
     from shared.operations.use_cases.run_migrations import RunMigrationsHandler
     from shared.operations.use_cases.set_flag import SetFlagHandler
+    from shared.platform.migrations.migration import Migration
+
+
+@cache
+def known_migrations() -> "Mapping[str, Sequence[Migration]]":
+    """Return the migrations of each context that has some, oldest first."""
+    from shared.catalog.adapters.migrations import MIGRATIONS as CATALOG
+    from shared.orders.adapters.migrations import MIGRATIONS as ORDERS
+
+    return {"catalog": CATALOG, "orders": ORDERS}
 
 
 @provides
@@ -68,8 +81,7 @@ def redrive_dead_letters(services: Services) -> "RedriveDeadLettersHandler":
 def run_migrations(_: Services) -> "RunMigrationsHandler":
     from shared.kernel.clock import SystemClock
     from shared.operations.adapters.histories import OperationsSettings, tables_by_service
-    from shared.operations.adapters.migrations import MigratingTables
-    from shared.operations.migrations import MIGRATIONS
+    from shared.operations.adapters.migrating_tables import MigratingTables
     from shared.operations.tasks import MAX_THREADS
     from shared.operations.use_cases.run_migrations import RunMigrationsHandler
     from shared.platform.aws.clients import busy_client
@@ -80,7 +92,7 @@ def run_migrations(_: Services) -> "RunMigrationsHandler":
         tables=MigratingTables(
             busy_client("dynamodb", connections=MAX_THREADS),
             tables_by_service(known.table_names),
-            MIGRATIONS,
+            known_migrations(),
             SystemClock(),
         ),
         time_left=remaining_seconds,
@@ -89,7 +101,7 @@ def run_migrations(_: Services) -> "RunMigrationsHandler":
 
 @provides
 def set_flag(_: Services) -> "SetFlagHandler":
-    from shared.operations.adapters.flags import FlagsDynamoUnitOfWork
+    from shared.operations.adapters.unit_of_work import FlagsDynamoUnitOfWork
     from shared.operations.use_cases.set_flag import SetFlagHandler
 
     return SetFlagHandler(uow=FlagsDynamoUnitOfWork(dynamodb(), settings().table_name))
@@ -97,7 +109,7 @@ def set_flag(_: Services) -> "SetFlagHandler":
 
 @provides
 def list_flags(_: Services) -> "ListFlagsHandler":
-    from shared.operations.adapters.flags import FlagsDynamoUnitOfWork
+    from shared.operations.adapters.unit_of_work import FlagsDynamoUnitOfWork
     from shared.operations.queries.list_flags import ListFlagsHandler
 
     uow = FlagsDynamoUnitOfWork(dynamodb(), settings().table_name)
@@ -107,7 +119,7 @@ def list_flags(_: Services) -> "ListFlagsHandler":
 @provides
 def publish_flags(_: Services) -> "PublishFlagsHandler":
     from shared.operations.adapters.appconfig import AppConfigPublisher, PublishingSettings
-    from shared.operations.adapters.flags import FlagsDynamoUnitOfWork
+    from shared.operations.adapters.unit_of_work import FlagsDynamoUnitOfWork
     from shared.operations.use_cases.publish_flags import PublishFlagsHandler
 
     known = load(PublishingSettings, os.environ)

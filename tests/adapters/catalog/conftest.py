@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 import pytest
 
-from shared.catalog.adapters.reading import DynamoProductLists
+from shared.catalog.adapters.product_reader import DynamoProductLists
 from shared.catalog.adapters.unit_of_work import CatalogDynamoUnitOfWork
 from shared.catalog.domain.product import Product
 from shared.platform.dynamodb.cursors import CursorCodec

@@ -5,9 +5,9 @@ from datetime import timedelta
 
 import pytest
 
-from shared.catalog.adapters.items import list_entry
-from shared.catalog.adapters.reading import DynamoProductLists, DynamoProductReader
-from shared.catalog.adapters.rule_items import judge
+from shared.catalog.adapters.product import list_entry
+from shared.catalog.adapters.product_reader import DynamoProductLists, DynamoProductReader
+from shared.catalog.adapters.rule_book import judge
 from shared.catalog.adapters.unit_of_work import CatalogDynamoUnitOfWork
 from shared.catalog.domain.product import Product
 from shared.catalog.ports import Audience, ProductOrder

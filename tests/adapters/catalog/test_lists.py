@@ -6,7 +6,7 @@ from datetime import timedelta
 
 import pytest
 
-from shared.catalog.adapters.reading import DynamoProductLists, DynamoProductReader
+from shared.catalog.adapters.product_reader import DynamoProductLists, DynamoProductReader
 from shared.catalog.adapters.unit_of_work import CatalogDynamoUnitOfWork
 from shared.catalog.domain.details import ProductDetails
 from shared.catalog.domain.product import Product

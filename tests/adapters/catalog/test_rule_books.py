@@ -5,8 +5,8 @@ from datetime import timedelta
 
 import pytest
 
-from shared.catalog.adapters.rule_items import judge
-from shared.catalog.adapters.rule_lists import DynamoRuleLists
+from shared.catalog.adapters.rule_book import judge
+from shared.catalog.adapters.rule_reader import DynamoRuleLists
 from shared.catalog.adapters.unit_of_work import CatalogDynamoUnitOfWork
 from shared.catalog.domain.errors import ProductNotFound
 from shared.catalog.domain.facts import product_facts

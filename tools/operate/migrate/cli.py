@@ -17,7 +17,7 @@ from botocore.config import Config
 from rich.console import Console, RenderableType
 from rich.markup import escape
 
-from shared.operations.migrations import MIGRATIONS
+from shared.operations.wiring import known_migrations
 from shared.platform.migrations.migration import UnsoundMigration
 from shared.platform.migrations.rehearsal import Rehearsal
 from shared.platform.migrations.runner import DEFAULT_SEGMENTS, Runner
@@ -51,7 +51,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 def _options(arguments: Sequence[str] | None) -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="python -m tools.operate.migrate", description=__doc__)
-    parser.add_argument("context", choices=sorted(MIGRATIONS), nargs="?")
+    parser.add_argument("context", choices=sorted(known_migrations()), nargs="?")
     parser.add_argument("--work-dir", type=Path, default=Options().work_dir, help="of the stack")
     parser.add_argument("--function", help="the function's name or ARN on AWS")
     parser.add_argument("--table", help="a table's name: migrate it from here")
@@ -86,7 +86,7 @@ def _here(options: argparse.Namespace, console: Console) -> RenderableType:
             report=bars.report,
         )
         summaries = runner.run(
-            MIGRATIONS[options.context], rehearsal=Rehearsal() if options.dry_run else None
+            known_migrations()[options.context], rehearsal=Rehearsal() if options.dry_run else None
         )
     return table_of([row_of(each, dry_run=options.dry_run) for each in summaries])
 

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from shared.catalog.adapters.rule_items import list_partition
+from shared.catalog.adapters.rule_book import list_partition
 from shared.catalog.domain.rule import Subject
 from shared.catalog.domain.rule_details import RuleDetails
 from shared.kernel.paging import Page, PageRequest

@@ -37,7 +37,7 @@ class Quote:
         """Return the rules that an order line of *quantity* pieces breaks at that moment."""
         if not self.rules:
             return ()
-        from shared.catalog.adapters.rule_items import judge  # noqa: PLC0415  # where it is needed
+        from shared.catalog.adapters.rule_book import judge  # noqa: PLC0415  # where it is needed
         from shared.catalog.domain.rule_book import broken  # noqa: PLC0415  # as above
 
         facts = {
@@ -96,7 +96,7 @@ def _key(product_id: str) -> dict[str, str]:
 
 
 def _rules(book: Any) -> "Sequence[BusinessRule]":
-    from shared.catalog.adapters.rule_items import book_of  # noqa: PLC0415  # where it is needed
+    from shared.catalog.adapters.rule_book import book_of  # noqa: PLC0415  # where it is needed
     from shared.catalog.domain.rule import Subject  # noqa: PLC0415  # as above
 
     return book_of(book, Subject.ORDER_LINE).rules

@@ -8,7 +8,8 @@ from pydantic import Field
 
 from shared.catalog.domain.product import Product
 from shared.catalog.domain.rule import Subject
-from shared.catalog.http import CreateProductV2Body, known_form
+from shared.catalog.http.create_product_v2 import CreateProductV2Body
+from shared.catalog.http.parameters import known_form
 from shared.catalog.queries.validate_against_rules import CandidateLine, ValidateAgainstRules
 from shared.kernel.broken_rules import BrokenRule
 from shared.kernel.money import MAX_AMOUNT

@@ -5,7 +5,7 @@ from typing import Annotated, Any
 from pydantic import Field
 
 from shared.catalog.domain.rule import FIELDS, MAX_PARAMETERS, Subject
-from shared.catalog.http import Label
+from shared.catalog.http.parameters import Label
 from shared.catalog.use_cases.add_business_rule import AddBusinessRule
 from shared.platform.http.models import Body
 from shared.platform.validation.types import Moment, one_of

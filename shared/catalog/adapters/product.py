@@ -95,3 +95,21 @@ def sortable(amount: int) -> str:
 def counter(audience: Audience) -> str:
     """Return the name of the counter of an audience's list."""
     return f"products#{audience}"
+
+
+def sheet_tag(product_id: str) -> str:
+    """Return the cache tag of what is told about a product at length."""
+    return f"product:{product_id}"
+
+
+def audiences_of(*, confidential: bool) -> frozenset[Audience]:
+    """Return the audiences that are shown such a product."""
+    return frozenset({Audience.ALL} if confidential else Audience)
+
+
+def was_confidential(product: Product) -> bool:
+    """Tell whether *product* was confidential when it was loaded."""
+    toggles = sum(
+        "is_confidential" in e.to_data().get("changes", ()) for e in product.pending_events
+    )
+    return product.is_confidential ^ (toggles % 2 == 1)

@@ -1,4 +1,4 @@
-"""Operations over HTTP: bodies and views."""
+"""How a setting of a flag looks."""
 
 from typing import Annotated
 
@@ -6,11 +6,10 @@ from pydantic import Field
 
 from shared.kernel.errors import NotFound
 from shared.operations.domain.flag import MAX_NAMED, WHOLE, FlagSetting
-from shared.operations.domain.flag_details import FlagDetails
 from shared.operations.use_cases.set_flag import SetFlag
 from shared.platform.access.permissions import Role
-from shared.platform.flags.names import MEANINGS, Flag
-from shared.platform.http.models import Body, View
+from shared.platform.flags.names import Flag
+from shared.platform.http.models import Body
 from shared.platform.http.text import Line
 from shared.platform.validation.types import Moment, one_of
 
@@ -54,39 +53,6 @@ class FlagBody(Body):
                 starts_at=self.starts_at,
                 ends_at=self.ends_at,
             ),
-        )
-
-
-class FlagView(View):
-    """A flag, what it switches, and how it stands; ``version`` 0 was never set."""
-
-    name: str
-    about: str
-    enabled: bool
-    users_on: list[str]
-    users_off: list[str]
-    roles_on: list[str]
-    percentage: float
-    starts_at: str | None
-    ends_at: str | None
-    version: int
-
-    @classmethod
-    def of(cls, details: FlagDetails) -> "FlagView":
-        """Return the view of *details*."""
-        meaning = MEANINGS[Flag(details.name)]
-        setting = details.setting or FlagSetting(enabled=meaning.default).to_data()
-        return cls(
-            name=details.name,
-            about=meaning.about,
-            enabled=setting["enabled"],
-            users_on=setting["users_on"],
-            users_off=setting["users_off"],
-            roles_on=setting["roles_on"],
-            percentage=setting["share"] * 100 / WHOLE,
-            starts_at=setting["starts_at"],
-            ends_at=setting["ends_at"],
-            version=details.version,
         )
 
 

@@ -3,7 +3,8 @@
 from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING, Any
 
-from shared.catalog.adapters.unit_of_work import CatalogDynamoUnitOfWork, sheet_tag
+from shared.catalog.adapters.product import sheet_tag
+from shared.catalog.adapters.unit_of_work import CatalogDynamoUnitOfWork
 from shared.catalog.domain.details import ProductDetails
 from shared.platform.cache.decorators import cache_aside
 from shared.platform.cache.keys import key_of

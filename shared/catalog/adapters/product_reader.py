@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from shared.catalog.adapters.items import counter, details_of, list_partition, sortable
+from shared.catalog.adapters.product import counter, details_of, list_partition, sortable
 from shared.catalog.domain.details import ProductDetails
 from shared.catalog.ports import Audience, ProductOrder
 from shared.kernel.paging import Page, PageRequest
