@@ -18,6 +18,7 @@ from tools.local.templates import load_template
 
 pytestmark = pytest.mark.row("OPS-02")
 
+MIGRATIONS = known_migrations()
 PRODUCTS = 12
 GROUPS = "0001_product_category_and_tags"
 SHADE = Migration(
@@ -141,9 +142,6 @@ def test_killed_at_any_call_the_next_invocation_ends_it(
     assert answer["done"]
     assert [item["category"] for item in products(catalog)] == ["uncategorised"] * PRODUCTS
     assert all(item["version"] == 1 for item in products(catalog))
-
-
-MIGRATIONS = known_migrations()
 
 
 @pytest.mark.usefixtures("two")
