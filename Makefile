@@ -11,62 +11,119 @@ TEMPLATES := $(wildcard template.yaml) $(SERVICES)
 
 export SAM_CLI_TELEMETRY := 0
 
+##@ Start
 .PHONY: help
 help: ## This table
-	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | awk -F'\t' '{ printf "  make %-13s %s\n", $$1, $$2 }'
+	@awk -F':.*## ' '/^##@ / { printf "\n%s\n", substr($$0, 5) } \
+	  /^[a-z-]+:.*## / { printf "  make %-13s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
 
 .PHONY: setup
 setup: .venv/.complete ## Create the environment (Python ≥ 3.11; pip is enough, uv is used when present)
 
+# An installation that was interrupted leaves no mark, so the next command goes on with it.
 .venv/.complete: requirements/dev.txt
+	@rm -f $@
 	@tools/build/setup.sh .venv requirements/dev.txt
 	@touch $@
 
 .venv-sam/.complete: requirements/sam.txt
+	@rm -f $@
 	@tools/build/setup.sh .venv-sam requirements/sam.txt
 	@touch $@
+
+# For what is used beside a system that runs: an environment that is there will do, also when the lock has changed since.
+# Whoever is on call does not wait for packages.
+.PHONY: ready
+ready:
+	@test -e .venv/.complete || $(MAKE) setup
+	@test ! requirements/dev.txt -nt .venv/.complete || \
+	  echo "requirements/dev.txt has changed since .venv was made; \`make setup\` brings it up to date." >&2
 
 .PHONY: run
 run: setup ## Start the whole system on this machine: local AWS, stacks, sample data [CACHE=dynamodb|redis://…|none]
 	@$(PY) -m tools.local run $(if $(CACHE),--cache "$(CACHE)")
 
 .PHONY: demo
-demo: setup ## Place three orders and watch them live: paid, declined, out of stock
+demo: ready ## Place three orders and watch them live: paid, declined, out of stock
 	@$(PY) -m tools.shop.demo
 
 .PHONY: replay
-replay: setup ## Replay invoices through the API: make replay FILE=invoices.csv [LIMIT=100]
+replay: ready ## Replay invoices through the API: make replay FILE=invoices.csv [LIMIT=100]
 	@test -n "$(FILE)" || { echo "make replay FILE=invoices.csv [LIMIT=100]" >&2; exit 2; }
 	@$(PY) -m tools.shop.replay "$(FILE)" $(if $(LIMIT),--limit $(LIMIT))
 
-.PHONY: migrate
-migrate: setup ## How migrations stand, or run them: make migrate OF=catalog [ARGS="--dry-run --segments 8 --function NAME"]
-	@$(PY) -m tools.operate.migrate $(OF) $(ARGS)
+.PHONY: tiers
+tiers: ## Install the programs that optional tests need: redis-server, Java, npm, Chromium
+	@tools/build/tiers.sh
 
-.PHONY: rebuild
-rebuild: setup ## Rebuild the customers' summaries from every order's events: make rebuild [TABLES="orders customers"]
-	@$(PY) -m tools.operate.rebuild $(if $(TABLES),$(TABLES),--local) $(ARGS)
+##@ On call: beside the system that runs
+
+.PHONY: logs
+logs: ready ## The running local stack's log, its end first, then as it comes: make logs [OF=place_order] [SERVICE=orders] [ORDER=id] [CORR=id] [LEVEL=WARNING] [SINCE=15m] [LINES=200] [FOLLOW=0] [RAW=1]
+	@$(PY) -m tools.local logs $(OF) $(if $(SERVICE),--service "$(SERVICE)") $(if $(ORDER),--order "$(ORDER)") \
+	  $(if $(CORR),--correlation "$(CORR)") $(if $(LEVEL),--level "$(LEVEL)") $(if $(SINCE),--since "$(SINCE)") \
+	  $(if $(LINES),--lines "$(LINES)") $(if $(RAW),--raw) $(if $(filter 0,$(FOLLOW)),,--follow)
+
+.PHONY: mails
+mails: ready ## The e-mails that the running local stack has sent
+	@$(PY) -m tools.local mails
+
+.PHONY: redrive
+redrive: ready ## Dead letters: make redrive lists them, make redrive OF=orders.finalize_order puts them back [LOOK=1]
+	@$(PY) -m tools.operate.redelivery redrive $(OF) $(if $(LOOK),--look) $(if $(LIMIT),--limit $(LIMIT))
 
 .PHONY: replay-events
-replay-events: setup ## Stored events to one consumer again: make replay-events TO=notifications.notify_sales [AGGREGATE=Order/…] [SINCE=… UNTIL=…]
+replay-events: ready ## Stored events to one consumer again: make replay-events TO=notifications.notify_sales [AGGREGATE=Order/…] [SINCE=… UNTIL=…]
 	@test -n "$(TO)" || { echo "make replay-events TO=<context>.<consumer> [AGGREGATE=Order/<id>] [SINCE=… UNTIL=…] [REBUILD=<run>]" >&2; exit 2; }
 	@$(PY) -m tools.operate.redelivery replay-events "$(TO)" $(if $(AGGREGATE),--aggregate "$(AGGREGATE)") $(if $(SINCE),--since "$(SINCE)") $(if $(UNTIL),--until "$(UNTIL)") $(if $(REBUILD),--rebuild "$(REBUILD)")
 
-.PHONY: redrive
-redrive: setup ## Dead letters: make redrive lists them, make redrive OF=orders.finalize_order puts them back [LOOK=1]
-	@$(PY) -m tools.operate.redelivery redrive $(OF) $(if $(LOOK),--look) $(if $(LIMIT),--limit $(LIMIT))
+.PHONY: migrate
+migrate: ready ## How migrations stand, or run them: make migrate OF=catalog [ARGS="--dry-run --segments 8 --function NAME"]
+	@$(PY) -m tools.operate.migrate $(OF) $(ARGS)
 
-.PHONY: logs
-logs: setup ## Follow the functions' logs on the running local stack: make logs [OF=place_order]
-	@$(PY) -m tools.local logs $(OF) --follow
+.PHONY: rebuild
+rebuild: ready ## Rebuild the customers' summaries from every order's events: make rebuild [TABLES="orders customers"]
+	@$(PY) -m tools.operate.rebuild $(if $(TABLES),$(TABLES),--local) $(ARGS)
 
-.PHONY: mails
-mails: setup ## The e-mails that the running local stack has sent
-	@$(PY) -m tools.local mails
+##@ Change it
+
+.PHONY: fmt
+fmt: setup ## Format and fix what can be fixed
+	@$(PY) -m ruff check --fix --quiet . || true
+	@$(PY) -m ruff format .
+
+.PHONY: check
+check: setup .venv-sam/.complete ## Lint, types, import contracts, every template
+	@$(PY) -m tools.check
 
 .PHONY: test
-test: setup ## All tests, stage by stage; skips with their reasons at the end
+test: setup ## All tests, stage by stage; skips with their reasons at the end [TIERS=all: a skip is a failure]
 	@$(PY) -m tools.check.stages $(ARGS)
+
+.PHONY: golden
+golden: setup ## What must not change by accident: answers, OpenAPI, schemas, 200 traces [RECORD=1] [PARTS="answers openapi"]
+	@$(PY) -m tools.lab.golden $(if $(RECORD),--record) $(PARTS)
+
+.PHONY: rows
+rows: setup ## Which rows of the systems list have tests, and which have none
+	@$(PY) -m tools.check.rows $(ARGS)
+
+.PHONY: build
+build: .venv-sam/.complete setup ## sam build of the root and of every service, with this release's name, and what it weighs
+	@for template in $(SERVICES); do \
+	  echo "sam build --template $$template"; \
+	  $(SAM) build --cached --parallel --cache-dir .aws-sam/cache --template "$$template" \
+	    --build-dir ".aws-sam/services/$$(basename "$$(dirname "$$template")")"; \
+	done
+	@if [ -f template.yaml ]; then $(SAM) build; fi
+	@$(PY) -m tools.build.release --stamp
+	@$(PY) -m tools.build.weigh
+
+.PHONY: clean
+clean: ## Remove what was built (environments stay)
+	@rm -rf .aws-sam build .pytest_cache .mypy_cache .ruff_cache .import_linter_cache
+
+##@ Try to break it
 
 .PHONY: sim
 sim: setup ## The simulator: make sim SEEDS=2000 | SEED=7 [FAULTS=3] | PLANS=single|double|pairs | PLAN=paid:12b
@@ -82,6 +139,11 @@ mutants: setup ## Plant each known bug and have the simulator find it: make muta
 engines: setup ## The engine of the simulator against DynamoDB Local and MiniStack: make engines SEQUENCES=100000 [SEED=n]
 	@$(PY) -m tools.lab.engines --sequences $(or $(SEQUENCES),2000) --seed $(or $(SEED),0)
 
+.PHONY: fuzz
+fuzz: setup ## Bad requests at every handler: make fuzz REQUESTS=100000 [SEED=1] [ROUTES=orders] [ONLY=case]
+	@$(PY) -m tools.lab.fuzz --requests $(or $(REQUESTS),10000) --seed $(or $(SEED),1) \
+	  $(if $(ROUTES),--routes $(ROUTES)) $(if $(ONLY),--only $(ONLY))
+
 .PHONY: authz
 authz: setup ## The authorization matrix: every route, every kind of caller, what they really get
 	@$(PY) -m tools.lab.authorization
@@ -90,24 +152,7 @@ authz: setup ## The authorization matrix: every route, every kind of caller, wha
 privileges: setup ## Least privilege: run what calls functions, then compare the calls with the templates' policies
 	@$(PY) -m tools.lab.privileges
 
-.PHONY: check
-check: setup .venv-sam/.complete ## Lint, types, import contracts, every template
-	@$(PY) -m tools.check
-
-.PHONY: fmt
-fmt: setup ## Format and fix what can be fixed
-	@$(PY) -m ruff check --fix --quiet . || true
-	@$(PY) -m ruff format .
-
-.PHONY: build
-build: .venv-sam/.complete setup ## sam build of the root and of every service, then what it weighs
-	@for template in $(SERVICES); do \
-	  echo "sam build --template $$template"; \
-	  $(SAM) build --cached --parallel --cache-dir .aws-sam/cache --template "$$template" \
-	    --build-dir ".aws-sam/services/$$(basename "$$(dirname "$$template")")"; \
-	done
-	@if [ -f template.yaml ]; then $(SAM) build; fi
-	@$(PY) -m tools.build.weigh
+##@ Measure
 
 .PHONY: bench
 bench: setup ## Every function cold and warm against the floor; writes docs/benchmarks.md [ARGS="--instructions | --only orders"]
@@ -117,6 +162,16 @@ bench: setup ## Every function cold and warm against the floor; writes docs/benc
 cost: setup ## Dollars per million calls and per million orders; writes docs/cost.md
 	@$(PY) -m tools.measure.cost
 
+##@ Write what is derived
+
+.PHONY: docs
+docs: setup ## Write the README's generated tables
+	@$(PY) -m tools.docs
+
+.PHONY: openapi
+openapi: setup ## Assemble the OpenAPI document of the whole API: build/openapi.json
+	@$(PY) -m tools.docs.openapi
+
 .PHONY: modules
 modules: setup ## Record the modules that each handler loads (review the difference)
 	@$(PY) -m tools.check.modules
@@ -125,34 +180,9 @@ modules: setup ## Record the modules that each handler loads (review the differe
 schemas: setup ## Record the fingerprints of new event schemas, once they are published
 	@$(PY) -m tools.check.schemas
 
-.PHONY: docs
-docs: setup ## Write the README's generated tables
-	@$(PY) -m tools.docs
-
-.PHONY: golden
-golden: setup ## What must not change by accident: answers, OpenAPI, schemas, 200 traces [RECORD=1] [PARTS="answers openapi"]
-	@$(PY) -m tools.lab.golden $(if $(RECORD),--record) $(PARTS)
-
-.PHONY: fuzz
-fuzz: setup ## Bad requests at every handler: make fuzz REQUESTS=100000 [SEED=1] [ROUTES=orders] [ONLY=case]
-	@$(PY) -m tools.lab.fuzz --requests $(or $(REQUESTS),10000) --seed $(or $(SEED),1) \
-	  $(if $(ROUTES),--routes $(ROUTES)) $(if $(ONLY),--only $(ONLY))
-
-.PHONY: openapi
-openapi: setup ## Assemble the OpenAPI document of the whole API: build/openapi.json
-	@$(PY) -m tools.docs.openapi
-
-.PHONY: rows
-rows: setup ## Which rows of the systems list have tests, and which have none
-	@$(PY) -m tools.check.rows $(ARGS)
-
 .PHONY: lock
 lock: setup ## Resolve the lock files again (needs uv)
 	@tools/build/lock.sh
-
-.PHONY: clean
-clean: ## Remove what was built (environments stay)
-	@rm -rf .aws-sam build .pytest_cache .mypy_cache .ruff_cache .import_linter_cache
 
 # The targets that `sam build` calls; with `ContextPath: .` SAM finds them here when it builds from the root.
 include $(dir $(abspath $(firstword $(MAKEFILE_LIST))))tools/build/sam.mk

@@ -18,11 +18,35 @@ hypothesis.settings.load_profile("tradewind")
 import boto3  # noqa: E402 - reads the environment that was just fixed
 from moto import mock_aws  # noqa: E402
 
+from tests.support import redis_server, tiers  # noqa: E402
+from tests.support.redis_server import RedisServer  # noqa: E402
+from tools.check.tiers import NAMES  # noqa: E402
 from tools.lab.support import dynamodb_local as local  # noqa: E402
 from tools.lab.support.lambda_context import LambdaContext  # noqa: E402
 from tools.lab.support.tables import Table, create_table  # noqa: E402
 
 TableFactory = Callable[..., Table]
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_itemcollected(item: pytest.Item) -> None:
+    tiers.mark(item)
+    rows = (row for marker in item.iter_markers("row") for row in marker.args)
+    item.user_properties += [("row", row) for row in rows]
+    item.user_properties += [("tier", tier) for tier in sorted(tiers.of(item))]
+    item.user_properties.append(("file", item.nodeid.partition("::")[0]))
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_runtest_setup(item: pytest.Item) -> None:
+    tiers.enter(item)
+
+
+@pytest.fixture(autouse=True)
+def _every_tier_is_marked(request: pytest.FixtureRequest) -> Iterator[None]:
+    """A test that takes a tier's fixture unseen would fail, not be skipped, without the tier."""
+    yield
+    assert NAMES.intersection(request.fixturenames) <= tiers.of(request.node)
 
 
 @pytest.fixture(autouse=True, scope="session")
@@ -50,6 +74,7 @@ def _fresh_runtime() -> Iterator[None]:
     """Nothing that a warm function keeps outlives a test."""
     yield
     environment.forget_cached()
+    environment.forget_handlers()
 
 
 @pytest.fixture
@@ -61,12 +86,16 @@ def moto() -> Iterator[None]:
 
 @pytest.fixture(scope="session")
 def dynamodb_local() -> Iterator[str]:
-    """URL of AWS's DynamoDB Local, one process for the session; skips with what is missing."""
-    try:
-        with local.running() as url:
-            yield url
-    except local.Unavailable as missing:
-        pytest.skip(str(missing))
+    """URL of AWS's DynamoDB Local, one process for the session."""
+    with local.running() as url:
+        yield url
+
+
+@pytest.fixture
+def redis() -> Iterator[RedisServer]:
+    """A Redis of the test's own, which it may kill."""
+    with redis_server.running() as server:
+        yield server
 
 
 @pytest.fixture
@@ -128,7 +157,13 @@ def pytest_runtest_makereport() -> Generator[None, pytest.TestReport, pytest.Tes
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
-    """List what was skipped and why: a test that did not run has not passed."""
+    """List what was skipped and why: a test that did not run has not passed.
+
+    A failure's order of tests is told, too.
+    """
+    seed = terminalreporter.config.getoption("randomly_seed", None)
+    if seed is not None and {"failed", "error"} & terminalreporter.stats.keys():
+        terminalreporter.write_line(f"order of the tests: --randomly-seed={seed}")
     skipped = terminalreporter.stats.get("skipped", [])
     if not skipped:
         return

@@ -20,8 +20,6 @@ def reserve_stock(event: EventEnvelope) -> ReserveStock:
                 Line(product_id=_text(line["product_id"]), quantity=_whole(line["quantity"]))
                 for line in data["lines"]
             ),
-            total=dict(data["total"]),
-            payment_method=_text(data["payment_method"]),
         )
     except (KeyError, TypeError, ValueError, ValidationFailed) as error:
         raise _malformed(event, error) from None

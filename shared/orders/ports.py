@@ -1,6 +1,6 @@
 """What the use cases and queries of orders need from the outside."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from typing import TYPE_CHECKING, Any, Protocol
 
@@ -50,9 +50,17 @@ class Orders(Protocol):
         """Return the order, rebuilt from its events; raises `OrderNotFound`."""
         ...
 
-    def save(self, order: Order, /) -> None:
-        """Have the unit of work commit the order's new events."""
+    def save(self, order: Order, /) -> OrderDetails:
+        """Have the unit of work commit the order's new events; return the order as it is shown."""
         ...
+
+
+NoteEnd = Callable[["timedelta"], None]
+"""Takes note of how old an order was when it came to its end."""
+
+
+def unnoted(_: "timedelta") -> None:
+    """Take no note."""
 
 
 class OrdersUnitOfWork(UnitOfWork, Protocol):

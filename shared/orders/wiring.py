@@ -5,8 +5,11 @@ from typing import TYPE_CHECKING
 from shared.platform.aws.clients import dynamodb
 from shared.platform.runtime.services import Services, provides
 from shared.platform.runtime.settings import settings
+from shared.platform.telemetry.metrics import meter
 
 if TYPE_CHECKING:
+    from datetime import timedelta
+
     from shared.orders.adapters.lists import DynamoOrderLists
     from shared.orders.adapters.unit_of_work import DynamoOrdersUnitOfWork
     from shared.orders.ports import Prices
@@ -21,6 +24,10 @@ if TYPE_CHECKING:
     from shared.orders.use_cases.record_reservation import RecordReservationHandler
 
 # ruff: noqa: PLC0415  # a function loads only the modules that its endpoint needs
+
+
+def _measure_age(age: "timedelta") -> None:
+    meter().observe("SagaAge", age.total_seconds() * 1000)
 
 
 @provides
@@ -65,7 +72,9 @@ def cancel_order(services: Services) -> "CancelOrderHandler":
     from shared.platform.rate_limits import dynamodb as _provides_the_limiter  # noqa: F401
 
     return CancelOrderHandler(
-        uow=services.get("orders_unit_of_work"), limiter=services.get("rate_limiter")
+        uow=services.get("orders_unit_of_work"),
+        limiter=services.get("rate_limiter"),
+        note_end=_measure_age,
     )
 
 
@@ -80,14 +89,14 @@ def record_reservation(services: Services) -> "RecordReservationHandler":
 def finalize_order(services: Services) -> "FinalizeOrderHandler":
     from shared.orders.use_cases.finalize_order import FinalizeOrderHandler
 
-    return FinalizeOrderHandler(uow=services.get("orders_unit_of_work"))
+    return FinalizeOrderHandler(uow=services.get("orders_unit_of_work"), note_end=_measure_age)
 
 
 @provides
 def fail_order(services: Services) -> "FailOrderHandler":
     from shared.orders.use_cases.fail_order import FailOrderHandler
 
-    return FailOrderHandler(uow=services.get("orders_unit_of_work"))
+    return FailOrderHandler(uow=services.get("orders_unit_of_work"), note_end=_measure_age)
 
 
 @provides

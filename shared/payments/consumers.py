@@ -3,19 +3,25 @@
 from shared.kernel.errors import ValidationFailed
 from shared.kernel.events import EventEnvelope
 from shared.kernel.money import Money
-from shared.payments.use_cases.process_payment import ProcessPayment
+from shared.payments.use_cases.process_payment import AwaitTerms, ProcessPayment
 from shared.payments.use_cases.refund_payment import RefundPayment
 from shared.platform.events.bus import MalformedEvent
 
 
-def process_payment_command(event: EventEnvelope) -> ProcessPayment:
-    """Read ``inventory.reserved``; `MalformedEvent` where a field is missing or of no use."""
+def process_payment_command(event: EventEnvelope) -> ProcessPayment | AwaitTerms:
+    """Read ``order.reserved``, or ``inventory.reserved`` as it was when it said what is due.
+
+    Either may say nothing of it: then the other one of that order does (ADR 23). `MalformedEvent`
+    where a field is missing or of no use.
+    """
     try:
-        total = event.data["total"]
+        data = event.data
+        if data.get("total") is None and data.get("payment_method") is None:
+            return AwaitTerms(order_id=_text(event, "order_id"))
         return ProcessPayment(
             order_id=_text(event, "order_id"),
             customer_id=_text(event, "customer_id"),
-            amount=Money(total["amount"], total["currency"]),
+            amount=Money(data["total"]["amount"], data["total"]["currency"]),
             payment_method=_text(event, "payment_method"),
         )
     except (KeyError, TypeError, ValidationFailed) as error:

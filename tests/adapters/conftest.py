@@ -2,8 +2,10 @@
 
 import pytest
 
+from tests.support.tiers import DYNAMODB_LOCAL
 
-@pytest.fixture(params=["moto", "dynamodb_local"])
+
+@pytest.fixture(params=["moto", DYNAMODB_LOCAL])
 def engine(request: pytest.FixtureRequest) -> str:
     """Run the test once on moto and once on DynamoDB Local."""
     name: str = request.param

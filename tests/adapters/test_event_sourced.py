@@ -64,8 +64,8 @@ class Pots(EventSourcedRepository[Pot]):
     aggregate_class = Pot
     stream = EventStream([Stirred])
 
-    def to_item(self, aggregate: Pot) -> Item:
-        return {"half_turns": aggregate.half_turns}
+    def save(self, pot: Pot) -> None:
+        self.append(pot, {"half_turns": pot.half_turns})
 
 
 class PotsUnitOfWork(DynamoUnitOfWork):

@@ -19,7 +19,7 @@ RACERS = 30
 
 
 @pytest.fixture
-def engine() -> str:
+def engine(dynamodb_local: str) -> str:
     """Moto oversells under threads."""
     return "dynamodb_local"
 

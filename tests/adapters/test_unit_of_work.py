@@ -10,6 +10,7 @@ from shared.platform.runtime.context import Idempotency, Inbox, request_context
 from shared.platform.runtime.settings import settings
 from tests.adapters.jars import Jar, JarAnswer, JarsUnitOfWork
 from tests.adapters.stores import DynamoStore, InMemoryStore, Store, saved
+from tests.support.tiers import DYNAMODB_LOCAL
 
 pytestmark = pytest.mark.row("CQR-02")
 repository = pytest.mark.row("CQR-03")
@@ -19,7 +20,7 @@ inbox = pytest.mark.row("EVT-04")
 ANSWER = JarAnswer(jar_id="j-1")
 
 
-@pytest.fixture(params=["in_memory", "moto", "dynamodb_local"])
+@pytest.fixture(params=["in_memory", "moto", DYNAMODB_LOCAL])
 def engine(request: pytest.FixtureRequest) -> str:
     name: str = request.param
     return name

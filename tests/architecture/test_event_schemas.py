@@ -4,7 +4,7 @@ import copy
 import importlib
 import json
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -13,7 +13,10 @@ from jsonschema import Draft202012Validator
 
 from shared.kernel.clock import from_iso
 from shared.kernel.events import DomainEvent, EventContext, EventEnvelope
+from shared.orders.consumers import on_inventory_reserved
+from shared.payments.consumers import process_payment_command
 from shared.platform.events.upcasts import UPCASTS, upcast
+from tests.support.memory_bus import rules
 from tests.support.schemas import registered
 from tools.check.compatibility import Schema, breaks, demands, fingerprint
 from tools.check.project import ROOT
@@ -22,6 +25,20 @@ from tools.check.schemas import RECORD
 pytestmark = pytest.mark.row("EVT-07")
 
 REGISTRY = registered()
+WITHDRAWN = {
+    ("inventory.reserved", 2): [
+        "data.payment_method: no longer always there",
+        "data.total: no longer always there",
+    ]
+}
+"""What a version no longer promises: what all of its readers had learnt to do without (ADR 23)."""
+READERS: dict[str, dict[str, Callable[[EventEnvelope], object]]] = {
+    "inventory.reserved": {
+        "orders.record_reservation": on_inventory_reserved,
+        "payments.process_payment": process_payment_command,
+    }
+}
+"""Who reads such an event, by the name of the consumer."""
 STEPS = [(kind, number) for kind, found in REGISTRY.items() for number in found if number > 1]
 
 
@@ -77,8 +94,15 @@ def test_there_is_a_step_to_look_at() -> None:
 @pytest.mark.parametrize(("kind", "number"), STEPS)
 def test_a_new_version_breaks_nobody(kind: str, number: int) -> None:
     old, new = REGISTRY[kind][number - 1], REGISTRY[kind][number]
-    assert breaks(old, new) == []
+    assert breaks(old, new) == WITHDRAWN.get((kind, number), [])
     assert (kind, number - 1) in UPCASTS or demands(old, new) == []
+
+
+@pytest.mark.parametrize(("kind", "number"), WITHDRAWN)
+def test_who_subscribed_does_without_what_is_withdrawn(kind: str, number: int) -> None:
+    subscribed = {rule.consumer for rule in rules() if kind in rule.pattern["detail-type"]}
+    assert set(READERS[kind]) == subscribed
+    assert at_a_loss(READERS[kind], kind, number) == []
 
 
 @pytest.mark.parametrize(("kind", "number"), STEPS)
@@ -109,6 +133,22 @@ def test_an_old_cancellation_says_whether_it_was_paid(status: str | None, paid: 
     newest = upcast(envelope("order.cancelled", 1, data))
     assert newest.schema_version == 2
     assert newest.data == data | {"paid": paid}
+
+
+def at_a_loss(
+    readers: Mapping[str, Callable[[EventEnvelope], object]], kind: str, number: int
+) -> list[str]:
+    """Who cannot read an event that says no more than its schema demands."""
+    required = REGISTRY[kind][number]["properties"]["data"]["required"]
+    (data,) = examples(REGISTRY[kind][number])
+    event = envelope(kind, number, {name: data[name] for name in required})
+    found = []
+    for name, read in readers.items():
+        try:
+            read(event)
+        except (LookupError, ValueError):
+            found.append(name)
+    return found
 
 
 def envelope(kind: str, version: int, data: dict[str, Any]) -> EventEnvelope:
@@ -212,6 +252,10 @@ class TestTheGatesCanFail:
         old, new = REGISTRY["order.cancelled"][1], REGISTRY["order.cancelled"][2]
         assert demands(old, new) == ["data.paid"]
         assert demands(old, old) == []
+
+    def test_a_reader_that_cannot_do_without(self) -> None:
+        readers = READERS["inventory.reserved"] | {"careless": lambda event: event.data["total"]}
+        assert at_a_loss(readers, "inventory.reserved", 2) == ["careless"]
 
     def test_words_are_no_change(self) -> None:
         old = REGISTRY["order.placed"][1]

@@ -1,15 +1,21 @@
 """The modules that init of each handler loads: what every cold start of it pays for."""
 
+import os
+import re
 import subprocess
 import sys
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
 
-from tests.support import redis_server
-from tools.build import dependencies_layer, target
-from tools.check.modules import RECORD, modules_of, record_of
-from tools.check.project import ROOT, declared_handlers, functions_of, handlers, template_paths
+from tests.support.redis_server import RedisServer
+from tools.build import target
+from tools.build.imports import imports
+from tools.build.opt import Layers, build_all
+from tools.check.loaded import KINDS, Budgets, Extras, reached
+from tools.check.modules import models_of, modules_of, name_of, recorded
+from tools.check.project import declared_handlers, functions_of, handlers, template_paths
 from tools.local.templates import load_template
 
 # What only these functions may pay for.
@@ -25,13 +31,48 @@ BOTO3 = {"boto3", "s3transfer"}
 READERS_OF_FLAGS = {"notifications/notify_on_event", "notifications/notify_sales"}
 HTTP_ONLY = {"fastapi", "starlette", "mangum", "anyio", "pydantic", "pydantic_core"}
 
+LOAD_OTHER_USE_CASES = {
+    "catalog/add_business_rule",
+    "catalog/create_product",
+    "catalog/create_product_v2",
+    "catalog/end_business_rule",
+    "catalog/get_product",
+    "catalog/get_product_v2",
+    "catalog/list_products",
+    "catalog/list_products_v2",
+    "catalog/update_product",
+    "catalog/update_product_v2",
+    "catalog/validate_against_rules",
+    "identity/get_me",
+    "identity/log_in",
+    "identity/register",
+    "inventory/commit_stock",
+    "inventory/get_stock",
+    "inventory/release_stock",
+    "inventory/reserve_stock",
+    "notifications/list_my_notifications",
+    "notifications/notify_on_event",
+    "notifications/notify_sales",
+    "operations/list_flags",
+    "operations/redrive_dead_letters",
+    "operations/replay_events",
+    "operations/run_migrations",
+    "orders/cancel_order",
+    "orders/fail_order",
+    "orders/finalize_order",
+    "orders/get_order",
+    "orders/get_order_history",
+    "orders/list_my_orders",
+    "orders/list_stuck_orders",
+    "orders/record_reservation",
+    "payments/process_payment",
+    "payments/refund_payment",
+}
+"""To become none: these load a module that speaks of several use cases."""
+
 every_handler = pytest.mark.parametrize(
     "handler", handlers(), ids=lambda path: "/".join(path.parts[-3:-1])
 )
-
-
-def recorded(handler: Path) -> set[str]:
-    return set(record_of(handler).read_text().split())
 
 
 def http_handlers() -> set[Path]:
@@ -44,12 +85,16 @@ def http_handlers() -> set[Path]:
     return found
 
 
-def test_there_is_no_record_without_a_handler() -> None:
-    assert {record_of(handler) for handler in handlers()} == set(RECORD.glob("*/*.txt"))
+def test_the_record_can_be_read_at_a_glance() -> None:
+    budgets = Budgets.read()
+    assert set(budgets.functions) == {name_of(handler) for handler in handlers()}
+    assert set(budgets.kinds) == set(KINDS)
+    assert budgets.entries <= 500
 
 
 def test_only_http_functions_load_the_web_framework() -> None:
-    others = [handler for handler in handlers() if handler.resolve() not in http_handlers()]
+    http = http_handlers()
+    others = [handler for handler in handlers() if handler.resolve() not in http]
     loaded = {str(handler): recorded(handler) & HTTP_ONLY for handler in others}
     assert others
     assert {name: modules for name, modules in loaded.items() if modules} == {}
@@ -74,44 +119,142 @@ def test_only_readers_of_flags_load_boto3() -> None:
 
 
 @pytest.fixture(scope="module")
-def layer(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The trimmed layer, for this interpreter and this machine."""
-    folder = tmp_path_factory.mktemp("layer")
+def layers(tmp_path_factory: pytest.TempPathFactory) -> Layers:
+    """All layers, for this interpreter and this machine."""
     with pytest.MonkeyPatch.context() as patch:
         try:
             for name, value in target.this_machine().items():
                 patch.setenv(name, value)
-            dependencies_layer.build_once(ROOT / "layers" / "dependencies", folder)
+            return build_all(tmp_path_factory.mktemp("layers"))
         except target.BuildError as error:
-            pytest.skip(f"the layer cannot be built here: {str(error).splitlines()[0]}")
-    return folder / "python"
+            pytest.skip(f"the layers cannot be built here: {str(error).splitlines()[0]}")
+
+
+@pytest.fixture(scope="module")
+def measured(layers: Layers) -> dict[str, frozenset[str]]:
+    """What each handler loads on its own layers, by ``context/use_case``."""
+    with ThreadPoolExecutor(os.cpu_count()) as pool:
+        lists = pool.map(lambda each: modules_of(each, (layers.opt(each),)), handlers())
+        return {name_of(h): frozenset(each) for h, each in zip(handlers(), lists, strict=True)}
+
+
+HANDLERS = {name_of(handler): handler for handler in handlers()}
+
+
+def test_handlers_start_on_their_own_layers_and_load_what_is_recorded(
+    measured: dict[str, frozenset[str]],
+) -> None:
+    """A difference is either a mistake or is recorded with `make modules` and reviewed."""
+    found, record = Budgets.of(measured, HANDLERS), Budgets.read()
+    assert found.every == record.every
+    assert found.kinds == record.kinds
+    assert found.brings == record.brings
+    assert found.functions == record.functions
+    assert {name: record.loaded(name, HANDLERS[name]) for name in measured} == measured
+
+
+@pytest.mark.parametrize(
+    ("module", "changes"),
+    [
+        ("shared.platform.http.pagination", "a module of the platform that its kind does without"),
+        ("shared.orders.queries.list_my_orders", "another use case"),
+        ("boto3", "a package"),
+    ],
+)
+def test_a_module_more_is_noticed(module: str, changes: str) -> None:
+    name = "orders/get_order"
+    loaded = {each: frozenset(recorded(handler)) for each, handler in HANDLERS.items()}
+    loaded[name] |= {module, *reached([module])}
+    found = Budgets.of(loaded, HANDLERS)
+    assert found.functions[name] != Budgets.read().functions[name], changes
+
+
+def test_a_module_that_everybody_loads_is_noticed() -> None:
+    more = reached(["shared.kernel.result"])
+    loaded = {name: recorded(handler) | more for name, handler in HANDLERS.items()}
+    found = Budgets.of({name: frozenset(each) for name, each in loaded.items()}, HANDLERS)
+    assert "shared.kernel.result" in found.every - Budgets.read().every
+
+
+def test_growth_behind_an_import_is_noticed() -> None:
+    """Nobody lists what an import brings, so its modules are counted."""
+    assert Extras(beyond=3) != Extras(beyond=4)
+
+
+def other_use_cases(name: str, loaded: set[str]) -> set[str]:
+    """Use cases and queries in *loaded* that the handler of *name* does not import itself."""
+    found = {module for module in loaded if USE_CASE.fullmatch(module)}
+    return found - imports(HANDLERS[name])
+
+
+USE_CASE = re.compile(r"shared\.\w+\.(use_cases|queries)\.\w+")
+
+
+def test_no_function_loads_another_use_case() -> None:
+    loading = {
+        name for name, handler in HANDLERS.items() if other_use_cases(name, recorded(handler))
+    }
+    assert loading == LOAD_OTHER_USE_CASES
+    assert other_use_cases("orders/place_order", {"shared.orders.use_cases.cancel_order"})
+
+
+def test_no_function_loads_another_contexts_adapter_but_through_its_api() -> None:
+    wrong = {name: foreign(name, recorded(handler)) for name, handler in HANDLERS.items()}
+    assert {name for name, modules in wrong.items() if modules} == {"operations/run_migrations"}
+    assert foreign("orders/place_order", {"shared.catalog.adapters.quotes"})
+    assert not foreign("orders/place_order", {"shared.catalog.adapters", "shared.catalog.api"})
+
+
+def foreign(name: str, loaded: set[str]) -> set[str]:
+    """What *name* loads of contexts other than its own whose `api` it does not load."""
+    known = {name.partition("/")[0], "kernel", "platform"}
+    known |= {module.split(".")[1] for module in loaded if module.endswith(".api")}
+    return {
+        module
+        for module in loaded
+        if module.startswith("shared.") and module.split(".")[1] not in known
+    }
 
 
 @every_handler
-def test_a_handler_starts_on_the_trimmed_layer_and_loads_what_is_recorded(
-    handler: Path, layer: Path
-) -> None:
-    """A difference is either a mistake or is recorded with `make modules` and reviewed."""
-    assert set(modules_of(handler, (ROOT, layer))) == recorded(handler)
+def test_a_function_reads_no_botocore_model_but_its_own(handler: Path) -> None:
+    assert set(models_of(handler)) <= allowed_services(handler)
 
 
-def test_a_module_missing_from_the_layer_is_noticed(tmp_path: Path) -> None:
+def allowed_services(handler: Path) -> set[str]:
+    """The services that the function's own policies speak of, as botocore calls them."""
+    template = load_template(handler.parents[1] / "template.yaml")
+    folder = handler.parent.name
+    (own,) = (p for p in functions_of(template).values() if p["CodeUri"].strip("./") == folder)
+    actions = set(re.findall(r"'(\w+):\w+'", str(own.get("Policies", ""))))
+    return actions | ({"appconfigdata"} if "appconfig" in actions else set())
+
+
+def test_a_model_that_no_policy_speaks_of_is_noticed() -> None:
+    assert "sqs" not in allowed_services(HANDLERS["orders/place_order"])
+    assert "dynamodb" in allowed_services(HANDLERS["orders/place_order"])
+    assert models_of(HANDLERS["orders/place_order"]) == ["dynamodb"]
+
+
+def test_a_module_missing_from_the_layers_is_noticed(layers: Layers) -> None:
+    (consumer,) = (path for path in handlers() if path.parent.name == "finalize_order")
+    (endpoint,) = (path for path in handlers() if path.parent.name == "place_order")
     with pytest.raises(subprocess.CalledProcessError):
-        modules_of(handlers()[0], (ROOT, tmp_path))
+        modules_of(endpoint, (layers.opt(consumer),))
 
 
 @pytest.mark.row("CAC-01")
-def test_a_function_loads_the_cache_that_it_is_told_to_use(layer: Path) -> None:
+def test_a_function_loads_the_cache_that_it_is_told_to_use(layers: Layers) -> None:
     (details,) = (path for path in handlers() if path.parent.name == "get_product_details")
 
-    def more(**settings: str) -> set[str]:
-        return set(modules_of(details, (ROOT, layer), settings)) - recorded(details)
+    def more(*conditions: str, **settings: str) -> set[str]:
+        opt = layers.opt(details, conditions)
+        return set(modules_of(details, (opt,), settings)) - recorded(details)
 
     assert "redis" not in recorded(details)
     assert more(CACHE_ENTRIES="dynamodb", CACHE_TABLE_NAME="cache") == set()
     assert more(CACHE_ENTRIES="none") == {"shared.platform.cache.null"}
-    assert more(CACHE_ENTRIES="redis", CACHE_REDIS_SECRET_ARN="cache") == {
-        "cryptography",  # to know whether it could check certificates
+    assert more("CacheInRedis", CACHE_ENTRIES="redis", CACHE_REDIS_SECRET_ARN="cache") == {
         "redis",
         "shared.platform.cache.fallback",
         "shared.platform.cache.redis_backend",
@@ -124,7 +267,7 @@ import sys
 sys.path[0:0] = sys.argv[2:]
 from shared.platform.cache.backend import CacheUnavailable
 from shared.platform.cache.redis_backend import RedisBackend, redis
-assert redis.__file__.startswith(sys.argv[3]), redis.__file__
+assert redis.__file__.startswith(sys.argv[2]), redis.__file__
 backend = RedisBackend(lambda: sys.argv[1])
 backend.set("a", "1", ttl=60)
 assert backend.add("b", "2", ttl=60) and not backend.add("b", "3", ttl=60)
@@ -140,11 +283,9 @@ except CacheUnavailable:
 
 
 @pytest.mark.row("CAC-01")
-def test_the_trimmed_client_of_redis_talks_to_a_server(layer: Path) -> None:
-    try:
-        with redis_server.running() as server:
-            command = [sys.executable, "-S", "-E", "-c", _TALK, server.url, str(ROOT), str(layer)]
-            done = subprocess.run(command, capture_output=True, text=True, check=False)
-    except redis_server.Unavailable as missing:
-        pytest.skip(str(missing))
+def test_the_trimmed_client_of_redis_talks_to_a_server(layers: Layers, redis: RedisServer) -> None:
+    (details,) = (path for path in handlers() if path.parent.name == "get_product_details")
+    opt = layers.opt(details, {"CacheInRedis"})
+    command = [sys.executable, "-S", "-E", "-c", _TALK, redis.url, str(opt)]
+    done = subprocess.run(command, capture_output=True, text=True, check=False)
     assert (done.stdout, done.stderr) == ("talked\n", "")

@@ -81,16 +81,22 @@ def test_a_route_without_a_rule_is_noticed() -> None:
     assert rules(SimpleNamespace(call=anything, dependencies=[])) == []
 
 
-def test_every_api_answers_what_no_route_matches_in_the_envelope() -> None:
+def test_every_api_has_one_function_for_what_no_route_matches_and_for_nothing_else() -> None:
     for path in template_paths():
         template = load_template(path)
         apis = [
             r for r in template["Resources"].values() if r["Type"] == "AWS::Serverless::HttpApi"
         ]
         catchers = [
-            event
+            properties
             for properties in functions_of(template).values()
-            for event in properties.get("Events", {}).values()
-            if event["Type"] == "HttpApi" and event["Properties"]["Path"] == CATCH_ALL
+            if any(
+                event["Type"] == "HttpApi" and event["Properties"]["Path"] == CATCH_ALL
+                for event in properties.get("Events", {}).values()
+            )
         ]
         assert len(catchers) == len(apis), path
+        for properties in catchers:
+            assert properties["CodeUri"] == "unmatched/"
+            assert len(properties["Events"]) == 1
+            assert routes_of(path.parent / "unmatched" / "handler.py") == []

@@ -5,8 +5,10 @@ from pathlib import Path
 import pytest
 from samtranslator.model.exceptions import InvalidDocumentException
 
+from tools.build.declared import LAYER
 from tools.check import resources
 from tools.check.project import (
+    FUNCTION,
     ROOT,
     declared_handlers,
     functions_of,
@@ -56,8 +58,9 @@ def test_functions_are_named_after_their_use_case(path: Path) -> None:
 def test_what_the_project_builds_is_built_by_the_project(path: Path) -> None:
     """SAM's own Python builder would ship no bytecode."""
     template = load_template(path)
-    built = [*functions_of(template), "DependenciesLayer", "SharedLayer"]
-    methods = {n: template["Resources"][n].get("Metadata", {}).get("BuildMethod") for n in built}
+    resources = template["Resources"].items()
+    built = {name: each for name, each in resources if each["Type"] in (FUNCTION, LAYER)}
+    methods = {name: each.get("Metadata", {}).get("BuildMethod") for name, each in built.items()}
     assert set(methods.values()) == {"makefile"}, methods
 
 

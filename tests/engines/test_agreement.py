@@ -1,9 +1,10 @@
 """Our engine, DynamoDB Local and MiniStack give the same answers to random sequences of calls."""
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 
 import pytest
 
+from tests.support.tiers import DYNAMODB_LOCAL
 from tools.lab.engines.comparison import Comparison
 from tools.lab.engines.difference import Difference
 from tools.lab.engines.differences import DIFFERENCES, table
@@ -14,6 +15,11 @@ from tools.lab.engines.subjects import DynamoDBLocal, MiniStack, Subject
 SEQUENCES = 2_000
 PARTS = 4
 """So that more than one worker can share them."""
+LOCAL = pytest.param(DynamoDBLocal.name, marks=DYNAMODB_LOCAL.marks)
+
+
+def marks(known: Difference) -> Collection[pytest.Mark | pytest.MarkDecorator]:
+    return DYNAMODB_LOCAL.marks if known.engine == DynamoDBLocal.name else ()
 
 
 @pytest.fixture(scope="module")
@@ -37,7 +43,7 @@ def started(name: str, subjects: dict[str, Subject], request: pytest.FixtureRequ
 
 
 @pytest.mark.parametrize("part", range(PARTS))
-@pytest.mark.parametrize("engine", [DynamoDBLocal.name, MiniStack.name])
+@pytest.mark.parametrize("engine", [LOCAL, MiniStack.name])
 def test_the_engines_agree(
     engine: str, part: int, subjects: dict[str, Subject], request: pytest.FixtureRequest
 ) -> None:
@@ -49,7 +55,10 @@ def test_the_engines_agree(
     assert tally.cut < tally.sequences / 4
 
 
-@pytest.mark.parametrize("known", DIFFERENCES, ids=lambda it: f"{it.engine}: {it.name}")
+@pytest.mark.parametrize(
+    "known",
+    [pytest.param(it, id=f"{it.engine}: {it.name}", marks=marks(it)) for it in DIFFERENCES],
+)
 def test_each_known_difference_is_still_there(
     known: Difference, subjects: dict[str, Subject], request: pytest.FixtureRequest
 ) -> None:

@@ -20,10 +20,10 @@ REPORTING = [
     for function, (service, logical_id) in SYSTEM.functions().items()
     for properties in [SYSTEM.templates[service]["Resources"][logical_id]["Properties"]]
     if "TABLE_NAME" in SYSTEM.environment(service, logical_id)
-    and not function.endswith("/relay_events")
+    and not function.endswith(("/relay_events", "/unmatched"))
     and ("Events" in properties or function == "identity/authorize")
 ]
-"""A relay only moves what there is: its batch comes back."""
+"""A relay only moves what there is: its batch comes back. What no route matches asks nobody."""
 TASKS = [
     function
     for function, (service, logical_id) in SYSTEM.functions().items()

@@ -12,6 +12,9 @@ from typing import Any
 import pytest
 
 from tools.check.resources import translate
+from tools.check.tiers import TIERS, Tier
+from tools.lab.privileges import __main__ as privileges
+from tools.lab.privileges.__main__ import check
 from tools.lab.privileges.compare import Comparison, compare
 from tools.lab.privileges.granted import granted
 from tools.lab.privileges.symbols import System
@@ -119,6 +122,81 @@ def test_a_managed_policy_for_a_source_that_is_not_there() -> None:
         "AWSLambdaSQSQueueExecutionRole",
         "AdministratorAccess",
     }
+
+
+SECRET = ("gateway/get_product_details", "secretsmanager:GetSecretValue", "CacheRedisSecret")
+REDIS = [use for use in as_granted() if (use.function, use.action) == SECRET[:2]]
+
+
+def test_a_grant_of_a_tier_that_was_skipped_is_left_out() -> None:
+    (tier,) = (tier for tier in TIERS if tier.name == "redis")
+    assert tier.grants == (SECRET,)
+    kept = [use for use in as_granted() if use not in REDIS]
+    outcome = compare(*granted(BEFORE), kept, tier.grants)
+    assert outcome.holds
+    assert [(each.function, each.action) for each in outcome.left_out] == [SECRET[:2]]
+
+
+def test_where_the_tier_is_there_its_grant_has_to_be_used() -> None:
+    outcome = compare(*granted(BEFORE), [use for use in as_granted() if use not in REDIS])
+    assert [(each.function, each.action) for each in outcome.unused] == [SECRET[:2]]
+    assert not outcome.holds
+
+
+def test_a_skipped_tier_excuses_no_grant_of_another() -> None:
+    kept = [use for use in as_granted() if use not in REDIS and use.function != LIST]
+    outcome = compare(*granted(BEFORE), kept, [SECRET])
+    assert {each.function for each in outcome.unused} == {LIST}
+    assert not outcome.holds
+
+
+@pytest.mark.parametrize("declared", [SECRET, (*SECRET[:2], "another"), (LIST, "sns:Publish", "")])
+def test_what_a_tier_declares_is_granted_and_used_without_it_by_nobody(
+    declared: tuple[str, str, str],
+) -> None:
+    outcome = compare(*granted(BEFORE), as_granted(), [declared])
+    assert [each.function for each in outcome.misplaced] == [declared[0]]
+    assert not outcome.holds
+
+
+@pytest.fixture
+def record(tmp_path: Path) -> Path:
+    """The record of a run in which all that is granted was used, Redis' share in its tier."""
+    lines = [
+        {"function": use.function, "action": use.action, "resource": use.resource}
+        | {"tiers": "redis" if use in REDIS else ""}
+        for use in as_granted()
+    ]
+    (tmp_path / "1.jsonl").write_text("\n".join(map(json.dumps, lines)))
+    return tmp_path
+
+
+def test_what_only_a_tier_uses_is_known_before_the_tier_is_missing(
+    record: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert check(record) == 0
+    assert "left out (without redis): gateway/get_product_details" in capsys.readouterr().out
+    monkeypatch.setattr(privileges, "TIERS", [Tier("redis", ())])
+    assert check(record) == 1
+    assert "never used (without redis): gateway/get_product_details" in capsys.readouterr().out
+
+
+def test_what_a_tier_declares_and_others_use_as_well_is_told(record: Path) -> None:
+    text = (record / "1.jsonl").read_text().replace('"tiers": "redis"', '"tiers": ""')
+    (record / "1.jsonl").write_text(text)
+    assert check(record) == 1
+
+
+def test_what_was_called_in_a_tier_s_test_is_recorded_as_the_tier_s(
+    noted: Callable[..., list[Any]], monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setenv(call_record.TIERS, "dynamodb_local,redis")
+    noted("GetItem", TableName="t-1")
+    assert len(used(BEFORE, tmp_path)) == 1
+    assert used(BEFORE, tmp_path, ["redis"]) == set()
+    monkeypatch.setenv(call_record.TIERS, "")
+    noted("GetItem", TableName="t-1")
+    assert len(used(BEFORE, tmp_path, ["redis"])) == 1
 
 
 def test_no_record_is_a_failure(tmp_path: Path) -> None:

@@ -1,6 +1,5 @@
 """Where product details are kept is the operator's choice, on a stack with IAM enforced."""
 
-from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
 from uuid import uuid4
@@ -8,7 +7,6 @@ from uuid import uuid4
 import pytest
 from redis import Redis
 
-from tests.support import redis_server
 from tests.support.redis_server import RedisServer
 from tools.lab.support.shop import Shop
 from tools.local.options import Options
@@ -19,15 +17,6 @@ pytestmark = pytest.mark.row("CAC-01")
 
 PASSWORD = uuid4().hex
 NEEDED = ("identity", "catalog", "inventory", "gateway")
-
-
-@pytest.fixture
-def server() -> Iterator[RedisServer]:
-    try:
-        with redis_server.running() as running:
-            yield running
-    except redis_server.Unavailable as missing:
-        pytest.skip(str(missing))
 
 
 def stack_with(cache: str, work_dir: Path) -> LocalStack:
@@ -68,11 +57,11 @@ def test_in_a_table_that_is_made_for_it(tmp_path: Path) -> None:
 
 
 def test_in_redis_whose_password_no_function_has_in_its_environment(
-    tmp_path: Path, server: RedisServer
+    tmp_path: Path, redis: RedisServer
 ) -> None:
-    with closing(Redis.from_url(server.url)) as operator:
+    with closing(Redis.from_url(redis.url)) as operator:
         operator.config_set("requirepass", PASSWORD)
-    url = server.url.replace("redis://", f"redis://:{PASSWORD}@")
+    url = redis.url.replace("redis://", f"redis://:{PASSWORD}@")
     with stack_with(url, tmp_path) as stack, Shop.opened(stack) as shop:
         product = asked_about_twice(shop)
         assert cache_tables(stack) == []

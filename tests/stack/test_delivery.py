@@ -19,6 +19,7 @@ CONSUMERS = {
         ("payments", "ProcessPaymentQueue"),
         ("orders", "RecordReservationQueue"),
     ],
+    "order.reserved": [("payments", "ProcessPaymentQueue")],
     "payment.succeeded": [("orders", "FinalizeOrderQueue")],
     "order.completed": [
         ("inventory", "CommitStockQueue"),

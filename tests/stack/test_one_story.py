@@ -15,7 +15,7 @@ CAUSES = {
     "order.placed": None,
     "inventory.reserved": "order.placed",
     "order.reserved": "inventory.reserved",
-    "payment.succeeded": "inventory.reserved",
+    "payment.succeeded": "order.reserved",
     "order.paid": "payment.succeeded",
     "order.completed": "payment.succeeded",
     "inventory.committed": "order.completed",

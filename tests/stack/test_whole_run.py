@@ -15,8 +15,8 @@ from tools.lab.support.shop import PASSWORD
 
 SERVICES = ("identity", "catalog", "inventory", "orders", "payments", "notifications")
 SPINE = {
-    "order.placed", "inventory.reserved", "inventory.rejected", "payment.succeeded",
-    "payment.failed", "order.completed", "order.failed", "order.cancelled",
+    "order.placed", "order.reserved", "inventory.reserved", "inventory.rejected",
+    "payment.succeeded", "payment.failed", "order.completed", "order.failed", "order.cancelled",
     "inventory.release_requested", "inventory.released", "user.registered", "product.created",
 }  # fmt: skip
 """The events that the order's life promises to others."""
@@ -37,6 +37,22 @@ def test_no_log_line_of_the_whole_run_has_a_password_or_a_token(shop, customer):
         assert PASSWORD not in line.message
         assert not token.search(line.message), line.message
         assert customer.token not in line.message
+
+
+@pytest.mark.row("LOG-02")
+def test_every_log_line_of_the_whole_run_says_what_it_is_about(shop):
+    read = (line.message for line in shop.stack.logs() if line.message.startswith("{"))
+    said = [line for line in map(json.loads, read) if "message" in line]
+    assert len(said) > 100
+    by_message: dict[str, list[dict[str, object]]] = {}
+    for line in said:
+        assert line.keys() >= {"request_id", "correlation_id", "release"}, line
+        assert line["cold_start"] == ("init_ms" in line), line
+        by_message.setdefault(str(line["message"]), []).append(line)
+    for message in ("event published", "event handled"):
+        assert len(by_message[message]) > 10
+        assert all(line.keys() >= {"event_id", "event_type"} for line in by_message[message])
+    assert all("route" in line for line in by_message["caller identified"])
 
 
 @pytest.mark.row("EVT-01")

@@ -1,21 +1,23 @@
 """Which AWS services the deployed code calls, read from the code.
 
-``python -m tools.build.botocore_services`` writes ``layers/dependencies/botocore-services.txt``,
-the services whose models the dependencies layer keeps; a test fails when file and code disagree.
+``python -m tools.build.botocore_services`` writes ``layers/core/botocore-services.txt``,
+the services whose models the core layer keeps; a test fails when file and code disagree.
 """
 
 import ast
 from collections.abc import Iterator
 from pathlib import Path
 
+from tools.entry.guard import ToolError, guarded
+
 ROOT = Path(__file__).parents[2]
-LIST = ROOT / "layers/dependencies/botocore-services.txt"
+LIST = ROOT / "layers/core/botocore-services.txt"
 # The factory every client comes from; its own `create_client` call takes the name as an argument.
 FACTORY = Path("shared/platform/aws/clients.py")
 _MAKERS = frozenset({"busy_client", "client", "create_client", "impatient_client"})
 
 
-class UnreadableServiceError(Exception):
+class UnreadableServiceError(ToolError):
     """A client whose service is not a literal: nobody can tell what the layer must keep."""
 
 
@@ -47,6 +49,13 @@ def _called(function: ast.expr) -> str:
     return ""
 
 
-if __name__ == "__main__":
+@guarded
+def main() -> int:
+    """Write the list."""
     LIST.write_text("\n".join(services()) + "\n", encoding="utf-8")
     print(f"{LIST.relative_to(ROOT)}: {', '.join(services())}")
+    return 0
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())

@@ -11,6 +11,8 @@ from tools.build.target import MAGIC, BuildError, interpreter, python_version, w
 
 # PEP 552: the header holds a hash of the source and, bit 1 being unset, nobody compares it.
 _UNCHECKED_HASH = 0b01
+# So many are compiled before a pool of processes has started.
+_FEW = 20
 
 
 def compile_tree(
@@ -25,7 +27,10 @@ def compile_tree(
         print("WARNING: building without bytecode, as asked; cold starts will be slow")
         return
     version = python_version()
-    options = ["-q", "-j", "0", "--invalidation-mode", "unchecked-hash"]
+    modules = _sources_below(root)
+    options = ["-q", "--invalidation-mode", "unchecked-hash"]
+    if len(modules) > _FEW:
+        options += ["-j", "0"]
     options += ["-s", str(root), "-p", runs_at]
     if not keep_sources:
         options.append("-b")
@@ -34,7 +39,7 @@ def compile_tree(
     command = [interpreter(version), "-m", "compileall", *options, str(root)]
     if subprocess.run(command, check=False).returncode:
         raise BuildError(f"some modules below {root} do not compile for Python {version}")
-    for source in _sources_below(root):
+    for source in modules:
         if keep_sources:
             tag = "cpython-" + version.replace(".", "")
             check(source.parent / "__pycache__" / f"{source.stem}.{tag}.pyc", version)

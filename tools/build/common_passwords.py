@@ -11,6 +11,7 @@ from pathlib import Path
 from zxcvbn.frequency_lists import FREQUENCY_LISTS
 
 from shared.identity.domain.password import MIN_LENGTH, PADDING
+from tools.entry.guard import guarded
 
 TARGET = Path(__file__).parents[2] / "shared/identity/adapters/common_words.py"
 MIN_WORD_LENGTH = 4
@@ -38,6 +39,13 @@ def module() -> str:
     return f'{_HEAD}{text}\n"""\n'
 
 
-if __name__ == "__main__":
+@guarded
+def main() -> int:
+    """Write the module."""
     TARGET.write_text(module())
     print(f"{TARGET.name}: {len(words())} words")
+    return 0
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())

@@ -5,13 +5,17 @@
 #   TRADEWIND_PYTHON       the version of the runtime that is built for: 3.13 (as the templates' default)
 #   TRADEWIND_ARCH         arm64 (default) or x86_64
 #   TRADEWIND_NO_BYTECODE  1 builds without .pyc: cold starts take two to three times as long
-BUILD := PYTHONPATH=$(abspath $(dir $(lastword $(MAKEFILE_LIST)))../..) python3 -m tools.build
+PROJECT := $(abspath $(dir $(lastword $(MAKEFILE_LIST)))../..)
+# The project's environment, where there is one; any Python of 3.11 or later does.
+BUILD := PYTHONPATH=$(PROJECT) $(firstword $(wildcard $(PROJECT)/.venv/bin/python) python3) -m tools.build
 
-build-DependenciesLayer:
-	$(BUILD).dependencies_layer . "$(ARTIFACTS_DIR)"
+# OrdersSharedLayer: the part of shared/ that the functions of orders need.
+build-%SharedLayer:
+	$(BUILD).shared_layer . "$(ARTIFACTS_DIR)" $*
 
-build-SharedLayer:
-	$(BUILD).sources . "$(ARTIFACTS_DIR)" python/shared
+# Every other layer is a folder of layers/.
+build-%Layer:
+	$(BUILD).layer . "$(ARTIFACTS_DIR)"
 
 # The logical id of every function ends in Function; its folder holds its handler.
 build-%Function:

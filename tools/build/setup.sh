@@ -1,13 +1,15 @@
 #!/usr/bin/env bash
 # Creates a virtual environment from a lock file. Usage: tools/build/setup.sh VENV LOCK
-# pip alone is enough; uv is used when it is there because it is faster.
+# pip alone is enough; uv is used when it is there because it is faster. What they say goes into a log file: a person
+# sees one line, which moves on a terminal, and the end of the log when something fails.
 set -euo pipefail
 venv=$1 lock=$2
+log=.cache/setup/$(basename "$venv").log
 
 is_new_enough() { "$1" -c 'import sys; sys.exit(sys.version_info < (3, 11))' >/dev/null 2>&1; }
 
 python=
-for candidate in ${PYTHON:-} python3 python3.14 python3.13 python3.12 python3.11; do
+for candidate in ${PYTHON:-} python3 python3.13 python3.12 python3.11 python3.14; do # what is promised first
   if command -v "$candidate" >/dev/null 2>&1 && is_new_enough "$candidate"; then
     python=$candidate
     break
@@ -20,19 +22,67 @@ if [ -z "$python" ]; then
   exit 1
 fi
 
+mkdir -p "$(dirname "$log")"
+: >"$log"
+count=$(grep -c '==' "$lock")
+title="Installing $count packages from $lock into $venv"
+
+# The line so far; on a terminal the next one takes its place.
+show() { if [ -t 1 ]; then printf '\r\033[K%s … %s' "$title" "$1"; fi; }
+
+stopped() {
+  echo >&2
+  echo "Stopped. The same command installs what is missing." >&2
+  exit 130
+}
+trap stopped INT TERM
+
+failed() {
+  if [ -t 1 ]; then echo; fi
+  echo "$1 The end of $log:" >&2
+  tail -n 15 "$log" | sed 's/^/  /' >&2
+  echo "$2 Then give the same command again." >&2
+  exit 1
+}
+
+# Keeps what comes in the log and counts the packages in it.
+follow() {
+  local line seen=0
+  while IFS= read -r line; do
+    printf '%s\n' "$line" >>"$log"
+    case $line in
+      Collecting\ * | Processing\ * | "Requirement already satisfied"*)
+        seen=$((seen + 1))
+        show "$seen of $count"
+        ;;
+      "Installing collected packages"*) show "unpacking" ;;
+    esac
+  done
+}
+
 if ! { [ -x "$venv/bin/python" ] && is_new_enough "$venv/bin/python"; }; then
-  echo "Creating $venv with $("$python" --version) …"
-  if ! "$python" -m venv --clear "$venv"; then
-    echo "Python's venv module did not work; on Debian and Ubuntu: apt install python3-venv" >&2
-    exit 1
+  if ! "$python" -m venv --clear "$venv" >>"$log" 2>&1; then
+    failed "Python's venv module did not work." "On Debian and Ubuntu: apt install python3-venv."
   fi
 fi
 
-echo "Installing $(grep -c '==' "$lock") pinned packages from $lock into $venv …"
-if command -v uv >/dev/null 2>&1 &&
-  uv pip sync --python "$venv/bin/python" --require-hashes --compile-bytecode "$lock"; then
-  exit 0
-fi
+SECONDS=0
+if [ -t 1 ]; then show "starting"; else echo "$title …"; fi
+export PYTHONUNBUFFERED=1
+with_uv() {
+  command -v uv >/dev/null 2>&1 &&
+    uv pip sync --python "$venv/bin/python" --require-hashes --compile-bytecode "$lock" 2>&1 | follow
+}
 # The lock is the whole resolution, so pip has nothing to resolve; `pip check` confirms that nothing is missing.
-"$venv/bin/python" -m pip install --disable-pip-version-check --no-deps --require-hashes -r "$lock"
-"$venv/bin/python" -m pip check --disable-pip-version-check
+with_pip() {
+  "$venv/bin/python" -m pip install --disable-pip-version-check --no-deps --require-hashes -r "$lock" 2>&1 | follow
+}
+if ! with_uv && ! with_pip; then
+  failed "The packages could not be installed." \
+    "Is the network there? Behind a proxy set HTTPS_PROXY, for a mirror PIP_INDEX_URL."
+fi
+if ! "$venv/bin/python" -m pip check --disable-pip-version-check >>"$log" 2>&1; then
+  failed "The installed packages do not fit together." "Make the environment anew: rm -rf $venv."
+fi
+if [ -t 1 ]; then printf '\r\033[K'; fi
+echo "Installed $count packages into $venv in $SECONDS s (log: $log)."

@@ -1,4 +1,4 @@
-"""Copies Python sources into an artifact and compiles them: `SOURCE ARTIFACTS [SUBFOLDER]`.
+"""Copies Python sources into an artifact and compiles them: `SOURCE ARTIFACTS`.
 
 Only `*.py` travels: Makefiles, READMEs and whatever local runs left behind stay at home, so the
 same sources give the same artifact. A subfolder means a layer (Lambda unpacks it to /opt), none a
@@ -7,23 +7,33 @@ function (/var/task).
 
 import shutil
 import sys
+from collections.abc import Iterable
 from pathlib import Path
 
 from tools.build.bytecode import compile_tree
-from tools.build.target import BuildError
+from tools.entry.guard import guarded
 
 
-def build(source: Path, artifacts: Path, subfolder: str = "") -> None:
-    """Fill *artifacts*; `BuildError` says why it cannot."""
-    for path in sorted(source.rglob("*.py")):
+def build(
+    source: Path, artifacts: Path, subfolder: str = "", paths: Iterable[Path] | None = None
+) -> None:
+    """Fill *artifacts* with the modules of *source*, or with *paths* in it.
+
+    `BuildError` says why it cannot.
+    """
+    for path in sorted(source.rglob("*.py") if paths is None else paths):
         copy = artifacts / subfolder / path.relative_to(source)
         copy.parent.mkdir(parents=True, exist_ok=True)
         shutil.copyfile(path, copy)
     compile_tree(artifacts, "/opt" if subfolder else "/var/task")
 
 
+@guarded
+def main() -> int:
+    """Build what the arguments name."""
+    build(Path(sys.argv[1]), Path(sys.argv[2]))
+    return 0
+
+
 if __name__ == "__main__":
-    try:
-        build(Path(sys.argv[1]), Path(sys.argv[2]), *sys.argv[3:4])
-    except BuildError as error:
-        sys.exit(f"build stopped: {error}")
+    sys.exit(main())

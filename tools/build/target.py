@@ -1,6 +1,6 @@
 """The runtime that is built for, and an interpreter of exactly its version on this machine.
 
-Standard library only, like everything that `sam build` runs: it uses whatever `python3` is.
+Standard library only, like everything that `sam build` runs: any Python of 3.11 or later does.
 """
 
 import os
@@ -8,7 +8,10 @@ import shutil
 import subprocess
 import sys
 import sysconfig
+from functools import cache
 from pathlib import Path
+
+from tools.entry.guard import ToolError
 
 # The first two bytes of a .pyc, little-endian: what the final release of each version reads and
 # writes (CPython, Include/internal/pycore_magic_number.h).
@@ -18,7 +21,7 @@ PLATFORM = {"arm64": "aarch64", "x86_64": "x86_64"}
 NO_BYTECODE = "TRADEWIND_NO_BYTECODE"
 
 
-class BuildError(Exception):
+class BuildError(ToolError):
     """What stopped the build and what to do about it, in one message."""
 
 
@@ -40,6 +43,11 @@ def machine() -> str:
 
 def with_bytecode() -> bool:
     return os.environ.get(NO_BYTECODE, "") not in {"1", "true"}
+
+
+def target() -> str:
+    """What is built for, in one line: what the same sources are compiled into depends on it."""
+    return f"{python_version()} {machine()} {'compiled' if with_bytecode() else 'as sources'}"
 
 
 def interpreter(version: str) -> str:
@@ -67,6 +75,7 @@ def _candidates(version: str) -> list[str]:
     return [path for path in found if path]
 
 
+@cache
 def _magic_of(python: str) -> int:
     code = "import importlib.util as u; print(int.from_bytes(u.MAGIC_NUMBER[:2], 'little'))"
     return int(_output(python, "-c", code) or -1)

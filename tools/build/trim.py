@@ -1,83 +1,34 @@
-"""Leaves out of the dependencies layer what no function reads.
+"""Leaves out of a layer what no function reads.
 
-A test imports every handler on what is left, so a name too many in these lists cannot ship.
+A test has every function answer on what is left, so a name too many in a layer's list cannot ship.
 """
 
 import gzip
 import json
 import shutil
+from collections.abc import Iterable
 from pathlib import Path
 
 from tools.build.target import BuildError
 
-_UNUSED = (
-    "anyio/_backends/_trio.py",  # the loop is asyncio's
-    "anyio/pytest_plugin.py",
-    "aws_lambda_powertools/event_handler",  # routing is FastAPI's
-    "aws_lambda_powertools/utilities/auth_alpha",
-    "aws_lambda_powertools/utilities/batch",
-    "aws_lambda_powertools/utilities/circuit_breaker",
-    "aws_lambda_powertools/utilities/data_classes",
-    "aws_lambda_powertools/utilities/data_masking",
-    "aws_lambda_powertools/utilities/idempotency",
-    "aws_lambda_powertools/utilities/kafka",
-    "aws_lambda_powertools/utilities/metadata",
-    "aws_lambda_powertools/utilities/parser",
-    "aws_lambda_powertools/utilities/streaming",
-    "aws_lambda_powertools/utilities/validation",
-    "bin",
-    # Our clients come from botocore's session; Powertools' feature flags import boto3 itself.
-    "boto3/crt.py",
-    "boto3/data",
-    "boto3/examples",
-    "botocore/crt/auth.py",  # for a C library that is not here
-    "botocore/stub.py",
-    "cffi",  # the compiler half: bindings need `_cffi_backend` alone
-    "cryptography/x509",  # keys come bare, in no certificates
-    "dateutil/rrule.py",
-    "dateutil/tz/win.py",
-    "dateutil/zoneinfo",  # botocore's times are UTC
-    "fastapi/.agents",
-    "idna",  # imported for host names beyond ASCII, and we call none
-    "opentelemetry",  # what FastAPI imports of it has stand-ins (`silent_telemetry`, ADR 19)
-    "pycparser",
-    "pydantic/experimental",
-    "pydantic/mypy.py",
-    "pydantic/v1",  # pydantic itself imports it lazily
-    # A server of one's own is asked for texts: no fail-over between several, no modules.
-    "redis/asyncio/http",
-    "redis/asyncio/multidb",
-    "redis/auth/idp.py",
-    "redis/auth/token_manager.py",
-    "redis/background.py",
-    "redis/commands/bf",
-    "redis/commands/json",
-    "redis/commands/search",
-    "redis/commands/timeseries",
-    "redis/commands/vectorset",
-    "redis/data_structure.py",
-    "redis/http",
-    "redis/multidb",
-    "s3transfer/crt.py",
-    "s3transfer/processpool.py",
-    "starlette/testclient.py",
-    "urllib3/contrib/emscripten",
-    "urllib3/contrib/pyopenssl.py",
-)
-_UNUSED_PATTERNS = ("**/tests", "**/*.pyi", "**/*.c", "**/*.h", "**/*.rst")
+_NOWHERE_USED = ("bin", "**/tests", "**/*.pyi", "**/*.c", "**/*.h", "**/*.rst")
 _DIST_INFO = ("METADATA",)  # what `importlib.metadata` is asked for: versions
 # Service data that only documentation and the command line read.
 _BOTOCORE_UNUSED = ("examples-1", "completions-1")
 
 
-def trim(site: Path) -> None:
-    """Remove from *site*, a folder of installed packages, what functions do not need."""
-    for pattern in (*_UNUSED, *_UNUSED_PATTERNS):
+def trim(site: Path, unused: Iterable[str]) -> None:
+    """Remove from *site*, a folder of installed packages, what functions do not need.
+
+    *unused* are paths in it; one that is not there is a `BuildError`, lest the list grow old.
+    """
+    for name in unused:
+        if not (site / name).exists():
+            raise BuildError(f"trim.toml: the packages have no {name}")
+        _remove(site / name)
+    for pattern in _NOWHERE_USED:
         for path in list(site.glob(pattern)):
-            if path.is_dir():
-                shutil.rmtree(path)
-            else:
-                path.unlink()
+            _remove(path)
     for info in site.glob("*.dist-info"):
         for path in sorted(info.rglob("*"), reverse=True):
             if path.is_dir():
@@ -87,6 +38,13 @@ def trim(site: Path) -> None:
         metadata = info / "METADATA"
         headers, _, _readme = metadata.read_text(encoding="utf-8").partition("\n\n")
         metadata.write_text(headers + "\n", encoding="utf-8")
+
+
+def _remove(path: Path) -> None:
+    if path.is_dir():
+        shutil.rmtree(path)
+    else:
+        path.unlink()
 
 
 def trim_botocore(data: Path, services: list[str]) -> None:

@@ -11,17 +11,17 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from tools.build.bytecode import check
+from tools.build.declared import LAYER, layers_of, limit
 from tools.build.target import BuildError
 from tools.check.project import FUNCTION, ROOT
+from tools.entry.guard import guarded
 from tools.local.templates import Template, load_template
 
-# Bytes: a function's zip, and its layers unzipped.
 ZIP_LIMIT = 20_000
-LAYERS_LIMIT = 32_000_000
-
-_LAYER = "AWS::Serverless::LayerVersion"
+"""Bytes of a function without its layers."""
 
 
+@guarded
 def main(root: Path = ROOT) -> int:
     built = list((root / ".aws-sam" / "services").glob("*/template.yaml"))
     problems = [problem for path in built for problem in weigh(path)]
@@ -36,17 +36,19 @@ def weigh(template_path: Path) -> Iterator[str]:
     """What is wrong with a built service; prints its weights."""
     template = load_template(template_path)
     runtime = template["Parameters"]["PythonVersion"]["Default"].removeprefix("python")
-    layers = _artifacts(template_path, template, _LAYER, "ContentUri")
+    layers = _artifacts(template_path, template, LAYER, "ContentUri")
     functions = _artifacts(template_path, template, FUNCTION, "CodeUri")
-    size = sum(unzipped_size(folder) for folder in layers.values())
+    sizes = {name: unzipped_size(folder) for name, folder in layers.items()}
     zips = {name: zipped_size(folder) for name, folder in functions.items()}
     service = template_path.parent.name
     print(
-        f"{service}: layers {size / 1e6:.1f} MB unzipped, {len(zips)} functions, "
+        f"{service}: {_megabytes(sizes)} MB unzipped, {len(zips)} functions, "
         f"largest zip {max(zips.values(), default=0)} bytes"
     )
-    if size > LAYERS_LIMIT:
-        yield f"{service}: layers of {size} bytes, limit {LAYERS_LIMIT}"
+    for name in functions:
+        size = sum(sizes[layer] for layer in layers_of(template, name))
+        if size > limit(template, name):
+            yield f"{service}: {name} has {size} bytes of layers, limit {limit(template, name)}"
     yield from (f"{service}: {n} is {s} bytes zipped" for n, s in zips.items() if s > ZIP_LIMIT)
     for name, folder in {**layers, **functions}.items():
         compiled = list(folder.rglob("*.pyc"))
@@ -57,6 +59,12 @@ def weigh(template_path: Path) -> Iterator[str]:
                 check(path, runtime)
         except BuildError as error:
             yield f"{service}: {error}"
+
+
+def _megabytes(sizes: dict[str, int]) -> str:
+    return " + ".join(
+        f"{name.removesuffix('Layer')} {size / 1e6:.1f}" for name, size in sizes.items()
+    )
 
 
 def unzipped_size(folder: Path) -> int:

@@ -10,8 +10,10 @@ from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 
 from tools.check.steps import STEPS, Finding
+from tools.entry.guard import guarded
 
 
+@guarded
 def main(steps: Sequence[Callable[[], Finding]] = STEPS) -> int:
     started = time.monotonic()
     failed = []

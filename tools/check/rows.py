@@ -18,6 +18,7 @@ from typing import Any
 import pytest
 
 from tools.check.project import ROOT
+from tools.entry.guard import guarded
 
 DATA = Path(__file__).with_name("rows.toml")
 Tests = Mapping[str, set[str]]
@@ -104,6 +105,7 @@ def _files(tests: Sequence[str]) -> list[str]:
     return [f"{file} ({number})" for file, number in sorted(files.items())]
 
 
+@guarded
 def main(arguments: Sequence[str] | None = None) -> int:
     """Print the table and return the exit status."""
     data: dict[str, Any] = tomllib.loads(DATA.read_text(encoding="utf-8"))

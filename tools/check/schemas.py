@@ -8,11 +8,13 @@ import json
 
 from tools.check.compatibility import fingerprint
 from tools.check.project import ROOT
+from tools.entry.guard import guarded
 
 SCHEMAS = ROOT / "events" / "schemas"
 RECORD = SCHEMAS / "published.json"
 
 
+@guarded
 def main() -> int:
     """Write the record; tell what was added."""
     known: dict[str, str] = json.loads(RECORD.read_text("utf-8")) if RECORD.exists() else {}

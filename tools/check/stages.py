@@ -1,23 +1,29 @@
 """All tests, cheapest first, and a list of what was skipped: ``python -m tools.check.stages``.
 
 Arguments go to pytest; naming paths runs just those, as one stage. A stage that collects nothing
-has failed, and so has the run.
+has failed, and so has the run. The order is random; its seed is printed and repeats it. Tests of a
+tier whose program is missing are skipped, and the gates at the end leave out what they would have
+shown; with ``TIERS=all`` a skip fails the run.
 """
 
 import os
+import random
 import subprocess
 import sys
 import tempfile
 import time
-import xml.etree.ElementTree as ET
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from unittest.mock import patch
 
+from tools.check import hidden
+from tools.check.outcomes import Case, Outcome, idle_rows, read, unexplained, without
 from tools.check.project import ROOT
+from tools.check.tiers import TIERS
+from tools.entry.guard import guarded
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,17 +55,9 @@ CALLING = tuple(
     if stage.name not in ("unit", "architecture", "engines", "simulation")
 )
 """The stages that show what functions call; the simulation adds nothing new to these."""
-
-
-@dataclass(frozen=True, slots=True)
-class Outcome:
-    """How a stage went; *skips* counts the tests behind each reason."""
-
-    stage: str
-    code: int
-    tests: int
-    failed: int
-    skips: Counter[str]
+SEED = "--randomly-seed"
+"""The option that repeats an order of the tests: make test ARGS=--randomly-seed=7."""
+HIDDEN = "optional programs hidden"
 
 
 @contextmanager
@@ -69,16 +67,19 @@ def recording() -> Iterator[Path]:
         yield Path(folder)
 
 
-def compare_privileges(record: Path) -> int:
+def compare_privileges(record: Path, skipped: Collection[str]) -> int:
     """Compare what functions were seen to do with what their roles allow; 1 when it differs."""
     print(
         "== least privilege: the calls of all stages against the templates' policies", flush=True
     )
     command = [sys.executable, "-m", "tools.lab.privileges", "--record", str(record)]
+    command += ["--without", *sorted(skipped)] if skipped else []
     return subprocess.run(command, cwd=ROOT, check=False, stdin=subprocess.DEVNULL).returncode
 
 
-def run(stage: Stage, options: Sequence[str] = ()) -> Outcome:
+def run(
+    stage: Stage, options: Sequence[str] = (), environment: Mapping[str, str] | None = None
+) -> Outcome:
     """Run one stage, showing pytest's own output as it comes."""
     print(f"== {stage.name}: {', '.join(stage.paths)}", flush=True)
     with tempfile.TemporaryDirectory() as folder:
@@ -86,46 +87,81 @@ def run(stage: Stage, options: Sequence[str] = ()) -> Outcome:
         parallel = ["-n", str(stage.workers), "--dist", "loadfile"] if stage.workers > 1 else []
         command = [sys.executable, "-m", "pytest", "-q", f"--junitxml={report}", *parallel]
         code = subprocess.run(
-            [*command, *options, *stage.paths], cwd=ROOT, check=False, stdin=subprocess.DEVNULL
+            [*command, *options, *stage.paths],
+            cwd=ROOT,
+            check=False,
+            stdin=subprocess.DEVNULL,
+            env=environment,
         ).returncode
-        return Outcome(stage.name, code, *_read(report))
+        return Outcome(stage.name, code, read(report))
 
 
-def _read(report: Path) -> tuple[int, int, Counter[str]]:
-    """Return how many tests there were, how many failed, and the reasons of those skipped."""
-    if not report.exists():
-        return 0, 0, Counter()
-    cases = list(ET.parse(report).iter("testcase"))  # noqa: S314  # pytest wrote it just now
-    skipped = [skip for case in cases for skip in case.iter("skipped")]
-    failed = sum(
-        case.find("failure") is not None or case.find("error") is not None for case in cases
-    )
-    reasons = Counter(skip.get("message") or "no reason given" for skip in skipped)
-    return len(cases), failed, reasons
+def run_hidden(cases: Collection[Case]) -> int:
+    """Run the tests of the tiers among *cases* without their programs; 1 when that goes wrong."""
+    with hidden.environment() as environment:
+        stage = Stage(HIDDEN, tuple(hidden.files(cases)))
+        outcome = run(stage, ("-m", "tier"), environment)
+    wrong = hidden.mistakes(outcome)
+    for line in wrong:
+        print(line)
+    print(f"{len(outcome.cases)} tests without their programs: {outcome.skips.total()} skipped")
+    return 1 if wrong or outcome.code else 0
 
 
+def judge_rows(cases: Collection[Case]) -> int:
+    """Tell the rows of the systems list that no test held; 1 when no missing tier explains it."""
+    idle = idle_rows(cases)
+    for row, reasons in idle.items():
+        print(f"row {row}: all of its tests were skipped, {'; '.join(sorted(reasons))}")
+    for tier in TIERS:
+        if more := sorted(idle_rows(without({tier.name}, cases)).keys() - idle.keys()):
+            print(f"without {tier.name} no test would hold {', '.join(more)}")
+    rows = {row for case in cases for row in case.rows}
+    print(f"{len(rows)} rows with tests, {len(idle)} of them left out", flush=True)
+    return 1 if unexplained(idle) else 0
+
+
+@guarded
 def main(arguments: Sequence[str]) -> int:
     options = [argument for argument in arguments if argument.startswith("-")]
     named = tuple(argument for argument in arguments if not argument.startswith("-"))
-    stages = (Stage("named", named),) if named else STAGES
+    if not any(option.startswith(SEED) for option in options):
+        options.append(f"{SEED}={random.getrandbits(32)}")
+    order = f"order of the tests: {next(option for option in options if option.startswith(SEED))}"
+    print(order, flush=True)
     started = time.monotonic()
     with recording() as record:
+        stages = (Stage("named", named),) if named else STAGES
         outcomes = [run(stage, options) for stage in stages]
-        privileges = 0 if named else compare_privileges(record)
+        gates = {} if named else judge(outcomes, record)
     print("== result")
     for outcome in outcomes:
         verdict = "FAILED" if outcome.code else "ok    "
-        print(f"{verdict} {outcome.stage}: {outcome.tests} tests")
-    if not named:
-        print(f"{'FAILED' if privileges else 'ok    '} least privilege")
+        print(f"{verdict} {outcome.stage}: {len(outcome.cases)} tests")
     reasons: Counter[str] = sum((o.skips for o in outcomes), Counter())
+    if os.environ.get("TIERS") == "all":
+        gates["nothing skipped, as TIERS=all asks"] = int(bool(reasons))
+    for gate, failed in gates.items():
+        print(f"{'FAILED' if failed else 'ok    '} {gate}")
     for reason, number in reasons.items():
         print(f"skipped {number}: {reason}")
-    tests, failed = sum(o.tests for o in outcomes), sum(o.failed for o in outcomes)
+    print(order)
+    tests, failed = sum(len(o.cases) for o in outcomes), sum(o.failed for o in outcomes)
     skipped = reasons.total()
     print(f"{tests} tests in {time.monotonic() - started:.0f} s")
     print(f"{tests - failed - skipped} passed, {failed} failed, {skipped} skipped")
-    return 1 if privileges or any(outcome.code for outcome in outcomes) else 0
+    return 1 if any(gates.values()) or any(outcome.code for outcome in outcomes) else 0
+
+
+def judge(outcomes: Sequence[Outcome], record: Path) -> dict[str, int]:
+    """Run the gates on what all stages have shown; 1 for each that fails."""
+    cases = [case for outcome in outcomes for case in outcome.cases]
+    skipped = {tier for outcome in outcomes for tier in outcome.tiers_skipped}
+    gates = {"least privilege": compare_privileges(record, skipped)}
+    print("== rows of the systems list", flush=True)
+    gates["rows"] = judge_rows(cases)
+    gates[HIDDEN] = run_hidden(cases)
+    return gates
 
 
 if __name__ == "__main__":

@@ -5,8 +5,10 @@ import sys
 from tools.check.project import ROOT
 from tools.docs.catalogue import routes, subscriptions
 from tools.docs.sections import replace_section, table
+from tools.entry.guard import guarded
 
 
+@guarded
 def main(arguments: list[str]) -> int:
     """Return 0, or 1 when `--check` finds the README out of date."""
     path = ROOT / "README.md"

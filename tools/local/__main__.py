@@ -1,5 +1,5 @@
 """`python -m tools.local run | logs | mails`: the local stack from the command line."""
 
-from tools.local.cli import main
+from tools.entry.start import run
 
-raise SystemExit(main())
+raise SystemExit(run("tools.local.cli"))

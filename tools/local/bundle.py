@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from tools.build import shared_layer
 from tools.local.packaging import Package, empty_package, link_layer, package
 from tools.local.templates import Template, load_template
 from tools.local.translate import translate
@@ -57,7 +58,7 @@ class Bundle:
         if kind == FUNCTION and isinstance(uri := properties.get("CodeUri"), str):
             properties["CodeUri"] = self._code(folder / uri)
         elif kind == LAYER:
-            properties["ContentUri"] = self._layer(folder / properties["ContentUri"])
+            properties["ContentUri"] = self._layer(folder / properties["ContentUri"], folder.name)
         elif kind == APPLICATION:
             properties["Location"] = template_url(
                 self.add_template((folder / properties["Location"]).resolve())
@@ -66,11 +67,12 @@ class Bundle:
     def _code(self, folder: Path) -> str:
         return self._keep(package(folder.resolve(), self.cache))
 
-    def _layer(self, folder: Path) -> str:
+    def _layer(self, folder: Path, service: str) -> str:
         source = folder.resolve()
         if source == self.project_root / "shared":
-            # Where the layer's build puts it: importable as `shared` below /opt/python.
-            layer = package(source, self.cache, prefix="python/shared/")
+            # What the layer's build takes, and where it puts it: as `shared` below /opt/python.
+            paths = shared_layer.modules(source, service)
+            layer = package(source, self.cache, prefix="python/shared/", paths=paths)
             return self._keep(link_layer(layer, self.cache))
         return self._keep(empty_package(self.cache))
 

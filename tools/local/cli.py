@@ -8,47 +8,40 @@ import sys
 import threading
 import time
 from collections.abc import Sequence
+from datetime import UTC, datetime
 from pathlib import Path
 from types import FrameType
 
 from rich.console import Console
 
+from tools.entry.guard import guarded
+from tools.entry.names import known
 from tools.local.access import StackAccess
-from tools.local.errors import DeploymentFailed, LocalStackError
-from tools.local.logs import LogLine
+from tools.local.log_filter import LogFilter, since
+from tools.local.log_tail import named, show_log
 from tools.local.options import Options
 from tools.local.reporter import TerminalReporter
 from tools.local.stack import LocalStack, attach
 from tools.local.welcome import seed_sample_data, welcome
 
-FOLLOW_SECONDS = 1.0
+LINES = 50
+MAX_PORT = 65_535
+CACHES = ("memory", "dynamodb", "none", "redis://…")
 
 
+@guarded
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command; return the exit status."""
     console = Console()
     parsed = _parser().parse_args(arguments)
-    try:
-        if parsed.command in ("run", "up"):
-            return _run(parsed, console)
-        stack = attach(Options(work_dir=parsed.work_dir))
-        if parsed.command == "logs":
-            return _logs(stack, parsed.function, follow=parsed.follow, everything=parsed.all)
-        for mail in stack.mails():
-            print(json.dumps(mail))
-    except DeploymentFailed as error:
-        _complain(console, str(error), *error.reasons)
-        return 1
-    except LocalStackError as error:
-        _complain(console, str(error))
-        return 1
-    except KeyboardInterrupt:
-        return 130
+    if parsed.command in ("run", "up"):
+        return _run(parsed, console)
+    stack = attach(Options(work_dir=parsed.work_dir))
+    if parsed.command == "logs":
+        return _logs(stack, parsed)
+    for mail in stack.mails():
+        print(json.dumps(mail))
     return 0
-
-
-def _complain(console: Console, *lines: str) -> None:
-    console.print("\n  ".join(lines), style="red", markup=False, highlight=False, soft_wrap=True)
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -59,8 +52,9 @@ def _parser() -> argparse.ArgumentParser:
     commands = parser.add_subparsers(dest="command", required=True)
     for name in ("run", "up"):
         run = commands.add_parser(name, help="start, deploy, seed, and serve until Ctrl-C")
-        run.add_argument("--port", type=int, default=_port("TRADEWIND_PORT", 4566))
-        run.add_argument("--front-port", type=int, default=_port("TRADEWIND_FRONT_PORT", 8080))
+        run.add_argument("--port", type=_port, default=os.environ.get("TRADEWIND_PORT", "4566"))
+        front_port = os.environ.get("TRADEWIND_FRONT_PORT", "8080")
+        run.add_argument("--front-port", type=_port, default=front_port)
         run.add_argument("--persist", action="store_true", help="keep the data for the next start")
         run.add_argument("--services", default="", help="only these, such as identity,catalog")
         run.add_argument(
@@ -71,14 +65,35 @@ def _parser() -> argparse.ArgumentParser:
         run.add_argument("--no-seed", action="store_true", help="deploy only, no sample data")
     logs = commands.add_parser("logs", help="what the functions of the running stack wrote")
     logs.add_argument("function", nargs="?", help="a use case, such as place_order; default: all")
-    logs.add_argument("--follow", action="store_true")
-    logs.add_argument("--all", action="store_true", help="metrics and Lambda's own lines too")
+    logs.add_argument("--service", default="", help="one service's functions, such as orders")
+    logs.add_argument("--correlation", default="", help="the story with this id")
+    logs.add_argument("--order", default="", help="what names this order's id, or any other id")
+    logs.add_argument("--level", default="DEBUG", help="at least this: INFO, WARNING, ERROR")
+    logs.add_argument("--since", default="", help="15m, 2h, or a time: 2026-11-29T20:41:03Z")
+    logs.add_argument("--lines", type=_count, help=f"how many of the last; {LINES}, 0 for all")
+    logs.add_argument("--follow", action="store_true", help="go on until Ctrl-C")
+    logs.add_argument("--raw", action="store_true", help="the JSON as it is, for a program")
+    logs.add_argument("--all", action="store_true", help="raw, metrics and Lambda's own lines too")
     commands.add_parser("mails", help="the e-mails the running stack sent, as JSON lines")
     return parser
 
 
-def _port(variable: str, default: int) -> int:
-    return int(os.environ.get(variable, default))
+def _port(text: str) -> int:
+    if not text.isdecimal() or int(text) > MAX_PORT:
+        msg = f"{text} is no port: give a number from 0 (any free one) to {MAX_PORT}"
+        raise argparse.ArgumentTypeError(msg)
+    return int(text)
+
+
+def _count(text: str) -> int:
+    if not text.isdecimal():
+        msg = f"{text} is no number of lines"
+        raise argparse.ArgumentTypeError(msg)
+    return int(text)
+
+
+def _cache(text: str) -> str:
+    return text if "://" in text else known(text, CACHES, "cache")
 
 
 def _run(parsed: argparse.Namespace, console: Console) -> int:
@@ -96,7 +111,7 @@ def _run(parsed: argparse.Namespace, console: Console) -> int:
         port=parsed.port,
         front_port=parsed.front_port,
         persist=parsed.persist,
-        cache=parsed.cache,
+        cache=_cache(parsed.cache),
         work_dir=parsed.work_dir.resolve(),
         services=tuple(filter(None, parsed.services.split(","))),
     )
@@ -113,27 +128,23 @@ def _run(parsed: argparse.Namespace, console: Console) -> int:
     return 0
 
 
-def _logs(stack: StackAccess, function: str | None, *, follow: bool, everything: bool) -> int:
-    services = stack.description.services
-    names = {
-        physical: f"{service}/{use_case}"
-        for service, deployed in services.items()
-        for use_case, physical in deployed.functions.items()
-        if function in (None, use_case, f"{service}/{use_case}")
-    }
-    if not names:
-        print(f"There is no function {function}.", file=sys.stderr)
-        return 1
-    seen: set[LogLine] = set()
-    since = 0
-    while True:
-        for line in stack.logs(since, names):
-            if line not in seen and (everything or not line.is_noise):
-                print(f"{names[line.function]}  {line.message}", flush=True)
-            seen.add(line)
-            since = max(since, line.timestamp)
-        if not follow:
-            return 0
-        # Lines of one millisecond may come in two looks.
-        seen = {line for line in seen if line.timestamp >= since}
-        time.sleep(FOLLOW_SECONDS)
+def _logs(stack: StackAccess, parsed: argparse.Namespace) -> int:
+    names = named(stack, service=parsed.service, function=parsed.function or "")
+    wanted = LogFilter(
+        correlation=parsed.correlation,
+        order=parsed.order,
+        level=parsed.level.upper(),
+        everything=parsed.all,
+    )
+    moment = since(parsed.since, datetime.now(UTC)) if parsed.since else 0
+    lines = parsed.lines if parsed.lines is not None else 0 if moment else LINES
+    show_log(
+        stack,
+        names,
+        wanted,
+        lines=lines,
+        since=moment,
+        follow=parsed.follow,
+        raw=parsed.raw or parsed.all,
+    )
+    return 0

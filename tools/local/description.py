@@ -59,6 +59,11 @@ def read_description(file: Path) -> Description:
         data = json.loads(file.read_text("utf-8"))
     except FileNotFoundError:
         raise NotRunning("No local stack is running here. Start one with: make run") from None
+    except ValueError:
+        raise NotRunning(
+            f"{file} cannot be read. Stop the local stack, remove the file, and start it with: "
+            "make run"
+        ) from None
     if not is_alive(data["pids"]["run"]):
         raise NotRunning("The local stack has ended without a word. Start it with: make run")
     services = {name: ServiceStack(**entry) for name, entry in data.pop("services").items()}

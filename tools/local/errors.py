@@ -1,7 +1,9 @@
 """What can go wrong while a local stack starts; each message says what to do."""
 
+from tools.entry.guard import ToolError
 
-class LocalStackError(Exception):
+
+class LocalStackError(ToolError):
     """The local stack cannot start or continue; the message is for the developer."""
 
 
@@ -16,10 +18,10 @@ class EmulatorFailed(LocalStackError):
 class DeploymentFailed(LocalStackError):
     """CloudFormation refused the stack; *reasons* name each failed resource and why."""
 
-    def __init__(self, message: str, reasons: list[str]) -> None:
-        super().__init__(message)
-        self.reasons = reasons
-
 
 class NotRunning(LocalStackError):
     """No local stack runs in this work directory."""
+
+
+class NotAnswering(LocalStackError):
+    """A local stack runs here, but its emulator is dead."""

@@ -8,7 +8,6 @@ if TYPE_CHECKING:
     from mypy_boto3_logs import CloudWatchLogsClient
 
 GROUP_PREFIX = "/aws/lambda/"
-NOISE = ("START RequestId:", "END RequestId:", "REPORT RequestId:", '{"_aws":')
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -18,11 +17,6 @@ class LogLine:
     timestamp: int
     function: str
     message: str
-
-    @property
-    def is_noise(self) -> bool:
-        """Whether it is one of Lambda's own lines or a metric, not what the function says."""
-        return self.message.startswith(NOISE)
 
 
 def read_logs(

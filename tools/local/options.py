@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 from pathlib import Path
 
+from tools.build.release import current_release
+
 PROJECT_ROOT = Path(__file__).resolve().parents[2]
 
 REGION = "us-east-1"
@@ -46,6 +48,7 @@ class Options:
         return {
             "Environment": self.environment,
             "RateLimitFactor": str(self.rate_limit_factor),
+            "Release": current_release("dev"),
             "CacheEntries": "redis" if is_url else self.cache,
             "CacheRedisUrl": self.cache if is_url else "",
         }

@@ -1,11 +1,13 @@
 """Zip a source folder as Lambda expects it, with its byte code, once per content."""
 
+import functools
 import hashlib
 import importlib.util
 import py_compile
 import sys
 import tempfile
 import zipfile
+from collections.abc import Iterable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -22,14 +24,16 @@ class Package:
     path: Path
 
 
-def package(source: Path, cache: Path, *, prefix: str = "") -> Package:
+def package(
+    source: Path, cache: Path, *, prefix: str = "", paths: Iterable[Path] | None = None
+) -> Package:
     """Zip the files under *source*, placed under *prefix*, into *cache* unless it is there.
 
-    Every Python file comes with its byte code for the running interpreter, marked never to be
-    checked against the source: unpacking gives files new times, which would void byte code that
-    trusts them.
+    Of *paths*, where they are given, only those. Every Python file comes with its byte code for
+    the running interpreter, marked never to be checked against the source: unpacking gives files
+    new times, which would void byte code that trusts them.
     """
-    files = _source_files(source)
+    files = _named(source, _source_files(source) if paths is None else paths)
     digest = hashlib.sha256(f"{sys.implementation.cache_tag}:{prefix}".encode())
     for name, path in files:
         content = path.read_bytes()
@@ -72,31 +76,41 @@ def empty_package(cache: Path) -> Package:
     return Package(key, target)
 
 
-def _source_files(source: Path) -> list[tuple[str, Path]]:
-    return sorted(
-        (path.relative_to(source).as_posix(), path)
-        for path in source.rglob("*")
-        if path.is_file() and "__pycache__" not in path.parts and not path.name.startswith(".")
-    )
+def _source_files(source: Path) -> Iterator[Path]:
+    for path in source.rglob("*"):
+        if path.is_file() and "__pycache__" not in path.parts and not path.name.startswith("."):
+            yield path
+
+
+def _named(source: Path, paths: Iterable[Path]) -> list[tuple[str, Path]]:
+    return sorted((path.relative_to(source).as_posix(), path) for path in paths)
 
 
 def _with_byte_code(files: list[tuple[str, Path]], prefix: str) -> dict[str, bytes]:
     contents: dict[str, bytes] = {}
-    with tempfile.TemporaryDirectory() as scratch:
-        compiled = Path(scratch) / "module.pyc"
-        for name, path in files:
-            inside = f"{prefix}{name}"
-            contents[inside] = path.read_bytes()
-            if path.suffix == ".py":
-                py_compile.compile(
-                    str(path),
-                    cfile=str(compiled),
-                    dfile=inside,
-                    doraise=True,
-                    invalidation_mode=py_compile.PycInvalidationMode.UNCHECKED_HASH,
-                )
-                contents[importlib.util.cache_from_source(inside)] = compiled.read_bytes()
+    for name, path in files:
+        inside = f"{prefix}{name}"
+        contents[inside] = path.read_bytes()
+        if path.suffix == ".py":
+            cached = importlib.util.cache_from_source(inside)
+            contents[cached] = _byte_code(inside, contents[inside])
     return contents
+
+
+@functools.cache
+def _byte_code(inside: str, source: bytes) -> bytes:
+    """Compiled once, however many packages the module is in."""
+    with tempfile.TemporaryDirectory() as scratch:
+        module, compiled = Path(scratch) / "module.py", Path(scratch) / "module.pyc"
+        module.write_bytes(source)
+        py_compile.compile(
+            str(module),
+            cfile=str(compiled),
+            dfile=inside,
+            doraise=True,
+            invalidation_mode=py_compile.PycInvalidationMode.UNCHECKED_HASH,
+        )
+        return compiled.read_bytes()
 
 
 def _write_archive(target: Path, contents: dict[str, bytes]) -> None:

@@ -4,7 +4,7 @@ import copy
 from collections.abc import Collection
 from typing import Any
 
-from tools.local.errors import LocalStackError
+from tools.entry.names import known
 from tools.local.templates import Template
 
 APPLICATION = "AWS::Serverless::Application"
@@ -23,11 +23,8 @@ def select_services(root: Template, services: Collection[str]) -> Template:
         for logical_id, resource in resources.items()
         if resource["Type"] == APPLICATION
     }
-    if unknown := set(services) - all_services.keys():
-        raise LocalStackError(
-            f"No such service: {', '.join(sorted(unknown))}. "
-            f"There are: {', '.join(sorted(all_services))}."
-        )
+    for name in services:
+        known(name, all_services, "service")
     left_out = {all_services[name] for name in all_services.keys() - set(services)}
     for logical_id in left_out:
         del resources[logical_id]

@@ -17,11 +17,11 @@ from tools.local.cloudformation import deploy, upload
 from tools.local.deployed import root_stack, service_stacks
 from tools.local.description import Description, read_description
 from tools.local.emulator import Emulator
-from tools.local.errors import LocalStackError, NotRunning
+from tools.local.errors import LocalStackError, NotAnswering, NotRunning
 from tools.local.front_door import FrontDoor
 from tools.local.options import LOOPBACK, Options
 from tools.local.persistence import restore_tables, save_tables
-from tools.local.ports import settle_port
+from tools.local.ports import is_open, settle_port
 from tools.local.reporter import Reporter
 from tools.local.selection import select_services
 from tools.local.templates import Template, load_template
@@ -142,4 +142,11 @@ class LocalStack(StackAccess):
 
 def attach(options: Options | None = None) -> StackAccess:
     """Return access to the stack another process runs; `NotRunning` if there is none."""
-    return StackAccess(read_description((options or Options()).description_file))
+    found = read_description((options or Options()).description_file)
+    if not is_open(found.endpoint):
+        raise NotAnswering(
+            f"The local stack's emulator does not answer at {found.endpoint}, though process "
+            f"{found.pids['run']} is still there. Stop that with Ctrl-C, or `kill "
+            f"{found.pids['run']}`, and start again with: make run"
+        )
+    return StackAccess(found)

@@ -25,9 +25,9 @@ from shared.identity.use_cases.register_user import (
 )
 from shared.kernel.clock import SystemClock
 from shared.kernel.email import Email
-from shared.kernel.errors import DomainError
 from shared.kernel.ids import new_id
 from shared.platform.runtime.context import request_context
+from tools.entry.guard import guarded
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
@@ -46,6 +46,7 @@ def create_admin(
 ) -> RegisteredUser:
     """Return the new user; raises what registration raises, `EmailTaken` among it."""
     os.environ.setdefault("SERVICE", "identity")  # the platform's settings demand one
+    os.environ.setdefault("LOG_LEVEL", "CRITICAL")  # what goes wrong is told in words
     command = RegisterUser(email=Email(email), name=name, password=Password(password), role=role)
     register = RegisterUserHandler(
         uow=DynamoIdentityUnitOfWork(client, table),
@@ -58,6 +59,7 @@ def create_admin(
         return register(command)
 
 
+@guarded
 def main(arguments: list[str] | None = None) -> int:
     """Make the user; return the exit status."""
     parser = argparse.ArgumentParser(prog="python -m tools.operate.create_admin")
@@ -67,18 +69,14 @@ def main(arguments: list[str] | None = None) -> int:
     parser.add_argument("--role", type=Role, choices=list(Role), default=Role.ADMIN)
     asked = parser.parse_args(arguments)
     password = os.environ.get("TRADEWIND_ADMIN_PASSWORD") or getpass.getpass("Password: ")
-    try:
-        user = create_admin(
-            boto3.client("dynamodb"),
-            asked.table,
-            email=asked.email,
-            name=asked.name,
-            password=password,
-            role=asked.role,
-        )
-    except DomainError as refused:
-        print(f"not created: {refused.message}", file=sys.stderr)
-        return 1
+    user = create_admin(
+        boto3.client("dynamodb"),
+        asked.table,
+        email=asked.email,
+        name=asked.name,
+        password=password,
+        role=asked.role,
+    )
     print(f"{user.role} {user.email} has id {user.user_id}")
     return 0
 

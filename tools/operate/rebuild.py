@@ -11,10 +11,10 @@ import argparse
 import os
 import sys
 from collections.abc import Callable, Iterator
-from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import boto3
@@ -28,6 +28,9 @@ from shared.kernel.ids import new_id
 from shared.platform.dynamodb.event_log import EventLog
 from shared.platform.dynamodb.generations import ReadModel
 from shared.platform.entry.commands import retrying
+from tools.entry.guard import ToolError, guarded
+from tools.entry.start import run
+from tools.entry.workers import Workers
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
@@ -77,7 +80,7 @@ def rebuild(
             progress(done)
         return done
 
-    with ThreadPoolExecutor(SEGMENTS) as pool:
+    with Workers(SEGMENTS) as pool:
         events = sum(pool.map(build, range(SEGMENTS)))
     removed = remove(client, customers_table, model.finish(wanted))
     return Rebuilt(generation=wanted, events=events, removed=removed)
@@ -119,17 +122,19 @@ def _pages(log: EventLog, segment: int) -> Iterator[Any]:
             return
 
 
+@guarded
 def main(arguments: list[str] | None = None) -> int:
     """Rebuild; return the exit status."""
     parser = argparse.ArgumentParser(prog="python -m tools.operate.rebuild")
     parser.add_argument("orders", nargs="?", help="the orders' table: the stack's TableName")
     parser.add_argument("customers", nargs="?", help="the customers' table")
     parser.add_argument("--local", action="store_true", help="the running local stack's tables")
+    parser.add_argument("--work-dir", type=Path, help="of the local stack")
     parser.add_argument("--abandon", action="store_true", help="give up an interrupted rebuild")
     asked = parser.parse_args(arguments)
     with ExitStack() as closing:
         if asked.local:
-            client, orders, customers = _local()
+            client, orders, customers = _local(asked.work_dir)
         elif asked.orders and asked.customers:
             client, orders, customers = boto3.client("dynamodb"), asked.orders, asked.customers
         else:
@@ -141,17 +146,16 @@ def main(arguments: list[str] | None = None) -> int:
         try:
             done = rebuild(client, orders, customers)
         except StaleAggregate:
-            print("a rebuild is going on; --abandon gives it up", file=sys.stderr)
-            return 1
+            raise ToolError("A rebuild is going on; --abandon gives it up.") from None
     print(f"generation {done.generation}: {done.events} events, {done.removed} old items removed")
     return 0 if done.events else 1
 
 
-def _local() -> tuple["DynamoDBClient", str, str]:
+def _local(work_dir: Path | None) -> tuple["DynamoDBClient", str, str]:
     from tools.local.options import Options  # noqa: PLC0415  # only where it is used
     from tools.local.stack import attach  # noqa: PLC0415  # as above
 
-    stack = attach(Options())
+    stack = attach(Options(work_dir=work_dir) if work_dir else Options())
     services = stack.description.services
     tables = (services[name].resources["Table"] for name in ("orders", "customers"))
     orders, customers = tables
@@ -159,4 +163,4 @@ def _local() -> tuple["DynamoDBClient", str, str]:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(run("tools.operate.rebuild"))  # guards the end of its threads, too

@@ -16,12 +16,13 @@ from dataclasses import fields
 from pathlib import Path
 from typing import Any
 
-from shared.kernel.errors import DomainError
 from shared.kernel.events import plain
 from shared.platform.entry.dispatch import MessageBus
 from shared.platform.runtime.context import request_context
 from shared.platform.runtime.services import services
 from tools.check.project import ROOT
+from tools.entry.guard import ToolError, guarded
+from tools.entry.names import known as known_name
 
 ACTOR = "tools.operate.send"
 
@@ -52,27 +53,29 @@ def contexts() -> list[str]:
     return sorted(name for name in found if any(handlers_of(name)))
 
 
+@guarded
 def main(arguments: list[str] | None = None) -> int:
     """Send the message and print the answer as JSON; return the exit status."""
     parser = argparse.ArgumentParser(prog="python -m tools.operate.send")
-    parser.add_argument("context", choices=contexts())
+    parser.add_argument("context", help=", ".join(contexts()))
     parser.add_argument("message", nargs="?", help="such as GetStock")
     parser.add_argument("data", nargs="?", default="{}", help="its fields as JSON")
     asked = parser.parse_args(arguments)
+    known_name(asked.context, contexts(), "context")
     os.environ.setdefault("SERVICE", asked.context)
     bus = bus_of(asked.context)
     known = {message.__name__: message for message in bus.messages}
-    if asked.message not in known:
+    if asked.message is None:
         for name, message in sorted(known.items()):
             print(f"{name}({', '.join(field.name for field in fields(message))})")
-        return 0 if asked.message is None else 2
+        return 0
+    kind = known[known_name(asked.message, known, f"message of {asked.context}")]
     try:
-        message = known[asked.message](**json.loads(asked.data))
-        with request_context(actor=ACTOR):
-            answer = bus.send(message)
-    except (DomainError, TypeError, ValueError) as refused:
-        print(f"refused: {refused}", file=sys.stderr)
-        return 1
+        message = kind(**json.loads(asked.data))
+    except (TypeError, ValueError) as wrong:
+        raise ToolError(f"That is no {asked.message}: {wrong}") from wrong
+    with request_context(actor=ACTOR):
+        answer = bus.send(message)
     print(json.dumps(plain(answer), default=str, indent=2))
     return 0
 

@@ -1,4 +1,4 @@
-"""On inventory.reserved — charge the order."""
+"""On order.reserved, inventory.reserved — charge the order."""
 
 from shared.platform.entry.consumer import Consumer  # first: it rests the collector
 
@@ -12,7 +12,7 @@ from shared.platform.runtime.services import get_service
 consumer = Consumer("payments.process_payment")
 
 
-@consumer.on("inventory.reserved")
+@consumer.on("order.reserved", "inventory.reserved")
 def process_payment(event: EventEnvelope) -> None:
     get_service(ProcessPaymentHandler)(process_payment_command(event))
 

@@ -18,7 +18,13 @@ from typing import Any
 from shared.identity.queries.identify_caller import IdentifyCaller
 from shared.kernel.errors import AuthenticationFailed
 from shared.platform.entry.reporting import report
-from shared.platform.runtime.context import request_context, set_user_id
+from shared.platform.runtime.context import (
+    correlation_id_of,
+    current,
+    note_ids,
+    request_context,
+    set_user_id,
+)
 from shared.platform.runtime.deadline import alarm
 from shared.platform.runtime.errors import DeadlineExceeded
 from shared.platform.runtime.services import get_service
@@ -39,6 +45,7 @@ def lambda_handler(service: type[Any]) -> Callable[[dict[str, Any], Any], dict[s
 
     def handle(event: dict[str, Any], context: Any) -> dict[str, Any]:
         with lifecycle.invocation(context):
+            _join(event)
             return {"isAuthorized": True, "context": _identified(event, get_service(service))}
 
     with request_context(request_id="warm-up"):
@@ -47,10 +54,18 @@ def lambda_handler(service: type[Any]) -> Callable[[dict[str, Any], Any], dict[s
     return handle
 
 
+def _join(event: Mapping[str, Any]) -> None:
+    """Give the lines the ids that those of the function behind us will have."""
+    asked_by = event.get("requestContext") or {}
+    claimed = _header(event, "x-correlation-id")
+    current().correlation_id = correlation_id_of(claimed, asked_by.get("requestId"))
+    note_ids({"route": event.get("routeKey"), **(event.get("pathParameters") or {})})
+
+
 def _identified(event: dict[str, Any], identify: Identify) -> dict[str, str]:
     try:
         with alarm(), segment("authorize"):
-            caller = _caller(_authorization(event), identify)
+            caller = _caller(_header(event, "authorization"), identify)
     except (Exception, DeadlineExceeded) as error:  # noqa: BLE001  # see the module's docstring
         report(error, function="authorize", arguments={})
         caller = {"kind": "unavailable"}
@@ -62,10 +77,10 @@ def _identified(event: dict[str, Any], identify: Identify) -> dict[str, str]:
     return caller
 
 
-def _authorization(event: Mapping[str, Any]) -> str:
-    """Return the ``Authorization`` header, trimmed; empty when there is none."""
+def _header(event: Mapping[str, Any], wanted: str) -> str:
+    """Return a header, trimmed; empty when there is none."""
     for name, value in (event.get("headers") or {}).items():
-        if name.lower() == "authorization":
+        if name.lower() == wanted:
             return str(value).strip()
     return ""
 

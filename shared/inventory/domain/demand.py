@@ -1,8 +1,7 @@
 """What an order asks of the stock."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
-from typing import Any
+from dataclasses import dataclass
 
 from shared.inventory.domain.balance import Balance
 from shared.kernel.errors import ValidationFailed
@@ -32,7 +31,7 @@ class Shortage:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Demand:
-    """An order's lines, one for each product, and the settlement that is passed on untouched.
+    """An order's lines, one for each product.
 
     Raises `ValidationFailed` for no lines, too many, or a quantity below one.
     """
@@ -40,8 +39,6 @@ class Demand:
     order_id: str
     customer_id: str
     lines: tuple[Line, ...]
-    total: Mapping[str, Any] = field(default_factory=dict)
-    payment_method: str = ""
 
     def __post_init__(self) -> None:
         if any(line.quantity < 1 for line in self.lines):

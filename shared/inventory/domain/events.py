@@ -1,7 +1,6 @@
 """What happens to stock and to what is held of it.
 
-``lines`` are ``{"product_id", "quantity"}``, one for each product. ``total`` and
-``payment_method`` are the order's settlement, passed on untouched.
+``lines`` are ``{"product_id", "quantity"}``, one for each product.
 """
 
 from collections.abc import Sequence
@@ -30,12 +29,11 @@ class StockReserved(DomainEvent):
     """All lines of an order are held for it."""
 
     type = "inventory.reserved"
+    schema_version = 2
 
     order_id: str
     customer_id: str
     lines: Lines
-    total: dict[str, Any]
-    payment_method: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -76,8 +76,6 @@ class Reservation(Aggregate):
                 order_id=self.id,
                 customer_id=demand.customer_id,
                 lines=self._plain_lines(),
-                total=dict(demand.total),
-                payment_method=demand.payment_method,
             )
         )
         return self._each(Movement.reserve)

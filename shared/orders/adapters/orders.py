@@ -1,6 +1,6 @@
 """The orders on DynamoDB: streams of events, each with a snapshot that is read and listed."""
 
-from typing import Any, ClassVar
+from typing import ClassVar
 
 from shared.kernel.event_sourced import EventSourcedAggregate
 from shared.orders.adapters.keys import (
@@ -26,24 +26,29 @@ class DynamoOrders(EventSourcedRepository[Order]):
     aggregate_class: ClassVar[type[EventSourcedAggregate]] = Order
     stream: ClassVar[EventStream] = EventStream(ORDER_EVENTS)
 
-    def save(self, aggregate: Order) -> None:
-        """Append the events; a new order also counts in its customer's total."""
-        super().save(aggregate)
+    def save(self, aggregate: Order) -> OrderDetails:
+        """Append the events, show the order as it is now, and return what is shown.
+
+        A new order also counts in its customer's total.
+        """
+        details = OrderDetails.of(aggregate)
+        self.append(aggregate, _snapshot(aggregate, details))
         if aggregate.committed_version == 0:
             self._uow.count(counter_name(aggregate.customer_id), 1, shards=COUNTER_SHARDS)
+        return details
 
     def missing(self, aggregate_id: str) -> Exception:
         return OrderNotFound(aggregate_id)
 
-    def to_item(self, aggregate: Order) -> Item:
-        details: dict[str, Any] = OrderDetails.of(aggregate).to_data()
-        place = index_sort(details["placed_at"], aggregate.id)
-        in_progress = aggregate.status.outcome is OrderOutcome.IN_PROGRESS
-        return {
-            **details,
-            "GSI1PK": index_partition(aggregate.customer_id),
-            "GSI1SK": place,
-            "GSI3PK": index_partition(aggregate.customer_id),
-            "GSI3SK": status_sort(details["status"], details["placed_at"], aggregate.id),
-            **({"GSI2PK": OPEN, "GSI2SK": place} if in_progress else {}),
-        }
+
+def _snapshot(order: Order, details: OrderDetails) -> Item:
+    place = index_sort(details.placed_at, order.id)
+    in_progress = order.status.outcome is OrderOutcome.IN_PROGRESS
+    return {
+        **details.to_data(),
+        "GSI1PK": index_partition(order.customer_id),
+        "GSI1SK": place,
+        "GSI3PK": index_partition(order.customer_id),
+        "GSI3SK": status_sort(details.status, details.placed_at, order.id),
+        **({"GSI2PK": OPEN, "GSI2SK": place} if in_progress else {}),
+    }

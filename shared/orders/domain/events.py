@@ -22,11 +22,19 @@ class OrderPlaced(DomainEvent):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OrderReserved(DomainEvent):
-    """All of its goods are set aside."""
+    """All of its goods are set aside: what is due may be charged.
+
+    What is due (since version 2) is ``None`` where version 1 was recorded: such an order was
+    charged on its ``inventory.reserved``, which said it then.
+    """
 
     type: ClassVar[str] = "order.reserved"
+    schema_version: ClassVar[int] = 2
 
     order_id: str
+    customer_id: str | None
+    total: MoneyData | None
+    payment_method: str | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

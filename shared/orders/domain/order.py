@@ -5,7 +5,7 @@ never refuse: what no longer matters changes nothing. Only people hear `InvalidS
 """
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import ClassVar, Self
 
 from shared.kernel.errors import InvalidState
@@ -66,7 +66,13 @@ class Order(EventSourcedAggregate):
     def record_reservation(self, *, at: datetime) -> None:
         """The goods are set aside; an order that has moved on already is left alone."""
         if self.status is OrderStatus.PENDING:
-            self._happen(events.OrderReserved(order_id=self.id), at)
+            reserved = events.OrderReserved(
+                order_id=self.id,
+                customer_id=self.customer_id,
+                total=self.total,
+                payment_method=self.payment_method,
+            )
+            self._happen(reserved, at)
 
     def complete(self, *, payment_id: str, at: datetime) -> None:
         """The payment was captured: the order is paid and its sale stands.
@@ -114,6 +120,22 @@ class Order(EventSourcedAggregate):
             paid=self.status not in UNPAID,
         )
         self._happen(cancelled, at)
+
+    @property
+    def age_at_end(self) -> timedelta | None:
+        """How old it was when what is not committed yet ended it: sold, failed or called off.
+
+        ``None`` where that ends nothing; what is called off when it is paid had ended before.
+        """
+        for event in self.pending_events:
+            match event:
+                case (
+                    events.OrderCompleted()
+                    | events.OrderFailed()
+                    | events.OrderCancelled(paid=False)
+                ):
+                    return self.updated_at - self.placed_at
+        return None
 
     def _named(self, shortages: Sequence[ShortageData]) -> list[ShortageData]:
         mnemonics = {line["product_id"]: line["mnemonic"] for line in self.lines}

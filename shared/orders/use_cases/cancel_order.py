@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from shared.kernel.limits import UNLIMITED, Limiter
 from shared.orders.domain.details import OrderDetails
 from shared.orders.domain.errors import OrderNotFound
-from shared.orders.ports import OrdersUnitOfWork
+from shared.orders.ports import NoteEnd, OrdersUnitOfWork, unnoted
 
 CUSTOMERS_LIMIT = "30 cancellations an hour per user"
 """Whoever orders and cancels all day keeps goods from other customers. The shop may."""
@@ -27,6 +27,7 @@ class CancelOrderHandler:
 
     uow: OrdersUnitOfWork
     limiter: Limiter = UNLIMITED
+    note_end: NoteEnd = unnoted
 
     def __call__(self, command: CancelOrder) -> OrderDetails:
         """Return the cancelled order.
@@ -44,7 +45,9 @@ class CancelOrderHandler:
             order.cancel(reason=command.reason or f"Cancelled by {by}.", at=uow.now)
             if not command.manages_orders:
                 self.limiter.check(CUSTOMERS_LIMIT, of=order.customer_id)
-            uow.orders.save(order)
-            cancelled = OrderDetails.of(order)
+            age = order.age_at_end
+            cancelled = uow.orders.save(order)
             uow.commit(cancelled)
+        if age is not None:
+            self.note_end(age)
         return cancelled

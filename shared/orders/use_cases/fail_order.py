@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from shared.orders.domain.data import FailureData, ShortageData
-from shared.orders.ports import OrdersUnitOfWork
+from shared.orders.ports import NoteEnd, OrdersUnitOfWork, unnoted
 
 OUT_OF_STOCK = "out_of_stock"
 
@@ -31,6 +31,7 @@ class FailOrderHandler:
     """Fails orders whose payment was declined, rejects those that cannot be served."""
 
     uow: OrdersUnitOfWork
+    note_end: NoteEnd = unnoted
 
     def __call__(self, command: PaymentDeclined | StockMissing) -> None:
         """End it; an order that has ended is left as it is. Raises `OrderNotFound`."""
@@ -41,8 +42,11 @@ class FailOrderHandler:
                     order.fail_payment(reason=reason, message=message, at=uow.now)
                 case StockMissing(shortages=shortages):
                     order.reject(_out_of_stock(shortages), at=uow.now)
+            age = order.age_at_end
             uow.orders.save(order)
             uow.commit()
+        if age is not None:
+            self.note_end(age)
 
 
 def _out_of_stock(shortages: Sequence[ShortageData]) -> FailureData:

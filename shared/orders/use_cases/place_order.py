@@ -108,7 +108,6 @@ class PlaceOrderHandler:
                 payment_method=command.payment_method,
                 at=uow.now,
             )
-            uow.orders.save(order)
-            placed = OrderDetails.of(order)
+            placed = uow.orders.save(order)
             uow.commit(placed)
         return placed

@@ -1,8 +1,9 @@
 """Who may do what: permissions, the roles that hold them, and the caller."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, MutableMapping
 from dataclasses import dataclass, field
 from enum import StrEnum
+from typing import Any
 
 
 class Permission(StrEnum):
@@ -98,3 +99,71 @@ def parse_grants(text: str) -> frozenset[Permission]:
     if not text:
         return frozenset()
     return frozenset(_BY_NAME[name] for name in text.split(",") if name in _BY_NAME)
+
+
+class Kind(StrEnum):
+    """What the authorizer made of a request's credentials."""
+
+    USER = "user"
+    ANONYMOUS = "anonymous"
+    INVALID = "invalid"
+    UNAVAILABLE = "unavailable"
+    UNREADABLE = "unreadable"
+    """It told of a user in words that this function does not know: of a newer role, for one."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Caller:
+    """Who sent a request, in the authorizer's words; ``reason`` says why credentials are invalid.
+
+    ``user_id`` and ``api_key_id`` are there even where ``user`` cannot be made of the rest.
+    """
+
+    kind: Kind
+    user: Principal | None = None
+    user_id: str | None = None
+    api_key_id: str | None = None
+    reason: str | None = None
+
+
+_CALLER = "tradewind.caller"
+"""Where the scope of a request keeps it."""
+
+
+def caller_of(scope: MutableMapping[str, Any]) -> Caller:
+    """Return who sent the request: read once, whoever asks and how often."""
+    known: Caller | None = scope.get(_CALLER)
+    if known is None:
+        context = (scope.get("aws.event") or {}).get("requestContext", {})
+        known = _read((context.get("authorizer") or {}).get("lambda") or {})
+        scope[_CALLER] = known
+    return known
+
+
+def _read(claims: Mapping[str, Any]) -> Caller:
+    match claims.get("kind"):
+        case Kind.INVALID:
+            return Caller(kind=Kind.INVALID, reason=claims.get("reason"))
+        case Kind.UNAVAILABLE:
+            return Caller(kind=Kind.UNAVAILABLE)
+        case Kind.USER:
+            user = _user(claims)
+            return Caller(
+                kind=Kind.UNREADABLE if user is None else Kind.USER,
+                user=user,
+                user_id=claims.get("user_id"),
+                api_key_id=claims.get("api_key_id"),
+            )
+    return Caller(kind=Kind.ANONYMOUS)
+
+
+def _user(claims: Mapping[str, Any]) -> Principal | None:
+    try:
+        return Principal(
+            id=claims["user_id"],
+            role=Role(claims["role"]),
+            grants=parse_grants(claims.get("grants") or ""),
+            session_id=claims.get("session_id"),
+        )
+    except (KeyError, ValueError):
+        return None

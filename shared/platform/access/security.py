@@ -14,7 +14,7 @@ from fastapi import Depends, Request
 from shared.kernel.errors import AuthenticationFailed
 from shared.kernel.messages import TEMPLATES
 from shared.kernel.refusals import permission_denied
-from shared.platform.access.permissions import Permission, Principal, Role, parse_grants
+from shared.platform.access.permissions import Kind, Permission, Principal, Role, caller_of
 from shared.platform.runtime.context import current, set_user_id
 from shared.platform.runtime.errors import NetworkError
 
@@ -34,29 +34,18 @@ class AuthorizerUnavailable(NetworkError):
 
 async def optional_user(request: Request) -> Principal | None:
     """Return the caller, or ``None`` for an anonymous one; `InvalidToken` for bad credentials."""
-    event: dict[str, Any] = request.scope.get("aws.event") or {}
-    authorizer = event.get("requestContext", {}).get("authorizer") or {}
-    claims: dict[str, Any] = authorizer.get("lambda") or {}
-    kind = claims.get("kind", "anonymous")
-    if kind == "invalid":
-        raise InvalidToken(
-            "The credentials are not valid.", details={"reason": claims.get("reason")}
-        )
-    if kind == "unavailable":
-        raise AuthorizerUnavailable("the authorizer could not identify the caller")
-    if kind != "user":
-        return None
-    try:
-        user = Principal(
-            id=claims["user_id"],
-            role=Role(claims["role"]),
-            grants=parse_grants(claims.get("grants") or ""),
-            session_id=claims.get("session_id"),
-        )
-    except (KeyError, ValueError) as error:  # a role newer than this function, for one
-        raise AuthorizerUnavailable("the authorizer's word is not understood") from error
-    set_user_id(user.id)
-    current().role = user.role
+    caller = caller_of(request.scope)
+    match caller.kind:
+        case Kind.INVALID:
+            raise InvalidToken("The credentials are not valid.", details={"reason": caller.reason})
+        case Kind.UNAVAILABLE:
+            raise AuthorizerUnavailable("the authorizer could not identify the caller")
+        case Kind.UNREADABLE:
+            raise AuthorizerUnavailable("the authorizer's word is not understood")
+    user = caller.user
+    if user is not None:
+        set_user_id(user.id)
+        current().role = user.role
     return user
 
 

@@ -45,7 +45,10 @@ class EventStream:
 
 
 class EventSourcedRepository(Generic[A]):
-    """Loads and appends one type of aggregate; a subclass names the stream and the snapshot."""
+    """Loads and appends one type of aggregate.
+
+    A subclass names the stream, and its ``save`` appends with the snapshot that it makes.
+    """
 
     aggregate_class: ClassVar[type[EventSourcedAggregate]]
     stream: ClassVar[EventStream]
@@ -80,10 +83,13 @@ class EventSourcedRepository(Generic[A]):
         history = ((self.stream.decode(each), each.occurred_at) for each in envelopes)
         return self.aggregate_class.rebuild(aggregate_id, history)  # type: ignore[return-value]
 
-    def save(self, aggregate: A) -> None:
-        """Append the pending events and renew the snapshot; no events, no change."""
+    def append(self, aggregate: A, snapshot: Item) -> None:
+        """Append the pending events and renew the *snapshot*; no events, no change.
+
+        The snapshot is the state item's attributes without keys and version.
+        """
         kind = self.aggregate_class.aggregate_type
-        item = {"PK": partition(kind, aggregate.id), **self.to_item(aggregate)}
+        item = {"PK": partition(kind, aggregate.id), **snapshot}
         state = put_state(
             item, version=aggregate.version, committed_version=aggregate.committed_version
         )
@@ -93,7 +99,3 @@ class EventSourcedRepository(Generic[A]):
         """Return the error for an id that has no events."""
         kind = self.aggregate_class.aggregate_type
         return NotFound(f"{kind} not found.", details={"id": aggregate_id})
-
-    def to_item(self, aggregate: A) -> Item:
-        """Return the attributes of the snapshot, without keys and version."""
-        raise NotImplementedError

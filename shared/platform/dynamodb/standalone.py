@@ -3,7 +3,7 @@
 from shared.kernel.aggregate import Aggregate
 from shared.platform.aws.clients import dynamodb
 from shared.platform.dynamodb.unit_of_work import DynamoUnitOfWork
-from shared.platform.runtime.context import current, request_context
+from shared.platform.runtime.context import current, within
 from shared.platform.runtime.settings import settings
 
 
@@ -16,8 +16,9 @@ def publish_alone(aggregate: Aggregate) -> None:
     table = settings().table_name
     if not table:
         return
-    with request_context(
-        request_id=known.request_id,
+    with within(
+        known,
+        about=dict(known.about),
         correlation_id=known.correlation_id,
         trace=known.trace,
         user_id=known.user_id,

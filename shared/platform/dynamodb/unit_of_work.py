@@ -16,7 +16,7 @@ from shared.platform.dynamodb.events import event_items
 from shared.platform.dynamodb.markers import mark_handled, remember
 from shared.platform.dynamodb.transaction import Transactor
 from shared.platform.dynamodb.writes import Write, put
-from shared.platform.runtime.context import current
+from shared.platform.runtime.context import aggregate_id_name, current, note_ids
 from shared.platform.runtime.settings import settings
 
 if TYPE_CHECKING:
@@ -89,6 +89,8 @@ class DynamoUnitOfWork:
                 self._transactor.send(writes)
         for aggregate, _ in self._saved.values():
             aggregate.mark_committed()
+        kinds = [kind for kind, _ in self._saved]  # one of many would say nothing
+        note_ids({aggregate_id_name(k): id for k, id in self._saved if kinds.count(k) == 1})
         inbox = current().inbox
         if inbox is not None:
             inbox.marked = True

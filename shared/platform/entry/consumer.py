@@ -33,7 +33,14 @@ from shared.platform.entry.dead_letters import REDRIVES, attribute_of, bury
 from shared.platform.entry.redelivery import postpone
 from shared.platform.entry.reporting import report
 from shared.platform.events.bus import MalformedEvent, event_from
-from shared.platform.runtime.context import Inbox, RequestContext, request_context
+from shared.platform.runtime.context import (
+    Inbox,
+    RequestContext,
+    ids_of,
+    note_ids,
+    request_context,
+    within,
+)
 from shared.platform.runtime.deadline import alarm
 from shared.platform.runtime.errors import DeadlineExceeded
 from shared.platform.runtime.services import get_service
@@ -93,11 +100,7 @@ class Consumer:
         """Handle one message; tell whether it may be acknowledged."""
         logger = get_logger(settings().service)
         labels: dict[str, Any] = {"consumer": self.name}
-        with request_context(
-            request_id=outer.request_id,
-            function_name=outer.function_name,
-            cold_start=outer.cold_start,
-        ) as context:
+        with within(outer, correlation_id=outer.correlation_id) as context:
             try:
                 event = event_from(_detail(record))
                 self._adopt(context, event, rebuild=attribute_of(record, "rebuild"))
@@ -122,7 +125,6 @@ class Consumer:
                 logger.info(
                     "event handled",
                     consumer=self.name,
-                    event_type=event.type,
                     redrives=attribute_of(record, REDRIVES),
                 )
                 meter().count("EventHandled", **labels)
@@ -134,6 +136,7 @@ class Consumer:
         self, context: RequestContext, event: EventEnvelope, *, rebuild: str | None
     ) -> None:
         """Go on with the story that the event belongs to."""
+        note_ids(ids_of(event))
         context.correlation_id = event.context.correlation_id
         context.causation_id = event.id
         context.actor = self.name

@@ -6,6 +6,7 @@ modules are imported, and everything that init made is then taken out of its sig
 
 import gc
 import os
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
@@ -14,7 +15,16 @@ from shared.platform.runtime.context import RequestContext, request_context
 from shared.platform.runtime.deadline import deadline
 from shared.platform.telemetry.metrics import flush, meter
 
-_cold = True
+
+class _Process:
+    """What is known about this process: one Lambda instance."""
+
+    began = time.perf_counter()
+    cold = True
+    init_ms: float | None = None
+
+
+_process = _Process()
 
 
 def begin_init() -> None:
@@ -24,7 +34,12 @@ def begin_init() -> None:
 
 
 def end_init() -> None:
-    """Keep everything made so far out of future collections."""
+    """Keep everything made so far out of future collections, and say how long init has taken.
+
+    Counted from the import of this module, a handler's first: what Lambda calls the init duration
+    has the interpreter's own start besides.
+    """
+    _process.init_ms = round((time.perf_counter() - _process.began) * 1000, 1)
     meter().flush_silently()
     if "AWS_LAMBDA_FUNCTION_NAME" in os.environ:
         gc.freeze()
@@ -37,11 +52,13 @@ def invocation(lambda_context: Any, **known: Any) -> Iterator[RequestContext]:
 
     Nothing survives it: the next invocation of the warm function starts from a fresh context.
     """
-    global _cold  # a fact about the process
-    cold, _cold = _cold, False
+    cold, _process.cold = _process.cold, False
     request_id = getattr(lambda_context, "aws_request_id", None)
     if request_id:
         known.setdefault("request_id", request_id)
+        known.setdefault("correlation_id", request_id)  # of a story that begins here
+    if cold:
+        known["init_ms"] = _process.init_ms
     name = getattr(lambda_context, "function_name", None)
     with (
         request_context(function_name=name, cold_start=cold, **known) as context,

@@ -17,10 +17,12 @@ import time
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
+from shared.kernel.events import EventEnvelope
 from shared.platform.aws.clients import client
 from shared.platform.dynamodb.codec import from_item
 from shared.platform.dynamodb.events import EVENT_PREFIX, envelope_of
-from shared.platform.events.bus import detail_of
+from shared.platform.events.bus import detail_of, event_from
+from shared.platform.runtime.context import current, ids_of, within
 from shared.platform.runtime.deadline import remaining_seconds
 from shared.platform.runtime.errors import ConfigurationError, ExternalServiceError
 from shared.platform.runtime.settings import settings
@@ -35,7 +37,14 @@ Entry = dict[str, Any]
 
 
 class UnfitEvent(ExternalServiceError):
-    """The bus will never take this event: it is too large, or no event in our form."""
+    """The bus will never take this event: it is too large, or no event in our form.
+
+    *event* is it, if it is one.
+    """
+
+    def __init__(self, message: str, event: EventEnvelope | None = None) -> None:
+        super().__init__(message)
+        self.event = event
 
 
 class Relay:
@@ -57,25 +66,26 @@ class Relay:
         until that one is alone, and after its attempts puts it in the dead-letter queue.
         """
         entries: list[Entry] = []
+        sent: list[EventEnvelope] = []
         unfit: list[UnfitEvent] = []
         for record in _events(records):
             try:
-                entries.append(self._entry(record["dynamodb"]))
+                event = _event(record["dynamodb"])
+                entries.append(self._entry(event))
+                sent.append(event)
             except UnfitEvent as error:
-                get_logger(settings().service).error("event cannot be sent", reason=str(error))
+                _say("event cannot be sent", error.event, reason=str(error))
                 unfit.append(error)
         for batch in _batches(entries):
             self._put(batch)
+        for event in sent:
+            _say("event published", event)
         if unfit:
             meter().count("EventUnfit", len(unfit))
             raise unfit[0]
         return len(entries)
 
-    def _entry(self, change: Mapping[str, Any]) -> Entry:
-        try:
-            event = envelope_of(from_item(change["NewImage"]))
-        except (KeyError, TypeError, ValueError) as error:
-            raise UnfitEvent(f"no event in {change['Keys']}: {error!r}") from error
+    def _entry(self, event: EventEnvelope) -> Entry:
         entry: Entry = {
             "Source": self._source,
             "DetailType": event.type,
@@ -85,7 +95,8 @@ class Relay:
         }
         size = _size(entry)
         if size > MAX_BYTES:
-            raise UnfitEvent(f"{event.type} {event.id} has {size} bytes; {MAX_BYTES} are allowed")
+            said = f"{event.type} {event.id} has {size} bytes; {MAX_BYTES} are allowed"
+            raise UnfitEvent(said, event)
         if is_sound(event.context.trace):
             entry["TraceHeader"] = event.context.trace
         return entry
@@ -103,7 +114,31 @@ class Relay:
             if delay >= remaining_seconds():
                 break
             self._sleep(delay)
+        for entry in waiting:
+            refused = event_from(json.loads(entry["Detail"]))
+            _say("event refused by the bus", refused, attempts=attempt + 1)
         raise ExternalServiceError(f"the bus refused {len(waiting)} events")
+
+
+def _event(change: Mapping[str, Any]) -> EventEnvelope:
+    try:
+        return envelope_of(from_item(change["NewImage"]))
+    except (KeyError, TypeError, ValueError) as error:
+        raise UnfitEvent(f"no event in {change['Keys']}: {error!r}") from error
+
+
+def _say(message: str, event: EventEnvelope | None, **fields: Any) -> None:
+    """Write a line with the ids of *event*: an error if there are *fields* to it."""
+    logger = get_logger(settings().service)
+    say = logger.error if fields else logger.info
+    if event is None:
+        say(message, **fields)
+        return
+    story = event.context
+    with within(
+        current(), correlation_id=story.correlation_id, trace=story.trace, about=ids_of(event)
+    ):
+        say(message, **fields)
 
 
 def _events(records: list[Mapping[str, Any]]) -> Iterator[Mapping[str, Any]]:
@@ -144,8 +179,6 @@ def lambda_handler() -> Callable[[dict[str, Any], Any], dict[str, Any]]:
     def handle(event: dict[str, Any], context: Any) -> dict[str, Any]:
         with lifecycle.invocation(context), segment("relay_events"):
             published = relay.publish(event["Records"])
-            if published:
-                get_logger(known.service).info("events published", count=published)
             meter().count("EventPublished", published)
             return {"batchItemFailures": []}
 

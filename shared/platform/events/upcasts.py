@@ -21,13 +21,20 @@ def _cancelled_says_whether_it_was_paid(data: Mapping[str, Any]) -> Mapping[str,
     return {**data, "paid": data.get("previous_status") in ("paid", "confirmed")}
 
 
+def _reserved_says_what_is_due(data: Mapping[str, Any]) -> Mapping[str, Any]:
+    """Version 2 says what is due; before, ``inventory.reserved`` did, and was charged on."""
+    return {**data, "customer_id": None, "total": None, "payment_method": None}
+
+
 def _created_has_category_and_tags(data: Mapping[str, Any]) -> Mapping[str, Any]:
     """Version 2 says how the product is grouped; before, nobody could say."""
     return {**data, "category": "uncategorised", "tags": []}
 
 
 UPCASTS: dict[tuple[str, int], Upcast] = {
+    ("inventory.reserved", 1): dict,  # what it said is due is read until nothing says it any more
     ("order.cancelled", 1): _cancelled_says_whether_it_was_paid,
+    ("order.reserved", 1): _reserved_says_what_is_due,
     ("product.created", 1): _created_has_category_and_tags,
     ("product.updated", 1): dict,  # version 2 may name category and tags among the changes
 }

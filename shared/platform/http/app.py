@@ -163,7 +163,8 @@ def lambda_handler(app: EndpointApp) -> Callable[[dict[str, Any], Any], dict[str
 
     with request_context(request_id="warm-up"), app.quietly():
         build_injected()
-        app.endpoint.build()
+        if app.has_endpoint:
+            app.endpoint.build()
         mangum(_WARM_UP, None)  # type: ignore[arg-type]
     lifecycle.end_init()
     return handle

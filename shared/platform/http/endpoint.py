@@ -1,4 +1,8 @@
-"""A FastAPI app reduced to what one endpoint needs, with our middleware around it."""
+"""A FastAPI app reduced to what one endpoint needs, with our middleware around it.
+
+An app without an endpoint is that of an API's ``$default`` route: it tells everybody that there is
+nothing, in the form of every other answer.
+"""
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -18,6 +22,9 @@ from shared.platform.telemetry.logging import get_logger
 if TYPE_CHECKING:
     from shared.platform.http.deprecation import Deprecation
     from shared.platform.rate_limits.rules import RateLimit
+
+CATCH_ALL = "$default"
+"""The route of what no other route of an API matches."""
 
 
 class EndpointApp(FastAPI):
@@ -54,14 +61,21 @@ class EndpointApp(FastAPI):
         return route
 
     @cached_property
+    def has_endpoint(self) -> bool:
+        """Whether it serves a route of its own."""
+        return any(isinstance(route, Endpoint) for route in self.routes)
+
+    @cached_property
     def route_path(self) -> str:
         """The one route's path, with its parameters as names: the label of metrics and traces."""
-        return self.endpoint.path
+        return self.endpoint.path if self.has_endpoint else CATCH_ALL
 
     def build_middleware_stack(self) -> ASGIApp:
         """Return the one route alone: FastAPI's own error middleware would answer before ours."""
 
         async def only_route(scope: Scope, receive: Receive, send: Send) -> None:
+            if not self.has_endpoint:
+                raise HTTPException(404)
             match, matched = self.endpoint.matches(scope)
             if match is Match.NONE:
                 raise HTTPException(404)

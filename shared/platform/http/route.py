@@ -30,7 +30,7 @@ from shared.platform.http.lean_fastapi import (
 )
 from shared.platform.http.middleware.asgi import header
 from shared.platform.http.strict_json import InvalidJson, loads
-from shared.platform.runtime.context import Idempotency, current
+from shared.platform.runtime.context import Idempotency, current, note_ids
 from shared.platform.runtime.errors import RequestRefused
 from shared.platform.runtime.services import services
 
@@ -93,6 +93,7 @@ class Endpoint(APIRoute):
     async def _answer(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Serve a request for this route: rules, idempotency key, parameters, endpoint."""
         scope["path_params_seen"].update(scope["path_params"])
+        note_ids(scope["path_params"])
         request = _StrictRequest(scope, receive)
         overrides = scope["app"].dependency_overrides
         for rule in self._rules:  # before the body is looked at

@@ -44,6 +44,7 @@ class Settings:
 
     environment: Environment = Environment.DEV
     service: str
+    release: str = "dev"
     table_name: str = ""
     log_level: str = "INFO"
     log_format: LogFormat = LogFormat.JSON

@@ -99,18 +99,23 @@ def _complete(
         "location": location,
         "timestamp": f"{_second(int(created))},{int(created % 1 * 1000):03d}+0000",
         "service": service,
+        "release": settings().release,
     }
     if in_invocation():
         context = current()
         line["request_id"] = context.request_id
         line["function_name"] = context.function_name
         line["cold_start"] = context.cold_start
+        line["init_ms"] = context.init_ms
         line["correlation_id"] = masked(context.correlation_id)  # the client may have chosen it
         line["user_id"] = context.user_id
         line["trace_id"] = context.trace_id
         if context.causation_id:  # the invocation of a consumer has a trace beside the story's
             own = os.environ.get(TRACE_VARIABLE, "")
             line["xray_trace_id"] = own.partition(";")[0].removeprefix("Root=") or None
+        for name, value in context.about.items():  # some of it comes from the request's path
+            if line.get(name) is None:
+                line[name] = masked_field(name, value)
     # Masking costs more than all the rest of a line: what we made ourselves holds no secret.
     for name, value in fields.items():
         if value is not None:

@@ -13,6 +13,7 @@ from collections.abc import Callable
 from contextlib import AbstractContextManager, nullcontext
 from typing import Any, TypeGuard
 
+from shared.platform.runtime.settings import settings
 from shared.platform.telemetry.xray import TRACE_VARIABLE, Recorder, Subsegment
 
 _MAX_LENGTH = 256
@@ -28,7 +29,7 @@ _UNTRACED = nullcontext()
 def recorder() -> Recorder | None:
     """Return this function's recorder; ``None`` where there is no daemon to record for."""
     daemon = os.environ.get("AWS_XRAY_DAEMON_ADDRESS")
-    return Recorder(daemon) if daemon else None
+    return Recorder(daemon, {"release": settings().release}) if daemon else None
 
 
 def segment(name: str, **annotations: str) -> AbstractContextManager[object]:

@@ -30,8 +30,12 @@ Document = dict[str, Any]
 class Recorder:
     """Keeps the open subsegments of one thread and sends finished ones to the daemon."""
 
-    def __init__(self, address: str) -> None:
-        """Take the daemon's *address* as Lambda states it: ``host:port``."""
+    def __init__(self, address: str, annotations: dict[str, str] | None = None) -> None:
+        """Take the daemon's *address* as Lambda states it: ``host:port``.
+
+        *annotations* are those of each outermost subsegment.
+        """
+        self._annotations = annotations or {}
         host, _, port = address.rpartition(":")
         self._daemon = (host, int(port))
         self._socket = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
@@ -58,6 +62,8 @@ class Recorder:
             "start_time": time.time(),
             "namespace": namespace,
         }
+        if self._annotations and not self._open:
+            opened["annotations"] = self._annotations
         self._open.append(opened)
         return opened
 
@@ -135,7 +141,10 @@ class Subsegment:
     def __enter__(self) -> Self:
         self._opened = self._recorder.begin(self._name)
         if self._opened is not None and self._annotations:
-            self._opened["annotations"] = self._annotations
+            self._opened["annotations"] = {
+                **self._opened.get("annotations", {}),
+                **self._annotations,
+            }
         return self
 
     def __exit__(

@@ -12,9 +12,11 @@ from shared.platform.cache.backend import Backend
 from shared.platform.cache.dynamo import DynamoBackend
 from shared.platform.cache.memory import MemoryBackend
 from shared.platform.cache.redis_backend import RedisBackend
-from tests.support import redis_server
 from tests.support.redis_server import RedisServer
+from tests.support.tiers import DYNAMODB_LOCAL, REDIS
 from tools.lab.support.tables import Table
+
+IN_A_TABLE = pytest.param("dynamodb", marks=DYNAMODB_LOCAL.marks)
 
 
 class Time:
@@ -35,41 +37,20 @@ def time() -> Time:
     return Time()
 
 
-@pytest.fixture(scope="session")
-def redis_url() -> Iterator[str]:
-    """A server for the session, for tests that do not kill it."""
-    try:
-        with redis_server.running() as server:
-            yield server.url
-    except redis_server.Unavailable as missing:
-        pytest.skip(str(missing))
-
-
 @pytest.fixture
-def mortal() -> Iterator[RedisServer]:
-    """A server of the test's own, to be killed."""
-    try:
-        with redis_server.running() as server:
-            yield server
-    except redis_server.Unavailable as missing:
-        pytest.skip(str(missing))
-
-
-@pytest.fixture
-def engine() -> str:
+def engine(dynamodb_local: str) -> str:
     """What DynamoDB is for these tests: threads meet in it."""
     return "dynamodb_local"
 
 
-@pytest.fixture(params=["memory", "redis", "dynamodb"])
+@pytest.fixture(params=["memory", REDIS, IN_A_TABLE])
 def backend(request: pytest.FixtureRequest, time: Time) -> Iterator[Backend]:
     """One backend after the other."""
     if request.param == "memory":
         yield MemoryBackend(clock=time.seconds)
     elif request.param == "redis":
-        url: str = request.getfixturevalue("redis_url")
-        with closing(RedisBackend(lambda: url)) as found:
-            found._server().flushall()
+        server: RedisServer = request.getfixturevalue("redis")
+        with closing(RedisBackend(lambda: server.url)) as found:
             yield found
     else:
         table: Table = request.getfixturevalue("table")

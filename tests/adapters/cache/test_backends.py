@@ -4,7 +4,7 @@ from collections.abc import Callable
 from contextlib import closing
 
 import pytest
-import redis
+from redis import Redis
 
 from shared.platform.aws.clients import dynamodb
 from shared.platform.cache.backend import Backend, CacheUnavailable
@@ -82,11 +82,11 @@ def test_the_null_backend_keeps_nothing() -> None:
     assert null.get_many(["a"]) == {}
 
 
-def test_a_password_that_is_changed_is_taken_up(mortal: RedisServer) -> None:
+def test_a_password_that_is_changed_is_taken_up(redis: RedisServer) -> None:
     def url(password: str) -> str:
-        return mortal.url.replace("redis://", f"redis://:{password}@")
+        return redis.url.replace("redis://", f"redis://:{password}@")
 
-    with closing(redis.Redis.from_url(mortal.url)) as operator:
+    with closing(Redis.from_url(redis.url)) as operator:
         operator.config_set("requirepass", "first")
         operator.auth("first")
         known = [url("first")]
@@ -116,10 +116,10 @@ def test_an_address_that_nobody_tells_is_a_cache_out_of_reach() -> None:
         RedisBackend(address).get_many(["a"])
 
 
-def test_a_backend_that_is_gone_says_so(mortal: RedisServer, table: Table) -> None:
-    in_redis = RedisBackend(lambda: mortal.url)
+def test_a_backend_that_is_gone_says_so(redis: RedisServer, table: Table) -> None:
+    in_redis = RedisBackend(lambda: redis.url)
     in_redis.set("a", "1", ttl=60)
-    mortal.kill()
+    redis.kill()
     table.client.delete_table(TableName=table.name)
     for backend in (in_redis, DynamoBackend(dynamodb(), table.name)):
         for ask in (

@@ -168,16 +168,16 @@ def test_a_corrupt_entry_is_a_miss(backend: Backend, spoil: Callable[[str], str]
 
 @pytest.mark.row("CAC-01")
 def test_redis_killed_between_two_reads_is_memory_from_then_on(
-    mortal: RedisServer, table: Table, time: Time
+    redis: RedisServer, table: Table, time: Time
 ) -> None:
     """Generations are in the table, so what is invalidated meanwhile stays exact."""
-    redis = RedisBackend(lambda: mortal.url)
-    entries = Fallback(redis, MemoryBackend(clock=time.seconds), clock=time.seconds)
+    backend = RedisBackend(lambda: redis.url)
+    entries = Fallback(backend, MemoryBackend(clock=time.seconds), clock=time.seconds)
     cache = Cache(entries, DynamoBackend(dynamodb(), table.name))
     source = Source()
     assert [read(cache, source) for _ in range(2)] == [1, 1]
     assert (source.asked, counted("CacheFallback")) == (1, 0)
-    mortal.kill()
+    redis.kill()
     source.value = 2
     assert [read(cache, source) for _ in range(3)] == [2, 2, 2]
     assert source.asked == 2
@@ -185,7 +185,7 @@ def test_redis_killed_between_two_reads_is_memory_from_then_on(
     source.value = 3
     cache.invalidate(tags=["product:1"])
     assert read(cache, source) == 3
-    redis.close()
+    backend.close()
 
 
 @pytest.mark.row("CAC-01")

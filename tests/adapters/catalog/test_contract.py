@@ -13,13 +13,14 @@ from shared.catalog.ports import CatalogUnitOfWork
 from shared.kernel.errors import StaleAggregate
 from shared.kernel.money import Money
 from tests.support.fakes.database import Database
+from tests.support.tiers import DYNAMODB_LOCAL
 from tests.unit.catalog.fakes import GBP, NOW, CatalogInMemory, a_product
 
 pytestmark = pytest.mark.row("CQR-02", "CQR-03")
 NewUnitOfWork = Callable[[], CatalogUnitOfWork]
 
 
-@pytest.fixture(params=["in_memory", "moto", "dynamodb_local"])
+@pytest.fixture(params=["in_memory", "moto", DYNAMODB_LOCAL])
 def engine(request: pytest.FixtureRequest) -> str:
     name: str = request.param
     return name

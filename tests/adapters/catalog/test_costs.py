@@ -29,7 +29,7 @@ Save = Callable[..., None]
 
 
 @pytest.fixture
-def engine() -> str:
+def engine(dynamodb_local: str) -> str:
     """Its read capacity is the real one."""
     return "dynamodb_local"
 

@@ -26,7 +26,7 @@ RECORD = f"MIGRATION#{GROUPS.id}"
 
 
 @pytest.fixture
-def engine() -> str:
+def engine(dynamodb_local: str) -> str:
     return "dynamodb_local"
 
 

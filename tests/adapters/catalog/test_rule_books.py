@@ -23,6 +23,7 @@ from shared.platform.entry.commands import retrying
 from tests.support.aws_calls import counted_calls
 from tests.support.fakes.database import Database
 from tests.support.racing import race
+from tests.support.tiers import DYNAMODB_LOCAL
 from tests.support.transactions import sent_transactions
 from tests.unit.catalog.fakes import NOW, CatalogInMemory, a_product, a_rule
 from tools.lab.support.tables import Table
@@ -33,7 +34,7 @@ PRODUCT = Subject.PRODUCT
 
 
 class TestOnEveryEngine:
-    @pytest.fixture(params=["in_memory", "moto", "dynamodb_local"])
+    @pytest.fixture(params=["in_memory", "moto", DYNAMODB_LOCAL])
     def engine(self, request: pytest.FixtureRequest) -> str:
         name: str = request.param
         return name
@@ -110,7 +111,7 @@ def adding(table: Table, number: int) -> None:
 
 class TestOnDynamoDBLocal:
     @pytest.fixture
-    def engine(self) -> str:
+    def engine(self, dynamodb_local: str) -> str:
         return "dynamodb_local"
 
     def test_of_many_admins_none_loses_a_rule(self, table: Table) -> None:

@@ -32,7 +32,7 @@ Story = Callable[..., list[EventEnvelope]]
 
 
 @pytest.fixture
-def engine() -> str:
+def engine(dynamodb_local: str) -> str:
     """A rebuild works in threads, which moto does not keep apart."""
     return "dynamodb_local"
 

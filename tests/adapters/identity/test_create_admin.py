@@ -42,8 +42,8 @@ def test_the_command_line(
     monkeypatch.setenv("TRADEWIND_ADMIN_PASSWORD", PASSWORD)
     arguments = [table.name, "mia@example.com", "Mia", "--role", Role.MERCHANDISER]
     assert main(arguments) == 0
-    assert main(arguments) == 1
+    assert main(arguments) == 2
     told = capsys.readouterr()
     assert told.out.startswith("merchandiser mia@example.com has id ")
-    assert told.err.startswith("not created: ")
+    assert told.err.startswith("Refused: ")
     assert PASSWORD not in told.out + told.err

@@ -29,7 +29,7 @@ REGISTRATIONS = 50
 
 
 @pytest.fixture
-def engine() -> str:
+def engine(dynamodb_local: str) -> str:
     """A race is run on DynamoDB Local only."""
     return "dynamodb_local"
 

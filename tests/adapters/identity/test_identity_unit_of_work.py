@@ -14,6 +14,7 @@ from shared.kernel.email import Email
 from shared.kernel.errors import StaleAggregate
 from shared.kernel.ids import new_id
 from tests.support.aws_calls import counted_calls
+from tests.support.tiers import DYNAMODB_LOCAL
 from tests.unit.identity.fakes import IdentityDatabase, IdentityInMemory
 from tools.lab.support.tables import Table
 
@@ -41,7 +42,7 @@ class Store:
         return [item["type"] for item in self.table.events()]
 
 
-@pytest.fixture(params=["in_memory", "moto", "dynamodb_local"])
+@pytest.fixture(params=["in_memory", "moto", DYNAMODB_LOCAL])
 def engine(request: pytest.FixtureRequest) -> str:
     name: str = request.param
     return name
@@ -172,7 +173,7 @@ def test_leaving_without_a_commit_writes_nothing(store: Store) -> None:
 class TestOnDynamo:
     """What only a table has."""
 
-    @pytest.fixture(params=["moto", "dynamodb_local"])
+    @pytest.fixture(params=["moto", DYNAMODB_LOCAL])
     def engine(self, request: pytest.FixtureRequest) -> str:
         name: str = request.param
         return name

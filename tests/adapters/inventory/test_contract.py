@@ -9,12 +9,13 @@ from shared.inventory.domain.stock import Stock
 from shared.inventory.ports import InventoryUnitOfWork
 from shared.kernel.errors import StaleAggregate
 from tests.adapters.inventory.conftest import NewUnitOfWork
+from tests.support.tiers import DYNAMODB_LOCAL
 from tests.unit.inventory.fakes import demand
 
 pytestmark = pytest.mark.row("CQR-02", "CQR-03")
 
 
-@pytest.fixture(params=["in_memory", "moto", "dynamodb_local"])
+@pytest.fixture(params=["in_memory", "moto", DYNAMODB_LOCAL])
 def engine(request: pytest.FixtureRequest) -> str:
     name: str = request.param
     return name

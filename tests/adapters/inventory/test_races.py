@@ -21,7 +21,7 @@ UNITS = 10
 
 
 @pytest.fixture
-def engine() -> str:
+def engine(dynamodb_local: str) -> str:
     """Moto oversells under threads."""
     return "dynamodb_local"
 

@@ -28,7 +28,7 @@ from tools.lab.support.tables import Table
 
 
 @pytest.fixture
-def engine() -> str:
+def engine(dynamodb_local: str) -> str:
     """Moto counts units by rules of its own."""
     return "dynamodb_local"
 

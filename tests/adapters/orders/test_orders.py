@@ -19,6 +19,7 @@ from shared.orders.ports import OrdersUnitOfWork
 from shared.platform.dynamodb.markers import EventAlreadyHandled, RequestAlreadyAnswered
 from shared.platform.runtime.context import Idempotency, Inbox, request_context
 from tests.support.fakes.database import Database
+from tests.support.tiers import DYNAMODB_LOCAL
 from tests.unit.orders.fakes import OrdersInMemory
 from tools.lab.support.tables import Table
 
@@ -26,7 +27,7 @@ T0 = datetime(2026, 1, 1, tzinfo=UTC)
 Open = Callable[[], OrdersUnitOfWork]
 
 
-@pytest.fixture(params=["memory", "moto", "dynamodb_local"])
+@pytest.fixture(params=["memory", "moto", DYNAMODB_LOCAL])
 def engine(request: pytest.FixtureRequest) -> str:
     name: str = request.param
     return name
@@ -64,9 +65,9 @@ def place(uow: OrdersUnitOfWork, lines: int = 2) -> OrderDetails:
             payment_method="pm_card_visa",
             at=uow.now,
         )
-        uow.orders.save(order)
-        placed = OrderDetails.of(order)
+        placed = uow.orders.save(order)
         uow.commit(placed)
+    assert placed == OrderDetails.of(order)
     return placed
 
 
@@ -74,9 +75,10 @@ def change(uow: OrdersUnitOfWork, order_id: str, move: Callable[[Order], Any]) -
     with uow:
         order = uow.orders.get(order_id)
         move(order)
-        uow.orders.save(order)
+        changed = uow.orders.save(order)
         uow.commit()
-    return OrderDetails.of(order)
+    assert changed == OrderDetails.of(order)
+    return changed
 
 
 def load(uow: OrdersUnitOfWork, order_id: str) -> OrderDetails:

@@ -31,7 +31,7 @@ RUNNERS = 12
 
 
 @pytest.fixture
-def engine() -> str:
+def engine(dynamodb_local: str) -> str:
     return "dynamodb_local"
 
 

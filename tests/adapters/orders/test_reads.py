@@ -283,8 +283,7 @@ def test_round_trips_and_capacity_units_of_an_order_with_one_line(
         with request_context(idempotency=CANCELLING), uow:
             order = uow.orders.get(order_id)
             order.cancel(reason="Ordered by mistake.", at=T0)
-            uow.orders.save(order)
-            uow.commit(OrderDetails.of(order))
+            uow.commit(uow.orders.save(order))
 
     def finalize_order() -> None:
         with request_context(inbox=Inbox(consumer="orders.finalize_order", event_id="e")):

@@ -13,7 +13,7 @@ from tests.support.aws_calls import counted_calls
 
 
 @pytest.fixture
-def engine() -> str:
+def engine(dynamodb_local: str) -> str:
     """Moto counts units by rules of its own."""
     return "dynamodb_local"
 

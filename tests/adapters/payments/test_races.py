@@ -12,7 +12,7 @@ RACERS = 20
 
 
 @pytest.fixture
-def engine() -> str:
+def engine(dynamodb_local: str) -> str:
     """Moto has no isolation between threads."""
     return "dynamodb_local"
 

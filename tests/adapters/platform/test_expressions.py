@@ -28,7 +28,7 @@ NUMBERS = (0, 1, 2, 10, 99, 999)
 
 
 @pytest.fixture(scope="module")
-def engine() -> str:
+def engine(dynamodb_local: str) -> str:
     """AWS's own parser and evaluator of expressions."""
     return "dynamodb_local"
 

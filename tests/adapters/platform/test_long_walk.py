@@ -20,7 +20,7 @@ CHANGES = 8  # of each kind, after every page
 
 
 @pytest.fixture(scope="module")
-def engine() -> str:
+def engine(dynamodb_local: str) -> str:
     return "dynamodb_local"
 
 

@@ -12,6 +12,7 @@ from shared.platform.rate_limits.rules import RateLimit, rate_limit
 from shared.platform.runtime.errors import RateLimitExceeded
 from tests.support.aws_calls import counted_calls
 from tests.support.racing import race
+from tests.support.tiers import DYNAMODB_LOCAL
 from tools.lab.support.tables import Table
 
 pytestmark = [pytest.mark.row("RLM-01"), pytest.mark.row("RLM-02")]
@@ -19,7 +20,7 @@ pytestmark = [pytest.mark.row("RLM-01"), pytest.mark.row("RLM-02")]
 ADA, BOB = {"user": "ada", "ip": "192.0.2.1"}, {"user": "bob", "ip": "192.0.2.1"}
 
 
-threads = pytest.mark.parametrize("scene", ["memory", "dynamodb_local"], indirect=True)
+threads = pytest.mark.parametrize("scene", ["memory", DYNAMODB_LOCAL], indirect=True)
 """Moto is no judge of races."""
 
 
@@ -36,7 +37,7 @@ class Scene:
         return RateLimiter(self.counters, clock=lambda: self.now, **known)
 
 
-@pytest.fixture(params=["memory", "moto", "dynamodb_local"])
+@pytest.fixture(params=["memory", "moto", DYNAMODB_LOCAL])
 def scene(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> Scene:
     if request.param == "memory":
         scene = Scene(InMemoryCounters(clock=lambda: scene.now))
@@ -239,7 +240,7 @@ class Careless:
         return self.counted
 
 
-@pytest.mark.parametrize("scene", ["moto", "dynamodb_local"], indirect=True)
+@pytest.mark.parametrize("scene", ["moto", DYNAMODB_LOCAL], indirect=True)
 def test_counters_are_removed_by_the_tables_ttl(scene: Scene, table: Table) -> None:
     limiter, limit = scene.limiter(), rate_limit("3 orders a minute per user")
     with counted_calls() as calls:

@@ -42,8 +42,23 @@ def test_health_asks_nobody() -> None:
         answer = answer_of("health")
     assert calls.made == []
     assert answer["statusCode"] == 200
-    assert json_of(answer)["data"] == {"status": "ok"}
+    assert json_of(answer)["data"] == {
+        "status": "ok",
+        "version": "dev",
+        "commit": None,
+        "built_at": None,
+    }
+
     assert answer["headers"]["cache-control"] == "no-store"
+
+
+@pytest.mark.row("API-08")
+def test_health_says_which_release_this_is(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("RELEASE", "0.1.0+6d0814f0a1b2.20261129T204103Z")
+    environment.forget_cached()
+    data = json_of(answer_of("health"))["data"]
+    assert (data["version"], data["commit"]) == ("0.1.0", "6d0814f0a1b2")
+    assert data["built_at"] == "2026-11-29T20:41:03Z"
 
 
 @pytest.fixture

@@ -15,6 +15,7 @@ from shared.kernel.money import Money
 from tests.conftest import TableFactory
 from tests.support.aws_calls import counted_calls
 from tests.support.redis_server import RedisServer
+from tests.support.tiers import REDIS
 from tests.unit.catalog.fakes import NOW, a_product
 from tools.lab.support import environment
 from tools.lab.support.functions import Answer, sample_event
@@ -73,14 +74,14 @@ class Scene:
         return Answer.of(module.handler(event, LambdaContext()))
 
 
-@pytest.fixture(params=["memory", "redis", "dynamodb", "none"])
+@pytest.fixture(params=["memory", REDIS, "dynamodb", "none"])
 def entries(
     request: pytest.FixtureRequest, make_table: TableFactory, monkeypatch: pytest.MonkeyPatch
 ) -> str:
     name: str = request.param
     monkeypatch.setenv("CACHE_ENTRIES", name)
     if name == "redis":
-        url = request.getfixturevalue("redis_of_the_test").url
+        url = request.getfixturevalue("redis").url
         secret = boto3.client("secretsmanager").create_secret(Name="redis", SecretString=url)
         monkeypatch.setenv("CACHE_REDIS_SECRET_ARN", secret["ARN"])
     if name == "dynamodb":
@@ -194,14 +195,14 @@ def test_sample(scene: Scene) -> None:
 @pytest.mark.row("CAC-01")
 @pytest.mark.parametrize("entries", ["redis"], indirect=True)
 def test_redis_may_die_at_any_time(
-    scene: Scene, redis_of_the_test: RedisServer, capsys: pytest.CaptureFixture[str]
+    scene: Scene, redis: RedisServer, capsys: pytest.CaptureFixture[str]
 ) -> None:
     scene.create()
     scene.details()
     with counted_calls() as calls:
         assert scene.details().status == 200
     assert calls.dynamodb == HIT
-    redis_of_the_test.kill()
+    redis.kill()
     scene.change(overview="Written while Redis was gone.")
     for _ in range(2):
         assert scene.details().data["overview"] == "Written while Redis was gone."

@@ -19,6 +19,7 @@ from tools.lab.support.tables import Table
 SAMPLES = Path(__file__).parents[3] / "events" / "payments"
 CUSTOMER = Caller()
 ORDER = "0190a000-0000-7000-8000-0000000000d1"
+LINES = [{"product_id": "0190a000-0000-7000-8000-0000000000a1", "quantity": 2}]
 
 
 def sample(use_case: str) -> Any:
@@ -29,17 +30,54 @@ def sample(use_case: str) -> Any:
 def reserved(
     order_id: str = ORDER, payment_method: Any = "pm_card_visa", **known: Any
 ) -> dict[str, Any]:
-    """Return ``inventory.reserved``."""
-    data = {
-        "order_id": order_id,
+    """Return ``order.reserved``."""
+    data = {"order_id": order_id, **terms(payment_method)}
+    return _of_order(2, data, **known)
+
+
+def reserved_before(order_id: str = ORDER, **known: Any) -> dict[str, Any]:
+    """Return ``order.reserved`` as it was when it did not say what is due."""
+    return _of_order(1, {"order_id": order_id}, **known)
+
+
+def held_before(
+    order_id: str = ORDER, payment_method: Any = "pm_card_visa", **known: Any
+) -> dict[str, Any]:
+    """Return ``inventory.reserved`` as it was when it said what is due."""
+    data = {"order_id": order_id, "lines": LINES, **terms(payment_method)}
+    return _of_reservation(1, data, **known)
+
+
+def held(order_id: str = ORDER, **known: Any) -> dict[str, Any]:
+    """Return ``inventory.reserved``: what is held, and nothing of money."""
+    data = {"order_id": order_id, "customer_id": CUSTOMER.user_id, "lines": LINES}
+    return _of_reservation(2, data, **known)
+
+
+def terms(payment_method: Any) -> dict[str, Any]:
+    """Return what is due, and by whom."""
+    return {
         "customer_id": CUSTOMER.user_id,
-        "lines": [],
         "total": {"amount": 5990, "currency": "EUR"},
         "payment_method": payment_method,
     }
-    return detail(
-        "inventory.reserved", data, aggregate_type="Reservation", aggregate_id=order_id, **known
+
+
+def _of_order(version: int, data: dict[str, Any], **known: Any) -> dict[str, Any]:
+    order_id = data["order_id"]
+    event = detail("order.reserved", data, aggregate_type="Order", aggregate_id=order_id, **known)
+    return event | {"schema_version": version}
+
+
+def _of_reservation(version: int, data: dict[str, Any], **known: Any) -> dict[str, Any]:
+    event = detail(
+        "inventory.reserved",
+        data,
+        aggregate_type="Reservation",
+        aggregate_id=data["order_id"],
+        **known,
     )
+    return event | {"schema_version": version}
 
 
 def cancelled(order_id: str = ORDER, **known: Any) -> dict[str, Any]:

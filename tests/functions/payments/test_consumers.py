@@ -1,4 +1,6 @@
 import json
+from collections.abc import Callable
+from typing import Any
 
 import pytest
 from jsonschema import ValidationError
@@ -6,7 +8,15 @@ from jsonschema import ValidationError
 from shared.kernel.ids import new_id
 from shared.platform.dynamodb.events import envelope_of
 from shared.platform.events.bus import detail_of
-from tests.functions.payments.conftest import ORDER, Service, cancelled, reserved
+from tests.functions.payments.conftest import (
+    ORDER,
+    Service,
+    cancelled,
+    held,
+    held_before,
+    reserved,
+    reserved_before,
+)
 from tests.support.aws_calls import counted_calls
 from tests.support.schemas import check
 
@@ -34,6 +44,43 @@ def test_the_order_of_the_events_does_not_matter(service: Service, cancelled_fir
     assert entry["captured"] == entry["refunded"]
 
 
+ROUTES = {
+    "before": (held_before, reserved_before),
+    "while both say what is due": (held_before, reserved),
+    "since": (held, reserved),
+}
+"""What told payments that an order's goods are set aside: from inventory, and from the order."""
+
+
+@pytest.mark.row("EVT-04", "EVT-07")
+@pytest.mark.parametrize("order_first", [False, True])
+@pytest.mark.parametrize("route", ROUTES)
+def test_an_order_is_charged_once_whichever_release_told(
+    service: Service, route: str, order_first: bool
+) -> None:
+    events = [make() for make in ROUTES[route]]
+    for event in reversed(events) if order_first else events:
+        check(event)
+        assert service.deliver("process_payment", event, event) == []
+        assert service.deliver("process_payment", event) == []
+    (payment,) = service.table.states("Payment#")
+    assert (payment["PK"], payment["status"]) == (f"Payment#{ORDER}", "succeeded")
+    (entry,) = service.ledger.items()
+    assert (entry["PK"], entry["captured"]) == (f"CHARGE#{ORDER}", 5990)
+    handled = {item["PK"].rpartition("#")[2] for item in service.table.items("INBOX#")}
+    assert handled == {event["id"] for event in events}
+
+
+@pytest.mark.parametrize("make", [held, reserved_before])
+def test_an_event_that_does_not_say_what_is_due_charges_nothing(
+    service: Service, make: Callable[[], dict[str, Any]]
+) -> None:
+    with counted_calls() as calls:
+        assert service.deliver("process_payment", make()) == []
+    assert calls.dynamodb == {"TransactWriteItems": 1}
+    assert service.table.states("Payment#") == service.ledger.items() == []
+
+
 @pytest.mark.row("EVT-04", "EVT-05")
 def test_a_gateway_that_times_out_gets_its_message_again(service: Service) -> None:
     slow, other = reserved(payment_method="pm_card_timeoutAfterCharge"), reserved(new_id())
@@ -49,7 +96,10 @@ def test_a_gateway_that_times_out_gets_its_message_again(service: Service) -> No
     "poison",
     [
         "not json",
-        json.dumps({"detail": {"type": "inventory.reserved"}}),
+        json.dumps({"detail": {"type": "order.reserved"}}),
+        held_before(payment_method=None),
+        held_before() | {"data": {"order_id": ORDER, "total": {"amount": 1, "currency": "EUR"}}},
+        held() | {"data": {"lines": []}},
         reserved(payment_method=None),
         reserved(payment_method=7),
         reserved() | {"data": {}},

@@ -1,5 +1,6 @@
 """The authorizer's runtime: whatever happens, an answer that functions understand."""
 
+import json
 from collections.abc import Iterator
 from typing import Any
 
@@ -49,6 +50,27 @@ def test_a_bearer_token_is_handed_to_the_identifier(door: Door) -> None:
         "context": {"kind": "user", "user_id": "u-1", "role": "customer", "grants": ""},
     }
     assert door.tokens == ["abc"]
+
+
+@pytest.mark.row("LOG-02")
+def test_its_lines_have_the_ids_that_the_function_behind_it_will_have(
+    door: Door, capsys: pytest.CaptureFixture[str]
+) -> None:
+    event: dict[str, Any] = {
+        "headers": {"authorization": "Bearer abc", "X-Correlation-Id": "story-12345"},
+        "routeKey": "GET /api/v1/orders/{order_id}",
+        "pathParameters": {"order_id": "o-1"},
+        "requestContext": {"requestId": "JKJaXmPLvHcESHA="},
+    }
+    handle = lambda_handler(Door)
+    handle(event, LambdaContext())
+    handle({**event, "headers": {"x-correlation-id": "x y"}}, LambdaContext())
+    lines = [json.loads(line) for line in capsys.readouterr().out.splitlines()]
+    chosen, given = (line for line in lines if line.get("message") == "caller identified")
+    assert (chosen["correlation_id"], chosen["user_id"]) == ("story-12345", "u-1")
+    assert given["correlation_id"] == "JKJaXmPLvHcESHA="
+    for line in (chosen, given):
+        assert (line["order_id"], line["route"]) == ("o-1", "GET /api/v1/orders/{order_id}")
 
 
 @pytest.mark.parametrize("headers", [None, {}, {"authorization": " "}, {"cookie": "x"}])

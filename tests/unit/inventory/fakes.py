@@ -119,6 +119,4 @@ def demand(order_id: str = "o-1", /, **quantities: int) -> Demand:
         order_id=order_id,
         customer_id="c-1",
         lines=tuple(Line(product_id=id_, quantity=units) for id_, units in quantities.items()),
-        total={"amount": 500, "currency": "GBP"},
-        payment_method="pm_card_visa",
     )

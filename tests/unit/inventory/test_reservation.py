@@ -36,8 +36,6 @@ def test_all_lines_are_held() -> None:
         "order_id": "o-1",
         "customer_id": "c-1",
         "lines": [{"product_id": "p-1", "quantity": 2}, {"product_id": "p-2", "quantity": 3}],
-        "total": {"amount": 500, "currency": "GBP"},
-        "payment_method": "pm_card_visa",
     }
 
 

@@ -10,6 +10,7 @@ from shared.kernel.clock import Clock, FixedClock, SystemClock
 from shared.kernel.errors import NotFound
 from shared.kernel.ids import IdSource, new_id
 from shared.kernel.money import Money
+from shared.orders.domain.details import OrderDetails
 from shared.orders.domain.errors import OrderNotFound
 from shared.orders.domain.order import Order
 from tests.support.fakes.database import Database
@@ -19,6 +20,19 @@ from tests.support.fakes.unit_of_work import InMemoryUnitOfWork
 
 def _missing(order_id: str) -> NotFound:
     return OrderNotFound(order_id)
+
+
+class RepositoryInMemory:
+    """Orders that are shown as they are saved."""
+
+    def __init__(self, uow: InMemoryUnitOfWork) -> None:
+        self._orders = InMemoryRepository(uow, Order, missing=_missing)
+        self.get = self._orders.get
+
+    def save(self, order: Order) -> OrderDetails:
+        """Have the unit of work commit it; return it as it is shown."""
+        self._orders.save(order)
+        return OrderDetails.of(order)
 
 
 class OrdersInMemory(InMemoryUnitOfWork):
@@ -34,7 +48,7 @@ class OrdersInMemory(InMemoryUnitOfWork):
         self._time = clock or SystemClock()
         super().__init__(database, clock=self._time, ids=ids)
         self.now: datetime = self._time.now()
-        self.orders = InMemoryRepository(self, Order, missing=_missing)
+        self.orders = RepositoryInMemory(self)
 
     def __enter__(self) -> Self:
         self.now = self._time.now()

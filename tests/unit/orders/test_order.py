@@ -17,7 +17,6 @@ from shared.orders.domain.events import (
     OrderFailed,
     OrderPaid,
     OrderPlaced,
-    OrderReserved,
 )
 from shared.orders.domain.order import Order
 from shared.orders.domain.order_line import OrderLine
@@ -131,7 +130,14 @@ def test_a_pending_order_is_reserved() -> None:
     order = pending()
     order.record_reservation(at=T1)
     assert (order.status, order.updated_at) == (OrderStatus.RESERVED, T1)
-    assert recorded(order) == [OrderReserved]
+    (event,) = order.pending_events
+    assert (event.type, event.schema_version) == ("order.reserved", 2)
+    assert event.to_data() == {
+        "order_id": "order-1",
+        "customer_id": "customer-1",
+        "total": {"amount": 2_595, "currency": "GBP"},
+        "payment_method": "pm_card_visa",
+    }
 
 
 @pytest.mark.parametrize("make", [pending, reserved])
@@ -208,3 +214,31 @@ def test_a_rejected_order_says_what_was_short_by_the_customer_s_name_for_it() ->
     order.reject({**OUT_OF_STOCK, "shortages": [short]}, at=T1)
     assert order.failure is not None
     assert order.failure["shortages"] == [{**short, "mnemonic": mnemonic}]
+
+
+ENDS: dict[str, tuple[Callable[[], Order], Callable[[Order], None]]] = {
+    "sold": (reserved, lambda order: order.complete(payment_id="payment-1", at=T1)),
+    "declined": (reserved, lambda order: order.fail_payment(reason="no", message="No.", at=T1)),
+    "out of stock": (pending, lambda order: order.reject(OUT_OF_STOCK, at=T1)),
+    "called off": (pending, lambda order: order.cancel(reason="why not", at=T1)),
+}
+
+
+@pytest.mark.parametrize("end", ENDS)
+def test_an_end_tells_the_age(end: str) -> None:
+    make, move = ENDS[end]
+    order = make()
+    assert order.age_at_end is None
+    move(order)
+    assert order.age_at_end == T1 - T0
+    order.mark_committed()
+    assert order.age_at_end is None
+
+
+def test_what_is_no_end_tells_no_age() -> None:
+    order = pending()
+    order.record_reservation(at=T1)
+    assert order.age_at_end is None
+    sold = paid()
+    sold.cancel(reason="why not", at=T1)
+    assert sold.age_at_end is None

@@ -7,20 +7,18 @@ from pathlib import Path
 
 from tools.check.project import ROOT
 from tools.docs.openapi.document import assemble
-from tools.docs.openapi.functions import RouteMismatch, load
+from tools.docs.openapi.functions import load
+from tools.entry.guard import guarded
 
 DEFAULT = ROOT / "build" / "openapi.json"
 
 
+@guarded
 def main(arguments: Sequence[str]) -> int:
-    """Write the document; 1 when handlers and templates disagree, or there is no route at all."""
+    """Write the document; 1 when there is no route at all."""
     path = Path(arguments[0]) if arguments else DEFAULT
-    try:
-        endpoints = load()
-        document = assemble(endpoints)
-    except RouteMismatch as mismatch:
-        print(mismatch, file=sys.stderr)
-        return 1
+    endpoints = load()
+    document = assemble(endpoints)
     path.parent.mkdir(parents=True, exist_ok=True)
     path.write_text(json.dumps(document, indent=2, ensure_ascii=False) + "\n", encoding="utf-8")
     responses = [

@@ -14,12 +14,13 @@ from shared.platform.http.endpoint import EndpointApp
 from tools.check.environment import environment_of
 from tools.check.project import ROOT
 from tools.docs.catalogue import Route, routes
+from tools.entry.guard import ToolError
 
 # Of a process that is Lambda; this one is not, and its collector has to go on.
 _LAMBDA_ONLY = "AWS_LAMBDA_FUNCTION_NAME"
 
 
-class RouteMismatch(Exception):
+class RouteMismatch(ToolError):
     """Templates and handlers disagree about the routes; the message lists each difference."""
 
 

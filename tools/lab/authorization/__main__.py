@@ -11,6 +11,7 @@ import sys
 from contextlib import redirect_stdout
 from typing import Any
 
+from tools.entry.guard import guarded
 from tools.lab.support import environment
 
 environment.fix()
@@ -64,6 +65,7 @@ def _line(*texts: str) -> str:
     return f"| {' | '.join(texts)} |"
 
 
+@guarded
 def main() -> int:
     asyncio.set_event_loop(asyncio.new_event_loop())
     system = System()

@@ -14,6 +14,7 @@ from concurrent.futures import ProcessPoolExecutor, as_completed
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
+from tools.entry.guard import guarded
 from tools.lab.engines.differences import table
 from tools.lab.engines.runs import ENGINES, Tally, compared
 from tools.lab.support import dynamodb_local
@@ -70,6 +71,7 @@ def _show(engine: str, tally: Tally, seconds: float) -> None:
         _say(failure)
 
 
+@guarded
 def main(arguments: Sequence[str]) -> int:
     options = _options(arguments)
     if options.differences:

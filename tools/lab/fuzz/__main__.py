@@ -5,12 +5,14 @@ import os
 import sys
 from collections.abc import Sequence
 
+from tools.entry.guard import guarded
 from tools.lab.fuzz import campaign
 from tools.lab.fuzz.cases import IN_PROCESS
 from tools.lab.fuzz.report import by_route, summary, unused
 from tools.lab.fuzz.runner import Tally
 
 
+@guarded
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run the campaign; 1 when anything failed, or nothing was tried."""
     options = _parser().parse_args(arguments)

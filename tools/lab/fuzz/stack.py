@@ -15,6 +15,7 @@ from uuid import uuid4
 from shared.platform.dynamodb.codec import from_item
 from tools.docs.openapi.document import assemble
 from tools.docs.openapi.functions import load
+from tools.entry.guard import guarded
 from tools.lab.fuzz.cases import ON_THE_WIRE, Cases
 from tools.lab.fuzz.oracle import MAY_BE_WRITTEN, Problem, judge
 from tools.lab.fuzz.rig import Outcome, Rig
@@ -160,6 +161,7 @@ def attack(access: StackAccess, seed: int, requests: int) -> StackTally:
         return StackFuzzer(shop).run(seed, range(requests))
 
 
+@guarded
 def main(arguments: Sequence[str] | None = None) -> int:
     """Start a stack, attack it; 1 when anything is wrong."""
     parser = argparse.ArgumentParser(prog="python -m tools.lab.fuzz.stack", description=__doc__)

@@ -24,6 +24,7 @@ from schemathesis.generation.stateful.state_machine import (
 )
 
 from tools.docs.openapi.document import assemble
+from tools.entry.guard import guarded
 from tools.lab.fuzz.gateway import DOCUMENT, Gateway
 from tools.lab.fuzz.rig import Rig, running
 from tools.lab.fuzz.samples import Operation, Sampler, operations
@@ -176,6 +177,7 @@ def _machine(
     return Walk
 
 
+@guarded
 def main(arguments: Sequence[str] | None = None) -> int:
     """Print the report; 1 when anything failed or no link was walked."""
     parser = argparse.ArgumentParser(prog="python -m tools.lab.fuzz.stateful", description=__doc__)

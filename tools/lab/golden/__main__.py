@@ -16,6 +16,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
+from tools.entry.guard import guarded
 from tools.lab.support import environment
 
 environment.fix()
@@ -66,6 +67,7 @@ def _one(name: str, *, record: bool) -> int:
     return 1 if lines else 0
 
 
+@guarded
 def main(arguments: Sequence[str]) -> int:
     parser = argparse.ArgumentParser(prog="make golden", description=__doc__)
     parser.add_argument("parts", nargs="*", metavar="PART", help=", ".join(PARTS))

@@ -2,7 +2,7 @@
 
 import json
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -24,14 +24,18 @@ class Use:
     resource: str
 
 
-def used(system: System, folder: Path) -> set[Use]:
-    """Return what the record in *folder* holds, every process's share of it."""
+def used(system: System, folder: Path, without: Collection[str] = ()) -> set[Use]:
+    """Return what the record in *folder* holds, every process's share of it.
+
+    What was seen in tests of the tiers *without* counts as not seen.
+    """
     functions = system.functions()
     return {
         Use(line["function"], _permission(line["action"]), _resource(system, functions, line))
         for file in sorted(folder.glob("*.jsonl"))
         for line in _lines(file)
         if line["function"] in functions
+        and not set(without).intersection(line.get("tiers", "").split(","))
     }
 
 

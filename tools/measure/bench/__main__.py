@@ -16,12 +16,12 @@ from pathlib import Path
 from rich.console import Console
 from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn, TimeRemainingColumn
 
-from tools.build.target import BuildError
 from tools.check.project import ROOT
+from tools.entry.guard import guarded
 from tools.lab.privileges.symbols import System
 from tools.measure.bench.bars import Results, bars, missed_by
 from tools.measure.bench.cases import cases, named
-from tools.measure.bench.measure import Failed, count_instructions, interleaved
+from tools.measure.bench.measure import count_instructions, interleaved
 from tools.measure.bench.plot import plot
 from tools.measure.bench.recorded import record
 from tools.measure.bench.report import PLOT, page
@@ -37,17 +37,17 @@ _ERROR = Console(stderr=True)
 def measure(options: argparse.Namespace, folder: Path) -> Results:
     """Build, record, run everything in turn; the results of the functions asked for."""
     wanted = named(cases(System()), options.only)
-    _ERROR.print("building both layers for this interpreter …")
+    _ERROR.print("building the layers for this interpreter …")
     built = build(folder)
     _ERROR.print("recording what AWS answers to every function …")
     recorded = record(folder / "recorded.json")
     refused = {c.function: recorded[c.function].refused for c in wanted}
     sound = [case for case in wanted if not refused[case.function]]
     compared = floors(built)
-    variants, zips = list(compared), {}
+    variants, artifacts = list(compared), {}
     scripts = {floor.name: list(FLOOR_ANSWERS) for floor in variants}
     for case in sound:
-        variant, zips[case.function] = ours(built, case, recorded[case.function])
+        variant, artifacts[case.function] = ours(built, case, recorded[case.function])
         variants.append(variant)
         scripts[case.function] = recorded[case.function].exchanges
     each_round = [*variants, *compared * (FLOOR_RUNS - 1)]
@@ -61,22 +61,20 @@ def measure(options: argparse.Namespace, folder: Path) -> Results:
         calls=options.calls,
         cases=sound,
         measured=measured,
-        zips=zips,
-        layers=built.layers(),
+        artifacts=artifacts,
+        layers=built.sizes(),
         calls_to_aws={case.function: recorded[case.function].warm_calls for case in sound},
         refused={function: why for function, why in refused.items() if why},
     )
 
 
+@guarded
 def main(arguments: Sequence[str]) -> int:
     options = _options(arguments)
     work = ROOT / ".aws-sam"
     work.mkdir(exist_ok=True)
-    try:
-        with tempfile.TemporaryDirectory(dir=work, prefix="bench-") as folder:
-            results = measure(options, Path(folder))
-    except (BuildError, Failed, LookupError) as error:
-        sys.exit(f"cannot measure here: {error}")
+    with tempfile.TemporaryDirectory(dir=work, prefix="bench-") as folder:
+        results = measure(options, Path(folder))
     text = page(results)
     print(text)
     if not options.only:

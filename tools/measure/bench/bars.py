@@ -3,20 +3,27 @@
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from tools.build.weigh import LAYERS_LIMIT, ZIP_LIMIT
+from tools.build import declared
+from tools.build.weigh import ZIP_LIMIT
 from tools.measure.bench.cases import Case
 from tools.measure.bench.measure import Measured
-from tools.measure.bench.variants import ECHO, FLOOR, FLOOR_CREATE, FLOOR_ECHO, PLAIN
+from tools.measure.bench.variants import ECHO, FLOOR, FLOOR_CREATE, FLOOR_ECHO, PLAIN, Artifact
 
 HTTP_LIMIT, OTHERS_LIMIT = 0.62, 0.45
 """Of the floor's CPU time, init and first request: with FastAPI, and without."""
+
+_HEAVY = {
+    declared.CONSUMER_LIMIT: "functions without FastAPI",
+    declared.HTTP_LIMIT: "HTTP functions",
+    declared.CRYPTO_LIMIT: "functions with cryptography",
+}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Results:
     """Everything that one run of the benchmark found out.
 
-    ``zips`` and ``layers`` are bytes, ``calls_to_aws`` those of a warm request; ``refused`` says
+    ``layers`` are bytes, ``calls_to_aws`` those of a warm request; ``refused`` says
     why a function could not be measured.
     """
 
@@ -24,7 +31,7 @@ class Results:
     calls: int
     cases: Sequence[Case]
     measured: Mapping[str, Measured]
-    zips: Mapping[str, int]
+    artifacts: Mapping[str, Artifact]
     layers: Mapping[str, int]
     calls_to_aws: Mapping[str, float]
     refused: Mapping[str, str] = field(default_factory=dict)
@@ -108,12 +115,9 @@ def _bars(results: Results) -> Iterator[Bar]:
         1.2,
         {name: results.warm(name, FLOOR_CREATE) for name in placing},
     )
-    yield Bar(
-        "zip of a function, kB", ZIP_LIMIT / 1e3, {n: z / 1e3 for n, z in results.zips.items()}, 1
-    )
-    yield Bar(
-        "all layers unzipped, MB",
-        LAYERS_LIMIT / 1e6,
-        {" + ".join(results.layers): sum(results.layers.values()) / 1e6},
-        1,
-    )
+    artifacts = results.artifacts
+    zips = {name: each.zipped / 1e3 for name, each in artifacts.items()}
+    yield Bar("zip of a function, kB", ZIP_LIMIT / 1e3, zips, 1)
+    for limit, who in _HEAVY.items():
+        layers = {n: each.layers / 1e6 for n, each in artifacts.items() if each.limit == limit}
+        yield Bar(f"layers unzipped, {who}, MB", limit / 1e6, layers, 1)

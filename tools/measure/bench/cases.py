@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any, Literal
 
 from tools.check.project import ROOT, functions_of
+from tools.entry.names import UnknownName, nearest
 from tools.lab.privileges.symbols import System
 
 Kind = Literal["http", "consumer", "other"]
@@ -41,10 +42,14 @@ class Case:
 
 
 def cases(system: System) -> list[Case]:
-    """Every function of every service, by context as the templates have them."""
+    """Every function of every service, by context as the templates have them.
+
+    But for those of what no route matches: what they answer is refused, and no work is in it.
+    """
     return [
         Case(function, *_triggered(functions_of(system.templates[service])[logical_id]))
         for function, (service, logical_id) in system.functions().items()
+        if not function.endswith("/unmatched")
     ]
 
 
@@ -61,7 +66,7 @@ def _triggered(properties: dict[str, Any]) -> tuple[Kind, tuple[str, str]]:
 def named(found: Iterable[Case], wanted: Iterable[str]) -> list[Case]:
     """Those of *found* that *wanted* names in full, by use case or by context; all for nothing.
 
-    `LookupError` says which name fits none.
+    `UnknownName` says which name fits none.
     """
     known, chosen = list(found), list(wanted)
     fitting = {
@@ -70,5 +75,6 @@ def named(found: Iterable[Case], wanted: Iterable[str]) -> list[Case]:
     }
     for name, fits in fitting.items():
         if not fits:
-            raise LookupError(f"there is no function {name}")
+            names = {each.function for each in known} | {each.context for each in known}
+            raise UnknownName(f"There is no function named {name}.{nearest(name, names)}")
     return [each for each in known if not chosen or any(each in f for f in fitting.values())]

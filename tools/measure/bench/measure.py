@@ -14,6 +14,7 @@ from pathlib import Path
 from statistics import median
 from typing import Any
 
+from tools.entry.guard import ToolError
 from tools.measure.bench.stub import Stub
 from tools.measure.bench.variants import Variant
 
@@ -23,7 +24,7 @@ _COUNTED_CALLS = 20  # under valgrind, which takes fifty times as long
 _COUNT = ("valgrind", "--tool=cachegrind", "--cache-sim=no", "--cachegrind-out-file=/dev/null")
 
 
-class Failed(Exception):
+class Failed(ToolError):
     """A run came to nothing; the message has what the process said."""
 
 

@@ -60,7 +60,7 @@ call: it is the framework's own share of a request.
 A function's request is its sample event (`events/`). What AWS answers was recorded when the
 function ran on an emulated AWS (`tools/measure/bench/recording.py`) and is played back by a
 loopback stub; every answer is checked, so nobody is measured failing. Instructions are valgrind's
-(`make bench ARGS=--instructions`). Layers unzipped: {layers}."""
+(`make bench ARGS=--instructions`). Layers unzipped: {layers} (the largest)."""
     lines = ["# Benchmarks"]
     for paragraph in text.split("\n\n"):
         lines += ["", *textwrap.wrap(paragraph, 99, break_on_hyphens=False)]
@@ -110,7 +110,7 @@ def _case_row(results: Results, case: Case, found: Sequence[Bar]) -> list[str]:
     row = _row(results, case.function, missed)
     row[0] = case.use_case
     warm = results.warm(case.function, FLOOR if case.route[0] == "GET" else FLOOR_CREATE)
-    size = f"{results.zips[case.function] / 1e3:.1f}"
+    size = f"{results.artifacts[case.function].zipped / 1e3:.1f}"
     beyond = any(what.startswith("warm") for what in missed)
     heavy = any(what.startswith("zip") for what in missed)
     calls = f"{results.calls_to_aws[case.function]:g}"

@@ -8,8 +8,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from tools.build import dependencies_layer, sources
+from tools.build import layer, sources
 from tools.build.bytecode import compile_tree
+from tools.build.declared import SHARED, limit_for
+from tools.build.opt import Layers, build_all
 from tools.build.target import this_machine
 from tools.build.weigh import unzipped_size, zipped_size
 from tools.check.environment import environment_of
@@ -21,6 +23,8 @@ from tools.measure.bench.scene import derived
 from tools.measure.bench.stub import Exchange
 
 BENCH = Path(__file__).parent
+# One of our functions, whose layers and environment those have that are none.
+_NEIGHBOUR = ROOT / "functions" / "catalog" / "get_product" / "handler.py"
 FLOOR, FLOOR_CREATE, FLOOR_ECHO = "floor", "floor create", "floor echo"
 PLAIN = "floor as plain `sam build` ships it"
 ECHO = "echo"
@@ -46,48 +50,52 @@ class Variant:
 
 
 @dataclass(frozen=True, slots=True)
+class Artifact:
+    """Bytes of a function's zip, and of all its layers unzipped: what they are and may be."""
+
+    zipped: int
+    layers: int
+    limit: int
+
+
+@dataclass(frozen=True, slots=True)
 class Built:
     """Where the artifacts of one build are."""
 
     folder: Path
-    layer: Path
-    shared: Path
+    layers: Layers
     naive: Path
     plain: Path
 
-    def layers(self) -> dict[str, int]:
-        """Bytes of each layer, unzipped."""
-        return {
-            "dependencies": unzipped_size(self.layer),
-            "shared": unzipped_size(self.shared),
-        }
+    def sizes(self) -> dict[str, int]:
+        """Bytes of each layer, unzipped; of `shared` the largest."""
+        shared = max(map(unzipped_size, self.layers.shared.values()))
+        return {n: unzipped_size(at) for n, at in self.layers.others.items()} | {SHARED: shared}
 
 
 def build(folder: Path) -> Built:
     """Everything compiled for this interpreter; `BuildError` where that cannot be."""
     os.environ.update(this_machine())
-    layer_source = ROOT / "layers" / "dependencies"
-    dependencies_layer.build_once(layer_source, folder / "layer")
-    sources.build(ROOT / "shared", folder / "shared", "python/shared")
-    dependencies_layer.install(BENCH / "floor" / "requirements.txt", folder / "plain" / "python")
+    layers = build_all(folder / "layers")
+    layer.install(BENCH / "floor" / "requirements.txt", folder / "plain" / "python")
     shutil.copytree(folder / "plain", folder / "naive")
     compile_tree(folder / "naive", "/opt")
-    parts = (folder / name / "python" for name in ("layer", "shared", "naive", "plain"))
-    return Built(folder, *parts)
+    return Built(folder, layers, folder / "naive" / "python", folder / "plain" / "python")
 
 
-def ours(built: Built, case: Case, recorded: Recorded) -> tuple[Variant, int]:
-    """One of the project's functions on its own layers, and the bytes of its zip."""
+def ours(built: Built, case: Case, recorded: Recorded) -> tuple[Variant, Artifact]:
+    """One of the project's functions on its own layers, and what is uploaded of it."""
     task = built.folder / "task" / case.function
     sources.build(case.handler.parent, task)
     sample = sample_event(case.context, case.use_case)
     variant = Variant(
         name=case.function,
-        paths=(task, built.shared, built.layer),
+        paths=(task, built.layers.opt(case.handler)),
         environment=environment_of(case.handler) | recorded.variables,
         event=lambda: derived(case.function, sample, recorded.variables),
     )
-    return variant, zipped_size(task)
+    weight = sum(map(unzipped_size, built.layers.of(case.handler)))
+    return variant, Artifact(zipped_size(task), weight, limit_for(case.handler))
 
 
 def floors(built: Built) -> list[Variant]:
@@ -106,8 +114,8 @@ def _echo(built: Built) -> Variant:
     sources.build(BENCH / "ours" / "echo", task)
     return Variant(
         name=ECHO,
-        paths=(task, built.shared, built.layer),
-        environment=_environment(),
+        paths=(task, built.layers.opt(_NEIGHBOUR)),
+        environment=environment_of(_NEIGHBOUR),
         event=lambda: _request("POST", "/items", {"name": "hammer", "quantity": 2}),
     )
 
@@ -122,7 +130,7 @@ def _floor(built: Built, route: str, name: str, *, compiled: bool = True) -> Var
     return Variant(
         name=name,
         paths=(task, built.naive if compiled else built.plain),
-        environment=_environment() | {"POWERTOOLS_SERVICE_NAME": "floor"},
+        environment=environment_of(_NEIGHBOUR) | {"POWERTOOLS_SERVICE_NAME": "floor"},
         event=lambda: (
             _request("GET", "/items/1")
             if route == "get_item"
@@ -130,11 +138,6 @@ def _floor(built: Built, route: str, name: str, *, compiled: bool = True) -> Var
         ),
         compiles_again=not compiled,
     )
-
-
-def _environment() -> dict[str, str]:
-    """That of one of our functions."""
-    return environment_of(ROOT / "functions" / "catalog" / "get_product" / "handler.py")
 
 
 def _request(method: str, path: str, body: dict[str, Any] | None = None) -> dict[str, Any]:

@@ -9,6 +9,7 @@ from rich.console import Console
 from rich.markdown import Markdown
 
 from tools.check.project import ROOT
+from tools.entry.guard import guarded
 from tools.measure.cost.measure import phases
 from tools.measure.cost.prices import Prices
 from tools.measure.cost.report import markdown
@@ -16,6 +17,7 @@ from tools.measure.cost.report import markdown
 REPORT = ROOT / "docs" / "cost.md"
 
 
+@guarded
 def main() -> int:
     """Measure, write and show the report."""
     text = markdown(phases(), Prices.read())

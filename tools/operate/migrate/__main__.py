@@ -1,7 +1,5 @@
 """`python -m tools.operate.migrate`."""
 
-import sys
+from tools.entry.start import run
 
-from tools.operate.migrate.cli import main
-
-sys.exit(main())
+raise SystemExit(run("tools.operate.migrate.cli"))

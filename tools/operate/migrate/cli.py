@@ -15,21 +15,20 @@ from typing import Any
 import boto3
 from botocore.config import Config
 from rich.console import Console, RenderableType
-from rich.markup import escape
 
 from shared.operations.wiring import known_migrations
-from shared.platform.migrations.migration import UnsoundMigration
 from shared.platform.migrations.rehearsal import Rehearsal
 from shared.platform.migrations.runner import DEFAULT_SEGMENTS, Runner
-from shared.platform.runtime.errors import SystemFault
-from tools.local.errors import LocalStackError
+from tools.entry.guard import guarded
+from tools.entry.names import known
 from tools.local.options import Options
 from tools.local.stack import attach
 from tools.operate.migrate.screen import Bars, about_items, row_of, table_of
 from tools.operate.migrate.task import show
-from tools.operate.redelivery.invoking import Invoke, TaskRefused, invoker
+from tools.operate.redelivery.invoking import Invoke, invoker
 
 
+@guarded
 def main(arguments: Sequence[str] | None = None) -> int:
     """Migrate; 0 when the table is up to date (or the rehearsal is over), 2 when it cannot be."""
     options = _options(arguments)
@@ -39,19 +38,15 @@ def main(arguments: Sequence[str] | None = None) -> int:
             console.print(_here(options, console))
         else:
             show(_invoke(options), _asked(options), console)
-    except (LocalStackError, SystemFault, TaskRefused, UnsoundMigration) as error:
-        where = f"{options.table}: " if options.table else ""
-        console.print(f"[red]{escape(f'{where}{error}')}[/]", soft_wrap=True)
-        return 2
     except KeyboardInterrupt:
-        console.print("Stopped. What was done is recorded; run it again to go on.")
-        return 130
+        said = "Stopped. What was done is recorded; run it again to go on."
+        raise KeyboardInterrupt(said) from None
     return 0
 
 
 def _options(arguments: Sequence[str] | None) -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="python -m tools.operate.migrate", description=__doc__)
-    parser.add_argument("context", choices=sorted(known_migrations()), nargs="?")
+    parser.add_argument("context", nargs="?", help=", ".join(sorted(known_migrations())))
     parser.add_argument("--work-dir", type=Path, default=Options().work_dir, help="of the stack")
     parser.add_argument("--function", help="the function's name or ARN on AWS")
     parser.add_argument("--table", help="a table's name: migrate it from here")
@@ -60,6 +55,8 @@ def _options(arguments: Sequence[str] | None) -> argparse.Namespace:
     parser.add_argument("--segments", type=positive, default=DEFAULT_SEGMENTS)
     parser.add_argument("--items-per-second", type=positive, help="bound for each segment")
     options = parser.parse_args(arguments)
+    if options.context:
+        known(options.context, known_migrations(), "context")
     if options.table and not options.context:
         parser.error("say which context's table it is")
     return options

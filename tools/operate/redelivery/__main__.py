@@ -1,6 +1,5 @@
 """``python -m tools.operate.redelivery``."""
 
-from tools.operate.redelivery.cli import main
+from tools.entry.start import run
 
-if __name__ == "__main__":
-    raise SystemExit(main())
+raise SystemExit(run("tools.operate.redelivery.cli"))

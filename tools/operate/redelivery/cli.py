@@ -10,27 +10,22 @@ from typing import Any
 
 import boto3
 from rich.console import Console
-from rich.markup import escape
 
-from tools.local.errors import LocalStackError
+from tools.entry.guard import guarded
 from tools.local.options import Options
 from tools.local.stack import attach
-from tools.operate.redelivery.invoking import Invoke, TaskRefused, invoker
+from tools.operate.redelivery.invoking import Invoke, invoker
 from tools.operate.redelivery.redriving import redrive, show_depths, show_letters
 from tools.operate.redelivery.replaying import replay
 
 BEGINNING, END = "1970-01-01T00:00:00Z", "9999-12-31T00:00:00Z"
 
 
+@guarded
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Run one command; 0 if it was done, 1 if it was refused."""
+    """Run one command; 0 if it was done."""
     parsed = _parser().parse_args(arguments)
-    console = Console()
-    try:
-        return _run(parsed, _invoke(parsed), console)
-    except (LocalStackError, TaskRefused) as error:
-        console.print(f"[red]{escape(str(error))}[/]", soft_wrap=True)
-        return 1
+    return _run(parsed, _invoke(parsed), Console())
 
 
 def _run(parsed: argparse.Namespace, invoke: Invoke, console: Console) -> int:

@@ -4,11 +4,14 @@ import json
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
+from tools.entry.guard import ToolError
+from tools.entry.names import nearest
+
 Answer = dict[str, Any]
 Invoke = Callable[[Mapping[str, Any]], Answer]
 
 
-class TaskRefused(Exception):
+class TaskRefused(ToolError):
     """The task says why it did nothing."""
 
 
@@ -45,5 +48,7 @@ def _sentence(error: Mapping[str, Any]) -> str:
     )
     if errors:
         return errors
-    consumers = ", ".join(details.get("consumers", ()))
-    return f"{error['message']} There are: {consumers}." if consumers else str(error["message"])
+    consumers = list(details.get("consumers", ()))
+    if not consumers:
+        return str(error["message"])
+    return f"{error['message']}{nearest(str(details.get('consumer', '')), consumers)}"

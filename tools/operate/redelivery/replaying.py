@@ -1,12 +1,12 @@
 """Replay stored events into one consumer, segment by segment, with progress."""
 
 from collections.abc import Mapping
-from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
+from tools.entry.workers import Workers
 from tools.operate.redelivery.invoking import Invoke, until_done
 
 
@@ -25,7 +25,7 @@ def replay(invoke: Invoke, asked: Mapping[str, Any], console: Console, *, segmen
         TextColumn("segments, {task.fields[looked_at]} items read, {task.fields[sent]} sent"),
         TimeElapsedColumn(),
     )
-    with Progress(*columns, console=console) as progress, ThreadPoolExecutor(len(parts)) as pool:
+    with Progress(*columns, console=console) as progress, Workers(len(parts)) as pool:
         task = progress.add_task(asked["consumer"], total=len(parts), looked_at=0, sent=0)
         counts: dict[str, Any] = {"looked_at": 0, "sent": 0}
 

@@ -3,8 +3,10 @@
 from collections.abc import Mapping
 from typing import Any
 
+from tools.entry.guard import ToolError
 
-class ApiError(Exception):
+
+class ApiError(ToolError):
     """The API refused, or kept failing until the retries were used up.
 
     *code* and *details* are those of the answer's envelope; a body without an envelope has the
@@ -17,5 +19,5 @@ class ApiError(Exception):
         self.details = dict(details)
 
 
-class Unreachable(Exception):
+class Unreachable(ToolError):
     """No answer came, however often the request was sent."""

@@ -83,7 +83,9 @@ class Transport:
         idempotency_key: str | None = None,
     ) -> Answer:
         """Return the answer to a request; `ApiError` if it is an error, `Unreachable` if none."""
-        headers = {"authorization": f"Bearer {token}"} if token else {}
+        headers = {"x-correlation-id": str(uuid.uuid4())}  # the request's story in the logs
+        if token:
+            headers["authorization"] = f"Bearer {token}"
         if method == "POST":
             headers["idempotency-key"] = idempotency_key or str(uuid.uuid4())
         request = self._client.build_request(

@@ -1,7 +1,5 @@
 """`python -m tools.shop.demo`."""
 
-import sys
+from tools.entry.start import run
 
-from tools.shop.demo.cli import main
-
-sys.exit(main())
+raise SystemExit(run("tools.shop.demo.cli"))

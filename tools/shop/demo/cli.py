@@ -3,16 +3,15 @@
 import argparse
 import secrets
 from collections.abc import Sequence
-from concurrent.futures import Future, ThreadPoolExecutor, wait
+from concurrent.futures import Future, wait
 from functools import partial
 
 from rich.console import Console
 from rich.live import Live
-from rich.markup import escape
 
+from tools.entry.guard import guarded
+from tools.entry.workers import Workers
 from tools.local.access import StackAccess
-from tools.local.errors import LocalStackError
-from tools.shop.api_client.errors import ApiError, Unreachable
 from tools.shop.api_client.shop import Shop
 from tools.shop.api_client.transport import Transport
 from tools.shop.demo.life import Follower, Life
@@ -25,19 +24,14 @@ PATIENCE_SECONDS = 30.0
 _FRAME_SECONDS = 0.1
 
 
+@guarded
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run the demo; 0 if everything agrees, 1 if not, 2 if it cannot be shown."""
     parser = argparse.ArgumentParser(prog="python -m tools.shop.demo", description=__doc__)
     parser.parse_args(arguments)
     console = Console()
-    try:
-        with seeded_stack(console) as stack:
-            return 0 if show(stack, console) else 1
-    except (LocalStackError, ApiError, Unreachable) as error:
-        console.print(f"[red]{escape(str(error))}[/]", soft_wrap=True)
-        return 2
-    except KeyboardInterrupt:
-        return 130
+    with seeded_stack(console) as stack:
+        return 0 if show(stack, console) else 1
 
 
 def show(
@@ -47,7 +41,7 @@ def show(
     patience: float = PATIENCE_SECONDS,
 ) -> bool:
     """Play *stories* on *stack*, which is seeded; tell whether everything agrees in the end."""
-    with Transport(stack.base_url) as transport, ThreadPoolExecutor(len(stories)) as pool:
+    with Transport(stack.base_url) as transport, Workers(len(stories)) as pool:
         anybody = Shop(transport)
         admin = anybody.signed_in(ADMIN.email, ADMIN.password)
         lives = _begin(admin, stories)

@@ -1,7 +1,5 @@
 """`python -m tools.shop.replay`."""
 
-import sys
+from tools.entry.start import run
 
-from tools.shop.replay.cli import main
-
-sys.exit(main())
+raise SystemExit(run("tools.shop.replay.cli"))

@@ -2,15 +2,13 @@
 
 import argparse
 from collections.abc import Sequence
-from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 from rich.console import Console
-from rich.markup import escape
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
-from tools.local.errors import LocalStackError
-from tools.shop.api_client.errors import ApiError, Unreachable
+from tools.entry.guard import guarded
+from tools.entry.workers import Workers
 from tools.shop.api_client.shop import Shop
 from tools.shop.api_client.transport import Transport
 from tools.shop.replay.audit import look
@@ -21,29 +19,24 @@ from tools.shop.replay.plan import Plan, make_plan
 from tools.shop.replay.reconcile import Check, reconcile
 from tools.shop.replay.report import print_plan, print_report
 from tools.shop.replay.results import Run
-from tools.shop.replay.source import NotThisFormat, first_invoices, read_rows
+from tools.shop.replay.source import first_invoices, read_rows
 from tools.shop.seed.assortment import ADMIN
 from tools.shop.seed.stack import seeded_stack
 
 CONCURRENCY = 6
 
 
+@guarded
 def main(arguments: Sequence[str] | None = None) -> int:
     """Replay a file; 0 if everything balances, 1 if not, 2 if it cannot be done."""
     console = Console()
     parsed = _parser().parse_args(arguments)
-    try:
-        rows = first_invoices(read_rows(parsed.file), parsed.limit)
-        plan = make_plan(classify(rows))
-        print_plan(console, plan)
-        with seeded_stack(console) as stack:
-            run, checks = replay(plan, stack.base_url, console, parsed.concurrency)
-        print_report(console, plan, run, checks)
-    except (OSError, NotThisFormat, LocalStackError, ApiError, Unreachable) as error:
-        console.print(f"[red]{escape(str(error))}[/]", soft_wrap=True)
-        return 2
-    except KeyboardInterrupt:
-        return 130
+    rows = first_invoices(read_rows(parsed.file), parsed.limit)
+    plan = make_plan(classify(rows))
+    print_plan(console, plan)
+    with seeded_stack(console) as stack:
+        run, checks = replay(plan, stack.base_url, console, parsed.concurrency)
+    print_report(console, plan, run, checks)
     return 0 if all(check.holds for check in checks) else 1
 
 
@@ -53,7 +46,7 @@ def replay(
     """Carry out *plan* on the shop at *base_url*, which has the sample administrator."""
     with (
         Transport(base_url) as transport,
-        ThreadPoolExecutor(concurrency) as pool,
+        Workers(concurrency) as pool,
         _progress(console) as progress,
     ):
         anybody = Shop(transport)

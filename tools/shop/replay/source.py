@@ -13,6 +13,8 @@ from datetime import datetime
 from functools import cache
 from pathlib import Path
 
+from tools.entry.guard import ToolError
+
 # The second edition and the spreadsheets made of it name some columns differently.
 _COLUMNS = {
     "invoice": ("invoiceno", "invoice"),
@@ -34,7 +36,7 @@ _DATE_FORMATS = tuple(
 )
 
 
-class NotThisFormat(Exception):
+class NotThisFormat(ToolError):
     """The file lacks columns of the format; the message names them."""
 
 

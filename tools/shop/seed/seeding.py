@@ -1,10 +1,10 @@
 """Fills a running stack with the sample shop, through the public API."""
 
 import contextlib
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 
 from shared.kernel.errors import AlreadyExists
+from tools.entry.workers import Workers
 from tools.local.access import StackAccess
 from tools.operate.create_admin import create_admin
 from tools.shop.api_client.errors import ApiError
@@ -38,9 +38,9 @@ def seed(stack: StackAccess) -> Seeded:
     # while the first still runs would cost the local stack another cold start.
     with (
         Transport(stack.base_url) as transport,
-        ThreadPoolExecutor(1) as customers,
-        ThreadPoolExecutor(1) as reads,
-        ThreadPoolExecutor(1) as deliveries,
+        Workers(1) as customers,
+        Workers(1) as reads,
+        Workers(1) as deliveries,
     ):
         shop = Shop(transport)
         customer = customers.submit(_ensure_customer, shop)

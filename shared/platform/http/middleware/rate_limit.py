@@ -1,9 +1,8 @@
 """Counts the request against the rules of its endpoint; says on every answer what is left."""
 
-from typing import Any
-
 from starlette.types import ASGIApp, Receive, Scope, Send
 
+from shared.platform.access.permissions import Kind, caller_of
 from shared.platform.http.middleware.asgi import with_headers
 from shared.platform.rate_limits import dynamodb as _registers_the_service  # noqa: F401
 from shared.platform.rate_limits.decisions import headers_of, refuse
@@ -30,12 +29,9 @@ class RateLimitMiddleware:
 
 def _caller(scope: Scope) -> dict[str, str]:
     """Return who asks, from what the client cannot forge: the authorizer and the gateway."""
-    event: dict[str, Any] = scope.get("aws.event") or {}
-    authorizer = event.get("requestContext", {}).get("authorizer") or {}
-    claims: dict[str, Any] = authorizer.get("lambda") or {}
-    caller = {"ip": current().client_address}
-    if claims.get("kind") == "user":
-        caller["user"] = str(claims.get("user_id"))
-        if claims.get("api_key_id"):
-            caller["api_key"] = str(claims["api_key_id"])
+    known, caller = caller_of(scope), {"ip": current().client_address}
+    if known.kind in (Kind.USER, Kind.UNREADABLE):
+        caller["user"] = str(known.user_id)
+        if known.api_key_id:
+            caller["api_key"] = str(known.api_key_id)
     return caller

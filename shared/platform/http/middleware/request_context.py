@@ -1,7 +1,5 @@
 """Outermost: gives the request its ids, answers with them, and lets no exception out."""
 
-import re
-
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from shared.platform.entry.reporting import report
@@ -9,11 +7,9 @@ from shared.platform.http.client_address import client_address
 from shared.platform.http.envelope import failure
 from shared.platform.http.middleware.asgi import answer, header, with_headers
 from shared.platform.http.middleware.cors import cors_headers
-from shared.platform.runtime.context import current
+from shared.platform.runtime.context import correlation_id_of, current
 from shared.platform.runtime.errors import DeadlineExceeded
 from shared.platform.telemetry.tracing import incoming_trace
-
-_CORRELATION_ID = re.compile(r"[A-Za-z0-9._:-]{8,128}")
 
 
 class RequestContextMiddleware:
@@ -28,9 +24,9 @@ class RequestContextMiddleware:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         context = current()
+        asked_by = (scope.get("aws.event") or {}).get("requestContext") or {}
         claimed = header(scope, b"x-correlation-id")
-        sound = _CORRELATION_ID.fullmatch(claimed)
-        context.correlation_id = claimed if sound else context.request_id
+        context.correlation_id = correlation_id_of(claimed, asked_by.get("requestId"))
         context.client_address = client_address(scope)
         context.trace = incoming_trace(header(scope, b"x-amzn-trace-id"))
         ids = [

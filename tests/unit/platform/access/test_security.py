@@ -1,4 +1,5 @@
 import json
+from typing import Annotated
 
 import pytest
 
@@ -6,6 +7,8 @@ from shared.platform.access.permissions import Permission
 from shared.platform.access.security import (
     CurrentUser,
     OptionalUser,
+    Reach,
+    owner_or,
     public,
     require_admin,
     require_any,
@@ -13,6 +16,7 @@ from shared.platform.access.security import (
 )
 from shared.platform.http.app import create_app, lambda_handler
 from shared.platform.http.reply import Reply
+from shared.platform.rate_limits.rules import rate_limit
 from tools.lab.support.http_events import ADMIN, ANONYMOUS, INVALID, Caller, http_event, json_of
 from tools.lab.support.lambda_context import LambdaContext
 
@@ -126,3 +130,32 @@ def test_current_user_is_the_caller_as_the_authorizer_told():
     )
     expected = {"id": GRANTED.user_id, "session": "session-1", "grants": ["order:admin"]}
     assert json_of(answer)["data"] == expected
+
+
+class Counted(dict[str, object]):
+    """Claims that count how often their role is read."""
+
+    reads = 0
+
+    def __getitem__(self, name: str) -> object:
+        self.reads += name == "role"
+        return super().__getitem__(name)
+
+
+def test_the_authorizers_word_is_read_once_whoever_asks():
+    """The rule, the idempotency key, the endpoint and the limits all want to know who calls."""
+    app = create_app("things", limits=(rate_limit("5 things a minute per user"),))
+    reach = owner_or(Permission.ORDER_ADMIN)
+
+    @app.post("/api/v1/things", dependencies=[require_permission(Permission.ORDER_READ)])
+    async def endpoint(user: CurrentUser, who: Annotated[Reach, reach]) -> Reply[dict[str, str]]:
+        return Reply({"user": user.id, "reach": who.user_id})
+
+    event = http_event(
+        "POST", "/api/v1/things", caller=CUSTOMER, headers={"idempotency-key": "key-1"}
+    )
+    authorizer = event["requestContext"]["authorizer"]
+    authorizer["lambda"] = claims = Counted(authorizer["lambda"])
+    answer = lambda_handler(app)(event, LambdaContext())
+    assert json_of(answer)["data"] == {"user": CUSTOMER.user_id, "reach": CUSTOMER.user_id}
+    assert claims.reads == 1

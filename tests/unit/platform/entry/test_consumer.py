@@ -62,6 +62,23 @@ def test_an_event_reaches_its_handler_with_its_story(handler, seen, capsys):
     logged = [json.loads(line) for line in capsys.readouterr().out.splitlines()]
     handled = next(line for line in logged if line.get("message") == "event handled")
     assert handled["correlation_id"] == "story-1"
+    assert handled["order_id"] == "o-1"
+    assert (handled["event_id"], handled["event_type"]) == (seen[0].id, "order.placed")
+
+
+@pytest.mark.row("LOG-02")
+def test_every_line_about_an_event_names_it_also_when_it_fails(handler, capsys):
+    capsys.readouterr()
+    batch = sqs_batch(placed("poison", correlation_id="story-1"), placed("o-2"))
+    handler(batch, LambdaContext())
+    logged = [json.loads(line) for line in capsys.readouterr().out.splitlines()]
+    said = [line for line in logged if "message" in line]
+    failed = [line for line in said if line["level"] == "ERROR"]
+    assert failed
+    assert all(line["order_id"] == "poison" for line in failed)
+    assert all(line["correlation_id"] == "story-1" for line in failed)
+    (handled,) = (line for line in said if line["message"] == "event handled")
+    assert handled["order_id"] == "o-2"  # nothing of its neighbour
 
 
 def test_the_handler_runs_in_the_context_of_its_event():

@@ -3,7 +3,7 @@ import json
 import pytest
 
 from shared.platform.dynamodb.codec import to_item
-from shared.platform.entry.relay import MAX_BYTES, Relay, UnfitEvent, _size
+from shared.platform.entry.relay import MAX_BYTES, Relay, UnfitEvent, _event, _size
 from shared.platform.runtime.errors import ExternalServiceError
 from tools.lab.support.bus_events import stream_batch
 
@@ -72,6 +72,28 @@ def test_expired_and_changed_items_are_not_news():
         records = stream_batch([event_item(1)], event_name=name)["Records"]
         assert relay(bus).publish(records) == 0
     assert bus.calls == []
+
+
+@pytest.mark.row("LOG-02")
+def test_a_line_for_every_event_says_what_became_of_it(capsys):
+    records = stream_batch([event_item(n, size=MAX_BYTES * (n == 2)) for n in (1, 2, 3)])
+    with pytest.raises(UnfitEvent):
+        relay(Bus()).publish(records["Records"])
+    with pytest.raises(ExternalServiceError):
+        relay(Bus(*["event-4"] * 6)).publish(stream_batch([event_item(4)])["Records"])
+    said = [json.loads(line) for line in capsys.readouterr().out.splitlines()]
+    assert [(line["level"], line["message"], line["event_id"]) for line in said] == [
+        ("ERROR", "event cannot be sent", "event-2"),
+        ("INFO", "event published", "event-1"),
+        ("INFO", "event published", "event-3"),
+        ("ERROR", "event refused by the bus", "event-4"),
+    ]
+    for line in said:
+        assert (line["order_id"], line["event_type"]) == ("o-1", "order.placed")
+        assert (line["correlation_id"], line["trace_id"]) == (
+            "c-1",
+            "1-67891233-abcdef012345678912345678",
+        )
 
 
 def test_only_what_was_refused_is_sent_again():
@@ -143,7 +165,7 @@ def test_bisecting_ends_with_everything_published_but_the_poison():
 def test_the_largest_event_that_fits_is_sent():
     bus = Bus()
     spare = MAX_BYTES - _size(
-        Relay(bus, "bus", "tradewind.orders")._entry({"NewImage": to_item(event_item(1))})
+        Relay(bus, "bus", "tradewind.orders")._entry(_event({"NewImage": to_item(event_item(1))}))
     )
     records = stream_batch([event_item(1, size=spare)])["Records"]
     assert relay(bus).publish(records) == 1

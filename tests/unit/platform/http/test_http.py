@@ -219,8 +219,11 @@ def test_an_endpoint_that_takes_too_long_is_answered_504_in_time(handler):
 def test_a_sound_correlation_id_is_taken_over_and_an_unsound_one_is_not(handler):
     answer = handler(request(headers={"x-correlation-id": "story-12345"}), context())
     assert answer["headers"]["x-correlation-id"] == "story-12345"
+    unsound = {"headers": {"x-correlation-id": "x\ny"}}
+    answer = handler(request(**unsound, request_id="JKJaXmPLvHcESHA="), context())
+    assert answer["headers"]["x-correlation-id"] == "JKJaXmPLvHcESHA="  # as the authorizer's
     known = context()
-    answer = handler(request(headers={"x-correlation-id": "x\ny"}), known)
+    answer = handler(request(**unsound, request_id="{}"), known)
     assert answer["headers"]["x-correlation-id"] == known.aws_request_id
 
 
@@ -235,6 +238,7 @@ def test_requests_are_counted_timed_and_logged_by_route(handler, capsys):
     logged = next(line for line in lines if line.get("message") == "request handled")
     assert (logged["status"], logged["client_address"]) == ("201", "203.0.113.7")
     assert logged is measured  # one line
+    assert logged["thing_id"] == "t-1"
 
 
 def test_only_the_front_door_is_believed_about_the_client_s_address(monkeypatch, capsys):

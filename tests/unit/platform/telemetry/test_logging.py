@@ -1,5 +1,7 @@
 import asyncio
 import json
+import subprocess
+import sys
 
 import pytest
 
@@ -8,10 +10,14 @@ from shared.platform.runtime.context import (
     clear_user_id,
     current,
     in_invocation,
+    note_ids,
     request_context,
     set_user_id,
+    within,
 )
 from shared.platform.telemetry.logging import get_logger, log_execution_time
+from tools.check.project import ROOT
+from tools.lab.support import environment
 from tools.lab.support.lambda_context import LambdaContext
 
 
@@ -59,7 +65,55 @@ def test_every_line_of_an_invocation_carries_its_context_and_nothing_leaks(capsy
     assert two["request_id"] == second.aws_request_id
     assert two["cold_start"] is False
     assert "user_id" not in two
-    assert "correlation_id" not in two
+    assert two["correlation_id"] == second.aws_request_id
+
+
+@pytest.mark.row("LOG-02")
+def test_lines_carry_what_the_invocation_is_about_and_the_release(capsys, monkeypatch):
+    monkeypatch.setenv("RELEASE", "1.2.3+abc")
+    environment.forget_cached()
+    logger = get_logger("log-ids")
+    with invocation(LambdaContext()):
+        note_ids({"order_id": "o-1", "token": "eyJhbGciOi.J9.x", "nothing": None})
+        note_ids({"order_id": "o-2", "event_id": "e-1"})  # the first word stands
+        logger.info("one", event_id="said by the call itself")
+        with within(current(), about={"order_id": "o-3"}):
+            logger.info("two")
+    with invocation(LambdaContext()):
+        logger.info("three")
+    one, two, three = lines(capsys)
+    assert (one["order_id"], one["event_id"]) == ("o-1", "said by the call itself")
+    assert one["token"] == "*****"
+    assert (two["order_id"], two["request_id"]) == ("o-3", one["request_id"])
+    assert {line["release"] for line in (one, two, three)} == {"1.2.3+abc"}
+    assert not {"order_id", "nothing"} & three.keys()
+
+
+def test_a_line_takes_no_more_of_an_id_than_an_id_has(capsys):
+    with invocation(LambdaContext()):
+        note_ids({"order_id": "x" * 5_000})
+        get_logger("log-long").info("one")
+    (line,) = lines(capsys)
+    assert len(line["order_id"]) == 100
+
+
+@pytest.mark.row("LOG-02")
+def test_only_a_cold_start_says_how_long_it_took(capsys):
+    script = """
+from shared.platform.entry import lifecycle
+lifecycle.begin_init()
+from shared.platform.telemetry.logging import get_logger
+lifecycle.end_init()
+for _ in range(2):
+    with lifecycle.invocation(None):
+        get_logger("log-cold").info("said")
+"""
+    said = subprocess.check_output([sys.executable, "-c", script], cwd=ROOT, text=True)
+    cold, warm = (line for line in map(json.loads, said.splitlines()) if "message" in line)
+    assert cold["cold_start"]
+    assert cold["init_ms"] > 0
+    assert not warm["cold_start"]
+    assert "init_ms" not in warm
 
 
 @pytest.mark.row("LOG-03")

@@ -4,7 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from tools.check import stages
+from tools.check import hidden, stages
+from tools.check.outcomes import idle_rows
 
 
 def test_a_failure_fails_the_run(tmp_path: Path, capfd: pytest.CaptureFixture[str]) -> None:
@@ -30,3 +31,66 @@ def test_what_is_skipped_is_listed_with_its_reason(
     assert "ok     named: 2 tests" in said
     assert "skipped 1: no java" in said
     assert said.endswith("\n1 passed, 0 failed, 1 skipped\n")
+
+
+SKIPPED = """
+import pytest
+@pytest.mark.skip(reason='without redis: no redis-server')
+def test_race(): pass
+def test_sum(): assert 1 + 1 == 2
+"""
+
+
+@pytest.mark.parametrize(("asked", "code"), [("", 0), ("all", 1)])
+def test_where_all_tiers_are_asked_for_a_skip_fails_the_run(
+    tmp_path: Path,
+    capfd: pytest.CaptureFixture[str],
+    monkeypatch: pytest.MonkeyPatch,
+    asked: str,
+    code: int,
+) -> None:
+    (tmp_path / "test_race.py").write_text(SKIPPED)
+    monkeypatch.setenv("TIERS", asked)
+    assert stages.main([str(tmp_path)]) == code
+    said = capfd.readouterr().out
+    assert ("FAILED nothing skipped" in said) == bool(code)
+    assert "skipped 1: without redis: no redis-server" in said
+
+
+NEEDS_REDIS = """
+import shutil
+import pytest
+pytestmark = pytest.mark.row("CAC-01")
+def test_it(redis): {body}
+"""
+
+
+def hidden_run(folder: Path, body: str) -> int:
+    """Run a test of the tier without its program, as the stage does."""
+    (folder / "test_it.py").write_text(NEEDS_REDIS.format(body=body))
+    with hidden.environment() as environment:
+        stage = stages.Stage("x", (str(folder),))
+        outcome = stages.run(stage, ("-p", "tests.conftest", "-m", "tier"), environment)
+    assert [case.tiers for case in outcome.cases] == [{"redis"}]
+    assert idle_rows(outcome.cases).keys() == {"CAC-01"}
+    return len(hidden.mistakes(outcome))
+
+
+def test_without_its_program_a_test_of_a_tier_is_skipped(
+    tmp_path: Path, capfd: pytest.CaptureFixture[str]
+) -> None:
+    """The other tier has no test here, which would be a mistake in a whole run."""
+    assert hidden_run(tmp_path, "pass") == 1
+    assert "without redis: no redis-server" in capfd.readouterr().out
+
+
+UNSEEN = "def test_it(request): request.getfixturevalue('redis')"
+
+
+@pytest.mark.tier("redis")
+def test_a_test_that_takes_a_tier_unseen_fails(
+    tmp_path: Path, capfd: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "test_unseen.py").write_text(UNSEEN)
+    assert stages.main([str(tmp_path), "-pno:cacheprovider", "-ptests.conftest"]) == 1
+    assert "'redis'" in capfd.readouterr().out

@@ -1,6 +1,6 @@
 import pytest
 
-from tools.local.errors import LocalStackError
+from tools.entry.names import UnknownName
 from tools.local.options import PROJECT_ROOT
 from tools.local.selection import select_services
 from tools.local.templates import load_template
@@ -29,5 +29,5 @@ def test_what_is_kept_keeps_its_references() -> None:
 
 
 def test_an_unknown_service_is_named_with_those_there_are() -> None:
-    with pytest.raises(LocalStackError, match=r"shipping.*There are: .*orders"):
+    with pytest.raises(UnknownName, match=r"shipping.*There are: .*orders"):
         select_services(ROOT, ["orders", "shipping"])

@@ -4,6 +4,7 @@ from typing import Any
 
 from tools.lab.simulation.checks.answers import Answers
 from tools.lab.simulation.checks.books import Books
+from tools.lab.simulation.checks.cards import Cards
 from tools.lab.simulation.checks.facts import moment_of
 from tools.lab.simulation.checks.histories import Histories
 from tools.lab.simulation.checks.lists import Lists
@@ -35,6 +36,7 @@ class Checks:
             self.markers,
             Stock(self.books),
             Money(self.books),
+            Cards(),
             Orders(self.books, self.requests),
             Unique(self.books),
             Lists(self.books),

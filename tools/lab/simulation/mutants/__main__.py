@@ -13,6 +13,8 @@ from concurrent.futures import ThreadPoolExecutor, as_completed
 from rich.console import Console
 from rich.progress import MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
+from tools.entry.guard import guarded
+from tools.entry.names import known
 from tools.lab.simulation.mutants import table
 from tools.lab.simulation.mutants.catalogue import MUTANTS
 from tools.lab.simulation.mutants.mutant import CLEAN, Mutant
@@ -24,13 +26,12 @@ SEEDS = 300
 _errors = Console(stderr=True, highlight=False)
 
 
+@guarded
 def main(arguments: Sequence[str]) -> int:
     asked = _arguments(arguments)
+    for name in asked.names:
+        known(name, [each.name for each in MUTANTS], "mutant")
     chosen = [each for each in MUTANTS if not asked.names or each.name in asked.names]
-    unknown = {*asked.names} - {each.name for each in MUTANTS}
-    if unknown or not chosen:
-        _errors.print(f"no such mutant: {', '.join(sorted(unknown))}")
-        return 2
     started = time.monotonic()
     verdicts = _all([CLEAN, *chosen], seeds=asked.seeds, processes=asked.processes)
     clean = next(each for each in verdicts if each.mutant is CLEAN)

@@ -45,6 +45,10 @@ def _misfit(dice: Random, number: int) -> tuple[str, dict[str, Any]]:
     return dice.choice(
         (
             ("tradewind.orders", _event("order.placed", name, {"order_id": name, "lines": []})),
+            (
+                "tradewind.orders",
+                _event("order.reserved", name, {"order_id": name, "total": 3}, version=2),
+            ),
             ("tradewind.inventory", _event("inventory.reserved", name, {"total": 3})),
             (
                 "tradewind.payments",
@@ -56,11 +60,13 @@ def _misfit(dice: Random, number: int) -> tuple[str, dict[str, Any]]:
     )
 
 
-def _event(event_type: str, name: str, data: dict[str, Any]) -> dict[str, Any]:
+def _event(
+    event_type: str, name: str, data: dict[str, Any], *, version: int = 1
+) -> dict[str, Any]:
     return {
         "id": name,
         "type": event_type,
-        "schema_version": 1,
+        "schema_version": version,
         "aggregate": {"type": "Poison", "id": name, "version": 1},
         "occurred_at": "2026-01-01T00:00:00.000Z",
         "actor": None,

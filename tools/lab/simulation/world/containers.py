@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from shared.platform.runtime.services import services
+from tools.lab.simulation.world.as_of_old import LATEST, Code
 from tools.lab.simulation.world.state import state
 
 if TYPE_CHECKING:
@@ -66,11 +67,19 @@ class Container:
 
 @dataclass(slots=True)
 class Fleet:
-    """The containers of one run; ``old_code`` is the share of those that start with old code."""
+    """The containers of one run.
+
+    ``old_code`` is the share of those that start with old code, ``release`` what is rolled out.
+    """
 
     idle: dict[str, list[Container]] = field(default_factory=dict)
     all: list[Container] = field(default_factory=list)
     old_code: float = 0.0
+    release: int = LATEST
+
+    def code_of(self, container: Container) -> Code:
+        """Return what the container runs."""
+        return Code(self.release, container.old)
 
     def take(self, function: Function) -> Container:
         """Return a warm container of *function*, or start one."""
@@ -86,7 +95,7 @@ class Fleet:
 
     def right(self) -> None:
         """Set every clock right, and bring every container to the latest code."""
-        self.old_code = 0.0
+        self.old_code, self.release = 0.0, LATEST
         for container in self.all:
             container.skew = 0.0
             container.old = False

@@ -6,6 +6,8 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from random import Random
 
+from tools.lab.simulation.world.as_of_old import LATEST
+
 
 class Fault(StrEnum):
     """Every kind of fault that the world can inject."""
@@ -92,12 +94,15 @@ class Plan:
     ``at_calls``: number of the call (from 1) → its fault; ``None`` for dice.
     ``max_faults``: from then on nothing fails any more; how a failure is shortened.
     ``max_steps``: how long faults go on.
+    ``release``: the release that is rolled out (`as_of_old`); then all that runs is old code until
+    it is redriven.
     """
 
     seed: int = 0
     at_calls: Mapping[int, Fault] | None = None
     max_faults: int | None = None
     max_steps: int = 1_500
+    release: int | None = None
 
     @property
     def orderly(self) -> bool:
@@ -126,6 +131,11 @@ class Faults:
             kind: rate * self.intensity for kind, rate in _AT_CALLS.items() if dice.random() < 0.7
         }
         self.old_code = 0.3 if not self.plan.orderly and dice.random() < _DEPLOYING else 0.0
+        self.release = Random(f"release {self.plan.seed}").randint(1, LATEST)
+        if self.plan.release is not None:
+            self.old_code, self.release = 1.0, self.plan.release
+        elif not self.old_code:
+            self.release = LATEST
         self._else = {
             kind: min(0.5, 4 * self.intensity * _RARE.get(kind, 1.0))
             for kind in _ELSEWHERE

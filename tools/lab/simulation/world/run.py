@@ -18,6 +18,8 @@ from tools.lab.simulation.world.world import Watcher, World
 
 MAX_STEPS = 60_000
 """Nothing may take longer than that to come to rest once faults are over."""
+_FORTNIGHT = 14 * 86_400.0
+"""So long dead letters are kept."""
 
 
 class Workload(Protocol):
@@ -108,6 +110,10 @@ def _play(world: World, workload: Workload, checks: Checks) -> int:
     if not world.plan.orderly:
         world.calm()
     _rest(world)
+    if world.faults.old_code:  # what is put back then was written by code that is gone
+        world.calm()
+        world.wait(_FORTNIGHT)
+        _rest(world)
     redriven = world.redrive()
     _rest(world)
     world.calm()  # in an orderly run faults may have come up to here

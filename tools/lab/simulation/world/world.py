@@ -66,7 +66,7 @@ class World(Scheduler):
         self.bus = Bus(self)
         self._queues = {name: Queue(self, spec) for name, spec in cloud.queues.items()}
         self._streams = {spec.table: Stream(self, spec) for spec in cloud.streams}
-        self._fleet = Fleet(old_code=self.faults.old_code)
+        self._fleet = Fleet(old_code=self.faults.old_code, release=self.faults.release)
         self._indexes = Indexes(self)
         self._expiry = Expiry(self)
         self._aws = Aws(self)
@@ -207,8 +207,10 @@ class World(Scheduler):
         """Have the effect of a call and show it to the watchers; return answer or exception."""
         before = len(self.engine.changes)
         answer, error = None, None
-        if task.container.old and as_of_old.writes(call):
-            call = as_of_old.written(call)
+        code = self._fleet.code_of(task.container)
+        as_then = as_of_old.written(call, code, self._order)
+        if as_then is not None:
+            call = as_then
             task.failed(Fault.OLD_WRITER)
             self.faults.note(Fault.OLD_WRITER)
         try:
@@ -219,8 +221,8 @@ class World(Scheduler):
             error = raised
         if len(self.engine.changes) > before:
             self._changed(task.name, task.function, before)
-        if task.container.old and as_of_old.reads(answer):
-            answer = as_of_old.read(answer)
+        if as_of_old.reads(answer, code):
+            answer = as_of_old.read(answer, code)
             task.failed(Fault.OLD_READER)
             self.faults.note(Fault.OLD_READER)
         return answer, error
@@ -253,6 +255,10 @@ class World(Scheduler):
             stream.replay() for stream in self._streams.values()
         )
 
+    def wait(self, seconds: float) -> None:
+        """Let so much time pass, whatever else there is to do."""
+        self.at(self.clock.now + seconds, lambda: None)
+
     def calm(self) -> None:
         """End all faults: what was held back comes, every clock is right."""
         self.faults.over = True
@@ -271,6 +277,12 @@ class World(Scheduler):
         self._tasks.clear()
         self.forget()
         self._cast.leave()
+
+    def _order(self, order_id: str) -> Mapping[str, Any]:
+        key = {"PK": {"S": f"Order#{order_id}"}, "SK": {"S": "STATE"}}
+        found = self.engine.call("GetItem", {"TableName": "orders", "Key": key})
+        order: Mapping[str, Any] = found["Item"]
+        return order
 
     def _changed(self, invocation: str, function: str, before: int) -> None:
         taken = self.engine.changes[before:]

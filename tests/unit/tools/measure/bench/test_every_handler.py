@@ -44,7 +44,8 @@ def test_every_function_has_a_case_and_succeeds(recorded: dict[str, Recorded]) -
     refused = {name: each.refused for name, each in recorded.items() if each.refused}
     assert refused == {}
     assert CASES.keys() == recorded.keys()
-    assert {case.handler for case in CASES.values()} == set(handlers())
+    benched = {path for path in handlers() if path.parent.name != "unmatched"}
+    assert {case.handler for case in CASES.values()} == benched
     assert len(recorded) > 50
     assert {recorded[f"orders/{name}"].warm_calls for name in ("get_order", "relay_events")} == {1}
     assert {case.kind for case in CASES.values()} == {"http", "consumer", "other"}

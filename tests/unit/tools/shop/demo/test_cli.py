@@ -27,4 +27,4 @@ def test_what_prevents_the_demo_is_said(
 
     monkeypatch.setattr(cli, "seeded_stack", fail)
     assert cli.main([]) == 2
-    assert str(error) in capsys.readouterr().out
+    assert str(error) in capsys.readouterr().err

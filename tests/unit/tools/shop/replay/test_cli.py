@@ -38,7 +38,7 @@ def test_a_file_of_another_kind_is_refused(
     other.write_text("a,b\n1,2\n")
     assert cli.main([str(other)]) == 2
     assert cli.main([str(tmp_path / "nowhere.csv")]) == 2
-    assert "has no column" in capsys.readouterr().out
+    assert "has no column" in capsys.readouterr().err
 
 
 def test_a_limit_is_a_positive_number() -> None:

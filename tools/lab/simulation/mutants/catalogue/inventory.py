@@ -4,9 +4,38 @@ from tools.lab.simulation.mutants.mutant import Edit, Mutant, mutant
 
 _ITEMS = "shared/inventory/adapters/items.py"
 _UOW = "shared/inventory/adapters/unit_of_work.py"
+_DEMAND = "shared/inventory/domain/demand.py"
 _RESERVATION = "shared/inventory/domain/reservation.py"
 
 MUTANTS: tuple[Mutant, ...] = (
+    Mutant(
+        "inventory keeps the card",
+        "the payment method is stored and published with the reservation",
+        (
+            Edit(
+                _DEMAND,
+                "    lines: tuple[Line, ...]\n",
+                '    lines: tuple[Line, ...]\n    payment_method: str = ""\n',
+            ),
+            Edit(
+                "shared/inventory/consumers.py",
+                '            customer_id=_text(data["customer_id"]),\n',
+                '            customer_id=_text(data["customer_id"]),\n'
+                '            payment_method=_text(data["payment_method"]),\n',
+            ),
+            Edit(
+                "shared/inventory/domain/events.py",
+                "    customer_id: str\n    lines: Lines\n",
+                '    customer_id: str\n    lines: Lines\n    payment_method: str = ""\n',
+            ),
+            Edit(
+                _RESERVATION,
+                "                customer_id=demand.customer_id,\n                lines",
+                "                customer_id=demand.customer_id,\n"
+                "                payment_method=demand.payment_method,\n                lines",
+            ),
+        ),
+    ),
     mutant(
         "balance moved without its condition",
         "two orders take the last unit",

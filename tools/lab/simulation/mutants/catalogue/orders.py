@@ -46,9 +46,17 @@ MUTANTS: tuple[Mutant, ...] = (
         "late news goes backwards",
         "a reservation heard of late turns a paid order into a reserved one",
         _ORDER,
-        "        if self.status is OrderStatus.PENDING:\n           "
-        " self._happen(events.OrderReserved",
-        "        if True:\n            self._happen(events.OrderReserved",
+        "        if self.status is OrderStatus.PENDING:\n            reserved",
+        "        if True:\n            reserved",
+    ),
+    mutant(
+        "reserved without terms",
+        "the order does not say what is due when its goods are set aside",
+        _ORDER,
+        "                total=self.total,\n                payment_method=self.payment_method,\n"
+        "            )\n            self._happen(reserved, at)",
+        "                total=None,\n                payment_method=None,\n"
+        "            )\n            self._happen(reserved, at)",
     ),
     mutant(
         "what has ended can be cancelled",

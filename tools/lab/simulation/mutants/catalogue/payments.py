@@ -4,9 +4,63 @@ from tools.lab.simulation.mutants.mutant import Edit, Mutant, mutant
 
 _PROCESS = "shared/payments/use_cases/process_payment.py"
 _REFUND = "shared/payments/use_cases/refund_payment.py"
+_CONSUMERS = "shared/payments/consumers.py"
 _SANDBOX = "shared/payments/adapters/sandbox_gateway.py"
 
 MUTANTS: tuple[Mutant, ...] = (
+    Mutant(
+        "a payment for each event",
+        "an order whose two events both say what is due is charged for each of them",
+        (
+            Edit(
+                _PROCESS,
+                "            key=command.order_id, amount",
+                "            key=f'{command.order_id}/{event_id()}', amount",
+            ),
+            Edit(
+                _PROCESS,
+                "        payment = uow.payments.find(command.order_id)\n",
+                "        payment = uow.payments.find(f'{command.order_id}/{event_id()}')\n",
+            ),
+            Edit(
+                _PROCESS,
+                "        return Payment.settled(\n            command.order_id,\n",
+                "        return Payment.settled(\n"
+                "            f'{command.order_id}/{event_id()}',\n",
+            ),
+            Edit(
+                _PROCESS,
+                "from shared.payments.ports import PaymentGateway, PaymentsUnitOfWork\n",
+                "from shared.payments.ports import PaymentGateway, PaymentsUnitOfWork\n"
+                "from shared.platform.runtime.context import current\n\n\n"
+                "def event_id() -> str:\n"
+                "    inbox = current().inbox\n"
+                "    return inbox.event_id if inbox else ''\n",
+            ),
+        ),
+    ),
+    mutant(
+        "old reservations dropped",
+        "of an event from before order.reserved said what is due nothing is charged",
+        _CONSUMERS,
+        '        if data.get("total") is None and',
+        '        if event.type == "inventory.reserved" or data.get("total") is None and',
+    ),
+    mutant(
+        "old reservations upcast to new ones",
+        "what an old event says is due is lost where it is read as a new one",
+        "shared/platform/events/upcasts.py",
+        '    ("inventory.reserved", 1): dict,',
+        '    ("inventory.reserved", 1): lambda data: {'
+        ' n: v for n, v in data.items() if n not in ("total", "payment_method") },',
+    ),
+    mutant(
+        "new reservations charged as well",
+        "payments demand what is due of an event that does not say it any more",
+        _CONSUMERS,
+        '        if data.get("total") is None and data.get("payment_method") is None:\n',
+        '        if event.type == "order.reserved" and data.get("total") is None:\n',
+    ),
     Mutant(
         "gateway key per attempt",
         "a charge that is asked for again is another charge",
@@ -36,7 +90,7 @@ MUTANTS: tuple[Mutant, ...] = (
                 _PROCESS,
                 "            uow.commit()\n",
                 "            uow.commit()\n"
-                "            if payment is None:\n"
+                "            if isinstance(command, ProcessPayment):\n"
                 "                self.gateway.charge(\n"
                 "                    ChargeRequest(\n"
                 "                        key=command.order_id,\n"
@@ -64,8 +118,8 @@ MUTANTS: tuple[Mutant, ...] = (
             ),
             Edit(
                 _PROCESS,
-                "                self.gateway.cancel(command.order_id)\n",
-                "                pass\n",
+                "            self.gateway.cancel(command.order_id)\n",
+                "            pass\n",
             ),
         ),
     ),

@@ -8,6 +8,13 @@ _INVENTORY = "functions/inventory/template.yaml"
 
 MUTANTS: tuple[Mutant, ...] = (
     mutant(
+        "old subscription gone too early",
+        "what inventory says as it did before reaches payments no more",
+        _PAYMENTS,
+        "        detail-type: [order.reserved, inventory.reserved]",
+        "        detail-type: [order.reserved]",
+    ),
+    mutant(
         "rule forgets an event",
         "nobody hears that stock was short",
         _ORDERS,

@@ -1,0 +1,6 @@
+"""ANY $default — what no route of the API matches is told so, in the envelope."""
+
+from shared.platform.http.app import create_app, lambda_handler
+
+app = create_app("payments")
+handler = lambda_handler(app)

@@ -1,0 +1,66 @@
+"""What each function of a service runs, as one hash: `python -m tools.build.fingerprint SERVICE…`.
+
+It is read from sources and locks, without building. Two releases whose hashes are equal run the
+same code on the same packages; a hash that changed means a new version of that function.
+"""
+
+import hashlib
+import sys
+from collections.abc import Iterable
+from pathlib import Path
+
+from tools.build import layer, shared_layer, sources
+from tools.build.declared import SHARED, layers_of, name_of
+from tools.build.layer import recipe
+from tools.build.target import target
+from tools.check.project import ROOT, functions_of
+from tools.entry.guard import guarded
+from tools.local.templates import Template, load_template
+
+
+def fingerprint(service: str, root: Path = ROOT) -> dict[str, str]:
+    """Logical id → hash of the code and of all layers that the function has or may have."""
+    path = root / "functions" / service / "template.yaml"
+    template = load_template(path)
+    layers: dict[str, str] = {}
+    found = {}
+    for function, properties in functions_of(template).items():
+        code = path.parent / properties["CodeUri"]
+        parts = [_sources(code, code.rglob("*.py"), Path(sources.__file__))]
+        for name in layers_of(template, function):
+            layers[name] = layers.get(name) or _layer(template, name, service, root)
+            parts.append(layers[name])
+        found[function] = hashlib.sha256("\n".join(parts).encode()).hexdigest()
+    return found
+
+
+def _layer(template: Template, name: str, service: str, root: Path) -> str:
+    folder = name_of(template, name)
+    if folder != SHARED:
+        return layer.key_of(root / "layers" / folder)
+    shared = root / SHARED
+    modules = shared_layer.modules(shared, service)
+    return _sources(shared, modules, Path(shared_layer.__file__))
+
+
+def _sources(folder: Path, paths: Iterable[Path], builder: Path) -> str:
+    """Changes with the files, with what they are compiled for, and with the code that builds."""
+    digest = hashlib.sha256(target().encode())
+    for path in (*sorted(paths), *recipe(builder)):
+        name = path.relative_to(folder if path.is_relative_to(folder) else ROOT)
+        digest.update(f"\0{name}\0".encode())
+        digest.update(path.read_bytes())
+    return digest.hexdigest()
+
+
+@guarded
+def main() -> int:
+    """Print what the functions of the services that the arguments name consist of."""
+    for each in sys.argv[1:]:
+        for function, found in fingerprint(each).items():
+            print(f"{each}/{function} {found}")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
