@@ -2,7 +2,9 @@
 
 from typing import TYPE_CHECKING
 
+from shared.catalog.published import UPCASTS
 from shared.platform.aws.clients import dynamodb
+from shared.platform.events.upcasts import register
 from shared.platform.runtime.services import Services, provides
 from shared.platform.runtime.settings import settings
 
@@ -19,6 +21,8 @@ if TYPE_CHECKING:
     from shared.platform.dynamodb.paging import Pager
 
 # ruff: noqa: PLC0415  # a function loads only the modules that its endpoint needs
+
+register(UPCASTS)  # of the events that are read here
 
 
 @provides

@@ -1,7 +1,6 @@
 """How the gateway's functions are put together, and what the system stands on."""
 
 # ruff: noqa: PLC0415  # a function loads only the modules that it needs
-from functools import partial
 from typing import TYPE_CHECKING
 
 from shared.platform.runtime.services import Services, provides, services
@@ -10,26 +9,23 @@ if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
 
     from shared.catalog.api import ProductSheets
-    from shared.gateway.adapters.aws_checks import EventBus, Table
+    from shared.gateway.adapters.aws_checks import EventBus
     from shared.gateway.queries.check_readiness import CheckReadinessHandler
     from shared.gateway.queries.get_product_details import GetProductDetailsHandler
-
-KEEPING_TABLES = (
-    *("identity", "catalog", "inventory", "orders", "payments", "notifications", "customers"),
-    "operations",
-)
-"""The services whose tables readiness asks, in this order, where ``TABLE_NAMES`` has them."""
 
 
 @provides
 def check_readiness(services: Services) -> "CheckReadinessHandler":
+    from shared.gateway.adapters import aws_checks
     from shared.gateway.adapters.readiness_reader import (
         PingingReadinessReader,
         RecentReadinessReader,
     )
     from shared.gateway.queries.check_readiness import CheckReadinessHandler
 
-    reader = PingingReadinessReader(checks=services.pings())
+    tables = aws_checks.tables(services.get("impatient-dynamodb"))
+    asked = {f"{service}-table": table.answers for service, table in tables.items()}
+    reader = PingingReadinessReader(checks={**services.pings(), **asked})
     return CheckReadinessHandler(readiness=RecentReadinessReader(reader))
 
 
@@ -60,17 +56,9 @@ def _event_bus(_: Services) -> "EventBus | None":
     return aws_checks.event_bus()
 
 
-def _table(service: str, services: Services) -> "Table | None":
-    from shared.gateway.adapters import aws_checks
-
-    return aws_checks.table_of(service, services.get("impatient-dynamodb"))
-
-
-def _answers(dependency: "EventBus | Table") -> None:
+def _answers(dependency: "EventBus") -> None:
     dependency.answers()
 
 
 services.register("impatient-dynamodb", _impatient_dynamodb)
 services.register("event-bus", _event_bus, ping=_answers)
-for _service in KEEPING_TABLES:
-    services.register(f"{_service}-table", partial(_table, _service), ping=_answers)

@@ -2,7 +2,10 @@
 
 from typing import TYPE_CHECKING
 
+from shared.inventory.published import UPCASTS as INVENTORY
+from shared.orders.published import UPCASTS as ORDERS
 from shared.platform.aws.clients import dynamodb
+from shared.platform.events.upcasts import register
 from shared.platform.runtime.services import Services, provides
 from shared.platform.runtime.settings import settings
 
@@ -16,6 +19,8 @@ if TYPE_CHECKING:
     from shared.inventory.use_cases.reserve_stock import ReserveStockHandler
 
 # ruff: noqa: PLC0415  # a function loads only the modules that its endpoint needs
+
+register(INVENTORY, ORDERS)  # of the events that are read here
 
 
 @provides

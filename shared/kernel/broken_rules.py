@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from shared.kernel.errors import FieldError, ValidationFailed
+from shared.kernel.messages import say
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -25,8 +26,11 @@ class BrokenRules(ValidationFailed):
     """Something breaks rules of the shop; ``details.rules`` are their ids, each once."""
 
     code = "BROKEN_RULES"
+    sentence = "This breaks {count:rule|rules} of the shop."
 
     def __init__(self, broken: Iterable[tuple[BrokenRule, FieldError]]) -> None:
         listed = list(broken)
-        super().__init__(None, [error for _, error in listed])
-        self.details = {"rules": list(dict.fromkeys(rule.rule_id for rule, _ in listed))}
+        rules = list(dict.fromkeys(rule.rule_id for rule, _ in listed))
+        text = say(self.sentence, count=len(rules))
+        super().__init__(text, [error for _, error in listed])
+        self.details = {"rules": rules}

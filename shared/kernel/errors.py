@@ -1,8 +1,8 @@
 """Everything the domain may refuse to do. Transports translate; the domain never knows HTTP.
 
-Each class carries a stable ``code`` that is part of the public contract, a message a person can
-read, and ``details``: plain JSON values a program can act on. Without a message of its own an
-error says what `shared.kernel.messages` has for its code, filled in from its details.
+Each class carries a stable ``code`` that is part of the public contract, a ``sentence`` for
+people, and ``details``: plain JSON values a program can act on. Without a message of its own an
+error says its sentence, filled in from its details.
 """
 
 from collections.abc import Mapping, Sequence
@@ -23,12 +23,13 @@ class DomainError(Exception):
     """A refusal the caller can act on; nothing has been changed when it is raised."""
 
     code: ClassVar[str] = "DOMAIN_ERROR"
+    sentence: ClassVar[str] = "This is not possible."
 
     def __init__(
         self, message: str | None = None, *, details: Mapping[str, Any] | None = None
     ) -> None:
         self.details: dict[str, Any] = dict(details or {})
-        self.message = message or say(self.code, **self.details)
+        self.message = message or say(self.sentence, **self.details)
         super().__init__(self.message)
 
 
@@ -36,6 +37,7 @@ class NotFound(DomainError):
     """The thing asked for does not exist, or must look as if it did not."""
 
     code = "NOT_FOUND"
+    sentence = "This does not exist."
     hidden = False
     """It is there, and the caller may not know: an answer looks the same, a watchman's log not."""
 
@@ -49,21 +51,26 @@ class AlreadyExists(DomainError):
     """A unique value (an e-mail, a mnemonic) is taken."""
 
     code = "ALREADY_EXISTS"
+    sentence = "This exists already."
 
 
 class AuthenticationFailed(DomainError):
     """The caller did not prove who they are."""
 
     code = "AUTHENTICATION_FAILED"
+    sentence = "Please log in."
 
 
 class TooManyAttempts(DomainError):
     """Too many attempts have failed; ``retry_after_seconds`` says when the next one counts."""
 
     code = "TOO_MANY_ATTEMPTS"
+    sentence = (
+        "Too many attempts have failed. Please try again in {retry_after_seconds:second|seconds}."
+    )
 
-    def __init__(self, message: str, *, retry_after_seconds: int) -> None:
-        super().__init__(message, details={"retry_after_seconds": retry_after_seconds})
+    def __init__(self, *, retry_after_seconds: int) -> None:
+        super().__init__(details={"retry_after_seconds": retry_after_seconds})
         self.retry_after_seconds = retry_after_seconds
 
 
@@ -71,26 +78,32 @@ class PermissionDenied(DomainError):
     """The caller is known and may not do this."""
 
     code = "PERMISSION_DENIED"
+    sentence = "You are not allowed to do this."
 
 
 class BusinessRuleViolation(DomainError):
     """A rule of the business forbids the change."""
 
     code = "BUSINESS_RULE_VIOLATION"
+    sentence = "A rule of the shop forbids this."
 
 
 class OperationNotAllowed(DomainError):
     """The operation is never possible on this kind of object."""
 
     code = "OPERATION_NOT_ALLOWED"
+    sentence = "This operation is never possible here."
 
 
 class InvalidState(DomainError):
     """The object's present state does not allow the move; says which states would."""
 
     code = "INVALID_STATE"
+    sentence = "This is not possible in the state {current}."
 
-    def __init__(self, message: str, *, current: str, expected: Sequence[str]) -> None:
+    def __init__(
+        self, message: str | None = None, *, current: str, expected: Sequence[str]
+    ) -> None:
         super().__init__(message, details={"current": current, "expected": list(expected)})
         self.current = current
         self.expected = tuple(expected)
@@ -100,6 +113,7 @@ class ValidationFailed(DomainError):
     """One or more inputs are wrong; every one of them is listed in ``errors``."""
 
     code = "VALIDATION_FAILED"
+    sentence = "The request is not valid."
 
     def __init__(self, message: str | None, errors: Sequence[FieldError]) -> None:
         super().__init__(message)
@@ -115,15 +129,18 @@ class ConcurrencyConflict(DomainError):
     """Somebody else changed the object in between; reading it again and retrying may succeed."""
 
     code = "CONCURRENT_UPDATE"
+    sentence = "Somebody else changed this at the same time. Please try again."
 
 
 class StaleAggregate(ConcurrencyConflict):
     """The stored version is no longer the one that was loaded."""
 
     code = "STALE_AGGREGATE"
+    sentence = "Somebody else has changed this in the meantime. Please try again."
 
 
 class PreconditionFailed(DomainError):
     """The caller named a version (``If-Match``) and the object has moved on since."""
 
     code = "PRECONDITION_FAILED"
+    sentence = "This has changed since you read it."

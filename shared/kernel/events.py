@@ -1,9 +1,12 @@
 """Domain events: facts in the past tense, and the envelope they travel in."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, fields, is_dataclass
 from datetime import datetime
 from typing import Any, ClassVar, Self
+
+Upcast = Callable[[Mapping[str, Any]], Mapping[str, Any]]
+"""Turns the data of one version of an event into that of the next; it may not fail."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

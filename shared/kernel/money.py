@@ -18,12 +18,11 @@ doubles (RFC 8259 §6)."""
 class MixedCurrencies(DomainError):
     """Two amounts in different currencies were added, subtracted or put in order."""
 
-    code = "MIXED_CURRENCIES"
+    code = "CURRENCY_MISMATCH"
+    sentence = "Amounts in different currencies cannot be combined: {currencies}."
 
     def __init__(self, left: str, right: str) -> None:
-        super().__init__(
-            f"{left} and {right} cannot be combined", details={"currencies": [left, right]}
-        )
+        super().__init__(details={"currencies": [left, right]})
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,7 +10,6 @@ from shared.kernel.errors import (
     PermissionDenied,
     ValidationFailed,
 )
-from shared.kernel.messages import say
 
 T = TypeVar("T")
 
@@ -27,7 +26,7 @@ def ensure_not_none(found: T | None, otherwise: DomainError) -> T:
 def resource_not_found(resource: str, id: str) -> NotFound:
     """Return the refusal of a *resource* that has no class of its own for this."""
     details = {"resource": resource, "id": id[:_SHOWN]}
-    return NotFound(say("RESOURCE_NOT_FOUND", resource=resource.lower()), details=details)
+    return NotFound(f"There is no {resource.lower()} {details['id']}.", details=details)
 
 
 def resource_already_exists(

@@ -4,7 +4,9 @@
 import os
 from typing import TYPE_CHECKING
 
+from shared.orders.published import UPCASTS
 from shared.platform.aws.clients import client, dynamodb
+from shared.platform.events.upcasts import register
 from shared.platform.runtime.services import Services, provides
 from shared.platform.runtime.settings import load, settings
 
@@ -12,6 +14,8 @@ if TYPE_CHECKING:
     from shared.notifications.queries.list_my_notifications import ListMyNotificationsHandler
     from shared.notifications.use_cases.notify import NotifyHandler
     from shared.notifications.use_cases.tell_sales import TellSalesHandler
+
+register(UPCASTS)  # of the events that are read here
 
 
 @provides

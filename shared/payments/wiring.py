@@ -4,7 +4,10 @@
 import os
 from typing import TYPE_CHECKING
 
+from shared.inventory.published import UPCASTS as INVENTORY
+from shared.orders.published import UPCASTS as ORDERS
 from shared.platform.aws.clients import dynamodb
+from shared.platform.events.upcasts import register
 from shared.platform.runtime.services import Services, provides
 from shared.platform.runtime.settings import load, settings
 
@@ -13,6 +16,8 @@ if TYPE_CHECKING:
     from shared.payments.queries.get_payment import GetPayment
     from shared.payments.use_cases.process_payment import ProcessPaymentHandler
     from shared.payments.use_cases.refund_payment import RefundPaymentHandler
+
+register(INVENTORY, ORDERS)  # of the events that are read here
 
 
 @provides

@@ -3,7 +3,10 @@
 import copy
 import importlib
 import json
+import os
 import re
+import subprocess
+import sys
 from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
@@ -15,12 +18,13 @@ from shared.kernel.clock import from_iso
 from shared.kernel.events import DomainEvent, EventContext, EventEnvelope
 from shared.orders.consumers import on_inventory_reserved
 from shared.payments.consumers import process_payment_command
-from shared.platform.events.upcasts import UPCASTS, upcast
+from shared.platform.events.upcasts import register, upcast
 from tests.support.memory_bus import rules
 from tests.support.schemas import registered
 from tools.check.compatibility import Schema, breaks, demands, fingerprint
-from tools.check.project import ROOT
+from tools.check.project import ROOT, handlers
 from tools.check.schemas import RECORD
+from tools.lab.published import EVENTS, UPCASTS
 
 pytestmark = pytest.mark.row("EVT-07")
 
@@ -39,6 +43,7 @@ READERS: dict[str, dict[str, Callable[[EventEnvelope], object]]] = {
     }
 }
 """Who reads such an event, by the name of the consumer."""
+register(UPCASTS)
 STEPS = [(kind, number) for kind, found in REGISTRY.items() for number in found if number > 1]
 
 
@@ -62,6 +67,72 @@ def test_every_event_of_the_code_has_its_schema_and_no_other_is_newest() -> None
     newest = {kind: max(versions) for kind, versions in REGISTRY.items()}
     assert newest == in_code
     assert len(newest) > 20
+
+
+def test_a_context_publishes_the_events_of_its_code() -> None:
+    in_code: dict[str, dict[str, int]] = {}
+    for kind, event in event_classes().items():
+        in_code.setdefault(event.__module__.split(".")[1], {})[kind] = event.schema_version
+    del in_code["platform"]  # errors and denials, of every context
+    assert in_code == EVENTS
+
+
+def handled(context: str) -> set[str]:
+    """The types of the events that the context's consumers take."""
+    return {
+        kind
+        for handler in handlers()
+        if handler.parts[-3] == context
+        for listed in re.findall(r"@consumer\.on\(([^)]*)\)", handler.read_text("utf-8"))
+        for kind in re.findall(r'"([^"]+)"', listed)
+    }
+
+
+def read_in(context: str) -> set[tuple[str, int]]:
+    """The steps of the events that the context's functions read: its own and those it handles."""
+    kinds = handled(context) | EVENTS.get(context, {}).keys()
+    return {(kind, number) for kind, number in UPCASTS if kind in kinds}
+
+
+def registered_by(module: str) -> set[tuple[str, int]]:
+    """The steps that a process has which has loaded only *module*."""
+    program = f"import {module}; from shared.platform.events.upcasts import UPCASTS as found; "
+    done = subprocess.run(  # our own interpreter and text
+        [sys.executable, "-c", program + "print(*(f'{kind} {number}' for kind, number in found))"],
+        capture_output=True,
+        text=True,
+        check=True,
+        cwd=ROOT,
+        env={**os.environ, "PYTHONPATH": str(ROOT)},
+    )
+    words = done.stdout.split()
+    return {(kind, int(number)) for kind, number in zip(words[::2], words[1::2], strict=True)}
+
+
+CONTEXTS = sorted({path.parts[-3] for path in handlers()})
+
+
+@pytest.mark.parametrize("context", [each for each in CONTEXTS if read_in(each)])
+def test_a_context_registers_the_steps_of_every_event_that_it_reads(context: str) -> None:
+    assert registered_by(f"shared.{context}.wiring") == read_in(context)
+
+
+def test_consumers_of_events_with_steps_are_found() -> None:
+    assert {"inventory", "payments"} <= {each for each in CONTEXTS if read_in(each)}
+    assert read_in("identity") == set()
+    assert registered_by("shared.identity.wiring") == set()
+
+
+@pytest.mark.parametrize("context", [each for each in CONTEXTS if each in EVENTS])
+def test_a_relay_has_the_steps_of_its_events(context: str) -> None:
+    source = (ROOT / "functions" / context / "relay_events" / "handler.py").read_text("utf-8")
+    has_steps = any(kind in EVENTS[context] for kind, _ in UPCASTS)
+    assert ("lambda_handler(UPCASTS)" in source) == has_steps
+
+
+def test_every_event_that_is_handled_is_published_by_somebody() -> None:
+    published = {kind for kinds in EVENTS.values() for kind in kinds}
+    assert {kind for each in CONTEXTS for kind in handled(each)} - published == set()
 
 
 @pytest.mark.parametrize("kind", REGISTRY)

@@ -1,103 +1,188 @@
-"""Every answer opens with a sentence of the one catalogue."""
+"""The catalogue of all sentences: each error and each endpoint has one, and it is English."""
 
 import ast
 import importlib
 import pkgutil
 import re
 import string
-from collections.abc import Iterator, Mapping
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
+from pathlib import Path
 
 import pytest
 
 import shared
-from shared.kernel.errors import DomainError
-from shared.kernel.messages import TEMPLATES, say
+from shared.kernel.errors import DomainError, PermissionDenied
+from shared.kernel.messages import say
+from shared.platform.http.endpoint import DONE
+from shared.platform.http.error_map import STATUS_OF
+from shared.platform.runtime.errors import DeadlineExceeded, SystemFault
 from tests.architecture.test_routes import ENDPOINTS
 from tools.check.project import ROOT
 
 pytestmark = pytest.mark.row("API-09")
 
-_ROUTE = re.compile(r"[A-Z]+ /")
-_STATUSES = ("200", "201", "202", "503")
+WITHOUT_ENVELOPE = {"functions/identity/get_jwks/handler.py"}
+GIVEN = {"count", "names"}
+"""What replies give beside the path's parameters and the data."""
 
 
-def refusals() -> list[type[DomainError]]:
-    """Every class of refusal in the product."""
+def below(kind: type[BaseException]) -> Iterator[type[BaseException]]:
+    """Every class of the product that is a *kind*, itself included."""
+    if kind.__module__.startswith("shared."):
+        yield kind
+    for each in kind.__subclasses__():
+        yield from below(each)
+
+
+def errors() -> list[type[BaseException]]:
+    """Every class of error that an answer can be made of."""
     for module in pkgutil.walk_packages(shared.__path__, "shared."):
         importlib.import_module(module.name)
-
-    def below(kind: type[DomainError]) -> Iterator[type[DomainError]]:
-        for each in kind.__subclasses__():
-            yield each
-            yield from below(each)
-
-    return [each for each in below(DomainError) if each.__module__.startswith("shared.")]
+    return [*below(DomainError), *below(SystemFault), DeadlineExceeded]
 
 
-def codes_of_refused_requests(source: str) -> list[str]:
-    """The codes that this source makes `RequestRefused` with and no message."""
-    return [
-        call.args[1].value
+def sentence_of(error: type[BaseException]) -> str:
+    """What an error of this class says, before it is filled in."""
+    said: str = error.sentence if issubclass(error, DomainError) else error.public_message  # type: ignore[attr-defined]
+    return said
+
+
+def without_a_sentence(kinds: Iterable[type[BaseException]]) -> list[str]:
+    """The refusals that have a code of their own and say what another one says."""
+    return sorted(
+        kind.__name__
+        for kind in kinds
+        if issubclass(kind, DomainError) and "code" in vars(kind) and "sentence" not in vars(kind)
+    )
+
+
+def ambiguous(kinds: Iterable[type[BaseException]]) -> dict[str, set[str]]:
+    """The codes that mean several things: what a program does about each is not the same."""
+    meanings: dict[str, set[str]] = defaultdict(set)
+    for kind in kinds:
+        known = next(each for each in kind.__mro__ if each in STATUS_OF)
+        meanings[kind.code].add(f"{known.__name__} ({STATUS_OF[known]})")  # type: ignore[attr-defined]
+    return {code: found for code, found in meanings.items() if len(found) > 1}
+
+
+def says(source: str) -> list[str]:
+    """The sentences that a handler's source gives to `create_app`."""
+    given = [
+        keyword.value
         for call in ast.walk(ast.parse(source))
-        if isinstance(call, ast.Call)
-        and isinstance(call.func, ast.Name)
-        and call.func.id == "RequestRefused"
-        and len(call.args) == 2
-        and isinstance(call.args[1], ast.Constant)
+        if isinstance(call, ast.Call) and getattr(call.func, "id", None) == "create_app"
+        for keyword in call.keywords
+        if keyword.arg == "says"
+    ]
+    found = [ast.literal_eval(each) for each in given]
+    return [
+        text for each in found for text in (each.values() if isinstance(each, dict) else [each])
     ]
 
 
-def unsaid(wanted: list[str], templates: Mapping[str, str] = TEMPLATES) -> list[str]:
-    """What of *wanted* has no sentence."""
-    return sorted({each for each in wanted if each not in templates})
+def unknown_names(sentence: str, path: str) -> set[str]:
+    """What *sentence* names that no answer of the route gives."""
+    names = set(names_in(sentence))
+    known = GIVEN | set(names_in(path))
+    return {name for name in names if name not in known and not name.startswith("data.")}
 
 
-def routes() -> list[str]:
-    return [f"{event['Method'].upper()} {event['Path']}" for _, event in ENDPOINTS]
+def names_in(text: str) -> list[str]:
+    return [name for _, name, _, _ in string.Formatter().parse(text) if name]
 
 
-def test_every_endpoint_has_a_sentence_for_success() -> None:
-    assert len(routes()) > 15
-    assert unsaid(routes()) == []
+def refused_requests(source: str) -> list[tuple[str, str]]:
+    """Code and sentence of every `RequestRefused` that this source makes, where they are given."""
+    return [
+        (ast.unparse(call.args[1]), ast.unparse(call.args[2]))
+        for call in ast.walk(ast.parse(source))
+        if isinstance(call, ast.Call) and getattr(call.func, "id", None) == "RequestRefused"
+    ]
 
 
-def test_every_refusal_has_a_sentence() -> None:
-    codes = [kind.code for kind in refusals()]
-    assert len(codes) > 30
-    assert unsaid(codes) == []
+def plain(sentence: str) -> bool:
+    """Whether this is one sentence, with a capital and a full stop."""
+    return re.fullmatch(r"[A-Z{].*[^.]\.", sentence) is not None
 
 
-def test_every_refused_request_has_a_sentence() -> None:
-    codes = [
-        code
+ERRORS = errors()
+SPEAKING = [
+    pytest.param(handler, event, id=f"{event['Method']} {event['Path']}")
+    for handler, event in ENDPOINTS
+    if handler.relative_to(ROOT).as_posix() not in WITHOUT_ENVELOPE
+]
+
+
+def test_every_refusal_has_a_sentence_of_its_own() -> None:
+    assert len(ERRORS) > 50
+    assert without_a_sentence(ERRORS) == []
+
+
+@pytest.mark.parametrize("error", ERRORS, ids=lambda kind: f"{kind.__module__}.{kind.__name__}")
+def test_an_error_says_a_sentence(error: type[BaseException]) -> None:
+    assert plain(sentence_of(error))
+
+
+def test_a_code_means_one_thing() -> None:
+    assert ambiguous(kind for kind in ERRORS if issubclass(kind, DomainError)) == {}
+
+
+def test_a_contexts_refusals_stand_in_its_domain() -> None:
+    homes = {kind.__module__ for kind in ERRORS}
+    core = re.compile(r"shared\.(kernel|platform)\..*|shared\.\w+\.domain\.errors")
+    assert {home for home in homes if not core.fullmatch(home)} == set()
+
+
+@pytest.mark.parametrize(("handler", "event"), SPEAKING)
+def test_an_endpoint_says_what_it_has_done(handler: Path, event: dict[str, str]) -> None:
+    sentences = says(handler.read_text())
+    assert sentences
+    for sentence in sentences:
+        assert plain(sentence)
+        assert sentence != DONE
+        assert unknown_names(sentence, event["Path"]) == set()
+
+
+def test_every_refused_request_is_given_a_sentence() -> None:
+    found = [
+        each
         for path in (ROOT / "shared").rglob("*.py")
-        for code in codes_of_refused_requests(path.read_text())
+        for each in refused_requests(path.read_text())
     ]
-    assert len(codes) >= 7
-    assert unsaid(codes) == []
+    assert len(found) >= 7
+    assert [code for code, _ in found if not re.fullmatch(r"'[A-Z_]+'|code", code)] == []
 
 
-def test_no_sentence_is_left_over_from_an_endpoint_that_has_gone() -> None:
-    said = {key for key in TEMPLATES if _ROUTE.match(key)}
-    assert said == set(routes())
-
-
-@pytest.mark.parametrize("key", TEMPLATES)
-def test_a_sentence_is_one(key: str) -> None:
-    names = [name for _, name, _, _ in string.Formatter().parse(TEMPLATES[key]) if name]
-    sentence = say(key, **dict.fromkeys(names, "1"))
-    assert re.fullmatch(r"[A-Z0-9].*\.", sentence)
-    assert "{" not in sentence
-    if key in _STATUSES:
-        assert names == []
+def test_numbers_bring_their_nouns() -> None:
+    sentence = "{count:order is|orders are} stuck."
+    said = [say(sentence, count=count) for count in (0, 1, 2)]
+    assert said == ["0 orders are stuck.", "1 order is stuck.", "2 orders are stuck."]
 
 
 def test_lists_are_read_out() -> None:
-    assert say("MIXED_CURRENCIES", currencies=["EUR", "USD"]).endswith("in EUR, USD.")
+    assert say("Prices in {currencies}.", currencies=["EUR", "USD"]) == "Prices in EUR, USD."
+
+
+def test_what_is_filled_in_is_not_read_as_a_sentence() -> None:
+    assert say("Product {id} does not exist.", id="{0.__class__}") == (
+        "Product {0.__class__} does not exist."
+    )
 
 
 def test_the_gates_can_fail() -> None:
-    assert unsaid(["GET /api/v9/nothing", "200"]) == ["GET /api/v9/nothing"]
-    assert codes_of_refused_requests('raise RequestRefused(418, "TEAPOT", size=1)') == ["TEAPOT"]
+    class Silent(DomainError):
+        code = "SILENT"
+
+    class Denied(PermissionDenied):
+        code = "SILENT"
+
+    assert without_a_sentence([Silent]) == ["Silent"]
+    assert ambiguous([Silent, Denied]) == {
+        "SILENT": {"DomainError (400)", "PermissionDenied (403)"}
+    }
+    assert says("app = create_app('orders')") == []
+    assert unknown_names("Order {orders_id} of {data.user}.", "/{order_id}") == {"orders_id"}
+    assert not plain("1 orders")
     with pytest.raises(KeyError):
-        say("BODY_TOO_LARGE")
+        say("Order {order_id}.")

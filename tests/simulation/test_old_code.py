@@ -7,7 +7,7 @@ import pytest
 
 from shared.kernel.clock import from_iso
 from shared.platform.dynamodb.codec import from_item, to_item
-from shared.platform.events.upcasts import UPCASTS
+from tools.lab.published import UPCASTS
 from tools.lab.simulation.checks.checks import Checks
 from tools.lab.simulation.exhaustive.stories import STORIES, Story
 from tools.lab.simulation.trying import try_seed

@@ -5,8 +5,9 @@ from uuid import uuid4
 
 import pytest
 
-from shared.gateway.wiring import KEEPING_TABLES
+from tools.check.project import template_paths
 from tools.lab.support.shop import eventually
+from tools.local.templates import load_template
 
 
 def parsed(shop):
@@ -66,10 +67,14 @@ def test_health_and_readiness(shop):
     assert ready.status_code == 200, ready.text
     dependencies = ready.json()["data"]["dependencies"]
     assert {each["status"] for each in dependencies} == {"ok"}
-    assert [each["name"] for each in dependencies] == [
-        "event-bus",
-        *(f"{service}-table" for service in KEEPING_TABLES),
-    ]
+    keeping = {
+        f"{path.parent.name}-table"
+        for path in template_paths()
+        if "TableName" in load_template(path).get("Outputs", {})
+    }
+    first, *tables = [each["name"] for each in dependencies]
+    assert first == "event-bus"
+    assert sorted(tables) == sorted(keeping)
     assert all(each["latency_ms"] >= 0 for each in dependencies)
 
 

@@ -14,7 +14,7 @@ from shared.platform.entry.commands import execute
 from shared.platform.http.injection import Inject
 from shared.platform.http.reply import Reply
 
-app = create_app("catalog")
+app = create_app("catalog", says="Business rule {business_rule_id} has ended.")
 
 
 @app.post(

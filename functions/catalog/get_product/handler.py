@@ -11,7 +11,7 @@ from shared.platform.access.security import public
 from shared.platform.http.injection import Inject
 from shared.platform.http.reply import Reply
 
-app = create_app("catalog", deprecation=VERSION_1)
+app = create_app("catalog", says="This is product {product_id}.", deprecation=VERSION_1)
 
 
 @app.get("/api/v1/products/{product_id}", dependencies=[public])

@@ -11,7 +11,7 @@ from shared.platform.access.security import public
 from shared.platform.http.injection import Inject
 from shared.platform.http.reply import Reply
 
-app = create_app("catalog")
+app = create_app("catalog", says="This is product {product_id}.")
 
 
 @app.get("/api/v2/products/{product_id}", dependencies=[public])

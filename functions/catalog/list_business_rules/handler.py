@@ -14,7 +14,7 @@ from shared.platform.http.injection import Inject
 from shared.platform.http.pagination import Paging, page_reply
 from shared.platform.http.reply import Items, Reply
 
-app = create_app("catalog")
+app = create_app("catalog", says="{count:business rule|business rules} found.")
 
 
 @app.get(

@@ -13,7 +13,7 @@ from shared.platform.http.injection import Inject
 from shared.platform.http.pagination import Leafing, page_reply
 from shared.platform.http.reply import Items, Reply
 
-app = create_app("catalog", deprecation=VERSION_1)
+app = create_app("catalog", says="{count:product|products} found.", deprecation=VERSION_1)
 
 
 @app.get("/api/v1/products", dependencies=[public])

@@ -13,7 +13,7 @@ from shared.platform.http.injection import Inject
 from shared.platform.http.pagination import Leafing, page_reply
 from shared.platform.http.reply import Items, Reply
 
-app = create_app("catalog")
+app = create_app("catalog", says="{count:product|products} found.")
 
 
 @app.get("/api/v2/products", dependencies=[public])

@@ -15,7 +15,7 @@ from shared.platform.entry.commands import execute
 from shared.platform.http.injection import Inject
 from shared.platform.http.reply import Reply
 
-app = create_app("catalog", deprecation=VERSION_1)
+app = create_app("catalog", says="Product {product_id} is updated.", deprecation=VERSION_1)
 
 
 @app.patch(

@@ -16,7 +16,7 @@ from shared.platform.entry.commands import execute
 from shared.platform.http.injection import Inject
 from shared.platform.http.reply import Reply
 
-app = create_app("catalog")
+app = create_app("catalog", says="Product {product_id} is updated.")
 
 
 @app.patch(

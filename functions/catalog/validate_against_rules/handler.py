@@ -12,7 +12,7 @@ from shared.platform.access.security import require_permission
 from shared.platform.http.injection import Inject
 from shared.platform.http.reply import Reply
 
-app = create_app("catalog")
+app = create_app("catalog", says="The candidate breaks {count:business rule|business rules}.")
 
 
 @app.post(
@@ -24,7 +24,8 @@ async def endpoint(
     body: CandidateBody,
     validate_against_rules: Inject[ValidateAgainstRulesHandler],
 ) -> Reply[VerdictView]:
-    return Reply(VerdictView.of(validate_against_rules(body.to_query(subject))))
+    broken = validate_against_rules(body.to_query(subject))
+    return Reply(VerdictView.of(broken), values={"count": len(broken)})
 
 
 handler = lambda_handler(app)

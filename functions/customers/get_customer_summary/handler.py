@@ -15,7 +15,7 @@ from shared.platform.access.security import require_permission
 from shared.platform.http.injection import Inject
 from shared.platform.http.reply import Reply
 
-app = create_app("customers")
+app = create_app("customers", says="This is the summary of customer {customer_id}.")
 
 
 @app.get(

@@ -10,7 +10,7 @@ from shared.platform.access.security import public
 from shared.platform.http.injection import Inject
 from shared.platform.http.reply import Reply
 
-app = create_app("gateway")
+app = create_app("gateway", says="This is product {product_id} with its price history and stock.")
 
 
 @app.get("/api/v2/products/{product_id}/details", dependencies=[public])

@@ -12,7 +12,7 @@ from shared.platform.http.reply import Reply
 from shared.platform.runtime.release import Release
 from shared.platform.runtime.settings import settings
 
-app = create_app("gateway")
+app = create_app("gateway", says="This function is running.")
 
 
 @app.get("/health", dependencies=[public])

@@ -11,16 +11,23 @@ from shared.platform.access.security import public
 from shared.platform.http.injection import Inject
 from shared.platform.http.reply import Reply
 
-app = create_app("gateway")
+app = create_app(
+    "gateway",
+    says={
+        200: "Every dependency answers.",
+        503: "{count:dependency does|dependencies do} not answer: {names}.",
+    },
+)
 
 
 @app.get("/health/ready", dependencies=[public])
 async def endpoint(check_readiness: Inject[CheckReadinessHandler]) -> Reply[ReadinessBody]:
     readiness = check_readiness(CheckReadiness())
-    ready = readiness.status is Status.OK
+    down = [each.name for each in readiness.dependencies if each.status is not Status.OK]
     return Reply(
         ReadinessBody.of(readiness),
-        status=200 if ready else 503,
+        status=503 if down else 200,
+        values={"count": len(down), "names": down},
     )
 
 

@@ -11,7 +11,7 @@ from shared.platform.access.security import OwnerOnly, require_permission
 from shared.platform.http.injection import Inject
 from shared.platform.http.reply import Reply
 
-app = create_app("identity")
+app = create_app("identity", says="This is the profile of user {data.id}.")
 
 
 @app.get("/api/v1/users/me", dependencies=[require_permission(Permission.PROFILE_READ)])

@@ -18,6 +18,7 @@ from shared.platform.rate_limits.rules import rate_limit
 limits = (rate_limit("30 log-ins a minute per ip", fail_closed=True),)
 app = create_app(
     "identity",
+    says="You are logged in.",
     secret_body=True,
     limits=limits,
     # The answer holds a secret beside what the client sent: its size must tell nothing (BREACH).

@@ -13,7 +13,12 @@ from shared.platform.http.reply import Reply, created
 from shared.platform.rate_limits.rules import rate_limit
 
 limits = (rate_limit("20 registrations an hour per ip", fail_closed=True),)
-app = create_app("identity", secret_body=True, limits=limits)
+app = create_app(
+    "identity",
+    says="Account {data.id} is created; you can log in now.",
+    secret_body=True,
+    limits=limits,
+)
 
 
 @app.post("/api/v1/auth/register", status_code=201, dependencies=[public])

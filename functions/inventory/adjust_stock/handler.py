@@ -15,7 +15,9 @@ from shared.platform.entry.commands import execute
 from shared.platform.http.injection import Inject
 from shared.platform.http.reply import Reply, created
 
-app = create_app("inventory")
+app = create_app(
+    "inventory", says="Product {product_id} now has {data.available:unit|units} available."
+)
 
 
 @app.post(

@@ -13,7 +13,9 @@ from shared.platform.access.security import require_permission
 from shared.platform.http.injection import Inject
 from shared.platform.http.reply import Reply
 
-app = create_app("inventory")
+app = create_app(
+    "inventory", says="Product {product_id} has {data.available:unit|units} available."
+)
 
 
 @app.get(

@@ -16,7 +16,7 @@ from shared.platform.http.injection import Inject
 from shared.platform.http.pagination import Paging, page_reply
 from shared.platform.http.reply import Reply
 
-app = create_app("notifications")
+app = create_app("notifications", says="{count:notification|notifications} found.")
 
 
 @app.get("/api/v1/notifications", dependencies=[require_permission(Permission.NOTIFICATION_READ)])

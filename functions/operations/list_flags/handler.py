@@ -11,12 +11,13 @@ from shared.platform.access.security import require_permission
 from shared.platform.http.injection import Inject
 from shared.platform.http.reply import Reply
 
-app = create_app("operations")
+app = create_app("operations", says="{count:feature flag|feature flags} found.")
 
 
 @app.get("/api/v1/flags", dependencies=[require_permission(Permission.FLAG_READ)])
 async def endpoint(list_flags: Inject[ListFlagsHandler]) -> Reply[list[FlagView]]:
-    return Reply([FlagView.of(flag) for flag in list_flags(ListFlags())])
+    flags = [FlagView.of(flag) for flag in list_flags(ListFlags())]
+    return Reply(flags, values={"count": len(flags)})
 
 
 handler = lambda_handler(app)

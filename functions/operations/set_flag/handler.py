@@ -14,7 +14,9 @@ from shared.platform.entry.commands import execute
 from shared.platform.http.injection import Inject
 from shared.platform.http.reply import Reply
 
-app = create_app("operations")
+app = create_app(
+    "operations", says="Feature flag {name} is set; functions see it within half a minute."
+)
 
 
 @app.put("/api/v1/flags/{name}", dependencies=[require_permission(Permission.FLAG_SET)])

@@ -19,7 +19,7 @@ from shared.platform.entry.commands import execute
 from shared.platform.http.injection import Inject
 from shared.platform.http.reply import Reply
 
-app = create_app("orders")
+app = create_app("orders", says="Order {order_id} is cancelled.")
 
 
 @app.post(

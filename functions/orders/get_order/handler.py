@@ -11,7 +11,7 @@ from shared.platform.access.security import require_permission
 from shared.platform.http.injection import Inject
 from shared.platform.http.reply import Reply
 
-app = create_app("orders")
+app = create_app("orders", says="This is order {order_id}.")
 
 
 @app.get("/api/v1/orders/{order_id}", dependencies=[require_permission(Permission.ORDER_READ)])

@@ -12,7 +12,7 @@ from shared.platform.http.injection import Inject
 from shared.platform.http.pagination import Paging, page_reply
 from shared.platform.http.reply import Items, Reply
 
-app = create_app("orders")
+app = create_app("orders", says="Order {order_id}: {count:event|events} found.")
 
 
 @app.get(

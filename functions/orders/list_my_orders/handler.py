@@ -13,7 +13,7 @@ from shared.platform.http.injection import Inject
 from shared.platform.http.pagination import Leafing, page_reply
 from shared.platform.http.reply import Items, Reply
 
-app = create_app("orders")
+app = create_app("orders", says="{count:order|orders} found.")
 
 
 @app.get("/api/v1/orders", dependencies=[require_permission(Permission.ORDER_READ)])

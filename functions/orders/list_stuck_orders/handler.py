@@ -16,7 +16,7 @@ from shared.platform.http.injection import Inject
 from shared.platform.http.pagination import Paging, page_reply
 from shared.platform.http.reply import Items, Reply
 
-app = create_app("orders")
+app = create_app("orders", says="{count:order is|orders are} stuck.")
 
 
 @app.get("/api/v1/orders/stuck", dependencies=[require_permission(Permission.ORDER_ADMIN)])

@@ -14,7 +14,11 @@ from shared.platform.http.injection import Inject
 from shared.platform.http.reply import Reply
 from shared.platform.rate_limits.rules import rate_limit
 
-app = create_app("orders", limits=(rate_limit("60 orders a minute per user"),))
+app = create_app(
+    "orders",
+    says="Order {data.id} is placed.",
+    limits=(rate_limit("60 orders a minute per user"),),
+)
 
 
 @app.post(

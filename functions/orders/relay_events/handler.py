@@ -1,5 +1,8 @@
 """The orders table's stream — put the committed events on the bus."""
 
-from shared.platform.entry.relay import lambda_handler
+from shared.platform.entry.relay import lambda_handler  # first: it rests the collector
 
-handler = lambda_handler()
+# isort: split
+from shared.orders.published import UPCASTS
+
+handler = lambda_handler(UPCASTS)

@@ -11,7 +11,7 @@ from shared.platform.access.security import require_permission
 from shared.platform.http.injection import Inject
 from shared.platform.http.reply import Reply
 
-app = create_app("payments")
+app = create_app("payments", says="This is the payment for order {order_id}.")
 
 
 @app.get("/api/v1/payments/{order_id}", dependencies=[require_permission(Permission.PAYMENT_READ)])

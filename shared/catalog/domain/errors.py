@@ -7,13 +7,13 @@ from shared.kernel.errors import (
     PermissionDenied,
     PreconditionFailed,
 )
-from shared.kernel.messages import say
 
 
 class ProductNotFound(NotFound):
     """There is no such product, or none that the caller may know of."""
 
     code = "PRODUCT_NOT_FOUND"
+    sentence = "Product {product_id} does not exist."
 
     def __init__(self, product_id: str) -> None:
         super().__init__(details={"product_id": product_id[:100]})
@@ -23,6 +23,7 @@ class MnemonicTaken(AlreadyExists):
     """Another product has the mnemonic."""
 
     code = "MNEMONIC_TAKEN"
+    sentence = "Another product has the mnemonic {mnemonic}."
 
     def __init__(self, mnemonic: str) -> None:
         super().__init__(details={"mnemonic": mnemonic})
@@ -32,6 +33,7 @@ class PriceChangeTooLarge(PermissionDenied):
     """The price may move this far only by the hand of a product administrator."""
 
     code = "PRICE_CHANGE_TOO_LARGE"
+    sentence = "A price change of more than {limit_percent} % needs a product administrator."
 
     def __init__(self, percent: int) -> None:
         super().__init__(details={"limit_percent": percent, "needed": ["product:admin"]})
@@ -40,14 +42,17 @@ class PriceChangeTooLarge(PermissionDenied):
 class ProductChanged(PreconditionFailed):
     """The product is not at the version that the caller named."""
 
+    sentence = "The product has changed since you read it; its version is now {version}."
+
     def __init__(self, version: int) -> None:
-        super().__init__(say("PRODUCT_CHANGED"), details={"version": version})
+        super().__init__(details={"version": version})
 
 
 class BusinessRuleNotFound(NotFound):
     """There is no such rule, or it has ended."""
 
     code = "BUSINESS_RULE_NOT_FOUND"
+    sentence = "Business rule {business_rule_id} does not exist or has ended."
 
     def __init__(self, rule_id: str) -> None:
         super().__init__(details={"business_rule_id": rule_id[:100]})
@@ -57,6 +62,7 @@ class TooManyRules(BusinessRuleViolation):
     """A rule book is full."""
 
     code = "TOO_MANY_RULES"
+    sentence = "There can be at most {limit:rule|rules} at a time; end one first."
 
     def __init__(self, limit: int) -> None:
         super().__init__(details={"limit": limit})

@@ -60,7 +60,7 @@ class AddBusinessRuleHandler:
         )
         errors = list(rule.mistakes()) or self.examine(rule)
         if errors:
-            raise ValidationFailed("This is no rule.", errors)
+            raise ValidationFailed("The business rule is not valid.", errors)
         with self.uow as uow:
             book = uow.rule_books.of(command.subject)
             book.add(rule, at=now)

@@ -7,6 +7,7 @@ class CustomerNotFound(NotFound):
     """No order of such a customer is known, or the caller may not know of them."""
 
     code = "CUSTOMER_NOT_FOUND"
+    sentence = "Customer {customer_id} does not exist."
 
     def __init__(self, customer_id: str) -> None:
-        super().__init__("Customer not found.", details={"customer_id": customer_id[:100]})
+        super().__init__(details={"customer_id": customer_id[:100]})

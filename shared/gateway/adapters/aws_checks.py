@@ -62,10 +62,10 @@ def event_bus() -> EventBus | None:
     return EventBus(impatient_client("events", seconds=TIMEOUT_SECONDS), name) if name else None
 
 
-def table_of(service: str, client: "DynamoDBClient") -> Table | None:
-    """Return the table of *service*, if it is configured."""
-    name = table_names(_settings().table_names).get(service)
-    return Table(client, name) if name else None
+def tables(client: "DynamoDBClient") -> dict[str, Table]:
+    """Return the tables that are configured, by service."""
+    names = table_names(_settings().table_names)
+    return {service: Table(client, name) for service, name in names.items()}
 
 
 def impatient_dynamodb() -> "DynamoDBClient":

@@ -5,7 +5,8 @@ from typing import Any
 
 from shared.identity.adapters.jws import ALGORITHM, Unverified, encode
 from shared.identity.adapters.signing_keys import SigningKeys
-from shared.identity.domain.access import ACCESS_SECONDS, Access, InvalidAccessToken
+from shared.identity.domain.access import ACCESS_SECONDS, Access
+from shared.identity.domain.errors import InvalidAccessToken
 from shared.kernel.clock import Clock
 from shared.kernel.ids import is_id
 

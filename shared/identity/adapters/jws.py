@@ -15,7 +15,7 @@ from typing import Any
 from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
 
-from shared.identity.domain.access import InvalidAccessToken
+from shared.identity.domain.errors import InvalidAccessToken
 
 ALGORITHM = "EdDSA"
 

@@ -5,8 +5,9 @@ from functools import cached_property
 from shared.identity.adapters.login_throttle import throttle_from, throttle_item, throttle_key
 from shared.identity.adapters.user import card_item, card_key, credentials_from, user_item
 from shared.identity.domain.access import Credentials
+from shared.identity.domain.errors import EmailTaken
 from shared.identity.domain.login_throttle import LoginThrottle, account_of
-from shared.identity.domain.user import EmailTaken, User
+from shared.identity.domain.user import User
 from shared.kernel.email import Email
 from shared.kernel.refusals import resource_already_exists
 from shared.platform.dynamodb.calls import repository_call

@@ -51,9 +51,7 @@ class LoginThrottle(Aggregate):
         """Raise `TooManyAttempts` while locked; the password must not even be looked at then."""
         if self.locked_until is not None and now < self.locked_until:
             seconds = math.ceil((self.locked_until - now).total_seconds())
-            raise TooManyAttempts(
-                "Too many failed log-ins. Please wait and try again.", retry_after_seconds=seconds
-            )
+            raise TooManyAttempts(retry_after_seconds=seconds)
 
     def count_failure(self, now: datetime) -> None:
         """Count one more failure; every one past the free ones doubles the lock-out."""

@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from itertools import pairwise
 
-from shared.kernel.errors import ValidationFailed
+from shared.identity.domain.errors import WeakPassword
 
 MIN_LENGTH = 12
 MAX_LENGTH = 128
@@ -19,15 +19,6 @@ _SERVICE_WORDS = ("tradewind",)
 
 IsCommon = Callable[[str], bool]
 """Tells whether a word in lower case is one that guessing starts with."""
-
-
-class WeakPassword(ValidationFailed):
-    """The password would be guessed too soon."""
-
-    code = "WEAK_PASSWORD"
-
-    def __init__(self, message: str, kind: str) -> None:
-        super().__init__(message, [{"loc": ("password",), "msg": message, "type": kind}])
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,7 @@ from enum import StrEnum
 from shared.identity.domain.events import UserRegistered
 from shared.kernel.aggregate import Aggregate
 from shared.kernel.email import Email
-from shared.kernel.errors import AlreadyExists, NotFound, ValidationFailed
+from shared.kernel.errors import ValidationFailed
 from shared.kernel.text import is_line
 
 MAX_NAME_LENGTH = 100
@@ -20,18 +20,6 @@ class Role(StrEnum):
     CUSTOMER = "customer"
     MERCHANDISER = "merchandiser"
     ADMIN = "admin"
-
-
-class EmailTaken(AlreadyExists):
-    """Another user has this e-mail address."""
-
-    code = "EMAIL_TAKEN"
-
-
-class UserNotFound(NotFound):
-    """There is no such user."""
-
-    code = "USER_NOT_FOUND"
 
 
 class User(Aggregate):

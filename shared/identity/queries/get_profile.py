@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from shared.identity.domain.user import UserNotFound
+from shared.identity.domain.errors import UserNotFound
 from shared.identity.ports import Profile, ProfileReader
 from shared.kernel.refusals import ensure_not_none
 

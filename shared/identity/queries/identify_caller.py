@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass, field
 
-from shared.identity.domain.access import InvalidAccessToken
+from shared.identity.domain.errors import InvalidAccessToken
 from shared.identity.ports import ProfileReader, TokenVerifier
 
 

@@ -3,7 +3,8 @@
 from dataclasses import dataclass, field
 from typing import ClassVar
 
-from shared.identity.domain.access import ACCESS_SECONDS, Access, Credentials, InvalidCredentials
+from shared.identity.domain.access import ACCESS_SECONDS, Access, Credentials
+from shared.identity.domain.errors import InvalidCredentials
 from shared.identity.domain.password import Password
 from shared.identity.ports import IdentityUnitOfWork, PasswordHasher
 from shared.kernel.clock import Clock

@@ -5,18 +5,12 @@ from dataclasses import dataclass
 
 from shared.kernel.clock import Clock
 from shared.kernel.email import Email
-from shared.kernel.errors import NotFound
 from shared.notifications.domain.contact import Contact
+from shared.notifications.domain.errors import ContactUnknown
 from shared.notifications.domain.letters import letter
 from shared.notifications.domain.notification import Delivery, DeliveryStatus, Notification
 from shared.notifications.domain.occasions import Occasion
 from shared.notifications.ports import Channel, DeliveryFailed, NotificationsUnitOfWork
-
-
-class ContactUnknown(NotFound):
-    """The user's registration has not arrived here yet; it will, so try again later."""
-
-    code = "CONTACT_UNKNOWN"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from shared.kernel.clock import to_iso
-from shared.kernel.errors import NotFound
 from shared.kernel.events import EventEnvelope
+from shared.operations.domain.errors import NoEventLog
 from shared.platform.dynamodb.event_log import EventLog
 from shared.platform.events.bus import detail_of
 from shared.platform.runtime.errors import ConfigurationError
@@ -44,10 +44,7 @@ class TableHistories:
 
     def of(self, source: str, /) -> EventLog:
         if source not in self._tables:
-            raise NotFound(
-                f"No table is known that keeps the events of {source}.",
-                details={"known": sorted(self._tables)},
-            )
+            raise NoEventLog(source, self._tables)
         return EventLog(self._client, self._tables[source])
 
 

@@ -6,8 +6,8 @@ from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from shared.kernel.clock import Clock
-from shared.kernel.errors import NotFound
-from shared.operations.domain.migration_state import MigrationState, MigrationUnsound
+from shared.operations.domain.errors import MigrationUnsound, NoMigrations
+from shared.operations.domain.migration_state import MigrationState
 from shared.operations.ports import Rehearsed
 from shared.platform.dynamodb.codec import Item
 from shared.platform.dynamodb.reading import translated
@@ -83,9 +83,7 @@ class MigratingTables:
 
     def _table(self, context: str) -> str:
         if context not in self.contexts():
-            raise NotFound(
-                f"There are no migrations of {context[:100]}.", details={"known": self.contexts()}
-            )
+            raise NoMigrations(context, self.contexts())
         return self._tables[context]
 
 

@@ -5,7 +5,8 @@ from collections.abc import Iterator
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
-from shared.operations.domain.subscription import ConsumerUnknown, Subscription
+from shared.operations.domain.errors import ConsumerUnknown
+from shared.operations.domain.subscription import Subscription
 from shared.platform.events.patterns import check, matches
 
 if TYPE_CHECKING:

@@ -36,7 +36,7 @@ class FlagSetting:
 
     def __post_init__(self) -> None:
         if errors := list(self._errors()):
-            raise ValidationFailed("A flag cannot be set like this.", errors)
+            raise ValidationFailed("The feature flag is not valid.", errors)
 
     def _errors(self) -> Iterator[FieldError]:
         if not 0 <= self.share <= WHOLE:

@@ -4,14 +4,6 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from shared.kernel.errors import OperationNotAllowed
-
-
-class MigrationUnsound(OperationNotAllowed):
-    """A migration touches what it may not; ``reason`` names it and the item."""
-
-    code = "MIGRATION_UNSOUND"
-
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MigrationState:

@@ -1,19 +1,8 @@
 """Who listens to what, as the bus knows it."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Protocol
-
-from shared.kernel.errors import NotFound
-
-
-class ConsumerUnknown(NotFound):
-    """No rule of the bus leads to a consumer of this name."""
-
-    code = "CONSUMER_UNKNOWN"
-
-    def __init__(self, name: str, known: Collection[str]) -> None:
-        super().__init__(details={"consumer": name[:100], "consumers": sorted(known)})
 
 
 class Filter(Protocol):

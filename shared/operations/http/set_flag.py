@@ -4,7 +4,7 @@ from typing import Annotated
 
 from pydantic import Field
 
-from shared.kernel.errors import NotFound
+from shared.operations.domain.errors import FlagNotFound
 from shared.operations.domain.flag import MAX_NAMED, WHOLE, FlagSetting
 from shared.operations.use_cases.set_flag import SetFlag
 from shared.platform.access.permissions import Role
@@ -12,16 +12,6 @@ from shared.platform.flags.names import Flag
 from shared.platform.http.models import Body
 from shared.platform.http.text import Line
 from shared.platform.validation.types import Moment, one_of
-
-
-class FlagNotFound(NotFound):
-    """There is no flag of that name."""
-
-    code = "FLAG_NOT_FOUND"
-
-    def __init__(self, name: str) -> None:
-        super().__init__("There is no such flag.", details={"name": name, "known": [*Flag]})
-
 
 UserIds = Annotated[
     list[Annotated[Line, Field(min_length=1, max_length=100)]], Field(max_length=MAX_NAMED)
@@ -61,4 +51,4 @@ def known_flag(name: str) -> Flag:
     try:
         return Flag(name)
     except ValueError:
-        raise FlagNotFound(name) from None
+        raise FlagNotFound(name, list(Flag)) from None

@@ -12,7 +12,6 @@ from typing import Annotated, Any
 from fastapi import Depends, Request
 
 from shared.kernel.errors import AuthenticationFailed
-from shared.kernel.messages import TEMPLATES
 from shared.kernel.refusals import permission_denied
 from shared.platform.access.permissions import Kind, Permission, Principal, Role, caller_of
 from shared.platform.runtime.context import current, set_user_id
@@ -23,13 +22,14 @@ class InvalidToken(AuthenticationFailed):
     """Credentials came with the request and are no good."""
 
     code = "INVALID_TOKEN"
+    sentence = "The credentials are not valid."
 
 
 class AuthorizerUnavailable(NetworkError):
     """The authorizer could not check the credentials, which may well be good."""
 
     code = "TEMPORARILY_UNAVAILABLE"
-    public_message = TEMPLATES["AUTHORIZER_UNAVAILABLE"]
+    public_message = "Your credentials cannot be checked right now. Please try again."
 
 
 async def optional_user(request: Request) -> Principal | None:
@@ -37,7 +37,7 @@ async def optional_user(request: Request) -> Principal | None:
     caller = caller_of(request.scope)
     match caller.kind:
         case Kind.INVALID:
-            raise InvalidToken("The credentials are not valid.", details={"reason": caller.reason})
+            raise InvalidToken(details={"reason": caller.reason})
         case Kind.UNAVAILABLE:
             raise AuthorizerUnavailable("the authorizer could not identify the caller")
         case Kind.UNREADABLE:

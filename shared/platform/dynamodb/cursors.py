@@ -9,8 +9,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from shared.kernel.errors import ValidationFailed
-from shared.kernel.messages import say
+from shared.kernel.errors import FieldError, ValidationFailed
 
 _TAG_BYTES = 16
 _MAX_LENGTH = 2_048
@@ -20,10 +19,11 @@ class InvalidCursor(ValidationFailed):
     """The cursor was changed, has expired with its key, or belongs to another query."""
 
     code = "INVALID_CURSOR"
+    sentence = "The cursor does not belong to this query."
 
     def __init__(self) -> None:
-        text = say(self.code)
-        super().__init__(text, [{"loc": ("query", "cursor"), "msg": text, "type": "cursor"}])
+        wrong: FieldError = {"loc": ("query", "cursor"), "msg": self.sentence, "type": "cursor"}
+        super().__init__(None, [wrong])
 
 
 @dataclass(frozen=True, slots=True)

@@ -97,5 +97,5 @@ class EventSourcedRepository(Generic[A]):
 
     def missing(self, aggregate_id: str) -> Exception:
         """Return the error for an id that has no events."""
-        kind = self.aggregate_class.aggregate_type
-        return NotFound(f"{kind} not found.", details={"id": aggregate_id})
+        kind = self.aggregate_class.aggregate_type.lower()
+        return NotFound(f"There is no {kind} {aggregate_id}.", details={"id": aggregate_id})

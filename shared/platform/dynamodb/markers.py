@@ -23,12 +23,14 @@ class RequestInFlight(DomainError):
     """Another request with the same idempotency key is being carried out right now."""
 
     code = "IDEMPOTENCY_IN_FLIGHT"
+    sentence = "A request with this idempotency key is still in progress."
 
 
 class IdempotencyKeyReused(DomainError):
     """The idempotency key was used before, for something else."""
 
     code = "IDEMPOTENCY_KEY_REUSED"
+    sentence = "This idempotency key was used for a different request."
 
 
 class EventAlreadyHandled(Exception):

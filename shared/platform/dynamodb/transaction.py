@@ -91,7 +91,7 @@ class Transactor:
             if not self._pause(attempt):
                 break
         if any(isinstance(write.refused(), RequestAlreadyAnswered) for write in busy):
-            raise RequestInFlight("A request with this idempotency key is still in progress.")
+            raise RequestInFlight
         raise DatabaseBusy(f"a transaction on {self._table} did not get through")
 
     def _explain(self, error: ClientError, writes: Sequence[Write]) -> list[Write]:

@@ -87,6 +87,6 @@ def _stored(returns: type[Result]) -> Result | None:
     if record is None or not is_live(record, now=int(SystemClock().now().timestamp())):
         return None
     if record["fingerprint"] != request.fingerprint:
-        raise IdempotencyKeyReused("This idempotency key was used for a different request.")
+        raise IdempotencyKeyReused
     context.replayed = True
     return returns.from_data(record["result"])

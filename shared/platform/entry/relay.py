@@ -15,13 +15,15 @@ import os
 import random
 import time
 from collections.abc import Callable, Iterator, Mapping
+from types import MappingProxyType
 from typing import Any
 
-from shared.kernel.events import EventEnvelope
+from shared.kernel.events import EventEnvelope, Upcast
 from shared.platform.aws.clients import client
 from shared.platform.dynamodb.codec import from_item
 from shared.platform.dynamodb.events import EVENT_PREFIX, envelope_of
 from shared.platform.events.bus import detail_of, event_from
+from shared.platform.events.upcasts import register
 from shared.platform.runtime.context import current, ids_of, within
 from shared.platform.runtime.deadline import remaining_seconds
 from shared.platform.runtime.errors import ConfigurationError, ExternalServiceError
@@ -34,6 +36,7 @@ MAX_ENTRIES = 10  # PutEvents' limits: entries and bytes in one call
 MAX_BYTES = 256 * 1024
 MAX_ATTEMPTS = 6
 Entry = dict[str, Any]
+_NO_STEPS: Mapping[tuple[str, int], Upcast] = MappingProxyType({})
 
 
 class UnfitEvent(ExternalServiceError):
@@ -168,8 +171,11 @@ def _batches(entries: list[Entry]) -> Iterator[list[Entry]]:
         yield batch
 
 
-def lambda_handler() -> Callable[[dict[str, Any], Any], dict[str, Any]]:
-    """Return the Lambda handler of a service's relay."""
+def lambda_handler(
+    upcasts: Mapping[tuple[str, int], Upcast] = _NO_STEPS,
+) -> Callable[[dict[str, Any], Any], dict[str, Any]]:
+    """Return the Lambda handler of a service's relay; *upcasts* are the steps of its events."""
+    register(upcasts)
     known = settings()
     bus = os.environ.get("EVENT_BUS_NAME", "")
     if not bus:

@@ -1,6 +1,6 @@
 """One HTTP endpoint = one Lambda function: a FastAPI app with a single route behind Mangum.
 
-app = create_app("orders")
+app = create_app("orders", says="Order {data.id} is placed.")
 
 @app.post("/api/v1/orders", dependencies=[require_permission(Permission.ORDER_PLACE)])
 async def endpoint(body: PlaceOrderBody, user: CurrentUser) -> Reply[OrderView]: ...
@@ -23,7 +23,7 @@ from mangum.handlers.api_gateway import HTTPGateway
 from starlette.types import ASGIApp, Scope
 
 from shared.platform.entry.reporting import report
-from shared.platform.http.endpoint import EndpointApp
+from shared.platform.http.endpoint import DONE, EndpointApp, Says
 from shared.platform.http.envelope import failure
 from shared.platform.http.gateway_event import checked
 from shared.platform.http.injection import build_injected
@@ -100,6 +100,7 @@ _WARM_UP = {
 def create_app(
     service: str,
     *,
+    says: Says = DONE,
     without: tuple[Middleware, ...] = (),
     secret_body: bool = False,
     limits: "tuple[RateLimit, ...]" = (),
@@ -107,6 +108,8 @@ def create_app(
 ) -> EndpointApp:
     """Return the app of one endpoint of *service*, with the chain less the middleware named.
 
+    *says* is the sentence that its answers open with, or one for each status it answers with; it
+    is filled in as `shared.kernel.messages` tells, from what `Reply` names.
     *limits* are the rules its requests are counted against, if any; *deprecation* says with what
     it is to be replaced.
     *secret_body* says that the body holds a password: its idempotency fingerprint is then keyed
@@ -117,7 +120,12 @@ def create_app(
     kept = tuple(middleware for middleware in CHAIN if middleware not in left_out)
     secret = _secret if secret_body else None
     return EndpointApp(
-        service, chain=kept, fingerprint_key=secret, limits=limits, deprecation=deprecation
+        service,
+        says=says,
+        chain=kept,
+        fingerprint_key=secret,
+        limits=limits,
+        deprecation=deprecation,
     )
 
 

@@ -4,7 +4,7 @@ An app without an endpoint is that of an API's ``$default`` route: it tells ever
 nothing, in the form of every other answer.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from functools import cached_property
 from typing import TYPE_CHECKING
@@ -27,6 +27,13 @@ CATCH_ALL = "$default"
 """The route of what no other route of an API matches."""
 
 
+Says = str | Mapping[int, str]
+"""The sentence that an endpoint's answers open with, or one for each status."""
+
+DONE = "Done."
+"""The sentence of an endpoint without one of its own; a test lets no deployed endpoint use it."""
+
+
 class EndpointApp(FastAPI):
     """The app of one function. Errors are left to our own middleware."""
 
@@ -34,6 +41,7 @@ class EndpointApp(FastAPI):
         self,
         service: str,
         *,
+        says: Says,
         chain: tuple[Callable[[ASGIApp], ASGIApp], ...],
         fingerprint_key: FingerprintKey | None = None,
         limits: "tuple[RateLimit, ...]" = (),
@@ -49,10 +57,15 @@ class EndpointApp(FastAPI):
         )
         self.router.route_class = Endpoint
         self.service = service
+        self.sentences = says
         self.chain = chain
         self.fingerprint_key = fingerprint_key
         self.limits = limits
         self.deprecation = deprecation
+
+    def says(self, status: int) -> str:
+        """Return the sentence that an answer with *status* opens with, not yet filled in."""
+        return self.sentences if isinstance(self.sentences, str) else self.sentences[status]
 
     @cached_property
     def endpoint(self) -> Endpoint:

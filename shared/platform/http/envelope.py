@@ -6,7 +6,6 @@ from typing import Any
 
 from shared.kernel.clock import SystemClock, to_iso
 from shared.kernel.errors import DomainError, ValidationFailed
-from shared.kernel.messages import say
 from shared.platform.http.error_map import status_of
 from shared.platform.runtime.context import current
 from shared.platform.runtime.errors import DeadlineExceeded, RequestRefused, SystemFault
@@ -113,7 +112,7 @@ def _public(error: BaseException) -> tuple[str, str, dict[str, Any], list[Any]]:
     if isinstance(error, SystemFault):
         return error.code, error.public_message, dict(error.public_details), []
     if isinstance(error, DeadlineExceeded):
-        return "TIMEOUT", say("TIMEOUT"), {}, []
+        return error.code, error.public_message, {}, []
     return SystemFault.code, SystemFault.public_message, {}, []
 
 

@@ -28,9 +28,12 @@ class InvalidSortField(ValidationFailed):
     """The list cannot be sorted like that; the message names the orders it has."""
 
     code = "INVALID_SORT_FIELD"
+    sentence = (
+        "Cannot sort by {wanted}; allowed: {allowed} (or all its fields with - before them)."
+    )
 
     def __init__(self, wanted: str, allowed: Sequence[str]) -> None:
-        text = say(self.code, wanted=repr(wanted[:50]), allowed="; ".join(allowed))
+        text = say(self.sentence, wanted=repr(wanted[:50]), allowed="; ".join(allowed))
         super().__init__(text, [{"loc": ("query", "sort"), "msg": text, "type": "sort"}])
         self.details = {"allowed": list(allowed)}
 
@@ -39,10 +42,14 @@ class PageTooDeep(ValidationFailed):
     """Page numbers do not reach that far; cursors do."""
 
     code = "PAGE_TOO_DEEP"
+    sentence = (
+        "With pages of {page_size:item|items} the last page number is {last_page}; "
+        "use the cursor to go further."
+    )
 
     def __init__(self, page_size: int) -> None:
         last = MAX_DEPTH // page_size
-        text = say(self.code, last_page=last, page_size=page_size)
+        text = say(self.sentence, last_page=last, page_size=page_size)
         super().__init__(text, [{"loc": ("query", "page"), "msg": text, "type": "page"}])
         self.details = {"last_page": last}
 

@@ -27,8 +27,8 @@ class Reply(Response, Generic[T]):
     """A JSON answer with *data*: a pydantic model, a list of models, or plain JSON values.
 
     *warnings* make it a partial success (``type: warning``); *pagination* goes to ``meta``.
-    The envelope opens with *message*, or with what `shared.kernel.messages` has for the endpoint,
-    *values* filled in.
+    The envelope opens with what the endpoint ``says``, filled in from the parameters of its path,
+    *values*, and the data themselves (``{data.id}``).
     With a ``cache-control`` of its own it may be kept, and gets a tag to ask again with.
     """
 
@@ -39,7 +39,6 @@ class Reply(Response, Generic[T]):
         data: T,
         *,
         status: int = 200,
-        message: str | None = None,
         values: Mapping[str, object] | None = None,
         headers: Mapping[str, str] | None = None,
         pagination: Mapping[str, Any] | None = None,
@@ -50,7 +49,7 @@ class Reply(Response, Generic[T]):
         if b"cache-control" in given and b"etag" not in given:
             # Weak: the same data comes with another request id each time (RFC 9110 §8.8.1).
             self.headers["etag"] = f'W/"{blake2b(self.body, digest_size=9).hexdigest()}"'
-        self.message = message
+        self.data = data
         self.values = dict(values or {})
         self.pagination = pagination
         self.warnings = warnings
@@ -60,10 +59,10 @@ class Reply(Response, Generic[T]):
         await super().__call__(scope, receive, send)
 
 
-def created(data: T, *, location: str, message: str | None = None) -> Reply[T]:
+def created(data: T, *, location: str) -> Reply[T]:
     """Return 201 with a ``Location``, percent-encoded where a URI needs it (RFC 3986)."""
     headers = {"location": quote(location, safe="/:?&=%+,;@~")}
-    return Reply(data, status=201, message=message, headers=headers)
+    return Reply(data, status=201, headers=headers)
 
 
 def to_json(data: Any) -> bytes:

@@ -129,7 +129,8 @@ class Endpoint(APIRoute):
             return
         key = header(request.scope, b"idempotency-key")  # an empty one is a mistake, not none
         if not _IDEMPOTENCY_KEY.fullmatch(key):
-            raise RequestRefused(422, "INVALID_IDEMPOTENCY_KEY")
+            text = "Idempotency-Key must be 1 to 255 visible ASCII characters."
+            raise RequestRefused(422, "INVALID_IDEMPOTENCY_KEY", text)
         user = await optional_user(request)
         body = await request.json() if await request.body() else None
         current().idempotency = Idempotency(

@@ -30,7 +30,7 @@ def refuse(decisions: Sequence[Decision]) -> None:
         longest = max(refused, key=lambda decision: decision.reset)
         raise RateLimitExceeded(
             say(
-                "RATE_LIMIT_EXCEEDED",
+                "Too many {what}. Please try again in {seconds:second|seconds}.",
                 what=longest.name.replace("-", " "),
                 seconds=longest.reset,
             ),

@@ -16,11 +16,10 @@ from collections.abc import Callable, Iterable, Mapping
 from typing import Protocol
 from zlib import crc32
 
-from shared.kernel.messages import TEMPLATES
 from shared.platform.rate_limits.decisions import Decision, refuse
 from shared.platform.rate_limits.rules import RateLimit, rate_limit
 from shared.platform.runtime.context import current
-from shared.platform.runtime.errors import NetworkError, SystemFault
+from shared.platform.runtime.errors import DatabaseBusy, NetworkError, SystemFault
 from shared.platform.runtime.settings import settings
 from shared.platform.telemetry.logging import get_logger
 from shared.platform.telemetry.metrics import meter
@@ -51,7 +50,7 @@ class LimiterUnavailable(NetworkError):
     """A rule that fails closed could not be counted. The caller is not to blame: 503, not 429."""
 
     code = "TEMPORARILY_UNAVAILABLE"
-    public_message = TEMPLATES["TEMPORARILY_UNAVAILABLE"]
+    public_message = DatabaseBusy.public_message
     retry_after_seconds = int(REST_SECONDS)
 
 

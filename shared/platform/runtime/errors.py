@@ -4,8 +4,6 @@ from collections.abc import Mapping, Sequence
 from types import MappingProxyType
 from typing import Any, ClassVar, Self
 
-from shared.kernel.messages import TEMPLATES, say
-
 
 class SystemFault(Exception):
     """Something outside the domain failed; the caller did nothing wrong.
@@ -14,7 +12,7 @@ class SystemFault(Exception):
     """
 
     code: ClassVar[str] = "INTERNAL_ERROR"
-    public_message: str = TEMPLATES["INTERNAL_ERROR"]
+    public_message: str = "Something went wrong on our side."
     public_details: Mapping[str, Any] = MappingProxyType({})
     retry_after_seconds: int | None = None
     headers: Sequence[tuple[bytes, bytes]] = ()
@@ -35,7 +33,7 @@ class DatabaseBusy(DatabaseError):
     """Contention or throttling outlasted the retries; nothing was written, try again."""
 
     code = "TEMPORARILY_UNAVAILABLE"
-    public_message = TEMPLATES["TEMPORARILY_UNAVAILABLE"]
+    public_message = "The service is busy. Please try again."
     retry_after_seconds = 1
 
 
@@ -43,7 +41,7 @@ class NetworkError(SystemFault):
     """A peer could not be reached."""
 
     code = "NETWORK_ERROR"
-    public_message = TEMPLATES["NETWORK_ERROR"]
+    public_message = "A service we depend on cannot be reached. Please try again."
     retry_after_seconds = 1
 
 
@@ -51,7 +49,7 @@ class ExternalServiceError(SystemFault):
     """A peer answered with nonsense or an error of its own."""
 
     code = "EXTERNAL_SERVICE_ERROR"
-    public_message = TEMPLATES["EXTERNAL_SERVICE_ERROR"]
+    public_message = "A service we depend on failed. Please try again."
 
 
 class ConfigurationError(SystemFault):
@@ -95,23 +93,18 @@ class RateLimitExceeded(SystemFault):
 
 
 class RequestRefused(Exception):
-    """The HTTP request itself is unacceptable, before any use case saw it.
-
-    *values* fill in the sentence that `shared.kernel.messages` has for *code*.
-    """
+    """The HTTP request itself is unacceptable, before any use case saw it."""
 
     def __init__(
         self,
         status: int,
         code: str,
-        message: str | None = None,
+        message: str,
         *,
         headers: Sequence[tuple[bytes, bytes]] = (),
-        **values: object,
     ) -> None:
-        self.message = message or say(code, **values)
-        super().__init__(self.message)
-        self.status, self.code, self.headers = status, code, headers
+        super().__init__(message)
+        self.status, self.code, self.message, self.headers = status, code, message, headers
 
 
 class DeadlineExceeded(BaseException):
@@ -119,3 +112,6 @@ class DeadlineExceeded(BaseException):
 
     Not an `Exception`, so that no ``except Exception`` on the way can swallow it.
     """
+
+    code: ClassVar[str] = "TIMEOUT"
+    public_message = "This took too long. Please try again."

@@ -14,7 +14,7 @@ def validate(data: Any, model: type[M]) -> M:
     try:
         return model.model_validate(data)
     except ValidationError as error:
-        raise ValidationFailed(f"This is no {model.__name__}.", field_errors(error)) from None
+        raise ValidationFailed(None, field_errors(error)) from None
 
 
 def field_errors(error: ValidationError) -> list[FieldError]:

@@ -14,7 +14,8 @@ from hypothesis import strategies as st
 
 from shared.identity.adapters.access_tokens import SKEW_SECONDS, AccessTokens
 from shared.identity.adapters.signing_keys import SigningKeys, key_from
-from shared.identity.domain.access import ACCESS_SECONDS, Access, InvalidAccessToken
+from shared.identity.domain.access import ACCESS_SECONDS, Access
+from shared.identity.domain.errors import InvalidAccessToken
 from shared.kernel.clock import FixedClock
 from shared.kernel.ids import new_id
 from shared.platform.aws.secrets import Secret, SecretReader

@@ -6,8 +6,9 @@ import pytest
 
 from shared.identity.adapters.profile_reader import DynamoProfileReader
 from shared.identity.adapters.unit_of_work import DynamoIdentityUnitOfWork
+from shared.identity.domain.errors import EmailTaken
 from shared.identity.domain.login_throttle import LoginThrottle, account_of
-from shared.identity.domain.user import EmailTaken, Role, User
+from shared.identity.domain.user import Role, User
 from shared.identity.ports import IdentityUnitOfWork, Profile
 from shared.kernel.clock import FixedClock
 from shared.kernel.email import Email

@@ -46,7 +46,7 @@ def test_orders_in_progress_are_shown_with_what_they_wait_for(
     with counted_calls() as calls:
         answer = ask(service)
     assert calls.dynamodb == {"Query": 1, "BatchGetItem": 1}
-    assert (answer.status, answer.json["message"]) == (200, "2 orders wait.")
+    assert (answer.status, answer.json["message"]) == (200, "2 orders are stuck.")
     assert {order["id"]: order["waits_for"] for order in answer.data["items"]} == {
         waiting: ["inventory.reserved", "inventory.rejected"],
         halfway: ["payment.succeeded", "payment.failed"],

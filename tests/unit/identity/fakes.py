@@ -3,10 +3,11 @@
 import copy
 from dataclasses import dataclass, field, replace
 
-from shared.identity.domain.access import Access, Credentials, InvalidAccessToken
+from shared.identity.domain.access import Access, Credentials
+from shared.identity.domain.errors import EmailTaken, InvalidAccessToken
 from shared.identity.domain.login_throttle import LoginThrottle, account_of
 from shared.identity.domain.password import Password
-from shared.identity.domain.user import EmailTaken, User
+from shared.identity.domain.user import User
 from shared.identity.ports import Profile
 from shared.kernel.commands import CommandResult
 from shared.kernel.email import Email
@@ -88,7 +89,7 @@ class InMemoryLogins:
 
 
 def _taken() -> Exception:
-    return EmailTaken("This e-mail address has an account already.")
+    return EmailTaken()
 
 
 class PlainHasher:

@@ -3,7 +3,8 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from shared.identity.domain.access import ACCESS_SECONDS, InvalidCredentials
+from shared.identity.domain.access import ACCESS_SECONDS
+from shared.identity.domain.errors import InvalidCredentials
 from shared.identity.domain.login_throttle import FREE_FAILURES
 from shared.identity.domain.password import Password
 from shared.identity.use_cases.log_in import LoggedIn, LogIn, LogInHandler
@@ -100,7 +101,7 @@ def test_an_unknown_address_is_locked_out_like_any_other(house: House) -> None:
 def test_a_deactivated_user_is_told_nothing(house: House) -> None:
     card = house.database.cards["ada@example.com"]
     house.database.cards["ada@example.com"] = replace(card, active=False)
-    with pytest.raises(InvalidCredentials, match="E-mail or password is wrong"):
+    with pytest.raises(InvalidCredentials, match="e-mail address or the password is wrong"):
         house.log_in()
 
 

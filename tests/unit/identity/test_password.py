@@ -5,7 +5,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from shared.identity.adapters.common_passwords import ZxcvbnPasswords
-from shared.identity.domain.password import MAX_LENGTH, MIN_LENGTH, Password, WeakPassword
+from shared.identity.domain.errors import WeakPassword
+from shared.identity.domain.password import MAX_LENGTH, MIN_LENGTH, Password
 
 pytestmark = pytest.mark.row("SEC-03")
 COMMON = ZxcvbnPasswords()

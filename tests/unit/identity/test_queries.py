@@ -3,8 +3,8 @@ from datetime import UTC, datetime
 
 import pytest
 
-from shared.identity.domain.access import Access, InvalidAccessToken
-from shared.identity.domain.user import UserNotFound
+from shared.identity.domain.access import Access
+from shared.identity.domain.errors import InvalidAccessToken, UserNotFound
 from shared.identity.ports import Profile
 from shared.identity.queries.get_profile import GetProfile, GetProfileHandler
 from shared.identity.queries.identify_caller import IdentifyCaller, IdentifyCallerHandler

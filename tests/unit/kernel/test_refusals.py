@@ -31,7 +31,8 @@ def test_what_was_not_found_is_refused() -> None:
 
 def test_each_says_what_and_why() -> None:
     missing = resource_not_found("Order", "o" * 500)
-    assert (missing.code, missing.message) == ("NOT_FOUND", "There is no order with this id.")
+    sentence = "There is no order " + "o" * 100 + "."
+    assert (missing.code, missing.message) == ("NOT_FOUND", sentence)
     assert missing.details == {"resource": "Order", "id": "o" * 100}
     taken = resource_already_exists("account")
     assert (type(taken), taken.details) == (AlreadyExists, {"resource": "account"})

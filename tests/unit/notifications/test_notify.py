@@ -5,13 +5,9 @@ import pytest
 from shared.kernel.clock import SystemClock
 from shared.kernel.email import Email
 from shared.kernel.money import Money
+from shared.notifications.domain.errors import ContactUnknown
 from shared.notifications.domain.occasions import OrderCompleted, Welcome
-from shared.notifications.use_cases.notify import (
-    ContactUnknown,
-    Notify,
-    NotifyHandler,
-    Registration,
-)
+from shared.notifications.use_cases.notify import Notify, NotifyHandler, Registration
 from tests.support.fakes.database import Database
 from tests.unit.notifications.fakes import Letterbox, NotificationsInMemory
 

@@ -16,8 +16,8 @@ from tools.lab.support.http_events import Caller, http_event
 from tools.lab.support.lambda_context import LambdaContext
 
 RAISES: dict[str, Exception] = {
-    "not_found": NotFound("There is no such thing."),
-    "exists": AlreadyExists("It is there already."),
+    "not_found": NotFound("This does not exist."),
+    "exists": AlreadyExists("This exists already."),
     "denied": PermissionDenied("Not you."),
     "state": InvalidState("Too late.", current="sold", expected=["new"]),
     "busy": DatabaseBusy("table x is throttled"),
@@ -46,7 +46,7 @@ class View(BaseModel):
 
 def sample_app(**options: Any) -> EndpointApp:
     """Return the app, with the middleware that *options* leave."""
-    app = create_app("things", **options)
+    app = create_app("things", says="Thing made.", **options)
 
     @app.post(
         "/api/v1/things/{thing_id}", dependencies=[require_permission(Permission.ORDER_PLACE)]
@@ -57,7 +57,7 @@ def sample_app(**options: Any) -> EndpointApp:
         if body.sleep:
             time.sleep(body.sleep)  # noqa: ASYNC251  # blocks as a network call does
         view = View(thing_id=thing_id, count=body.count, user=user.id)
-        return created(view, location=f"/api/v1/things/{thing_id}", message="Thing made")
+        return created(view, location=f"/api/v1/things/{thing_id}")
 
     return app
 

@@ -19,6 +19,8 @@ SEEDS = 200
 
 def _digest(seed: int) -> str:
     result = try_seed(seed)
+    if result.violation is not None:
+        raise result.violation
     return f"{result.steps} steps {result.trace.digest()}"
 
 

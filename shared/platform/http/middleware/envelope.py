@@ -4,7 +4,7 @@ from typing import cast
 
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from shared.kernel.messages import TEMPLATES, say
+from shared.kernel.messages import say
 from shared.platform.http.envelope import success
 from shared.platform.http.reply import REPLY, Reply
 from shared.platform.runtime.context import current
@@ -30,7 +30,7 @@ class EnvelopeMiddleware:
                 body = success(
                     message.get("body", b""),
                     status=start["status"],
-                    message=reply.message or _sentence(scope, start["status"], reply.values),
+                    message=_sentence(scope, start["status"], reply),
                     pagination=reply.pagination,
                     warnings=reply.warnings,
                 )
@@ -44,8 +44,7 @@ class EnvelopeMiddleware:
         await self._app(scope, receive, wrapping)
 
 
-def _sentence(scope: Scope, status: int, values: dict[str, object]) -> str:
-    """Return what the endpoint says when all is well, or what its status says."""
-    route = f"{scope['method']} {scope['app'].route_path}"
-    wanted = (route, str(status)) if status < 400 else (str(status),)  # noqa: PLR2004
-    return say(next((key for key in wanted if key in TEMPLATES), "200"), **values)
+def _sentence(scope: Scope, status: int, reply: Reply[object]) -> str:
+    """Return what the endpoint says, filled in."""
+    values = {**scope["path_params_seen"], **reply.values, "data": reply.data}
+    return say(scope["app"].says(status), **values)

@@ -21,7 +21,12 @@ from shared.platform.runtime.errors import RequestRefused
 from shared.platform.runtime.settings import settings
 from shared.platform.telemetry.logging import get_logger
 
-_CODES = {404: "NOT_FOUND", 405: "METHOD_NOT_ALLOWED", 422: "MALFORMED_BODY"}
+_REFUSALS = {
+    404: ("NOT_FOUND", "There is nothing at this address."),
+    405: ("METHOD_NOT_ALLOWED", "This address does not take this method."),
+    422: ("MALFORMED_BODY", "The body cannot be read: {reason}."),
+}
+_UNCLEAR = ("BAD_REQUEST", "The request cannot be understood.")
 
 
 class ErrorHandlerMiddleware:
@@ -71,11 +76,9 @@ def _translated(error: Exception) -> Exception:
         ]
         return ValidationFailed(None, listed)
     if isinstance(error, HTTPException):
-        code = _CODES.get(error.status_code, "BAD_REQUEST")
-        said = say("ROUTE_NOT_FOUND") if code == "NOT_FOUND" else None
+        code, sentence = _REFUSALS.get(error.status_code, _UNCLEAR)
         sent = (error.headers or {}).items()
         allow = [(b"allow", text.encode()) for key, text in sent if key.lower() == "allow"]
-        return RequestRefused(
-            error.status_code, code, said, headers=allow, reason=str(error.detail)
-        )
+        text = say(sentence, reason=error.detail)
+        return RequestRefused(error.status_code, code, text, headers=allow)
     return error

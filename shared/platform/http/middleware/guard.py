@@ -31,11 +31,15 @@ class RequestGuardMiddleware:
         headers = scope["headers"]
         size = sum(len(key) + len(value) for key, value in headers)
         if len(headers) > self._max_headers or size > MAX_HEADER_BYTES:
-            raise RequestRefused(431, "HEADERS_TOO_LARGE")
+            raise RequestRefused(431, "HEADERS_TOO_LARGE", "The request's headers are too large.")
         if len(scope["path"].encode("utf-8", "surrogatepass")) > MAX_PATH_BYTES:
-            raise RequestRefused(414, "PATH_TOO_LONG")
+            raise RequestRefused(
+                414, "PATH_TOO_LONG", f"The path is longer than {MAX_PATH_BYTES} bytes."
+            )
         if len(scope["query_string"]) > self._max_query:
-            raise RequestRefused(414, "QUERY_TOO_LONG")
+            raise RequestRefused(
+                414, "QUERY_TOO_LONG", f"The query is longer than {self._max_query} bytes."
+            )
         _check_query(scope["query_string"])
         await self._app(scope, await self._checked(scope, receive), send)
 
@@ -44,11 +48,13 @@ class RequestGuardMiddleware:
         message = await receive()
         body: bytes = message.get("body", b"")
         if len(body) > self._max_body:
-            raise RequestRefused(413, "BODY_TOO_LARGE", limit=self._max_body)
+            text = f"The body is larger than {self._max_body} bytes."
+            raise RequestRefused(413, "BODY_TOO_LARGE", text)
         if body and scope["method"] in _BODIES:
             kind = header(scope, b"content-type").partition(";")[0].strip().lower()
             if kind != "application/json" or header(scope, b"content-encoding"):
-                raise RequestRefused(415, "UNSUPPORTED_MEDIA_TYPE")
+                text = "Send the body as application/json, uncompressed."
+                raise RequestRefused(415, "UNSUPPORTED_MEDIA_TYPE", text)
 
         async def receiving() -> dict[str, object]:
             return dict(message)
@@ -62,4 +68,5 @@ def _check_query(query: bytes) -> None:
         return
     names = [name for name, _ in parse_qsl(query.decode("latin-1"), keep_blank_values=True)]
     if len(set(names)) != len(names):
-        raise RequestRefused(422, "REPEATED_PARAMETER")
+        text = "A query parameter must not be given more than once."
+        raise RequestRefused(422, "REPEATED_PARAMETER", text)

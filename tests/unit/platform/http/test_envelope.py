@@ -45,7 +45,7 @@ ERRORS = [
     (OperationNotAllowed("never"), 422, "OPERATION_NOT_ALLOWED"),
     (ValidationFailed.of("name", "too long"), 422, "VALIDATION_FAILED"),
     (IdempotencyKeyReused("other"), 422, "IDEMPOTENCY_KEY_REUSED"),
-    (TooManyAttempts("slow", retry_after_seconds=30), 429, "TOO_MANY_ATTEMPTS"),
+    (TooManyAttempts(retry_after_seconds=30), 429, "TOO_MANY_ATTEMPTS"),
     (RequestRefused(413, "BODY_TOO_LARGE", "big"), 413, "BODY_TOO_LARGE"),
     (ConfigurationError("hush"), 500, "CONFIGURATION_ERROR"),
     (SecurityError("hush"), 500, "SECURITY_ERROR"),

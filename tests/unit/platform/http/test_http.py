@@ -91,7 +91,7 @@ def test_success_comes_in_the_envelope(handler):
     assert answer["headers"]["location"] == "/api/v1/things/t-1"
     body = json_of(answer)
     assert body["success"] is True
-    assert (body["status_code"], body["type"], body["message"]) == (201, "success", "Thing made")
+    assert (body["status_code"], body["type"], body["message"]) == (201, "success", "Thing made.")
     assert body["data"] == {"thing_id": "t-1", "count": 3, "user": Caller().user_id}
     assert body["meta"]["request_id"] == known.aws_request_id
     assert answer["headers"]["x-request-id"] == known.aws_request_id

@@ -5,7 +5,7 @@ from collections import defaultdict
 from collections.abc import Iterator
 from typing import Any
 
-from shared.platform.events.upcasts import UPCASTS
+from tools.lab.published import UPCASTS
 from tools.lab.simulation.checks.facts import EVENT_PREFIX, STATE, Item, Moment
 
 

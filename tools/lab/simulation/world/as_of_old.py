@@ -14,7 +14,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from shared.platform.events.upcasts import UPCASTS
+from tools.lab.published import UPCASTS
 from tools.lab.simulation.world.calls import Call
 
 Attributes = Mapping[str, Any]

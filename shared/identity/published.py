@@ -1,0 +1,11 @@
+"""The events that identity publishes (``events/schemas``)."""
+
+from collections.abc import Mapping
+
+EVENTS: Mapping[str, int] = {
+    "user.login_failed": 1,
+    "user.login_locked_out": 1,
+    "user.login_recovered": 1,
+    "user.registered": 1,
+}
+"""Type → the version that is written today."""

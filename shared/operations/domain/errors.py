@@ -1,0 +1,50 @@
+"""What operations refuses."""
+
+from collections.abc import Collection
+
+from shared.kernel.errors import NotFound, OperationNotAllowed
+
+
+class FlagNotFound(NotFound):
+    """There is no flag of that name."""
+
+    code = "FLAG_NOT_FOUND"
+    sentence = "There is no feature flag {name}."
+
+    def __init__(self, name: str, known: Collection[str]) -> None:
+        super().__init__(details={"name": name[:100], "known": [*known]})
+
+
+class ConsumerUnknown(NotFound):
+    """No rule of the bus leads to a consumer of this name."""
+
+    code = "CONSUMER_UNKNOWN"
+    sentence = "There is no consumer {consumer}."
+
+    def __init__(self, name: str, known: Collection[str]) -> None:
+        super().__init__(details={"consumer": name[:100], "consumers": sorted(known)})
+
+
+class NoMigrations(NotFound):
+    """No migrations are known for the context, or not its table."""
+
+    sentence = "There are no migrations for {context}."
+
+    def __init__(self, context: str, known: Collection[str]) -> None:
+        super().__init__(details={"context": context[:100], "known": [*known]})
+
+
+class NoEventLog(NotFound):
+    """No table is known that keeps the events of the source."""
+
+    sentence = "No table is known that keeps the events of {source}."
+
+    def __init__(self, source: str, known: Collection[str]) -> None:
+        super().__init__(details={"source": source[:100], "known": sorted(known)})
+
+
+class MigrationUnsound(OperationNotAllowed):
+    """A migration touches what it may not; ``reason`` names it and the item."""
+
+    code = "MIGRATION_UNSOUND"
+    sentence = "The migration does what no migration may do: {reason}. That item was not changed."

@@ -1,0 +1,34 @@
+"""The events that orders publish, and how older versions are read (``events/schemas``)."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from shared.kernel.events import Upcast
+
+EVENTS: Mapping[str, int] = {
+    "inventory.release_requested": 1,
+    "order.cancelled": 2,
+    "order.completed": 1,
+    "order.failed": 1,
+    "order.paid": 1,
+    "order.placed": 1,
+    "order.reserved": 2,
+}
+"""Type → the version that is written today."""
+
+
+def _cancelled_says_whether_it_was_paid(data: Mapping[str, Any]) -> Mapping[str, Any]:
+    """Version 2 says ``paid``; before, readers had to know which states mean that."""
+    return {**data, "paid": data.get("previous_status") in ("paid", "confirmed")}
+
+
+def _reserved_says_what_is_due(data: Mapping[str, Any]) -> Mapping[str, Any]:
+    """Version 2 says what is due; before, ``inventory.reserved`` did, and was charged on."""
+    return {**data, "customer_id": None, "total": None, "payment_method": None}
+
+
+UPCASTS: Mapping[tuple[str, int], Upcast] = {
+    ("order.cancelled", 1): _cancelled_says_whether_it_was_paid,
+    ("order.reserved", 1): _reserved_says_what_is_due,
+}
+"""By (type, version): the step to the next version."""
