@@ -78,10 +78,12 @@ def catalog_pager(_: Services) -> "Pager":
 
 @provides
 def list_products(services: Services) -> "ListProductsHandler":
-    from shared.catalog.adapters.product_reader import DynamoProductLists
+    from shared.catalog.adapters.product_reader import DynamoProductListReader
     from shared.catalog.queries.list_products import ListProductsHandler
 
-    lists = DynamoProductLists(dynamodb(), settings().table_name, services.get("catalog_pager"))
+    lists = DynamoProductListReader(
+        dynamodb(), settings().table_name, services.get("catalog_pager")
+    )
     return ListProductsHandler(lists=lists)
 
 
@@ -110,10 +112,10 @@ def end_business_rule(services: Services) -> "EndBusinessRuleHandler":
 
 @provides
 def list_business_rules(services: Services) -> "ListBusinessRulesHandler":
-    from shared.catalog.adapters.rule_reader import DynamoRuleLists
+    from shared.catalog.adapters.rule_reader import DynamoRuleListReader
     from shared.catalog.queries.list_business_rules import ListBusinessRulesHandler
 
-    return ListBusinessRulesHandler(lists=DynamoRuleLists(services.get("catalog_pager")))
+    return ListBusinessRulesHandler(lists=DynamoRuleListReader(services.get("catalog_pager")))
 
 
 @provides

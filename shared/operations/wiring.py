@@ -2,7 +2,6 @@
 
 # ruff: noqa: PLC0415  # a function loads only the modules that it needs
 import os
-from functools import cache
 from typing import TYPE_CHECKING
 
 from shared.platform.aws.clients import client, dynamodb
@@ -11,8 +10,6 @@ from shared.platform.runtime.services import Services, provides
 from shared.platform.runtime.settings import load, settings
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
-
     from shared.operations.adapters.subscriptions import BusSubscriptions
     from shared.operations.queries.list_flags import ListFlagsHandler
     from shared.operations.use_cases.publish_flags import PublishFlagsHandler
@@ -20,16 +17,6 @@ if TYPE_CHECKING:
     from shared.operations.use_cases.replay_events import ReplayEventsHandler
     from shared.operations.use_cases.run_migrations import RunMigrationsHandler
     from shared.operations.use_cases.set_flag import SetFlagHandler
-    from shared.platform.migrations.migration import Migration
-
-
-@cache
-def known_migrations() -> "Mapping[str, Sequence[Migration]]":
-    """Return the migrations of each context that has some, oldest first."""
-    from shared.catalog.adapters.migrations import MIGRATIONS as CATALOG
-    from shared.orders.adapters.migrations import MIGRATIONS as ORDERS
-
-    return {"catalog": CATALOG, "orders": ORDERS}
 
 
 @provides
@@ -81,6 +68,7 @@ def redrive_dead_letters(services: Services) -> "RedriveDeadLettersHandler":
 def run_migrations(_: Services) -> "RunMigrationsHandler":
     from shared.kernel.clock import SystemClock
     from shared.operations.adapters.histories import OperationsSettings, tables_by_service
+    from shared.operations.adapters.known_migrations import MIGRATIONS
     from shared.operations.adapters.migrating_tables import MigratingTables
     from shared.operations.tasks import MAX_THREADS
     from shared.operations.use_cases.run_migrations import RunMigrationsHandler
@@ -92,7 +80,7 @@ def run_migrations(_: Services) -> "RunMigrationsHandler":
         tables=MigratingTables(
             busy_client("dynamodb", connections=MAX_THREADS),
             tables_by_service(known.table_names),
-            known_migrations(),
+            MIGRATIONS,
             SystemClock(),
         ),
         time_left=remaining_seconds,

@@ -70,7 +70,7 @@ class DynamoProductReader:
 
 
 @dataclass(frozen=True, slots=True)
-class DynamoProductLists:
+class DynamoProductListReader:
     """Shows the lists: one ``Query`` a page, one batch read a total."""
 
     client: "DynamoDBClient"

@@ -12,7 +12,7 @@ from shared.platform.dynamodb.paging import Listing, Pager
 
 
 @dataclass(frozen=True, slots=True)
-class DynamoRuleLists:
+class DynamoRuleListReader:
     """Pages of rules by when they were added."""
 
     pager: Pager

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from botocore.client import BaseClient
 
-from shared.operations.wiring import known_migrations
+from shared.operations.adapters.known_migrations import MIGRATIONS
 from shared.platform.migrations.migration import Migration
 from tests.functions.operations.conftest import Desk
 from tools.check.project import ROOT
@@ -18,7 +18,6 @@ from tools.local.templates import load_template
 
 pytestmark = pytest.mark.row("OPS-02")
 
-MIGRATIONS = known_migrations()
 PRODUCTS = 12
 GROUPS = "0001_product_category_and_tags"
 SHADE = Migration(

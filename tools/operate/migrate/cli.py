@@ -16,7 +16,7 @@ import boto3
 from botocore.config import Config
 from rich.console import Console, RenderableType
 
-from shared.operations.wiring import known_migrations
+from shared.operations.adapters.known_migrations import MIGRATIONS
 from shared.platform.migrations.rehearsal import Rehearsal
 from shared.platform.migrations.runner import DEFAULT_SEGMENTS, Runner
 from tools.entry.guard import guarded
@@ -46,7 +46,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 def _options(arguments: Sequence[str] | None) -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="python -m tools.operate.migrate", description=__doc__)
-    parser.add_argument("context", nargs="?", help=", ".join(sorted(known_migrations())))
+    parser.add_argument("context", nargs="?", help=", ".join(sorted(MIGRATIONS)))
     parser.add_argument("--work-dir", type=Path, default=Options().work_dir, help="of the stack")
     parser.add_argument("--function", help="the function's name or ARN on AWS")
     parser.add_argument("--table", help="a table's name: migrate it from here")
@@ -56,7 +56,7 @@ def _options(arguments: Sequence[str] | None) -> argparse.Namespace:
     parser.add_argument("--items-per-second", type=positive, help="bound for each segment")
     options = parser.parse_args(arguments)
     if options.context:
-        known(options.context, known_migrations(), "context")
+        known(options.context, MIGRATIONS, "context")
     if options.table and not options.context:
         parser.error("say which context's table it is")
     return options
@@ -83,7 +83,7 @@ def _here(options: argparse.Namespace, console: Console) -> RenderableType:
             report=bars.report,
         )
         summaries = runner.run(
-            known_migrations()[options.context], rehearsal=Rehearsal() if options.dry_run else None
+            MIGRATIONS[options.context], rehearsal=Rehearsal() if options.dry_run else None
         )
     return table_of([row_of(each, dry_run=options.dry_run) for each in summaries])
 

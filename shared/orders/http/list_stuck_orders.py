@@ -7,7 +7,7 @@ from fastapi import Depends, Query
 
 from shared.kernel.paging import PageRequest
 from shared.orders.domain.open_order import OpenOrder
-from shared.orders.http import MoneyView
+from shared.orders.http.views import MoneyView
 from shared.orders.queries.list_stuck_orders import ListStuckOrders
 from shared.platform.http.models import View
 from shared.platform.http.pagination import only_by_cursor

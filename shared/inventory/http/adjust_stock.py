@@ -1,12 +1,11 @@
-"""The inventory over HTTP: bodies and views."""
+"""How an adjustment of stock looks."""
 
 from typing import Annotated
 
 from pydantic import Field
 
-from shared.inventory.domain.level import StockLevel
 from shared.inventory.use_cases.adjust_stock import AdjustStock
-from shared.platform.http.models import Body, View
+from shared.platform.http.models import Body
 from shared.platform.http.text import Line
 
 MAX_QUANTITY = 1_000_000_000
@@ -21,18 +20,3 @@ class AdjustStockBody(Body):
     def to_command(self, product_id: str) -> AdjustStock:
         """Return the command."""
         return AdjustStock(product_id=product_id, quantity=self.quantity, reason=self.reason)
-
-
-class StockView(View):
-    """A product's stock: available + reserved + sold = received."""
-
-    product_id: str
-    available: int
-    reserved: int
-    sold: int
-    received: int
-
-    @classmethod
-    def of(cls, level: StockLevel) -> "StockView":
-        """Return the view of *level*."""
-        return cls.model_validate(level.to_data())

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from shared.kernel.clock import to_iso
 from shared.kernel.paging import Page, PageRequest
-from shared.orders.adapters.keys import OPEN
+from shared.orders.adapters.order import OPEN
 from shared.orders.domain.open_order import WAITS_FOR, OpenOrder
 from shared.platform.dynamodb.calls import repository_call
 from shared.platform.dynamodb.codec import Item
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
 
 
-class DynamoOpenOrders:
+class DynamoOpenOrderReader:
     """Reads GSI2, which has an order from its placing to its end."""
 
     def __init__(self, client: "DynamoDBClient", table: str, cursors: CursorCodec) -> None:

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from shared.inventory.adapters.items import balance_of, stock_key
+from shared.inventory.adapters.stock import balance_of, stock_key
 from shared.inventory.domain.balance import Balance
 from shared.platform.dynamodb.reading import get_item
 

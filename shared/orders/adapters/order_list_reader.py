@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 from shared.kernel.events import EventEnvelope
 from shared.kernel.paging import Page, PageRequest
 from shared.kernel.specification import Specification
-from shared.orders.adapters.keys import COUNTER_SHARDS, counter_name, index_partition, padded
+from shared.orders.adapters.order import COUNTER_SHARDS, counter_name, index_partition, padded
 from shared.orders.domain.details import OrderDetails
 from shared.orders.domain.order import Order
 from shared.platform.dynamodb.calls import repository_call
@@ -28,7 +28,7 @@ _PLACES = {
 """The orders of the list, and the index that holds each; its partition key is named alike."""
 
 
-class DynamoOrderLists:
+class DynamoOrderListReader:
     """Reads the index over the snapshots, and the events."""
 
     def __init__(self, client: "DynamoDBClient", table: str, cursors: CursorCodec) -> None:

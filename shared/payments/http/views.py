@@ -1,19 +1,14 @@
-"""Payments over HTTP."""
+"""What payments shows over HTTP."""
 
 from typing import Annotated
 
 from pydantic import ConfigDict, Field
 
 from shared.kernel.money import Money
-from shared.payments.queries.get_payment import PaymentView
-from shared.platform.access.permissions import Permission
-from shared.platform.access.security import Reach, owner_or
+from shared.payments.ports import PaymentView
 from shared.platform.http.models import View
 
 _ID = "0190a000-0000-7000-8000-0000000000b1"
-
-PaymentReach = Annotated[Reach, owner_or(Permission.PAYMENT_ADMIN)]
-"""Whose payments the caller may see."""
 
 
 class MoneyBody(View):

@@ -1,13 +1,11 @@
-"""How stock and reservations look in the table."""
+"""How stock looks in the table, and how it is moved and adjusted there."""
 
 from collections.abc import Iterator, Mapping
 from typing import Any
 
 from shared.inventory.domain.balance import PARTS, Balance, Movement
-from shared.inventory.domain.demand import Line
-from shared.inventory.domain.reservation import Movements, Reservation, ReservationStatus
+from shared.inventory.domain.reservation import Movements
 from shared.inventory.domain.stock import Stock
-from shared.platform.dynamodb.codec import Item
 from shared.platform.dynamodb.events import partition
 from shared.platform.dynamodb.writes import STATE, Write, update
 
@@ -15,11 +13,6 @@ from shared.platform.dynamodb.writes import STATE, Write, update
 def stock_key(product_id: str) -> dict[str, str]:
     """Return the key of a product's stock."""
     return {"PK": partition(Stock.aggregate_type, product_id), "SK": STATE}
-
-
-def reservation_key(order_id: str) -> dict[str, str]:
-    """Return the key of an order's reservation."""
-    return {"PK": partition(Reservation.aggregate_type, order_id), "SK": STATE}
 
 
 def balance_of(item: Mapping[str, Any]) -> Balance:
@@ -30,28 +23,6 @@ def balance_of(item: Mapping[str, Any]) -> Balance:
 def stock_of(item: Mapping[str, Any]) -> Stock:
     """Return the stock that an item holds."""
     return Stock(item["id"], balance=balance_of(item), version=item["version"])
-
-
-def reservation_of(item: Mapping[str, Any]) -> Reservation:
-    """Return the reservation that an item holds."""
-    return Reservation(
-        item["id"],
-        status=ReservationStatus(item["status"]),
-        lines=[Line(**line) for line in item["lines"]],
-        version=item["version"],
-    )
-
-
-def reservation_item(reservation: Reservation) -> Item:
-    """Return the attributes that describe *reservation*, without keys and version."""
-    return {
-        "id": reservation.id,
-        "status": str(reservation.status),
-        "lines": [
-            {"product_id": line.product_id, "quantity": line.quantity}
-            for line in reservation.lines
-        ],
-    }
 
 
 def move_writes(movements: Movements) -> Iterator[Write]:

@@ -1,0 +1,10 @@
+"""Which migrations each context's table has, for the task and for the command that runs them."""
+
+from collections.abc import Mapping, Sequence
+
+from shared.catalog.adapters.migrations import MIGRATIONS as CATALOG
+from shared.orders.adapters.migrations import MIGRATIONS as ORDERS
+from shared.platform.migrations.migration import Migration
+
+MIGRATIONS: Mapping[str, Sequence[Migration]] = {"catalog": CATALOG, "orders": ORDERS}
+"""Context → its migrations, oldest first."""
