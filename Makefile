@@ -164,6 +164,15 @@ cost: setup ## Dollars per million calls and per million orders; writes docs/cos
 
 ##@ Write what is derived
 
+.PHONY: new
+new: setup ## Begin a use case: make new USE_CASE=orders/list_orders ROUTE="GET /api/v1/orders/all" | EVENT=order.reserved
+	@test -n "$(USE_CASE)" || { echo 'make new USE_CASE=orders/list_orders ROUTE="GET /api/v1/orders/all" | EVENT=order.reserved' >&2; exit 2; }
+	@$(PY) -m tools.new "$(USE_CASE)" $(if $(ROUTE),--route "$(ROUTE)") $(if $(EVENT),--event "$(EVENT)")
+
+.PHONY: templates
+templates: setup ## Write what follows from the functions, tables and rules of the templates
+	@$(PY) -m tools.templates $(ARGS)
+
 .PHONY: docs
 docs: setup ## Write the README's generated tables
 	@$(PY) -m tools.docs

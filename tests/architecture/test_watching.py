@@ -133,6 +133,44 @@ def test_every_service_is_watched_for_what_it_has(name: str) -> None:
     assert wanted <= set(alarms(template))
 
 
+LIMITS = {
+    # As the runbook explains them; dead letters are the same for every queue.
+    "FaultsAlarm": ("Fault", "Sum", 300, 5),
+    "ServerErrorsAlarm": ("5xx", "Sum", 300, 5),
+    "LatencyAlarm": ("Latency", "p99", 60, 2_000),
+    "ReadThrottlesAlarm": ("ReadThrottleEvents", "Sum", 300, 10),
+    "WriteThrottlesAlarm": ("WriteThrottleEvents", "Sum", 300, 10),
+    "RelayErrorsAlarm": ("Errors", "Sum", 300, 5),
+    "RelayLagAlarm": ("IteratorAge", "Maximum", 60, 60_000),
+    "SagaAgeAlarm": ("SagaAge", "p99", 300, 300_000),
+}
+DEAD_LETTERS = ("ApproximateNumberOfMessagesVisible", "Maximum", 300, 1)
+
+
+@service
+def test_alarms_go_off_where_they_should(name: str) -> None:
+    for logical_id, alarm in alarms(SERVICES[name]).items():
+        statistic = alarm.get("Statistic") or alarm.get("ExtendedStatistic")
+        found = (alarm["MetricName"], statistic, alarm["Period"], alarm["Threshold"])
+        expected = DEAD_LETTERS if "DeadLetters" in logical_id else LIMITS[logical_id]
+        assert found == expected, logical_id
+        assert alarm["ComparisonOperator"] == "GreaterThanOrEqualToThreshold"
+        assert alarm["TreatMissingData"] == "notBreaching"
+        assert alarm.get("DatapointsToAlarm", 1) <= alarm["EvaluationPeriods"] <= 5
+
+
+@service
+def test_every_function_has_a_log_group_that_does_not_grow_for_ever(name: str) -> None:
+    resources = SERVICES[name]["Resources"]
+    groups = set()
+    for properties in functions_of(SERVICES[name]).values():
+        group = resources[properties["LoggingConfig"]["LogGroup"]["Ref"]]["Properties"]
+        assert group["RetentionInDays"] == {"Ref": "LogRetentionDays"}
+        groups.add(group["LogGroupName"]["Fn::Sub"])
+    assert len(groups) == len(functions_of(SERVICES[name]))
+    assert all(each.startswith("/aws/lambda/${AWS::StackName}-") for each in groups)
+
+
 @service
 def test_alarms_are_heard_where_there_is_a_topic(name: str) -> None:
     expected = {"Fn::If": ["HasAlarmTopic", [{"Ref": "AlarmTopicArn"}], {"Ref": "AWS::NoValue"}]}

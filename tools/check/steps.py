@@ -86,6 +86,12 @@ def generated_docs() -> Finding:
     return _finding("README's tables", done, int(routes[1]) if routes else 0, "routes")
 
 
+def generated_templates() -> Finding:
+    done = _run(sys.executable, "-m", "tools.templates", "--check")
+    templates = re.search(r"(\d+) templates", done.stdout)
+    return _finding("generated regions", done, int(templates[1]) if templates else 0, "templates")
+
+
 def _of(name: str, command: list[str | Path], looked_at: int, unit: str) -> Finding:
     return _finding(name, _run(*command), looked_at, unit)
 
@@ -110,6 +116,7 @@ STEPS = (
     import_contracts,
     resource_count,
     generated_docs,
+    generated_templates,
     cfn_lint,
     mypy,
     sam_validate,

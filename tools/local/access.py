@@ -70,7 +70,13 @@ class StackAccess:
         *since* in milliseconds since the epoch; the platform's START, END and REPORT lines are
         among them.
         """
-        return read_logs(cast("CloudWatchLogsClient", self.client("logs")), functions, since)
+        groups = {
+            group: function
+            for service in self.description.services.values()
+            for group, function in service.log_groups().items()
+            if functions is None or function in functions
+        }
+        return read_logs(cast("CloudWatchLogsClient", self.client("logs")), groups, since)
 
     def mails(self) -> list[dict[str, Any]]:
         """Return every e-mail sent through SES, in the order of sending."""

@@ -9,6 +9,9 @@ from pathlib import Path
 from tools.local.errors import NotRunning
 from tools.local.options import ACCOUNT_ID, ADMIN_KEY_ID, ADMIN_SECRET, REGION
 
+LOG_GROUP = "LogGroup"
+"""What the logical id of a function's log group ends in."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ServiceStack:
@@ -24,6 +27,14 @@ class ServiceStack:
     tables: dict[str, str]
     queues: dict[str, str]
     resources: dict[str, str]
+
+    def log_groups(self) -> dict[str, str]:
+        """Return the functions by their log groups."""
+        return {
+            group: self.resources[f"{logical_id.removesuffix(LOG_GROUP)}Function"]
+            for logical_id, group in self.resources.items()
+            if logical_id.endswith(LOG_GROUP)
+        }
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

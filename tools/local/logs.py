@@ -1,13 +1,11 @@
 """What the functions wrote: the emulator keeps it in CloudWatch Logs, as AWS does."""
 
-from collections.abc import Collection, Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from mypy_boto3_logs import CloudWatchLogsClient
-
-GROUP_PREFIX = "/aws/lambda/"
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -20,26 +18,24 @@ class LogLine:
 
 
 def read_logs(
-    client: "CloudWatchLogsClient", functions: Collection[str] | None = None, since: int = 0
+    client: "CloudWatchLogsClient", groups: Mapping[str, str], since: int = 0
 ) -> list[LogLine]:
-    """Return the lines of *functions* (physical names; all by default), oldest first.
+    """Return the lines of *groups*, function by log group, oldest first.
 
     Only lines at or after *since*, in milliseconds since the epoch.
     """
-    groups = _groups(client)
-    if functions is not None:
-        groups = [group for group in groups if group.removeprefix(GROUP_PREFIX) in functions]
-    lines = [line for group in groups for line in _read(client, group, since)]
+    lines = [
+        line
+        for group, function in groups.items()
+        for line in _read(client, group, function, since)
+    ]
     return sorted(lines, key=lambda line: line.timestamp)
 
 
-def _groups(client: "CloudWatchLogsClient") -> list[str]:
-    pages = client.get_paginator("describe_log_groups").paginate(logGroupNamePrefix=GROUP_PREFIX)
-    return [group["logGroupName"] for page in pages for group in page["logGroups"]]
-
-
-def _read(client: "CloudWatchLogsClient", group: str, since: int) -> Iterator[LogLine]:
+def _read(
+    client: "CloudWatchLogsClient", group: str, function: str, since: int
+) -> Iterator[LogLine]:
     pages = client.get_paginator("filter_log_events").paginate(logGroupName=group, startTime=since)
     for page in pages:
         for event in page["events"]:
-            yield LogLine(event["timestamp"], group.removeprefix(GROUP_PREFIX), event["message"])
+            yield LogLine(event["timestamp"], function, event["message"])

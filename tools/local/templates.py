@@ -33,7 +33,12 @@ _TemplateLoader.add_constructor("tag:yaml.org,2002:timestamp", lambda _, node: n
 
 def load_template(path: Path) -> Template:
     """Read the template at *path*; intrinsic functions come out in their long form."""
-    template: Template = yaml.load(path.read_text(encoding="utf-8"), Loader=_TemplateLoader)  # noqa: S506
+    return parse_template(path.read_text(encoding="utf-8"))
+
+
+def parse_template(text: str) -> Template:
+    """Read a template from its text."""
+    template: Template = yaml.load(text, Loader=_TemplateLoader)  # noqa: S506
     return template
 
 

@@ -1,0 +1,134 @@
+"""The alarms of a service: one for each thing that it has and that can go wrong."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from tools.templates.completion import Wanted
+from tools.templates.service import RELAY, Service
+
+ALARM = "AWS::CloudWatch::Alarm"
+_HEARD = "!If [HasAlarmTopic, [!Ref AlarmTopicArn], !Ref AWS::NoValue]"
+_ALWAYS = {
+    "ComparisonOperator": "ComparisonOperator: GreaterThanOrEqualToThreshold",
+    "TreatMissingData": "TreatMissingData: notBreaching",
+    "AlarmActions": f"AlarmActions: {_HEARD}",
+    "OKActions": f"OKActions: {_HEARD}",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Alarm:
+    """One alarm; it goes off when *threshold* is reached."""
+
+    name: str
+    says: str
+    metric: tuple[str, str]
+    """Namespace and name."""
+    dimensions: tuple[tuple[str, str], ...]
+    threshold: int
+    statistic: str = "Statistic: Sum"
+    period: int = 300
+    of_periods: tuple[int, int] = (1, 1)
+    """In how many of how many periods the threshold must be reached."""
+
+    def text(self) -> str:
+        """Return the resource."""
+        enough, periods = self.of_periods
+        return "\n".join(
+            [
+                f"{self.name}Alarm:",
+                f"  Type: {ALARM}",
+                "  Properties:",
+                f"    AlarmDescription: {self.says}",
+                f"    Namespace: {self.metric[0]}",
+                f"    MetricName: {self.metric[1]}",
+                "    Dimensions:",
+                *(f"      - {{Name: {name}, Value: {value}}}" for name, value in self.dimensions),
+                f"    {self.statistic}",
+                f"    Period: {self.period}",
+                f"    EvaluationPeriods: {periods}",
+                *([f"    DatapointsToAlarm: {enough}"] if enough < periods else []),
+                f"    Threshold: {self.threshold}",
+                *(f"    {line}" for line in _ALWAYS.values()),
+            ]
+        )
+
+
+def alarms(service: Service) -> dict[str, str]:
+    """Return the alarms by their logical ids."""
+    return {f"{alarm.name}Alarm": alarm.text() for alarm in _alarms(service)}
+
+
+def completed(service: Service) -> Wanted:
+    """Return what the alarms that are written by hand lack."""
+    return {name: {"Properties": dict(_ALWAYS)} for name in service.of(ALARM)}
+
+
+def _alarms(service: Service) -> Iterator[Alarm]:
+    name = service.name
+    own = (("service", name), ("environment", "!Ref Environment"))
+    yield Alarm(
+        "Faults", f"{name} meets errors that nobody expected.", ("Tradewind", "Fault"), own, 5
+    )
+    if service.has_api:
+        yield from _of_the_api(name)
+    if service.has_table:
+        yield from _of_the_table(name)
+    if service.has_relay:
+        yield from _of_the_relay(name)
+    for consumer, who in service.dead_letters.items():
+        yield Alarm(
+            f"{consumer}DeadLetters",
+            f"{who} has given messages up (see the runbook).",
+            ("AWS/SQS", "ApproximateNumberOfMessagesVisible"),
+            (("QueueName", f"!GetAtt {consumer}DeadLetterQueue.QueueName"),),
+            threshold=1,
+            statistic="Statistic: Maximum",
+        )
+
+
+def _of_the_api(name: str) -> Iterator[Alarm]:
+    api = (("ApiId", "!Ref Api"),)
+    yield Alarm("ServerErrors", f"{name} answers with 5xx.", ("AWS/ApiGateway", "5xx"), api, 5)
+    yield Alarm(
+        "Latency",
+        f"One request in a hundred to {name} takes more than two seconds.",
+        ("AWS/ApiGateway", "Latency"),
+        api,
+        threshold=2000,
+        statistic="ExtendedStatistic: p99",
+        period=60,
+        of_periods=(3, 5),
+    )
+
+
+def _of_the_table(name: str) -> Iterator[Alarm]:
+    for what in ("Read", "Write"):
+        yield Alarm(
+            f"{what}Throttles",
+            f"DynamoDB turns {what.lower()}s of {name} away.",
+            ("AWS/DynamoDB", f"{what}ThrottleEvents"),
+            (("TableName", "!Ref Table"),),
+            threshold=10,
+        )
+
+
+def _of_the_relay(name: str) -> Iterator[Alarm]:
+    relay = (("FunctionName", f"!Ref {RELAY}Function"),)
+    yield Alarm(
+        "RelayErrors",
+        f"The relay of {name} fails; its events wait.",
+        ("AWS/Lambda", "Errors"),
+        relay,
+        5,
+    )
+    yield Alarm(
+        "RelayLag",
+        f"The relay of {name} is a minute behind the table.",
+        ("AWS/Lambda", "IteratorAge"),
+        relay,
+        threshold=60000,
+        statistic="Statistic: Maximum",
+        period=60,
+        of_periods=(3, 5),
+    )

@@ -1,0 +1,189 @@
+"""What every service has: parameters, settings of all functions, layers, API, outputs."""
+
+import re
+from collections.abc import Iterable
+
+from tools.templates.completion import Wanted
+from tools.templates.service import Service
+
+TIMEOUT = 10
+_REFERRED = re.compile(r"!Ref (\w+)|\$\{(\w+)\}")
+_PARAMETERS = {
+    "Environment": """
+Environment:
+  Type: String
+  Default: dev
+  AllowedValues: [dev, test, staging, production]
+""",
+    "EventBusName": """
+EventBusName:
+  Type: String
+  Default: default
+  Description: The bus that carries every context's events.
+""",
+    "AuthorizerFunctionArn": """
+AuthorizerFunctionArn:
+  Type: String
+  Description: The identity service's authorizer (its output AuthorizerFunctionArn).
+""",
+    "PythonVersion": """
+PythonVersion:
+  Type: String
+  Default: python3.13
+  AllowedValues: [python3.11, python3.12, python3.13, python3.14]
+""",
+    "Architecture": """
+Architecture:
+  Type: String
+  Default: arm64
+  AllowedValues: [arm64, x86_64]
+""",
+    "LogLevel": """
+LogLevel:
+  Type: String
+  Default: INFO
+  AllowedValues: [DEBUG, INFO, WARNING, ERROR]
+""",
+    "LogRetentionDays": """
+LogRetentionDays:
+  Type: Number
+  Default: 30
+  AllowedValues: [1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1096, 1827, 3653]
+  Description: How long the functions' logs are kept.
+""",
+    "Release": """
+Release:
+  Type: String
+  Default: dev
+  Description: >-
+    Which code this is, as `make build` writes it (version+commit.built); it is in log lines,
+    traces and /health.
+""",
+    "RateLimitFactor": """
+RateLimitFactor:
+  Type: Number
+  Default: 1
+  MinValue: 1
+  Description: >-
+    Every rate limit times this, for environments where one client does the work of thousands.
+""",
+    "OriginVerifySecret": """
+OriginVerifySecret:
+  Type: String
+  NoEcho: true
+  Default: ""
+  Description: Proves that a request came through the front door; empty where there is none.
+""",
+    "AlarmTopicArn": """
+AlarmTopicArn:
+  Type: String
+  Default: ""
+  Description: The SNS topic that hears of alarms; empty for none.
+""",
+}
+
+_API = """
+Api:
+  Type: AWS::Serverless::HttpApi
+  Properties:
+    Auth:
+      DefaultAuthorizer: Tradewind
+      Authorizers:
+        Tradewind:
+          FunctionArn: !Ref AuthorizerFunctionArn
+          AuthorizerPayloadFormatVersion: "2.0"
+          EnableSimpleResponses: true
+          EnableFunctionDefaultPermissions: true
+          Identity:
+            ReauthorizeEvery: 0
+"""
+_SHARED_LAYER = """
+{name}Layer:
+  Type: AWS::Serverless::LayerVersion
+  Properties:
+    LayerName: !Sub ${{AWS::StackName}}-shared
+    ContentUri: ../../shared
+    CompatibleRuntimes: [!Ref PythonVersion]
+    CompatibleArchitectures: [!Ref Architecture]
+    RetentionPolicy: Delete
+  Metadata:
+    BuildMethod: makefile
+"""
+_PACKAGES_LAYER = """
+{name}Layer:
+  Type: AWS::Serverless::LayerVersion
+  Properties:
+    LayerName: !Sub ${{AWS::StackName}}-{folder}
+    ContentUri: ../../layers/{folder}
+    CompatibleRuntimes: [!Ref PythonVersion]
+    CompatibleArchitectures: [!Ref Architecture]
+    RetentionPolicy: Delete
+  Metadata:
+    BuildMethod: makefile
+"""
+
+
+def parameters(texts: Iterable[str]) -> Wanted:
+    """Return the parameters that *texts*, the template's parts, refer to."""
+    text = "\n".join(texts)
+    referred = {name for found in _REFERRED.finditer(text) for name in found.groups() if name}
+    return {name: entry for name, entry in _PARAMETERS.items() if name in referred}
+
+
+def conditions() -> Wanted:
+    """Return the condition that the alarms hang on."""
+    return {"HasAlarmTopic": 'HasAlarmTopic: !Not [!Equals [!Ref AlarmTopicArn, ""]]'}
+
+
+def settings(service: Service) -> Wanted:
+    """Return what all functions of a service have in common."""
+    variables = {"ENVIRONMENT": "!Ref Environment", "SERVICE": service.name}
+    if service.has_table:
+        variables |= {"TABLE_NAME": "!Ref Table", "EVENT_BUS_NAME": "!Ref EventBusName"}
+    variables |= {
+        "LOG_LEVEL": "!Ref LogLevel",
+        "RELEASE": "!Ref Release",
+        "ORIGIN_VERIFY_SECRET": "!Ref OriginVerifySecret",
+        "POWERTOOLS_SERVICE_NAME": service.name,
+        "POWERTOOLS_METRICS_NAMESPACE": "Tradewind",
+    }
+    layers = ", ".join(f"!Ref {name}Layer" for name in _layers(service))
+    return {
+        "Function": {
+            "Runtime": "Runtime: !Ref PythonVersion",
+            "Architectures": "Architectures: [!Ref Architecture]",
+            "Handler": "Handler: handler.handler",
+            "MemorySize": "MemorySize: 1024",
+            "Timeout": f"Timeout: {TIMEOUT}",
+            "Tracing": "Tracing: Active",
+            "Tags": {"release": "release: !Ref Release"},
+            "Layers": f"Layers: [{layers}]",
+            "Environment": {
+                "Variables": {name: f"{name}: {value}" for name, value in variables.items()}
+            },
+        }
+    }
+
+
+def resources(service: Service) -> Wanted:
+    """Return the layers and the API."""
+    found: dict[str, str] = {}
+    for name in dict.fromkeys((*_layers(service), *service.layers)):
+        text = _SHARED_LAYER if name.endswith("Shared") else _PACKAGES_LAYER
+        found[f"{name}Layer"] = text.format(name=name, folder=name.lower())
+    return found | ({"Api": _API} if service.has_api else {})
+
+
+def _layers(service: Service) -> tuple[str, str]:
+    """The layers of every function: the smallest of packages, and the service's own code."""
+    return "Core", f"{service.application}Shared"
+
+
+def outputs(service: Service) -> Wanted:
+    """Return what other stacks and tools ask a service for."""
+    values: dict[str, str] = {}
+    if service.has_api:
+        values |= {"ApiEndpoint": "!GetAtt Api.ApiEndpoint", "ApiId": "!Ref Api"}
+    if service.has_table:
+        values |= {"TableName": "!Ref Table", "TableArn": "!GetAtt Table.Arn"}
+    return {name: f"{name}:\n  Value: {value}" for name, value in values.items()}

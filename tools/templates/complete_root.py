@@ -1,0 +1,121 @@
+"""The root template: the services that it composes, and the front door's ways to them."""
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from tools.local.templates import Template, parse_template
+from tools.templates.completion import Wanted, complete, needless
+from tools.templates.errors import TemplateError
+from tools.templates.paths import patterns
+from tools.templates.service import Service, camel
+
+_VERIFY = '!Sub "{{resolve:secretsmanager:${OriginVerifySecret}}}"'
+_GIVEN = {
+    "AlarmTopicArn": "!Ref AlarmTopic",
+    "EventBusName": "!Ref EventBus",
+    "AuthorizerFunctionArn": "!GetAtt Identity.Outputs.AuthorizerFunctionArn",
+    "OriginVerifySecret": _VERIFY,
+}
+"""What the root gives a service that has a parameter of this name."""
+
+_ORIGIN = """
+- Id: {service}
+  DomainName: !Select [2, !Split ["/", !GetAtt {application}.Outputs.ApiEndpoint]]
+  CustomOriginConfig:
+    OriginProtocolPolicy: https-only
+    OriginSSLProtocols: [TLSv1.2]
+  OriginCustomHeaders:
+    - HeaderName: X-Origin-Verify
+      HeaderValue: {verify}
+"""
+_BEHAVIOUR = """
+- PathPattern: {pattern}
+  TargetOriginId: {service}
+  ViewerProtocolPolicy: https-only
+  AllowedMethods: [GET, HEAD, OPTIONS, PUT, POST, PATCH, DELETE]
+  CachePolicyId: !Ref CachePolicy
+  OriginRequestPolicyId: b689b0a8-53d0-40ab-baf2-68738e2966ac # managed: AllViewerExceptHostHeader
+  Compress: true
+  FunctionAssociations:
+    - EventType: viewer-request
+      FunctionARN: !GetAtt ViewerAddressFunction.FunctionARN
+"""
+
+
+def complete_root(hand: str, services: Mapping[str, Service], templates: Mapping[str, str]) -> str:
+    """Return the root's whole template; *templates* are the services' whole texts."""
+    root = parse_template(hand)
+    given = {
+        name: _parameters(name, parse_template(text), root, services)
+        for name, text in templates.items()
+    }
+    wanted: Wanted = {
+        **{camel(name): _application(name, values) for name, values in given.items()},
+        "FrontDoor": _front_door(root, services),
+    }
+    repeated = needless(hand, {"Resources": wanted})
+    if names := [each for each in repeated if not each.endswith(("/Type", "/Location"))]:
+        raise TemplateError(f"written by hand though it follows: {', '.join(names)}")
+    return complete(hand, {"Resources": wanted})
+
+
+def _application(name: str, parameters: Wanted) -> Wanted:
+    return {
+        "Type": "Type: AWS::Serverless::Application",
+        "Properties": {
+            "Location": f"Location: functions/{name}/template.yaml",
+            "Parameters": parameters,
+        },
+    }
+
+
+def _parameters(
+    name: str, template: Template, root: Template, services: Mapping[str, Service]
+) -> Wanted:
+    resource = root["Resources"].get(camel(name), {})
+    by_hand = resource.get("Properties", {}).get("Parameters", {})
+    given = {}
+    for parameter, declared in template["Parameters"].items():
+        if value := _value(parameter, root, services):
+            given[parameter] = f"{parameter}: {value}"
+        elif "Default" not in declared and parameter not in by_hand:
+            raise TemplateError(f"it has no {parameter} for {name}: write it under {camel(name)}")
+    return given
+
+
+def _front_door(root: Template, services: Mapping[str, Service]) -> Wanted:
+    distribution = root["Resources"]["FrontDoor"]["Properties"]["DistributionConfig"]
+    default = distribution["DefaultCacheBehavior"]["TargetOriginId"]
+    routes = {name: service.routes for name, service in services.items() if service.has_api}
+    behaviours = (_behaviour(*each) for each in patterns(routes, default).items())
+    return {
+        "Properties": {
+            "DistributionConfig": {
+                "Origins": f"Origins:\n{_listed(_origin(name) for name in routes)}",
+                "CacheBehaviors": f"CacheBehaviors:\n{_listed(behaviours)}",
+            }
+        }
+    }
+
+
+def _value(parameter: str, root: Template, services: Mapping[str, Service]) -> str:
+    tables = {
+        f"{camel(name)}TableName": f"!GetAtt {camel(name)}.Outputs.TableName"
+        for name, service in services.items()
+        if service.has_table
+    }
+    own: dict[str, Any] = root["Parameters"]
+    known = {**_GIVEN, **tables, **{each: f"!Ref {each}" for each in own}}
+    return known.get(parameter, "")
+
+
+def _origin(service: str) -> str:
+    return _ORIGIN.format(service=service, application=camel(service), verify=_VERIFY)
+
+
+def _behaviour(pattern: str, service: str) -> str:
+    return _BEHAVIOUR.format(pattern=pattern, service=service)
+
+
+def _listed(items: Iterable[str]) -> str:
+    return "\n".join(f"  {line}" for item in items for line in item.strip().splitlines())

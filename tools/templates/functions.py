@@ -1,0 +1,115 @@
+"""What follows from a function: how it is built, its log group, and what its events need."""
+
+from collections.abc import Iterator
+from textwrap import indent
+
+from tools.templates.completion import Items, Wanted
+from tools.templates.service import RELAY, WEB, Service
+
+_READS_SECRETS = """
+- Effect: Allow
+  Action: secretsmanager:GetSecretValue
+  Resource: {secrets}
+"""
+_READS_FLAGS = """
+- Effect: Allow # the feature flags
+  Action: [appconfig:StartConfigurationSession, appconfig:GetLatestConfiguration]
+  Resource: !Sub
+    - "arn:${AWS::Partition}:appconfig:${AWS::Region}:${AWS::AccountId}:\\
+      application/${App}/environment/${Env}/configuration/${Profile}"
+    - App: !Select [0, !Split ["/", !Ref FlagsAppConfig]]
+      Env: !Select [1, !Split ["/", !Ref FlagsAppConfig]]
+      Profile: !Select [2, !Split ["/", !Ref FlagsAppConfig]]
+"""
+_GIVES_MESSAGES_BACK_AND_UP = """
+- Effect: Allow # to spread the retries of a message out
+  Action: [sqs:GetQueueUrl, sqs:ChangeMessageVisibility]
+  Resource: !GetAtt {name}Queue.Arn
+- Effect: Allow # a message that is given up, with its reason
+  Action: sqs:SendMessage
+  Resource: !GetAtt {name}DeadLetterQueue.Arn
+"""
+_PUTS_EVENTS = """
+- Effect: Allow
+  Action: events:PutEvents
+  Resource: !Sub
+    arn:${AWS::Partition}:events:${AWS::Region}:${AWS::AccountId}:event-bus/${EventBusName}
+"""
+_STREAM = """
+Stream:
+  Type: DynamoDB
+  Properties:
+    Stream: !GetAtt Table.StreamArn
+    StartingPosition: TRIM_HORIZON
+    BatchSize: 100
+    BisectBatchOnFunctionError: true
+    MaximumRetryAttempts: 20
+    FunctionResponseTypes: [ReportBatchItemFailures]
+    FilterCriteria:
+      Filters:
+        - Pattern: >-
+            {"eventName":["INSERT"],"dynamodb":{"Keys":{"SK":{"S":[{"prefix":"EVENT#"}]}}}}
+    DestinationConfig:
+      OnFailure:
+        Type: SQS
+        Destination: !GetAtt RelayEventsDeadLetterQueue.Arn
+"""
+_LOG_GROUP = """
+{name}LogGroup:
+  Type: AWS::Logs::LogGroup
+  UpdateReplacePolicy: Delete
+  DeletionPolicy: Delete
+  Properties:
+    LogGroupName: !Sub /aws/lambda/${{AWS::StackName}}-{name}
+    RetentionInDays: !Ref LogRetentionDays
+"""
+
+
+def completed(service: Service, name: str) -> Wanted:
+    """Return what a function's entry lacks when it is written by hand."""
+    properties: dict[str, Wanted | Items | str] = {}
+    if service.is_called(name):
+        properties["Layers"] = f"Layers: [!Ref {WEB}Layer]"
+    if name in service.consumers:
+        variable = f"DEAD_LETTER_QUEUE_URL: !Ref {name}DeadLetterQueue"
+        properties["Environment"] = {"Variables": {"DEAD_LETTER_QUEUE_URL": variable}}
+        properties["Events"] = {"Queue": _queue_event(name)}
+    if name == RELAY:
+        properties["Timeout"] = "Timeout: 30"
+        properties["Events"] = {"Stream": _STREAM}
+    if statements := "".join(each.lstrip("\n") for each in _statements(service, name)):
+        policy = f"- Statement:\n{indent(statements, ' ' * 4)}".rstrip()
+        properties["Policies"] = Items("Policies", (policy,))
+    properties["LoggingConfig"] = f"LoggingConfig: {{LogGroup: !Ref {name}LogGroup}}"
+    # SAM's own Python builder would ship no bytecode.
+    metadata = "Metadata: {BuildMethod: makefile, ContextPath: .}"
+    return {"Properties": properties, "Metadata": metadata}
+
+
+def _statements(service: Service, name: str) -> Iterator[str]:
+    """What a function must be allowed because of what it is given."""
+    if secrets := [f"!GetAtt {secret}.Id" for secret in service.secrets(name)]:
+        listed = secrets[0] if len(secrets) == 1 else f"[{', '.join(secrets)}]"
+        yield _READS_SECRETS.format(secrets=listed)
+    if service.reads_flags(name):
+        yield _READS_FLAGS
+    if name in service.consumers:
+        yield _GIVES_MESSAGES_BACK_AND_UP.format(name=name)
+    if name == RELAY:
+        yield _PUTS_EVENTS
+
+
+def log_groups(service: Service) -> dict[str, str]:
+    """Return a log group for every function."""
+    return {f"{name}LogGroup": _LOG_GROUP.format(name=name) for name in service.functions}
+
+
+def _queue_event(name: str) -> Wanted:
+    return {
+        "Type": "Type: SQS",
+        "Properties": {
+            "Queue": f"Queue: !GetAtt {name}Queue.Arn",
+            "BatchSize": "BatchSize: 10",
+            "FunctionResponseTypes": "FunctionResponseTypes: [ReportBatchItemFailures]",
+        },
+    }

@@ -1,0 +1,158 @@
+"""What a service's template says by hand, as far as something follows from it."""
+
+import re
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+from tools.local.templates import Template, parse_template
+from tools.templates.markers import by_hand
+
+RELAY = "RelayEvents"
+WEB = "Web"
+"""The layer of functions that are called over HTTP."""
+
+_FUNCTION = "AWS::Serverless::Function"
+_ADDRESSED = re.compile(r"!GetAtt (\w+Function)\.Arn")
+_LAYER = re.compile(r"!Ref (\w+)Layer\b")
+
+
+def camel(name: str) -> str:
+    """Return `a_name` as logical ids have it: `AName`."""
+    return "".join(word.capitalize() for word in name.split("_"))
+
+
+@dataclass(frozen=True)
+class Service:
+    """The template of one service without its generated regions."""
+
+    name: str
+    hand: str
+
+    @classmethod
+    def read(cls, name: str, text: str) -> "Service":
+        """Read the template of *name*."""
+        return cls(name, by_hand(text))
+
+    @property
+    def application(self) -> str:
+        """Return its name as logical ids have it."""
+        return camel(self.name)
+
+    @cached_property
+    def template(self) -> Template:
+        """Return the part by hand as data."""
+        return parse_template(self.hand)
+
+    @property
+    def resources(self) -> dict[str, dict[str, Any]]:
+        """Return what is declared by hand."""
+        found: dict[str, dict[str, Any]] = self.template["Resources"]
+        return found
+
+    def of(self, kind: str) -> dict[str, dict[str, Any]]:
+        """Return the properties of the resources of a kind, by logical id."""
+        return {
+            name: each.get("Properties", {})
+            for name, each in self.resources.items()
+            if each["Type"] == kind
+        }
+
+    @cached_property
+    def functions(self) -> dict[str, dict[str, Any]]:
+        """Return the functions' properties by name, which is the logical id less `Function`."""
+        return {
+            logical_id.removesuffix("Function"): properties
+            for logical_id, properties in self.of(_FUNCTION).items()
+        }
+
+    @cached_property
+    def consumers(self) -> list[str]:
+        """Return the functions that have a rule, which feeds them through a queue."""
+        rules = self.of("AWS::Events::Rule")
+        return [name for name in self.functions if f"{name}Rule" in rules]
+
+    @property
+    def has_relay(self) -> bool:
+        """Tell whether the table's events go to the bus."""
+        return RELAY in self.functions
+
+    @property
+    def has_table(self) -> bool:
+        """Tell whether the context has a table of its own."""
+        return "Table" in self.resources
+
+    @property
+    def has_api(self) -> bool:
+        """Tell whether it is called over HTTP."""
+        return "Api" in self.resources or bool(self.routes)
+
+    @cached_property
+    def routes(self) -> list[str]:
+        """Return the paths of its endpoints, less the one of what no route matches."""
+        return sorted(
+            event["Properties"]["Path"]
+            for properties in self.functions.values()
+            for event in properties.get("Events", {}).values()
+            if event["Type"] == "HttpApi" and event["Properties"]["Path"] != "$default"
+        )
+
+    @property
+    def tasks(self) -> list[str]:
+        """Return the functions that people invoke: they have no event and no one has their ARN."""
+        addressed = set(_ADDRESSED.findall(self.hand))
+        return [
+            name
+            for name, properties in self.functions.items()
+            if not properties.get("Events")
+            and name not in (*self.consumers, RELAY)
+            and f"{name}Function" not in addressed
+        ]
+
+    def is_called(self, name: str) -> bool:
+        """Tell whether a function answers requests."""
+        events = self.functions[name].get("Events", {}).values()
+        return any(event["Type"] == "HttpApi" for event in events)
+
+    @property
+    def layers(self) -> list[str]:
+        """Return the layers that functions name."""
+        web = {WEB} if any(map(self.is_called, self.functions)) else set()
+        return sorted(web | set(_LAYER.findall(self.hand)))
+
+    @property
+    def dead_letters(self) -> dict[str, str]:
+        """Return who gives messages up, as people say it, by the function's name."""
+        found = {name: f"{self.name}.{self.use_case(name)}" for name in self.consumers}
+        return found | ({RELAY: f"the relay of {self.name}"} if self.has_relay else {})
+
+    def use_case(self, name: str) -> str:
+        """Return the folder of a function."""
+        folder: str = self.functions[name]["CodeUri"]
+        return folder.strip("./")
+
+    def timeout(self, name: str, default: int) -> int:
+        """Return a function's time-out in seconds."""
+        shared = self.template.get("Globals", {}).get("Function", {})
+        return int(self.functions[name].get("Timeout", shared.get("Timeout", default)))
+
+    def secrets(self, name: str) -> list[str]:
+        """Return the secrets whose ARNs are in a function's own environment."""
+        known = self.of("AWS::SecretsManager::Secret")
+        return [
+            value["Fn::GetAtt"][0]
+            for value in self._variables(name).values()
+            if isinstance(value, dict)
+            and value.get("Fn::GetAtt", ["", ""])[1] == "Id"
+            and value["Fn::GetAtt"][0] in known
+        ]
+
+    def reads_flags(self, name: str) -> bool:
+        """Tell whether a function asks for feature flags and does no more with them."""
+        allowed = str(self.functions[name].get("Policies", ""))
+        return "FLAGS_APPCONFIG" in self._variables(name) and "appconfig:" not in allowed
+
+    def _variables(self, name: str) -> dict[str, Any]:
+        environment = self.functions[name].get("Environment", {})
+        found: dict[str, Any] = environment.get("Variables", {})
+        return found
