@@ -20,7 +20,7 @@ class PricePointView(MoneyView):
     since: str
 
 
-class StockView(View):
+class ProductStockView(View):
     """How many pieces are on offer."""
 
     available: int
@@ -39,7 +39,7 @@ class ProductDetailsView(View):
     created_at: str
     updated_at: str
     price_history: list[PricePointView]
-    stock: StockView | None
+    stock: ProductStockView | None
 
     @classmethod
     def of(cls, details: DetailsOfProduct) -> "ProductDetailsView":
