@@ -15,7 +15,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any, Protocol
 
-from shared.catalog.adapters.quotes import DynamoPriceQuotes, Quote
+from shared.catalog.adapters.quote_reader import DynamoPriceQuotes, Quote
 from shared.platform.aws.clients import dynamodb
 from shared.platform.runtime.settings import load
 
@@ -66,7 +66,7 @@ def price_quotes() -> PriceQuotes:
 
 def product_sheets() -> ProductSheets:
     """Return the sheets of the catalog whose table this function's settings name."""
-    from shared.catalog.adapters.sheets import CachedProductSheets  # noqa: PLC0415  # for few
+    from shared.catalog.adapters.sheet_reader import CachedProductSheets  # noqa: PLC0415  # for few
     from shared.platform.cache.factory import make_cache  # noqa: PLC0415  # as above
 
     table = load(_Settings, os.environ).catalog_table_name

@@ -64,7 +64,7 @@ class CatalogUnitOfWork(UnitOfWork, Protocol):
         ...
 
 
-class RuleLists(Protocol):
+class RuleListReader(Protocol):
     """Reads the lists of business rules, ended ones too."""
 
     def page(
@@ -98,7 +98,7 @@ class ProductReader(Protocol):
         ...
 
 
-class ProductLists(Protocol):
+class ProductListReader(Protocol):
     """Reads the lists of products."""
 
     def page(

@@ -34,7 +34,7 @@ def catalog_unit_of_work(_: Services) -> "CatalogDynamoUnitOfWork":
 
 @provides
 def create_product(services: Services) -> "CreateProductHandler":
-    from shared.catalog.adapters.rule_items import judge
+    from shared.catalog.adapters.rule_book import judge
     from shared.catalog.use_cases.create_product import CreateProductHandler
     from shared.kernel.clock import SystemClock
     from shared.kernel.ids import new_id
@@ -49,7 +49,7 @@ def create_product(services: Services) -> "CreateProductHandler":
 
 @provides
 def update_product(services: Services) -> "UpdateProductHandler":
-    from shared.catalog.adapters.rule_items import judge
+    from shared.catalog.adapters.rule_book import judge
     from shared.catalog.use_cases.update_product import UpdateProductHandler
     from shared.kernel.clock import SystemClock
 
@@ -60,7 +60,7 @@ def update_product(services: Services) -> "UpdateProductHandler":
 
 @provides
 def get_product(_: Services) -> "GetProductHandler":
-    from shared.catalog.adapters.reading import DynamoProductReader
+    from shared.catalog.adapters.product_reader import DynamoProductReader
     from shared.catalog.queries.get_product import GetProductHandler
 
     return GetProductHandler(products=DynamoProductReader(dynamodb(), settings().table_name))
@@ -78,10 +78,12 @@ def catalog_pager(_: Services) -> "Pager":
 
 @provides
 def list_products(services: Services) -> "ListProductsHandler":
-    from shared.catalog.adapters.reading import DynamoProductLists
+    from shared.catalog.adapters.product_reader import DynamoProductListReader
     from shared.catalog.queries.list_products import ListProductsHandler
 
-    lists = DynamoProductLists(dynamodb(), settings().table_name, services.get("catalog_pager"))
+    lists = DynamoProductListReader(
+        dynamodb(), settings().table_name, services.get("catalog_pager")
+    )
     return ListProductsHandler(lists=lists)
 
 
@@ -110,16 +112,16 @@ def end_business_rule(services: Services) -> "EndBusinessRuleHandler":
 
 @provides
 def list_business_rules(services: Services) -> "ListBusinessRulesHandler":
-    from shared.catalog.adapters.rule_lists import DynamoRuleLists
+    from shared.catalog.adapters.rule_reader import DynamoRuleListReader
     from shared.catalog.queries.list_business_rules import ListBusinessRulesHandler
 
-    return ListBusinessRulesHandler(lists=DynamoRuleLists(services.get("catalog_pager")))
+    return ListBusinessRulesHandler(lists=DynamoRuleListReader(services.get("catalog_pager")))
 
 
 @provides
 def validate_against_rules(services: Services) -> "ValidateAgainstRulesHandler":
-    from shared.catalog.adapters.quotes import DynamoPriceQuotes
-    from shared.catalog.adapters.rule_items import judge
+    from shared.catalog.adapters.quote_reader import DynamoPriceQuotes
+    from shared.catalog.adapters.rule_book import judge
     from shared.catalog.queries.validate_against_rules import ValidateAgainstRulesHandler
     from shared.kernel.clock import SystemClock
 

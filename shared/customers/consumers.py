@@ -1,43 +1,55 @@
 """What customers reads of the orders' events, and nothing more of them."""
 
-from collections.abc import Mapping
-from typing import Any
+from collections.abc import Callable, Mapping
 
 from shared.customers.domain.news import End, OrderNews
+from shared.customers.use_cases.project_order import ProjectOrder
 from shared.kernel.clock import to_iso
 from shared.kernel.events import EventEnvelope
-from shared.platform.events.bus import MalformedEvent
+from shared.platform.events.fields import amount, reads_event, text
 
-_ENDS = {
-    "order.completed": End.COMPLETED,
-    "order.failed": End.FAILED,
-    "order.cancelled": End.CANCELLED,
+
+@reads_event
+def on_order_placed(event: EventEnvelope) -> ProjectOrder:
+    """Read ``order.placed``; every function here raises `MalformedEvent`."""
+    return _project(event, placed=amount(event.data, "total"))
+
+
+@reads_event
+def on_order_completed(event: EventEnvelope) -> ProjectOrder:
+    """Read ``order.completed``."""
+    return _project(event, end=End.COMPLETED)
+
+
+@reads_event
+def on_order_failed(event: EventEnvelope) -> ProjectOrder:
+    """Read ``order.failed``."""
+    return _project(event, end=End.FAILED)
+
+
+@reads_event
+def on_order_cancelled(event: EventEnvelope) -> ProjectOrder:
+    """Read ``order.cancelled``."""
+    return _project(event, end=End.CANCELLED)
+
+
+ORDER_EVENTS: Mapping[str, Callable[[EventEnvelope], ProjectOrder]] = {
+    "order.placed": on_order_placed,
+    "order.completed": on_order_completed,
+    "order.failed": on_order_failed,
+    "order.cancelled": on_order_cancelled,
 }
-ORDER_EVENTS = ("order.placed", *_ENDS)
-"""Every event that the summary is made of."""
+"""Every event that the summary is made of, with its reader."""
 
 
-def order_news(event: EventEnvelope) -> OrderNews:
-    """Read an order's event; `MalformedEvent` where a field is missing or of no use."""
-    placed = _total(event.data) if event.type == "order.placed" else None
-    return OrderNews(
-        customer_id=_text(event.data, "customer_id"),
-        order_id=_text(event.data, "order_id"),
+def _project(
+    event: EventEnvelope, *, placed: tuple[int, str] | None = None, end: End | None = None
+) -> ProjectOrder:
+    news = OrderNews(
+        customer_id=text(event.data, "customer_id"),
+        order_id=text(event.data, "order_id"),
         at=to_iso(event.occurred_at),
         placed=placed,
-        end=_ENDS.get(event.type),
+        end=end,
     )
-
-
-def _total(data: Mapping[str, Any]) -> tuple[int, str]:
-    total = data.get("total")
-    if not isinstance(total, Mapping) or type(total.get("amount")) is not int:
-        raise MalformedEvent("total is not an amount of money")
-    return total["amount"], _text(total, "currency")
-
-
-def _text(data: Mapping[str, Any], name: str) -> str:
-    value = data.get(name)
-    if not isinstance(value, str) or not value:
-        raise MalformedEvent(f"{name} is not a text")
-    return value
+    return ProjectOrder(news=news)

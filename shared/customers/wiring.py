@@ -19,7 +19,7 @@ register(UPCASTS)  # of the events that are read here
 
 @provides
 def get_customer_summary(_: Services) -> "GetCustomerSummaryHandler":
-    from shared.customers.adapters.reading import DynamoSummaryReader
+    from shared.customers.adapters.summary_reader import DynamoSummaryReader
     from shared.customers.queries.get_customer_summary import GetCustomerSummaryHandler
 
     reader = DynamoSummaryReader(dynamodb(), settings().table_name)

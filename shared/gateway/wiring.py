@@ -10,18 +10,23 @@ if TYPE_CHECKING:
 
     from shared.catalog.api import ProductSheets
     from shared.gateway.adapters.aws_checks import EventBus
-    from shared.gateway.queries.check_readiness import RecentReadiness
-    from shared.gateway.queries.get_product_details import GetProductDetails
+    from shared.gateway.queries.check_readiness import CheckReadinessHandler
+    from shared.gateway.queries.get_product_details import GetProductDetailsHandler
 
 
 @provides
-def check_readiness(services: Services) -> "RecentReadiness":
+def check_readiness(services: Services) -> "CheckReadinessHandler":
     from shared.gateway.adapters import aws_checks
-    from shared.gateway.queries.check_readiness import CheckReadiness, RecentReadiness
+    from shared.gateway.adapters.readiness_reader import (
+        PingingReadinessReader,
+        RecentReadinessReader,
+    )
+    from shared.gateway.queries.check_readiness import CheckReadinessHandler
 
     tables = aws_checks.tables(services.get("impatient-dynamodb"))
     asked = {f"{service}-table": table.answers for service, table in tables.items()}
-    return RecentReadiness(CheckReadiness(checks={**services.pings(), **asked}))
+    reader = PingingReadinessReader(checks={**services.pings(), **asked})
+    return CheckReadinessHandler(readiness=RecentReadinessReader(reader))
 
 
 @provides
@@ -32,11 +37,11 @@ def product_sheets(_: Services) -> "ProductSheets":  # a service, so that its ca
 
 
 @provides
-def get_product_details(services: Services) -> "GetProductDetails":
-    from shared.gateway.queries.get_product_details import GetProductDetails
+def get_product_details(services: Services) -> "GetProductDetailsHandler":
+    from shared.gateway.queries.get_product_details import GetProductDetailsHandler
     from shared.inventory.api import stock_levels
 
-    return GetProductDetails(sheets=services.get("product_sheets"), levels=stock_levels())
+    return GetProductDetailsHandler(sheets=services.get("product_sheets"), levels=stock_levels())
 
 
 def _impatient_dynamodb(_: Services) -> "DynamoDBClient":

@@ -84,7 +84,7 @@ class Profile:
     created_at: datetime
 
 
-class Profiles(Protocol):
+class ProfileReader(Protocol):
     """Reads users."""
 
     def find(self, user_id: str) -> Profile | None:

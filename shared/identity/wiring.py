@@ -11,11 +11,11 @@ from shared.platform.runtime.settings import load, settings
 if TYPE_CHECKING:
     from shared.identity.adapters.access_tokens import AccessTokens
     from shared.identity.adapters.argon2_hasher import Argon2Hasher
-    from shared.identity.adapters.profiles import DynamoProfiles
+    from shared.identity.adapters.profile_reader import DynamoProfileReader
     from shared.identity.adapters.signing_keys import SigningKeys
     from shared.identity.adapters.unit_of_work import DynamoIdentityUnitOfWork
-    from shared.identity.queries.get_profile import GetProfile
-    from shared.identity.queries.identify_caller import IdentifyCaller
+    from shared.identity.queries.get_profile import GetProfileHandler
+    from shared.identity.queries.identify_caller import IdentifyCallerHandler
     from shared.identity.use_cases.log_in import LogInHandler
     from shared.identity.use_cases.register_user import RegisterUserHandler
 
@@ -74,10 +74,10 @@ def access_tokens(services: Services) -> "AccessTokens":
 
 
 @provides
-def profiles(_: Services) -> "DynamoProfiles":
-    from shared.identity.adapters.profiles import DynamoProfiles
+def profiles(_: Services) -> "DynamoProfileReader":
+    from shared.identity.adapters.profile_reader import DynamoProfileReader
 
-    return DynamoProfiles(dynamodb(), settings().table_name)
+    return DynamoProfileReader(dynamodb(), settings().table_name)
 
 
 @provides
@@ -111,14 +111,16 @@ def log_in(services: Services) -> "LogInHandler":
 
 
 @provides
-def get_profile(services: Services) -> "GetProfile":
-    from shared.identity.queries.get_profile import GetProfile
+def get_profile(services: Services) -> "GetProfileHandler":
+    from shared.identity.queries.get_profile import GetProfileHandler
 
-    return GetProfile(services.get("profiles"))
+    return GetProfileHandler(profiles=services.get("profiles"))
 
 
 @provides
-def identify_caller(services: Services) -> "IdentifyCaller":
-    from shared.identity.queries.identify_caller import IdentifyCaller
+def identify_caller(services: Services) -> "IdentifyCallerHandler":
+    from shared.identity.queries.identify_caller import IdentifyCallerHandler
 
-    return IdentifyCaller(services.get("access_tokens"), services.get("profiles"))
+    return IdentifyCallerHandler(
+        tokens=services.get("access_tokens"), profiles=services.get("profiles")
+    )

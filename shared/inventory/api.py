@@ -8,7 +8,7 @@ import os
 from dataclasses import dataclass
 from typing import Protocol
 
-from shared.inventory.adapters.reading import DynamoStockReader
+from shared.inventory.adapters.stock_reader import DynamoStockReader
 from shared.platform.aws.clients import dynamodb
 from shared.platform.runtime.settings import load
 

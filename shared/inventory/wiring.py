@@ -48,7 +48,7 @@ def adjust_stock(services: Services) -> "AdjustStockHandler":
 
 @provides
 def get_stock(_: Services) -> "GetStockHandler":
-    from shared.inventory.adapters.reading import DynamoStockReader
+    from shared.inventory.adapters.stock_reader import DynamoStockReader
     from shared.inventory.queries.get_stock import GetStockHandler
 
     return GetStockHandler(stocks=DynamoStockReader(dynamodb(), settings().table_name))

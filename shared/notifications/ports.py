@@ -1,11 +1,16 @@
-"""What the notifications use cases need from outside."""
+"""What the notifications' use cases and queries need from outside."""
 
-from typing import Protocol
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Protocol
 
 from shared.kernel.unit_of_work import UnitOfWork
-from shared.notifications.domain.contact import Contact
-from shared.notifications.domain.large_order import LargeOrder
-from shared.notifications.domain.notification import Kind, Notification, Text
+
+if TYPE_CHECKING:
+    from shared.kernel.paging import Page, PageRequest
+    from shared.notifications.domain.contact import Contact
+    from shared.notifications.domain.large_order import LargeOrder
+    from shared.notifications.domain.notification import Kind, Notification, Text
 
 
 class DeliveryFailed(Exception):
@@ -20,11 +25,11 @@ class Channel(Protocol):
         """How records and API answers call it."""
         ...
 
-    def serves(self, to: Contact) -> bool:
+    def serves(self, to: "Contact") -> bool:
         """Tell whether this way is open for *to* at present."""
         ...
 
-    def send(self, text: Text, *, kind: Kind, to: Contact) -> None:
+    def send(self, text: "Text", *, kind: "Kind", to: "Contact") -> None:
         """Hand the message over; `DeliveryFailed` if that cannot be done."""
         ...
 
@@ -34,15 +39,15 @@ class Notifications(Protocol):
 
     def load(
         self, *, user_id: str, notification_id: str
-    ) -> tuple[Contact | None, Notification | None]:
+    ) -> "tuple[Contact | None, Notification | None]":
         """Return those that exist: one consistent read of both."""
         ...
 
-    def save_contact(self, contact: Contact) -> None:
+    def save_contact(self, contact: "Contact") -> None:
         """Have the unit of work commit the contact."""
         ...
 
-    def save(self, notification: Notification) -> None:
+    def save(self, notification: "Notification") -> None:
         """Have the unit of work commit the notification."""
         ...
 
@@ -50,11 +55,11 @@ class Notifications(Protocol):
 class LargeOrders(Protocol):
     """The large orders that sales was told of."""
 
-    def find(self, order_id: str, /) -> LargeOrder | None:
+    def find(self, order_id: str, /) -> "LargeOrder | None":
         """Return the order if sales knows of it."""
         ...
 
-    def save(self, order: LargeOrder, /) -> None:
+    def save(self, order: "LargeOrder", /) -> None:
         """Have the unit of work commit that sales knows."""
         ...
 
@@ -74,4 +79,26 @@ class NotificationsUnitOfWork(UnitOfWork, Protocol):
     @property
     def notifications(self) -> Notifications:
         """Contacts and notifications."""
+        ...
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NotificationView:
+    """A notification as its reader sees it; ``channels`` are (name, status)."""
+
+    id: str
+    kind: str
+    subject: str
+    body: str
+    channels: Sequence[tuple[str, str]]
+    created_at: str
+
+
+class NotificationReader(Protocol):
+    """Reads notifications for showing them."""
+
+    def page(
+        self, asked: "PageRequest", *, user_id: str, newest_first: bool
+    ) -> "Page[NotificationView]":
+        """Return one page of a user's by time; its cursors are good for them alone."""
         ...

@@ -11,7 +11,7 @@ from shared.platform.runtime.services import Services, provides
 from shared.platform.runtime.settings import load, settings
 
 if TYPE_CHECKING:
-    from shared.notifications.queries.list_my_notifications import ListMyNotifications
+    from shared.notifications.queries.list_my_notifications import ListMyNotificationsHandler
     from shared.notifications.use_cases.notify import NotifyHandler
     from shared.notifications.use_cases.tell_sales import TellSalesHandler
 
@@ -65,11 +65,13 @@ def tell_sales(services: Services) -> "TellSalesHandler":
 
 
 @provides
-def list_my_notifications(_: Services) -> "ListMyNotifications":
-    from shared.notifications.queries.list_my_notifications import ListMyNotifications
+def list_my_notifications(_: Services) -> "ListMyNotificationsHandler":
+    from shared.notifications.adapters.notification_reader import DynamoNotificationReader
+    from shared.notifications.queries.list_my_notifications import ListMyNotificationsHandler
     from shared.platform.aws.secrets import service_secret
     from shared.platform.dynamodb.cursors import CursorCodec
     from shared.platform.dynamodb.paging import Pager
 
     cursors = CursorCodec(lambda: service_secret().get().versions)
-    return ListMyNotifications(pager=Pager(dynamodb(), settings().table_name, cursors))
+    pager = Pager(dynamodb(), settings().table_name, cursors)
+    return ListMyNotificationsHandler(notifications=DynamoNotificationReader(pager))

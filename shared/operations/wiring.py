@@ -68,8 +68,8 @@ def redrive_dead_letters(services: Services) -> "RedriveDeadLettersHandler":
 def run_migrations(_: Services) -> "RunMigrationsHandler":
     from shared.kernel.clock import SystemClock
     from shared.operations.adapters.histories import OperationsSettings, tables_by_service
-    from shared.operations.adapters.migrations import MigratingTables
-    from shared.operations.migrations import MIGRATIONS
+    from shared.operations.adapters.known_migrations import MIGRATIONS
+    from shared.operations.adapters.migrating_tables import MigratingTables
     from shared.operations.tasks import MAX_THREADS
     from shared.operations.use_cases.run_migrations import RunMigrationsHandler
     from shared.platform.aws.clients import busy_client
@@ -89,7 +89,7 @@ def run_migrations(_: Services) -> "RunMigrationsHandler":
 
 @provides
 def set_flag(_: Services) -> "SetFlagHandler":
-    from shared.operations.adapters.flags import FlagsDynamoUnitOfWork
+    from shared.operations.adapters.unit_of_work import FlagsDynamoUnitOfWork
     from shared.operations.use_cases.set_flag import SetFlagHandler
 
     return SetFlagHandler(uow=FlagsDynamoUnitOfWork(dynamodb(), settings().table_name))
@@ -97,7 +97,7 @@ def set_flag(_: Services) -> "SetFlagHandler":
 
 @provides
 def list_flags(_: Services) -> "ListFlagsHandler":
-    from shared.operations.adapters.flags import FlagsDynamoUnitOfWork
+    from shared.operations.adapters.unit_of_work import FlagsDynamoUnitOfWork
     from shared.operations.queries.list_flags import ListFlagsHandler
 
     uow = FlagsDynamoUnitOfWork(dynamodb(), settings().table_name)
@@ -107,7 +107,7 @@ def list_flags(_: Services) -> "ListFlagsHandler":
 @provides
 def publish_flags(_: Services) -> "PublishFlagsHandler":
     from shared.operations.adapters.appconfig import AppConfigPublisher, PublishingSettings
-    from shared.operations.adapters.flags import FlagsDynamoUnitOfWork
+    from shared.operations.adapters.unit_of_work import FlagsDynamoUnitOfWork
     from shared.operations.use_cases.publish_flags import PublishFlagsHandler
 
     known = load(PublishingSettings, os.environ)

@@ -85,7 +85,7 @@ class OrderReader(Protocol):
         ...
 
 
-class OrderLists(Protocol):
+class OrderListReader(Protocol):
     """Reads lists of orders and of their events, page by page."""
 
     def list_of(
@@ -111,7 +111,7 @@ class OrderLists(Protocol):
         ...
 
 
-class OpenOrders(Protocol):
+class OpenOrderReader(Protocol):
     """Reads the orders that have not come to their end."""
 
     def older_than(

@@ -13,7 +13,7 @@ from shared.platform.telemetry.metrics import meter
 if TYPE_CHECKING:
     from datetime import timedelta
 
-    from shared.orders.adapters.lists import DynamoOrderLists
+    from shared.orders.adapters.order_list_reader import DynamoOrderListReader
     from shared.orders.adapters.unit_of_work import DynamoOrdersUnitOfWork
     from shared.orders.ports import Prices
     from shared.orders.queries.get_order import GetOrderHandler
@@ -50,13 +50,13 @@ def order_prices(_: Services) -> "Prices":
 
 
 @provides
-def order_lists(_: Services) -> "DynamoOrderLists":
-    from shared.orders.adapters.lists import DynamoOrderLists
+def order_lists(_: Services) -> "DynamoOrderListReader":
+    from shared.orders.adapters.order_list_reader import DynamoOrderListReader
     from shared.platform.aws.secrets import service_secret
     from shared.platform.dynamodb.cursors import CursorCodec
 
     cursors = CursorCodec(lambda: service_secret().get().versions)
-    return DynamoOrderLists(dynamodb(), settings().table_name, cursors)
+    return DynamoOrderListReader(dynamodb(), settings().table_name, cursors)
 
 
 @provides
@@ -106,7 +106,7 @@ def fail_order(services: Services) -> "FailOrderHandler":
 
 @provides
 def get_order(_: Services) -> "GetOrderHandler":
-    from shared.orders.adapters.reader import DynamoOrderReader
+    from shared.orders.adapters.order_reader import DynamoOrderReader
     from shared.orders.queries.get_order import GetOrderHandler
 
     return GetOrderHandler(orders=DynamoOrderReader(dynamodb(), settings().table_name))
@@ -129,13 +129,13 @@ def get_order_history(services: Services) -> "GetOrderHistoryHandler":
 @provides
 def list_stuck_orders(_: Services) -> "ListStuckOrdersHandler":
     from shared.kernel.clock import SystemClock
-    from shared.orders.adapters.open_orders import DynamoOpenOrders
+    from shared.orders.adapters.open_order_reader import DynamoOpenOrderReader
     from shared.orders.queries.list_stuck_orders import ListStuckOrdersHandler
     from shared.platform.aws.secrets import service_secret
     from shared.platform.dynamodb.cursors import CursorCodec
 
     cursors = CursorCodec(lambda: service_secret().get().versions)
     return ListStuckOrdersHandler(
-        orders=DynamoOpenOrders(dynamodb(), settings().table_name, cursors),
+        orders=DynamoOpenOrderReader(dynamodb(), settings().table_name, cursors),
         clock=SystemClock(),
     )

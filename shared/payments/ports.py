@@ -1,7 +1,9 @@
-"""What the payments use cases need from outside."""
+"""What the payments' use cases and queries need from outside."""
 
+from dataclasses import dataclass
 from typing import Protocol
 
+from shared.kernel.money import Money
 from shared.kernel.result import Result
 from shared.kernel.unit_of_work import UnitOfWork
 from shared.payments.domain.gateway import Charge, ChargeRequest, Declined, Refund
@@ -49,4 +51,28 @@ class PaymentsUnitOfWork(UnitOfWork, Protocol):
     @property
     def payments(self) -> Payments:
         """The payments."""
+        ...
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PaymentView:
+    """A payment as its reader sees it; the amounts are ``None`` for a voided one."""
+
+    order_id: str
+    payment_id: str
+    customer_id: str
+    status: str
+    amount: Money | None
+    refunded: Money | None
+    net: Money | None
+    failure_reason: str | None
+    created_at: str
+    updated_at: str
+
+
+class PaymentReader(Protocol):
+    """Reads payments for showing them."""
+
+    def find(self, order_id: str) -> PaymentView | None:
+        """Return the payment of an order as it is now, or ``None``."""
         ...

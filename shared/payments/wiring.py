@@ -13,7 +13,7 @@ from shared.platform.runtime.settings import load, settings
 
 if TYPE_CHECKING:
     from shared.payments.ports import PaymentGateway, PaymentsUnitOfWork
-    from shared.payments.queries.get_payment import GetPayment
+    from shared.payments.queries.get_payment import GetPaymentHandler
     from shared.payments.use_cases.process_payment import ProcessPaymentHandler
     from shared.payments.use_cases.refund_payment import RefundPaymentHandler
 
@@ -64,7 +64,9 @@ def refund_payment(services: Services) -> "RefundPaymentHandler":
 
 
 @provides
-def get_payment(_: Services) -> "GetPayment":
-    from shared.payments.queries.get_payment import GetPayment
+def get_payment(_: Services) -> "GetPaymentHandler":
+    from shared.payments.adapters.payment_reader import DynamoPaymentReader
+    from shared.payments.queries.get_payment import GetPaymentHandler
 
-    return GetPayment(client=dynamodb(), table=settings().table_name)
+    reader = DynamoPaymentReader(dynamodb(), settings().table_name)
+    return GetPaymentHandler(payments=reader)

@@ -17,7 +17,7 @@ from jsonschema import Draft202012Validator
 from shared.kernel.clock import from_iso
 from shared.kernel.events import DomainEvent, EventContext, EventEnvelope
 from shared.orders.consumers import on_inventory_reserved
-from shared.payments.consumers import process_payment_command
+from shared.payments import consumers as payments
 from shared.platform.events.upcasts import register, upcast
 from tests.support.memory_bus import rules
 from tests.support.schemas import registered
@@ -39,7 +39,7 @@ WITHDRAWN = {
 READERS: dict[str, dict[str, Callable[[EventEnvelope], object]]] = {
     "inventory.reserved": {
         "orders.record_reservation": on_inventory_reserved,
-        "payments.process_payment": process_payment_command,
+        "payments.process_payment": payments.on_inventory_reserved,
     }
 }
 """Who reads such an event, by the name of the consumer."""

@@ -95,5 +95,5 @@ class TestTheGatesCanFail:
         assert faults("x = 1\n" * 30) == ["no docstring", "no handler", "too long"]
 
     def test_a_handler_that_reaches_into_another_context(self) -> None:
-        source = "from shared.orders.http import view\nimport shared.catalog.wiring\n"
+        source = "from shared.orders.http.views import view\nimport shared.catalog.wiring\n"
         assert foreign_imports(source, "orders") == ["shared.catalog.wiring"]

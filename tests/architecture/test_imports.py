@@ -23,6 +23,7 @@ CONTEXTS = (
     "orders",
     "payments",
 )
+CORE = ("domain", "ports", "queries", "use_cases")
 FORBIDDEN = {
     "functions > contexts": ("shared/kernel/money.py", "import shared.platform.runtime.clock"),
     "wings of the platform": ("shared/platform/runtime/clock.py", "import shared.platform.http"),
@@ -70,7 +71,7 @@ def project(tmp_path: Path) -> Path:
     modules += [f"shared/platform/{wing}/public" for wing in _WINGS]
     modules += ["tools/sim", "tests/world"]
     for context in CONTEXTS:
-        modules += [f"shared/{context}/{name}" for name in ("domain", "use_cases", "ports")]
+        modules += [f"shared/{context}/{name}" for name in CORE]
         modules += [f"shared/{context}/{name}" for name in ("adapters", "http", "api", "wiring")]
     for module in modules:
         path = tmp_path / f"{module}.py"
@@ -102,6 +103,20 @@ def test_a_forbidden_import_breaks_its_contract(project: Path, contract: str) ->
     broken = [line for line in done.stdout.splitlines() if line.endswith(" BROKEN")]
     assert done.returncode == 1
     assert any(line.startswith(contract) for line in broken), done.stdout
+
+
+@pytest.mark.parametrize("part", CORE)
+def test_every_part_of_the_core_is_held_to_its_contract(project: Path, part: str) -> None:
+    (project / f"shared/orders/{part}.py").write_text("import shared.platform.runtime.clock\n")
+    done = lint(project)
+    assert "the core knows no cloud, no framework, no platform BROKEN" in done.stdout
+
+
+def test_a_module_without_a_place_in_the_shape_breaks_it(project: Path) -> None:
+    (project / "shared/orders/listing.py").touch()
+    done = lint(project)
+    assert done.returncode == 1
+    assert "shared.orders.listing" in done.stdout
 
 
 def test_every_contract_has_its_planted_failure() -> None:

@@ -24,7 +24,7 @@ KINDS: Mapping[str, str] = {
     "consumer": "shared.platform.entry.consumer",
     "relay": "shared.platform.entry.relay",
     "task": "shared.platform.entry.task",
-    "authorizer": "shared.identity.authorizer",
+    "authorizer": "shared.identity.http.authorize",
 }
 """Kind of function → the module that makes its handler, which no other kind loads."""
 

@@ -59,11 +59,10 @@ class Making:
     def _all_values(self) -> dict[str, str]:
         wanted = self._wanted
         method, path = wanted.route or ("", "")
-        package = (self._context / "http").is_dir()
         consumers = self._context / "consumers.py"
         reader = "on_" + wanted.event.replace(".", "_")
         if consumers.exists() and f"def {reader}(" in consumers.read_text("utf-8"):
-            reader = f"{wanted.use_case}_{reader}"
+            reader = f"{reader}_for_{wanted.use_case}"
         has_table = "\n  Table:\n" in self._template().read_text("utf-8")
         says = self._says()
         return {
@@ -84,9 +83,8 @@ class Making:
             "field": "count: int" if wanted.kind == "queries" else "done: bool",
             "permission": self._permission() if method else "",
             "says": f', says="{wanted.purpose.capitalize()}."' if says else "",
-            "views": f"shared.{wanted.context}.http" + (f".{wanted.use_case}" if package else ""),
-            "views_file": f"shared/{wanted.context}/http"
-            + (f"/{wanted.use_case}.py" if package else ".py"),
+            "views": f"shared.{wanted.context}.http.{wanted.use_case}",
+            "views_file": f"shared/{wanted.context}/http/{wanted.use_case}.py",
             "event": wanted.event,
             "source": wanted.source,
             "reader": reader,
@@ -133,6 +131,7 @@ class Making:
             path,
             filled("reader", self._values, self._root),
             f"from {module_of('EventEnvelope', self._root)} import EventEnvelope",
+            f"from {module_of('reads_event', self._root)} import reads_event",
             f"from shared.{wanted.context}.use_cases.{wanted.use_case} import {wanted.class_name}",
             head=f'"""What {wanted.context} reads of events, and no more of them."""\n',
         )

@@ -19,9 +19,9 @@ from typing import TYPE_CHECKING, Any
 
 import boto3
 
-from shared.customers.adapters.items import READ_MODEL, partition_prefix
+from shared.customers.adapters.summary import READ_MODEL, partition_prefix
 from shared.customers.adapters.unit_of_work import CustomersDynamoUnitOfWork
-from shared.customers.consumers import ORDER_EVENTS, order_news
+from shared.customers.consumers import ORDER_EVENTS
 from shared.customers.use_cases.project_order import ProjectOrderHandler
 from shared.kernel.errors import StaleAggregate
 from shared.kernel.ids import new_id
@@ -73,9 +73,9 @@ def rebuild(
         done = 0
         for page in _pages(EventLog(client, orders_table), segment):
             for event in page.events:
-                if event.type in ORDER_EVENTS:
-                    news = order_news(event)
-                    retrying(lambda news=news: project(news))  # type: ignore[misc]
+                if read := ORDER_EVENTS.get(event.type):
+                    command = read(event)
+                    retrying(lambda command=command: project(command))  # type: ignore[misc]
                     done += 1
             progress(done)
         return done

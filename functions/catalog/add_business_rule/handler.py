@@ -5,8 +5,9 @@ from shared.platform.http.app import create_app, lambda_handler  # first: it res
 # isort: split
 from shared.catalog import wiring  # noqa: F401  # registers the services
 from shared.catalog.domain.rule_details import RuleDetails
-from shared.catalog.rule_bodies import BusinessRuleBody
-from shared.catalog.rules import BusinessRuleView, SubjectPath
+from shared.catalog.http.add_business_rule import BusinessRuleBody
+from shared.catalog.http.rule_parameters import SubjectPath
+from shared.catalog.http.rule_views import BusinessRuleView
 from shared.catalog.use_cases.add_business_rule import AddBusinessRuleHandler
 from shared.platform.access.permissions import Permission
 from shared.platform.access.security import require_permission

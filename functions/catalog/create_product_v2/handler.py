@@ -5,7 +5,8 @@ from shared.platform.http.app import create_app, lambda_handler  # first: it res
 # isort: split
 from shared.catalog import wiring  # noqa: F401  # registers the services
 from shared.catalog.domain.details import ProductDetails
-from shared.catalog.http import CreateProductV2Body, ProductV2View, product_reply
+from shared.catalog.http.create_product_v2 import CreateProductV2Body
+from shared.catalog.http.views import ProductV2View, product_reply
 from shared.catalog.use_cases.create_product import CreateProductHandler
 from shared.platform.access.permissions import Permission
 from shared.platform.access.security import require_permission

@@ -5,7 +5,8 @@ from shared.platform.http.app import create_app, lambda_handler  # first: it res
 # isort: split
 from shared.catalog import wiring  # noqa: F401  # registers the services
 from shared.catalog.domain.rule_details import RuleDetails
-from shared.catalog.rules import BusinessRuleView, SubjectPath, known_rule
+from shared.catalog.http.rule_parameters import SubjectPath, known_rule
+from shared.catalog.http.rule_views import BusinessRuleView
 from shared.catalog.use_cases.end_business_rule import EndBusinessRule, EndBusinessRuleHandler
 from shared.platform.access.permissions import Permission
 from shared.platform.access.security import require_permission

@@ -4,7 +4,8 @@ from shared.platform.http.app import create_app, lambda_handler  # first: it res
 
 # isort: split
 from shared.catalog import wiring  # noqa: F401  # registers the services
-from shared.catalog.http import ProductV2View, SeesConfidential, known_form, product_reply
+from shared.catalog.http.parameters import SeesConfidential, known_form
+from shared.catalog.http.views import ProductV2View, product_reply
 from shared.catalog.queries.get_product import GetProduct, GetProductHandler
 from shared.platform.access.security import public
 from shared.platform.http.injection import Inject

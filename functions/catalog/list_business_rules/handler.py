@@ -4,8 +4,10 @@ from shared.platform.http.app import create_app, lambda_handler  # first: it res
 
 # isort: split
 from shared.catalog import wiring  # noqa: F401  # registers the services
+from shared.catalog.http.list_business_rules import rules_query
+from shared.catalog.http.rule_parameters import SubjectPath
+from shared.catalog.http.rule_views import BusinessRuleView
 from shared.catalog.queries.list_business_rules import ListBusinessRulesHandler
-from shared.catalog.rules import BusinessRuleView, SubjectPath, rules_query
 from shared.platform.access.permissions import Permission
 from shared.platform.access.security import CurrentUser, require_permission
 from shared.platform.http.injection import Inject

@@ -4,8 +4,9 @@ from shared.platform.http.app import create_app, lambda_handler  # first: it res
 
 # isort: split
 from shared.catalog import wiring  # noqa: F401  # registers the services
-from shared.catalog.http import VERSION_1, ListsConfidential, ProductView
-from shared.catalog.listing import list_query
+from shared.catalog.http.list_products import list_query
+from shared.catalog.http.parameters import ListsConfidential
+from shared.catalog.http.views import VERSION_1, ProductView
 from shared.catalog.queries.list_products import ListProductsHandler
 from shared.platform.access.security import OptionalUser, public
 from shared.platform.http.injection import Inject

@@ -5,14 +5,9 @@ from shared.platform.http.app import create_app, lambda_handler  # first: it res
 # isort: split
 from shared.catalog import wiring  # noqa: F401  # registers the services
 from shared.catalog.domain.details import ProductDetails
-from shared.catalog.http import (
-    VERSION_1,
-    IfMatch,
-    ProductView,
-    SetsAnyPrice,
-    UpdateProductBody,
-    product_reply,
-)
+from shared.catalog.http.parameters import SetsAnyPrice
+from shared.catalog.http.update_product import IfMatch, UpdateProductBody
+from shared.catalog.http.views import VERSION_1, ProductView, product_reply
 from shared.catalog.use_cases.update_product import UpdateProductHandler
 from shared.platform.access.permissions import Permission
 from shared.platform.access.security import require_permission

@@ -5,13 +5,10 @@ from shared.platform.http.app import create_app, lambda_handler  # first: it res
 # isort: split
 from shared.catalog import wiring  # noqa: F401  # registers the services
 from shared.catalog.domain.details import ProductDetails
-from shared.catalog.http import (
-    IfMatch,
-    ProductV2View,
-    SetsAnyPrice,
-    UpdateProductV2Body,
-    product_reply,
-)
+from shared.catalog.http.parameters import SetsAnyPrice
+from shared.catalog.http.update_product import IfMatch
+from shared.catalog.http.update_product_v2 import UpdateProductV2Body
+from shared.catalog.http.views import ProductV2View, product_reply
 from shared.catalog.use_cases.update_product import UpdateProductHandler
 from shared.platform.access.permissions import Permission
 from shared.platform.access.security import require_permission

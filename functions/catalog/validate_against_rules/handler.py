@@ -4,9 +4,9 @@ from shared.platform.http.app import create_app, lambda_handler  # first: it res
 
 # isort: split
 from shared.catalog import wiring  # noqa: F401  # registers the services
-from shared.catalog.candidates import CandidateBody, VerdictView
+from shared.catalog.http.rule_parameters import SubjectPath
+from shared.catalog.http.validate_against_rules import CandidateBody, VerdictView
 from shared.catalog.queries.validate_against_rules import ValidateAgainstRulesHandler
-from shared.catalog.rules import SubjectPath
 from shared.platform.access.permissions import Permission
 from shared.platform.access.security import require_permission
 from shared.platform.http.injection import Inject

@@ -4,7 +4,8 @@ from shared.platform.http.app import create_app, lambda_handler  # first: it res
 
 # isort: split
 from shared.customers import wiring  # noqa: F401  # registers the services
-from shared.customers.http import CustomerReach, CustomerSummaryView, known_form
+from shared.customers.http.parameters import CustomerReach, known_form
+from shared.customers.http.views import CustomerSummaryView
 from shared.customers.queries.get_customer_summary import (
     GetCustomerSummary,
     GetCustomerSummaryHandler,

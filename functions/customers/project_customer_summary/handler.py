@@ -4,7 +4,12 @@ from shared.platform.entry.consumer import Consumer  # first: it rests the colle
 
 # isort: split
 from shared.customers import wiring  # noqa: F401  # registers the services
-from shared.customers.consumers import order_news
+from shared.customers.consumers import (
+    on_order_cancelled,
+    on_order_completed,
+    on_order_failed,
+    on_order_placed,
+)
 from shared.customers.use_cases.project_order import ProjectOrderHandler
 from shared.kernel.events import EventEnvelope
 from shared.platform.runtime.services import get_service
@@ -12,9 +17,24 @@ from shared.platform.runtime.services import get_service
 consumer = Consumer("customers.project_customer_summary", rebuildable=True)
 
 
-@consumer.on("order.placed", "order.completed", "order.failed", "order.cancelled")
-def project(event: EventEnvelope) -> None:
-    get_service(ProjectOrderHandler)(order_news(event))
+@consumer.on("order.placed")
+def placed(event: EventEnvelope) -> None:
+    get_service(ProjectOrderHandler)(on_order_placed(event))
+
+
+@consumer.on("order.completed")
+def completed(event: EventEnvelope) -> None:
+    get_service(ProjectOrderHandler)(on_order_completed(event))
+
+
+@consumer.on("order.failed")
+def failed(event: EventEnvelope) -> None:
+    get_service(ProjectOrderHandler)(on_order_failed(event))
+
+
+@consumer.on("order.cancelled")
+def cancelled(event: EventEnvelope) -> None:
+    get_service(ProjectOrderHandler)(on_order_cancelled(event))
 
 
 handler = consumer.lambda_handler(ProjectOrderHandler)

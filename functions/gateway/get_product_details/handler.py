@@ -4,8 +4,8 @@ from shared.platform.http.app import create_app, lambda_handler  # first: it res
 
 # isort: split
 from shared.gateway import wiring  # noqa: F401  # registers the factories
-from shared.gateway.product_details import ProductDetailsView, details_reply, known_form
-from shared.gateway.queries.get_product_details import GetProductDetails
+from shared.gateway.http.get_product_details import ProductDetailsView, details_reply, known_form
+from shared.gateway.queries.get_product_details import GetProductDetails, GetProductDetailsHandler
 from shared.platform.access.security import public
 from shared.platform.http.injection import Inject
 from shared.platform.http.reply import Reply
@@ -15,9 +15,10 @@ app = create_app("gateway", says="This is product {product_id} with its price hi
 
 @app.get("/api/v2/products/{product_id}/details", dependencies=[public])
 async def endpoint(
-    product_id: str, get_product_details: Inject[GetProductDetails]
+    product_id: str, get_product_details: Inject[GetProductDetailsHandler]
 ) -> Reply[ProductDetailsView]:
-    return details_reply(get_product_details(known_form(product_id)))
+    query = GetProductDetails(product_id=known_form(product_id))
+    return details_reply(get_product_details(query))
 
 
 handler = lambda_handler(app)

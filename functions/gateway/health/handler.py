@@ -6,7 +6,7 @@ from shared.platform.http.app import (  # first: it rests the collector
 )
 
 # isort: split
-from shared.gateway.http import HealthBody
+from shared.gateway.http.health import HealthBody
 from shared.platform.access.security import public
 from shared.platform.http.reply import Reply
 from shared.platform.runtime.release import Release

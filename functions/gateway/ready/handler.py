@@ -5,8 +5,8 @@ from shared.platform.http.app import create_app, lambda_handler  # first: it res
 # isort: split
 from shared.gateway import wiring  # noqa: F401  # registers the factories
 from shared.gateway.domain.readiness import Status
-from shared.gateway.http import ReadinessBody
-from shared.gateway.queries.check_readiness import RecentReadiness
+from shared.gateway.http.ready import ReadinessBody
+from shared.gateway.queries.check_readiness import CheckReadiness, CheckReadinessHandler
 from shared.platform.access.security import public
 from shared.platform.http.injection import Inject
 from shared.platform.http.reply import Reply
@@ -21,8 +21,8 @@ app = create_app(
 
 
 @app.get("/health/ready", dependencies=[public])
-async def endpoint(check_readiness: Inject[RecentReadiness]) -> Reply[ReadinessBody]:
-    readiness = check_readiness()
+async def endpoint(check_readiness: Inject[CheckReadinessHandler]) -> Reply[ReadinessBody]:
+    readiness = check_readiness(CheckReadiness())
     down = [each.name for each in readiness.dependencies if each.status is not Status.OK]
     return Reply(
         ReadinessBody.of(readiness),

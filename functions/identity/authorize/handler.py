@@ -1,9 +1,9 @@
 """Lambda authorizer of every service's API — say whose access token a request carries."""
 
-from shared.identity.authorizer import lambda_handler  # first: it rests the collector
+from shared.identity.http.authorize import lambda_handler  # first: it rests the collector
 
 # isort: split
 from shared.identity import wiring  # noqa: F401  # registers the services
-from shared.identity.queries.identify_caller import IdentifyCaller
+from shared.identity.queries.identify_caller import IdentifyCallerHandler
 
-handler = lambda_handler(IdentifyCaller)
+handler = lambda_handler(IdentifyCallerHandler)

@@ -4,8 +4,8 @@ from shared.platform.http.app import create_app, lambda_handler  # first: it res
 
 # isort: split
 from shared.identity import wiring  # noqa: F401  # registers the services
-from shared.identity.http import ProfileView
-from shared.identity.queries.get_profile import GetProfile
+from shared.identity.http.views import ProfileView
+from shared.identity.queries.get_profile import GetProfile, GetProfileHandler
 from shared.platform.access.permissions import Permission
 from shared.platform.access.security import OwnerOnly, require_permission
 from shared.platform.http.injection import Inject
@@ -15,8 +15,8 @@ app = create_app("identity", says="This is the profile of user {data.id}.")
 
 
 @app.get("/api/v1/users/me", dependencies=[require_permission(Permission.PROFILE_READ)])
-async def endpoint(user: OwnerOnly, get_profile: Inject[GetProfile]) -> Reply[ProfileView]:
-    return Reply(ProfileView.of(get_profile(user.id), user))
+async def endpoint(user: OwnerOnly, get_profile: Inject[GetProfileHandler]) -> Reply[ProfileView]:
+    return Reply(ProfileView.of(get_profile(GetProfile(user_id=user.id)), user))
 
 
 handler = lambda_handler(app)

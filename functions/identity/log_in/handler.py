@@ -5,7 +5,7 @@ from shared.platform.http.app import create_app, lambda_handler  # first: it res
 # isort: split
 from shared.identity import wiring  # noqa: F401  # registers the services
 from shared.identity.adapters.access_tokens import AccessTokens
-from shared.identity.http import LogInBody, TokenView
+from shared.identity.http.log_in import LogInBody, TokenView
 from shared.identity.use_cases.log_in import LoggedIn, LogInHandler
 from shared.platform.access.security import public
 from shared.platform.entry.commands import execute

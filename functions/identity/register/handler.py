@@ -4,7 +4,7 @@ from shared.platform.http.app import create_app, lambda_handler  # first: it res
 
 # isort: split
 from shared.identity import wiring  # noqa: F401  # registers the services
-from shared.identity.http import RegisterBody, UserView
+from shared.identity.http.register import RegisterBody, UserView
 from shared.identity.use_cases.register_user import RegisteredUser, RegisterUserHandler
 from shared.platform.access.security import public
 from shared.platform.entry.commands import execute

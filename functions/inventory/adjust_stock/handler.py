@@ -6,7 +6,8 @@ from shared.platform.http.app import create_app, lambda_handler  # first: it res
 from shared.inventory import wiring  # noqa: F401  # registers the services
 from shared.inventory.domain.errors import ProductNotFound
 from shared.inventory.domain.level import StockLevel
-from shared.inventory.http import AdjustStockBody, StockView
+from shared.inventory.http.adjust_stock import AdjustStockBody
+from shared.inventory.http.views import StockView
 from shared.inventory.use_cases.adjust_stock import AdjustStockHandler
 from shared.kernel.ids import is_id
 from shared.platform.access.permissions import Permission

@@ -5,7 +5,7 @@ from shared.platform.http.app import create_app, lambda_handler  # first: it res
 # isort: split
 from shared.inventory import wiring  # noqa: F401  # registers the services
 from shared.inventory.domain.errors import StockNotFound
-from shared.inventory.http import StockView
+from shared.inventory.http.views import StockView
 from shared.inventory.queries.get_stock import GetStock, GetStockHandler
 from shared.kernel.ids import is_id
 from shared.platform.access.permissions import Permission

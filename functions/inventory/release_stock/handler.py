@@ -3,7 +3,8 @@
 from shared.platform.entry.consumer import Consumer  # first: it rests the collector
 
 # isort: split
-from shared.inventory import consumers, wiring  # noqa: F401  # wiring registers the services
+from shared.inventory import wiring  # noqa: F401  # registers the services
+from shared.inventory.consumers import on_inventory_release_requested, on_order_cancelled
 from shared.inventory.use_cases.release_stock import ReleaseStockHandler
 from shared.kernel.events import EventEnvelope
 from shared.platform.runtime.services import get_service
@@ -11,9 +12,14 @@ from shared.platform.runtime.services import get_service
 consumer = Consumer("inventory.release_stock")
 
 
-@consumer.on("inventory.release_requested", "order.cancelled")
-def release_stock(event: EventEnvelope) -> None:
-    get_service(ReleaseStockHandler)(consumers.release_stock(event))
+@consumer.on("inventory.release_requested")
+def requested(event: EventEnvelope) -> None:
+    get_service(ReleaseStockHandler)(on_inventory_release_requested(event))
+
+
+@consumer.on("order.cancelled")
+def cancelled(event: EventEnvelope) -> None:
+    get_service(ReleaseStockHandler)(on_order_cancelled(event))
 
 
 handler = consumer.lambda_handler(ReleaseStockHandler)

@@ -4,8 +4,12 @@ from shared.platform.http.app import create_app, lambda_handler  # first: it res
 
 # isort: split
 from shared.notifications import wiring  # noqa: F401  # registers the factories
-from shared.notifications.http import NotificationBody, NotificationPage, newest_first
-from shared.notifications.queries.list_my_notifications import ListMyNotifications
+from shared.notifications.http.parameters import newest_first
+from shared.notifications.http.views import NotificationBody, NotificationPage
+from shared.notifications.queries.list_my_notifications import (
+    ListMyNotifications,
+    ListMyNotificationsHandler,
+)
 from shared.platform.access.permissions import Permission
 from shared.platform.access.security import OwnerOnly, require_permission
 from shared.platform.http.injection import Inject
@@ -17,10 +21,10 @@ app = create_app("notifications", says="{count:notification|notifications} found
 
 @app.get("/api/v1/notifications", dependencies=[require_permission(Permission.NOTIFICATION_READ)])
 async def endpoint(
-    user: OwnerOnly, asked: Paging, list_my_notifications: Inject[ListMyNotifications]
+    user: OwnerOnly, asked: Paging, list_my_notifications: Inject[ListMyNotificationsHandler]
 ) -> Reply[NotificationPage]:
-    page = list_my_notifications(user.id, asked, newest_first=newest_first(asked))
-    return page_reply(page.map(NotificationBody.of), asked)
+    query = ListMyNotifications(user_id=user.id, page=asked, newest_first=newest_first(asked))
+    return page_reply(list_my_notifications(query).map(NotificationBody.of), asked)
 
 
 handler = lambda_handler(app)

@@ -5,16 +5,36 @@ from shared.platform.entry.consumer import Consumer  # first: it rests the colle
 # isort: split
 from shared.kernel.events import EventEnvelope
 from shared.notifications import wiring  # noqa: F401  # registers the factories
-from shared.notifications.consumers import notify_command
+from shared.notifications.consumers import (
+    on_order_cancelled,
+    on_order_completed,
+    on_order_failed,
+    on_user_registered,
+)
 from shared.notifications.use_cases.notify import NotifyHandler
 from shared.platform.runtime.services import get_service
 
 consumer = Consumer("notifications.notify_on_event")
 
 
-@consumer.on("user.registered", "order.completed", "order.failed", "order.cancelled")
-def notify(event: EventEnvelope) -> None:
-    get_service(NotifyHandler)(notify_command(event))
+@consumer.on("user.registered")
+def registered(event: EventEnvelope) -> None:
+    get_service(NotifyHandler)(on_user_registered(event))
+
+
+@consumer.on("order.completed")
+def completed(event: EventEnvelope) -> None:
+    get_service(NotifyHandler)(on_order_completed(event))
+
+
+@consumer.on("order.failed")
+def failed(event: EventEnvelope) -> None:
+    get_service(NotifyHandler)(on_order_failed(event))
+
+
+@consumer.on("order.cancelled")
+def cancelled(event: EventEnvelope) -> None:
+    get_service(NotifyHandler)(on_order_cancelled(event))
 
 
 handler = consumer.lambda_handler(NotifyHandler)

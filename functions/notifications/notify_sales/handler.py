@@ -5,7 +5,7 @@ from shared.platform.entry.consumer import Consumer  # first: it rests the colle
 # isort: split
 from shared.kernel.events import EventEnvelope
 from shared.notifications import wiring  # noqa: F401  # registers the factories
-from shared.notifications.consumers import large_order
+from shared.notifications.consumers import on_order_placed
 from shared.notifications.use_cases.tell_sales import TellSalesHandler
 from shared.platform.runtime.services import get_service
 
@@ -14,7 +14,7 @@ consumer = Consumer("notifications.notify_sales")
 
 @consumer.on("order.placed")
 def tell(event: EventEnvelope) -> None:
-    get_service(TellSalesHandler)(large_order(event))
+    get_service(TellSalesHandler)(on_order_placed(event))
 
 
 handler = consumer.lambda_handler(TellSalesHandler)

@@ -4,7 +4,7 @@ from shared.platform.http.app import create_app, lambda_handler  # first: it res
 
 # isort: split
 from shared.operations import wiring  # noqa: F401  # registers the services
-from shared.operations.http import FlagView
+from shared.operations.http.views import FlagView
 from shared.operations.queries.list_flags import ListFlags, ListFlagsHandler
 from shared.platform.access.permissions import Permission
 from shared.platform.access.security import require_permission

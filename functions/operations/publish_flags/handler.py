@@ -5,15 +5,16 @@ from shared.platform.entry.consumer import Consumer  # first: it rests the colle
 # isort: split
 from shared.kernel.events import EventEnvelope
 from shared.operations import wiring  # noqa: F401  # registers the factories
-from shared.operations.use_cases.publish_flags import PublishFlags, PublishFlagsHandler
+from shared.operations.consumers import on_flag_changed
+from shared.operations.use_cases.publish_flags import PublishFlagsHandler
 from shared.platform.runtime.services import get_service
 
 consumer = Consumer("operations.publish_flags")
 
 
 @consumer.on("flag.changed")
-def publish(_: EventEnvelope) -> None:
-    get_service(PublishFlagsHandler)(PublishFlags())
+def publish(event: EventEnvelope) -> None:
+    get_service(PublishFlagsHandler)(on_flag_changed(event))
 
 
 handler = consumer.lambda_handler(PublishFlagsHandler)

@@ -5,7 +5,8 @@ from shared.platform.http.app import create_app, lambda_handler  # first: it res
 # isort: split
 from shared.operations import wiring  # noqa: F401  # registers the services
 from shared.operations.domain.flag_details import FlagDetails
-from shared.operations.http import FlagBody, FlagView
+from shared.operations.http.set_flag import FlagBody
+from shared.operations.http.views import FlagView
 from shared.operations.use_cases.set_flag import SetFlagHandler
 from shared.platform.access.permissions import Permission
 from shared.platform.access.security import require_permission

@@ -5,13 +5,9 @@ from shared.platform.http.app import create_app, lambda_handler  # first: it res
 # isort: split
 from shared.orders import wiring  # noqa: F401  # registers the services
 from shared.orders.domain.details import OrderDetails
-from shared.orders.http import (
-    CancelOrderBody,
-    OrderReach,
-    OrderView,
-    known_form,
-    order_reply,
-)
+from shared.orders.http.cancel_order import CancelOrderBody
+from shared.orders.http.parameters import OrderReach, known_form
+from shared.orders.http.views import OrderView, order_reply
 from shared.orders.use_cases.cancel_order import CancelOrder, CancelOrderHandler
 from shared.platform.access.permissions import Permission
 from shared.platform.access.security import require_permission

@@ -4,7 +4,8 @@ from shared.platform.http.app import create_app, lambda_handler  # first: it res
 
 # isort: split
 from shared.orders import wiring  # noqa: F401  # registers the services
-from shared.orders.http import OrderReach, OrderView, known_form, order_reply
+from shared.orders.http.parameters import OrderReach, known_form
+from shared.orders.http.views import OrderView, order_reply
 from shared.orders.queries.get_order import GetOrder, GetOrderHandler
 from shared.platform.access.permissions import Permission
 from shared.platform.access.security import require_permission

@@ -4,8 +4,8 @@ from shared.platform.http.app import create_app, lambda_handler  # first: it res
 
 # isort: split
 from shared.orders import wiring  # noqa: F401  # registers the services
-from shared.orders.http import OrderView
-from shared.orders.listing import WantedOrders, my_orders
+from shared.orders.http.list_my_orders import WantedOrders, my_orders
+from shared.orders.http.views import OrderView
 from shared.orders.queries.list_my_orders import ListMyOrdersHandler
 from shared.platform.access.permissions import Permission
 from shared.platform.access.security import OwnerOnly, require_permission

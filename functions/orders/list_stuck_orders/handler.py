@@ -8,8 +8,8 @@ from shared.platform.http.app import create_app, lambda_handler  # first: it res
 
 # isort: split
 from shared.orders import wiring  # noqa: F401  # registers the services
+from shared.orders.http.list_stuck_orders import Age, StuckOrderView, stuck_orders
 from shared.orders.queries.list_stuck_orders import ListStuckOrdersHandler
-from shared.orders.stuck import Age, StuckOrderView, stuck_orders
 from shared.platform.access.permissions import Permission
 from shared.platform.access.security import CurrentUser, require_permission
 from shared.platform.http.injection import Inject

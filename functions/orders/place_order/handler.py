@@ -5,7 +5,8 @@ from shared.platform.http.app import create_app, lambda_handler  # first: it res
 # isort: split
 from shared.orders import wiring  # noqa: F401  # registers the services
 from shared.orders.domain.details import OrderDetails
-from shared.orders.http import OrderView, PlaceOrderBody, order_reply
+from shared.orders.http.place_order import PlaceOrderBody
+from shared.orders.http.views import OrderView, order_reply
 from shared.orders.use_cases.place_order import PlaceOrderHandler
 from shared.platform.access.permissions import Permission
 from shared.platform.access.security import CurrentUser, require_permission

@@ -5,7 +5,7 @@ from shared.platform.entry.consumer import Consumer  # first: it rests the colle
 # isort: split
 from shared.kernel.events import EventEnvelope
 from shared.payments import wiring  # noqa: F401  # registers the factories
-from shared.payments.consumers import refund_payment_command
+from shared.payments.consumers import on_order_cancelled
 from shared.payments.use_cases.refund_payment import RefundPaymentHandler
 from shared.platform.runtime.services import get_service
 
@@ -14,7 +14,7 @@ consumer = Consumer("payments.refund_payment")
 
 @consumer.on("order.cancelled")
 def refund_payment(event: EventEnvelope) -> None:
-    get_service(RefundPaymentHandler)(refund_payment_command(event))
+    get_service(RefundPaymentHandler)(on_order_cancelled(event))
 
 
 handler = consumer.lambda_handler(RefundPaymentHandler)

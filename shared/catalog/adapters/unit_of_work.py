@@ -3,21 +3,23 @@
 from collections.abc import Mapping
 from typing import Any
 
-from shared.catalog.adapters.items import (
+from shared.catalog.adapters.product import (
+    audiences_of,
     counter,
     list_entry,
     list_entry_key,
     product_of,
+    sheet_tag,
     state_of,
+    was_confidential,
 )
-from shared.catalog.adapters.rule_books import DynamoRuleBooks
-from shared.catalog.adapters.rule_items import book_key, book_of
+from shared.catalog.adapters.rule_book import book_key, book_of
+from shared.catalog.adapters.rule_book import list_entry as rule_entry
 from shared.catalog.domain.errors import MnemonicTaken, ProductNotFound
 from shared.catalog.domain.price_history import PricePoint, price_points
 from shared.catalog.domain.product import Product
 from shared.catalog.domain.rule import Subject
 from shared.catalog.domain.rule_book import RuleBook
-from shared.catalog.ports import Audience
 from shared.kernel.lazy import Lazy
 from shared.platform.cache.generations import new_generation
 from shared.platform.dynamodb.calls import repository_call
@@ -54,10 +56,10 @@ class DynamoProducts(DynamoRepository[Product]):
 
     def _keep_lists(self, product: Product) -> None:
         """Stage what keeps the lists true; the condition on the state's version guards it all."""
-        before = _audiences(was_confidential=_was_confidential(product))
+        before = audiences_of(confidential=was_confidential(product))
         if product.committed_version == 0:
             before = frozenset()
-        now = _audiences(was_confidential=product.is_confidential)
+        now = audiences_of(confidential=product.is_confidential)
         for audience in sorted(now):
             self._uow.stage(put(list_entry(product, audience), condition=None))
         for audience in sorted(before - now):
@@ -87,9 +89,28 @@ class DynamoProducts(DynamoRepository[Product]):
         return price_points(events)
 
 
-def sheet_tag(product_id: str) -> str:
-    """Return the cache tag of what is told about a product at length."""
-    return f"product:{product_id}"
+class DynamoRuleBooks(DynamoRepository[RuleBook]):
+    """Keeps each book as its state, and every rule there ever was in a list."""
+
+    aggregate_class = RuleBook
+
+    def of(self, subject: Subject) -> RuleBook:
+        """Return the book about *subject*; an empty one before its first rule."""
+        return self.find(subject) or RuleBook.empty(subject)
+
+    def save(self, aggregate: RuleBook) -> None:
+        """Stage the state and the list entries; the condition on the state guards them."""
+        super().save(aggregate)
+        for event in aggregate.pending_events:
+            self._uow.stage(put(rule_entry(event.to_data()["rule"]), condition=None))
+
+    def to_item(self, aggregate: RuleBook) -> Item:
+        """Return the state's attributes."""
+        return {"rules": [rule.to_data() for rule in aggregate.rules]}
+
+    def from_item(self, item: Mapping[str, Any]) -> RuleBook:
+        """Return the book."""
+        return book_of(item, Subject(item["PK"].partition("#")[2]))
 
 
 class CatalogDynamoUnitOfWork(DynamoUnitOfWork):
@@ -119,15 +140,3 @@ class CatalogDynamoUnitOfWork(DynamoUnitOfWork):
         for item in found.values():
             return self.products.from_item(item), rules
         raise ProductNotFound(product_id)
-
-
-def _audiences(*, was_confidential: bool) -> frozenset[Audience]:
-    return frozenset({Audience.ALL} if was_confidential else Audience)
-
-
-def _was_confidential(product: Product) -> bool:
-    """Tell whether *product* was confidential when it was loaded."""
-    toggles = sum(
-        "is_confidential" in e.to_data().get("changes", ()) for e in product.pending_events
-    )
-    return product.is_confidential ^ (toggles % 2 == 1)

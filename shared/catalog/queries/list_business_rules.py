@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from shared.catalog.domain.rule import Subject
 from shared.catalog.domain.rule_details import RuleDetails
-from shared.catalog.ports import RuleLists
+from shared.catalog.ports import RuleListReader
 from shared.kernel.paging import Page, PageRequest
 
 
@@ -22,7 +22,7 @@ class ListBusinessRules:
 class ListBusinessRulesHandler:
     """Lists rules."""
 
-    lists: RuleLists
+    lists: RuleListReader
 
     def __call__(self, query: ListBusinessRules, /) -> Page[RuleDetails]:
         """Return the page, by when rules were added; `InvalidCursor`."""

@@ -4,7 +4,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from shared.catalog.domain.details import ProductDetails
-from shared.catalog.ports import Audience, ProductLists, ProductOrder
+from shared.catalog.ports import Audience, ProductListReader, ProductOrder
 from shared.kernel.paging import Page, PageRequest
 from shared.kernel.specification import Specification
 
@@ -25,7 +25,7 @@ class ListProducts:
 class ListProductsHandler:
     """Lists products."""
 
-    lists: ProductLists
+    lists: ProductListReader
 
     def __call__(self, query: ListProducts, /) -> Page[ProductDetails]:
         """Return the page, with the total if it was asked for; `InvalidCursor`."""

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
-from shared.customers.adapters.items import (
+from shared.customers.adapters.summary import (
     READ_MODEL,
     facts_key,
     summary_item,

@@ -7,13 +7,21 @@ from shared.customers.ports import CustomersUnitOfWork
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class ProjectOrder:
+    """Have the summary of a customer follow *news* of one of their orders."""
+
+    news: OrderNews
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ProjectOrderHandler:
     """The projector: adds news of orders to the read model."""
 
     uow: CustomersUnitOfWork
 
-    def __call__(self, news: OrderNews) -> None:
-        """Add *news*; what is known already changes nothing."""
+    def __call__(self, command: ProjectOrder) -> None:
+        """Add the news; what is known already changes nothing."""
+        news = command.news
         with self.uow as uow:
             for standing in uow.standings.load(news.customer_id, news.order_id):
                 facts = standing.facts.with_news(news)

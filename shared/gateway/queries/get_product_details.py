@@ -2,25 +2,17 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any, Protocol
+from typing import Any
 
 from shared.gateway.domain.errors import ProductNotFound
+from shared.gateway.ports import Levels, Sheets
 
 
-class Sheets(Protocol):
-    """What the catalog tells."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class GetProductDetails:
+    """Ask for all about one product."""
 
-    def find(self, product_id: str, /) -> Mapping[str, Any] | None:
-        """Return the product and its price history, as they are now."""
-        ...
-
-
-class Levels(Protocol):
-    """What the inventory tells."""
-
-    def available(self, product_id: str, /) -> int | None:
-        """Return how many pieces are on offer right now."""
-        ...
+    product_id: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -32,15 +24,15 @@ class DetailsOfProduct:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class GetProductDetails:
+class GetProductDetailsHandler:
     """Asks the contexts."""
 
     sheets: Sheets
     levels: Levels
 
-    def __call__(self, product_id: str) -> DetailsOfProduct:
+    def __call__(self, query: GetProductDetails) -> DetailsOfProduct:
         """Return what is public about the product; `ProductNotFound` for a confidential one."""
-        sheet = self.sheets.find(product_id)
+        sheet = self.sheets.find(query.product_id)
         if sheet is None or sheet["product"]["is_confidential"]:
-            raise ProductNotFound(product_id)
-        return DetailsOfProduct(sheet=sheet, available=self.levels.available(product_id))
+            raise ProductNotFound(query.product_id)
+        return DetailsOfProduct(sheet=sheet, available=self.levels.available(query.product_id))

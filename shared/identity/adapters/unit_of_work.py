@@ -1,10 +1,86 @@
-"""Identity's unit of work on DynamoDB."""
+"""Users and log-ins on DynamoDB."""
 
 from functools import cached_property
 
-from shared.identity.adapters.logins import DynamoLoginRepository
-from shared.identity.adapters.users import DynamoUserRepository
+from shared.identity.adapters.login_throttle import throttle_from, throttle_item, throttle_key
+from shared.identity.adapters.user import card_item, card_key, credentials_from, user_item
+from shared.identity.domain.access import Credentials
+from shared.identity.domain.errors import EmailTaken
+from shared.identity.domain.login_throttle import LoginThrottle, account_of
+from shared.identity.domain.user import User
+from shared.kernel.email import Email
+from shared.kernel.refusals import resource_already_exists
+from shared.platform.dynamodb.calls import repository_call
+from shared.platform.dynamodb.events import partition
+from shared.platform.dynamodb.reading import batch_get
 from shared.platform.dynamodb.unit_of_work import DynamoUnitOfWork
+from shared.platform.dynamodb.writes import STATE, check, put, put_state, update
+
+
+class DynamoUserRepository:
+    """Writes users with their log-in cards."""
+
+    def __init__(self, uow: DynamoUnitOfWork) -> None:
+        self._uow = uow
+
+    def add(self, user: User, *, password_hash: str) -> None:
+        """Stage state and log-in card; see `shared.identity.ports.UserRepository`."""
+        state = {"PK": partition(User.aggregate_type, user.id), **user_item(user)}
+        self._uow.register(
+            user,
+            put(card_item(user, password_hash), refused=_taken),
+            put_state(state, version=user.version, committed_version=user.committed_version),
+        )
+
+
+class DynamoLoginRepository:
+    """Reads log-in cards and throttles together; writes throttles."""
+
+    def __init__(self, uow: DynamoUnitOfWork) -> None:
+        self._uow = uow
+
+    def load(self, email: Email) -> tuple[Credentials | None, LoginThrottle]:
+        """Return credentials and throttle; see `shared.identity.ports.LoginRepository`."""
+        account = account_of(email)
+        keys = [card_key(email), throttle_key(account)]
+        with repository_call("load", "Login"):
+            items = batch_get(self._uow.client, self._uow.table, keys)
+        found = {item["SK"]: item for item in items}
+        card, state = found.get("UNIQUE"), found.get(STATE)
+        return (
+            None if card is None else credentials_from(card),
+            LoginThrottle(account) if state is None else throttle_from(account, state),
+        )
+
+    def save(self, throttle: LoginThrottle) -> None:
+        """Stage the throttle's change, or the condition that it has none."""
+        key, read = throttle_key(throttle.id), throttle.committed_version
+        if throttle.pending_events:
+            item = {"PK": key["PK"], **throttle_item(throttle)}
+            state = put_state(item, version=throttle.version, committed_version=read)
+            self._uow.register(throttle, state)
+        elif read == 0:
+            self._uow.stage(check(key, condition="attribute_not_exists(PK)"))
+        else:
+            self._uow.stage(
+                check(
+                    key,
+                    condition="#version = :read",
+                    values={":read": read},
+                    names={"#version": "version"},
+                )
+            )
+
+    def rehash(self, credentials: Credentials, password_hash: str) -> None:
+        """Stage the new hash, if the password is still the one that was checked."""
+        self._uow.stage(
+            update(
+                card_key(Email(credentials.email)),
+                "SET password_hash = :new",
+                condition="password_hash = :old",
+                values={":new": password_hash, ":old": credentials.password_hash},
+            )
+        )
 
 
 class DynamoIdentityUnitOfWork(DynamoUnitOfWork):
@@ -17,3 +93,7 @@ class DynamoIdentityUnitOfWork(DynamoUnitOfWork):
     @cached_property
     def logins(self) -> DynamoLoginRepository:
         return DynamoLoginRepository(self)
+
+
+def _taken() -> Exception:
+    return resource_already_exists("account", kind=EmailTaken)

@@ -3,13 +3,11 @@
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from shared.inventory.adapters.items import (
+from shared.inventory.adapters.reservation import reservation_item, reservation_key, reservation_of
+from shared.inventory.adapters.stock import (
     adjust_write,
     balance_of,
     move_writes,
-    reservation_item,
-    reservation_key,
-    reservation_of,
     stock_key,
     stock_of,
 )

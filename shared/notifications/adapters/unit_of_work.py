@@ -5,6 +5,7 @@ from typing import Any
 
 from shared.kernel.clock import from_iso, to_iso
 from shared.kernel.email import Email
+from shared.notifications.adapters.notification import user_partition
 from shared.notifications.domain.contact import Contact
 from shared.notifications.domain.large_order import LargeOrder
 from shared.notifications.domain.notification import (
@@ -14,7 +15,6 @@ from shared.notifications.domain.notification import (
     Notification,
     Text,
 )
-from shared.notifications.queries.keys import user_partition
 from shared.platform.dynamodb.calls import repository_call
 from shared.platform.dynamodb.codec import Item
 from shared.platform.dynamodb.events import partition

@@ -6,7 +6,7 @@ from shared.kernel.events import EventEnvelope
 from shared.kernel.paging import Page, PageRequest
 from shared.orders.domain.errors import OrderNotFound
 from shared.orders.domain.events import OrderPlaced
-from shared.orders.ports import OrderLists
+from shared.orders.ports import OrderListReader
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -23,7 +23,7 @@ class GetOrderHistory:
 class GetOrderHistoryHandler:
     """Answers with the events of an order, oldest first."""
 
-    lists: OrderLists
+    lists: OrderListReader
 
     def __call__(self, query: GetOrderHistory) -> Page[EventEnvelope]:
         """Return the page; `OrderNotFound` for an order that is not there or not theirs.

@@ -6,7 +6,7 @@ from typing import Any
 from shared.kernel.paging import Page, PageRequest
 from shared.kernel.specification import Specification
 from shared.orders.domain.details import OrderDetails
-from shared.orders.ports import OrderLists
+from shared.orders.ports import OrderListReader
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -22,7 +22,7 @@ class ListMyOrders:
 class ListMyOrdersHandler:
     """Answers with the customer's orders, newest first."""
 
-    lists: OrderLists
+    lists: OrderListReader
 
     def __call__(self, query: ListMyOrders) -> Page[OrderDetails]:
         """Return the page; `ValidationFailed` for a foreign cursor or an unknown sort field."""

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from shared.kernel.clock import Clock
 from shared.kernel.paging import Page, PageRequest
 from shared.orders.domain.open_order import OpenOrder
-from shared.orders.ports import OpenOrders
+from shared.orders.ports import OpenOrderReader
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -22,7 +22,7 @@ class ListStuckOrders:
 class ListStuckOrdersHandler:
     """Answers with the orders in progress, the oldest first."""
 
-    orders: OpenOrders
+    orders: OpenOrderReader
     clock: Clock
 
     def __call__(self, query: ListStuckOrders) -> tuple[Page[OpenOrder], datetime]:

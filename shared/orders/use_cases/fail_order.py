@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import TypeAlias
 
 from shared.orders.domain.data import FailureData, ShortageData
 from shared.orders.ports import NoteEnd, OrdersUnitOfWork, unnoted
@@ -26,6 +27,10 @@ class StockMissing:
     shortages: Sequence[ShortageData]
 
 
+FailOrder: TypeAlias = PaymentDeclined | StockMissing
+"""End an order without a sale."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FailOrderHandler:
     """Fails orders whose payment was declined, rejects those that cannot be served."""
@@ -33,7 +38,7 @@ class FailOrderHandler:
     uow: OrdersUnitOfWork
     note_end: NoteEnd = unnoted
 
-    def __call__(self, command: PaymentDeclined | StockMissing) -> None:
+    def __call__(self, command: FailOrder) -> None:
         """End it; an order that has ended is left as it is. Raises `OrderNotFound`."""
         with self.uow as uow:
             order = uow.orders.get(command.order_id)

@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 import pytest
 
-from shared.catalog.adapters.reading import DynamoProductLists
+from shared.catalog.adapters.product_reader import DynamoProductListReader
 from shared.catalog.adapters.unit_of_work import CatalogDynamoUnitOfWork
 from shared.catalog.domain.product import Product
 from shared.platform.dynamodb.cursors import CursorCodec
@@ -26,7 +26,7 @@ def save(table: Table) -> Callable[..., None]:
 
 
 @pytest.fixture
-def lists(table: Table) -> DynamoProductLists:
+def lists(table: Table) -> DynamoProductListReader:
     """The lists, with cursors of their own."""
     pager = Pager(table.client, table.name, CursorCodec(lambda: ["secret"]))
-    return DynamoProductLists(table.client, table.name, pager)
+    return DynamoProductListReader(table.client, table.name, pager)

@@ -5,9 +5,9 @@ from datetime import timedelta
 
 import pytest
 
-from shared.catalog.adapters.items import list_entry
-from shared.catalog.adapters.reading import DynamoProductLists, DynamoProductReader
-from shared.catalog.adapters.rule_items import judge
+from shared.catalog.adapters.product import list_entry
+from shared.catalog.adapters.product_reader import DynamoProductListReader, DynamoProductReader
+from shared.catalog.adapters.rule_book import judge
 from shared.catalog.adapters.unit_of_work import CatalogDynamoUnitOfWork
 from shared.catalog.domain.product import Product
 from shared.catalog.ports import Audience, ProductOrder
@@ -103,7 +103,7 @@ def test_showing(table: Table, save: Save) -> None:
 @pytest.mark.row("PAG-04")
 @pytest.mark.parametrize("order", ProductOrder)
 def test_the_last_page_costs_what_the_first_does(
-    save: Save, lists: DynamoProductLists, order: ProductOrder
+    save: Save, lists: DynamoProductListReader, order: ProductOrder
 ) -> None:
     save(*(a_product(f"p-{n}", mnemonic=f"M{n}", at=NOW + timedelta(0, n)) for n in range(60)))
     cursor, costs = None, []

@@ -6,7 +6,7 @@ from datetime import timedelta
 
 import pytest
 
-from shared.catalog.adapters.reading import DynamoProductLists, DynamoProductReader
+from shared.catalog.adapters.product_reader import DynamoProductListReader, DynamoProductReader
 from shared.catalog.adapters.unit_of_work import CatalogDynamoUnitOfWork
 from shared.catalog.domain.details import ProductDetails
 from shared.catalog.domain.product import Product
@@ -37,7 +37,7 @@ def products() -> Iterator[Product]:
 class Shelf:
     """One list, read page by page."""
 
-    lists: DynamoProductLists
+    lists: DynamoProductListReader
     audience: Audience = Audience.ALL
     order: ProductOrder = ProductOrder.CREATED_AT
     descending: bool = False
@@ -70,7 +70,7 @@ class Shelf:
 @pytest.mark.parametrize("descending", [False, True])
 def test_every_list_in_every_order(
     save: Save,
-    lists: DynamoProductLists,
+    lists: DynamoProductListReader,
     audience: Audience,
     order: ProductOrder,
     descending: bool,
@@ -85,7 +85,7 @@ def test_every_list_in_every_order(
 
 
 @pytest.mark.row("PAG-01")
-def test_there_and_back(save: Save, lists: DynamoProductLists) -> None:
+def test_there_and_back(save: Save, lists: DynamoProductListReader) -> None:
     save(*products())
     shelf = Shelf(lists)
     first, after_first, before_first = shelf.page()
@@ -97,7 +97,7 @@ def test_there_and_back(save: Save, lists: DynamoProductLists) -> None:
 @pytest.mark.row("PAG-01", "PAG-04")
 @pytest.mark.parametrize("descending", [False, True])
 def test_by_price_and_back_with_ties_while_prices_change(
-    table: Table, save: Save, lists: DynamoProductLists, descending: bool
+    table: Table, save: Save, lists: DynamoProductListReader, descending: bool
 ) -> None:
     prices = [(9, "EUR"), (100, "GBP"), (100, "GBP"), (100, "GBP"), (20, "GBP"), (1_000, "GBP")]
     for number, (amount, currency) in enumerate(prices):
@@ -128,7 +128,9 @@ def test_by_price_and_back_with_ties_while_prices_change(
 
 
 @pytest.mark.row("PAG-01")
-def test_a_page_is_one_query_and_a_total_one_read(save: Save, lists: DynamoProductLists) -> None:
+def test_a_page_is_one_query_and_a_total_one_read(
+    save: Save, lists: DynamoProductListReader
+) -> None:
     save(*products())
     for order in ProductOrder:
         with counted_calls() as calls:
@@ -140,7 +142,7 @@ def test_a_page_is_one_query_and_a_total_one_read(save: Save, lists: DynamoProdu
 
 
 @pytest.mark.row("PAG-03")
-def test_a_cursor_is_good_for_its_list_alone(save: Save, lists: DynamoProductLists) -> None:
+def test_a_cursor_is_good_for_its_list_alone(save: Save, lists: DynamoProductListReader) -> None:
     save(*products())
     _, cursor, _ = Shelf(lists).page()
     others = [
@@ -157,7 +159,7 @@ def test_a_cursor_is_good_for_its_list_alone(save: Save, lists: DynamoProductLis
 
 
 def test_the_lists_follow_every_change(
-    table: Table, save: Save, lists: DynamoProductLists
+    table: Table, save: Save, lists: DynamoProductListReader
 ) -> None:
     save(*products())
     public = Shelf(lists, audience=Audience.PUBLIC)
@@ -188,7 +190,7 @@ def test_the_lists_follow_every_change(
 
 
 def test_a_list_shows_what_the_product_shows(
-    table: Table, save: Save, lists: DynamoProductLists
+    table: Table, save: Save, lists: DynamoProductListReader
 ) -> None:
     product = a_product()
     product.change(at=NOW, overview="New.")

@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from shared.catalog.adapters.migrations import MIGRATIONS
-from shared.catalog.adapters.reading import DynamoProductReader
+from shared.catalog.adapters.product_reader import DynamoProductReader
 from shared.catalog.adapters.unit_of_work import CatalogDynamoUnitOfWork
 from shared.catalog.ports import Audience
 from shared.platform.dynamodb.codec import Item, to_item

@@ -5,8 +5,8 @@ from datetime import timedelta
 
 import pytest
 
-from shared.catalog.adapters.rule_items import judge
-from shared.catalog.adapters.rule_lists import DynamoRuleLists
+from shared.catalog.adapters.rule_book import judge
+from shared.catalog.adapters.rule_reader import DynamoRuleListReader
 from shared.catalog.adapters.unit_of_work import CatalogDynamoUnitOfWork
 from shared.catalog.domain.errors import ProductNotFound
 from shared.catalog.domain.facts import product_facts
@@ -160,7 +160,9 @@ class TestOnDynamoDBLocal:
             book.end("r-03", at=NOW + timedelta(days=1))
             uow.rule_books.save(book)
             uow.commit()
-        lists = DynamoRuleLists(Pager(table.client, table.name, CursorCodec(lambda: ["secret"])))
+        lists = DynamoRuleListReader(
+            Pager(table.client, table.name, CursorCodec(lambda: ["secret"]))
+        )
         seen, cursor = [], None
         while True:
             with counted_calls() as calls:

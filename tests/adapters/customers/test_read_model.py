@@ -6,9 +6,9 @@ from typing import Any
 
 import pytest
 
-from shared.customers.adapters.reading import DynamoSummaryReader
+from shared.customers.adapters.summary_reader import DynamoSummaryReader
 from shared.customers.adapters.unit_of_work import CustomersDynamoUnitOfWork
-from shared.customers.consumers import order_news
+from shared.customers.consumers import ORDER_EVENTS, on_order_placed
 from shared.customers.use_cases.project_order import ProjectOrderHandler
 from shared.kernel.errors import StaleAggregate
 from shared.kernel.events import EventEnvelope
@@ -82,7 +82,7 @@ def stored(orders: Table, each: EventEnvelope) -> None:
 def project(table: Table, each: EventEnvelope, **options: Any) -> None:
     """Handle an event as the consumer does."""
     uow = CustomersDynamoUnitOfWork(table.client, table.name, **options)
-    retrying(lambda: ProjectOrderHandler(uow=uow)(order_news(each)))
+    retrying(lambda: ProjectOrderHandler(uow=uow)(ORDER_EVENTS[each.type](each)))
 
 
 def shown(table: Table, customer: str = "c-1") -> tuple[int, int, int, dict[str, int]] | None:
@@ -114,15 +114,15 @@ def test_an_event_is_one_read_and_one_transaction_and_counts_once(table: Table) 
     handler = ProjectOrderHandler(uow=uow)
     placed = event("placed", 1, 1)
     with request_context(inbox=Inbox(consumer="c", event_id="e-1")), counted_calls() as calls:
-        handler(order_news(placed))
+        handler(on_order_placed(placed))
     assert calls.dynamodb == {"BatchGetItem": 1, "TransactWriteItems": 1}
     with (
         request_context(inbox=Inbox(consumer="c", event_id="e-1")),
         pytest.raises(EventAlreadyHandled),
     ):
-        handler(order_news(placed))
+        handler(on_order_placed(placed))
     with request_context(inbox=Inbox(consumer="c", event_id="e-2")):
-        handler(order_news(placed))  # the same news under another id
+        handler(on_order_placed(placed))  # the same news under another id
     assert shown(table) == (1, 0, 0, {})
     reader = DynamoSummaryReader(table.client, table.name)
     with counted_calls() as calls:

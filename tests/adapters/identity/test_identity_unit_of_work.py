@@ -4,7 +4,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from shared.identity.adapters.profiles import DynamoProfiles
+from shared.identity.adapters.profile_reader import DynamoProfileReader
 from shared.identity.adapters.unit_of_work import DynamoIdentityUnitOfWork
 from shared.identity.domain.errors import EmailTaken
 from shared.identity.domain.login_throttle import LoginThrottle, account_of
@@ -182,7 +182,7 @@ class TestOnDynamo:
     def test_a_profile_is_one_read_and_never_the_hash(self, store: Store) -> None:
         assert store.table is not None
         user = added(store, a_user())
-        profiles = DynamoProfiles(store.table.client, store.table.name)
+        profiles = DynamoProfileReader(store.table.client, store.table.name)
         with counted_calls() as calls:
             found = profiles.find(user.id)
         assert calls.dynamodb == {"GetItem": 1}

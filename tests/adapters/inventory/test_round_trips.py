@@ -5,7 +5,7 @@ from contextlib import contextmanager
 
 import pytest
 
-from shared.inventory.adapters.reading import DynamoStockReader
+from shared.inventory.adapters.stock_reader import DynamoStockReader
 from shared.inventory.adapters.unit_of_work import InventoryDynamoUnitOfWork
 from shared.inventory.domain.stock import Stock
 from shared.inventory.use_cases.adjust_stock import AdjustStock, AdjustStockHandler

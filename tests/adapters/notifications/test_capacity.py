@@ -11,9 +11,13 @@ from shared.kernel.email import Email
 from shared.kernel.ids import new_id
 from shared.kernel.money import Money
 from shared.kernel.paging import PageRequest
+from shared.notifications.adapters.notification_reader import DynamoNotificationReader
 from shared.notifications.adapters.unit_of_work import DynamoNotificationsUnitOfWork
 from shared.notifications.domain.occasions import OrderCompleted, Welcome
-from shared.notifications.queries.list_my_notifications import ListMyNotifications
+from shared.notifications.queries.list_my_notifications import (
+    ListMyNotifications,
+    ListMyNotificationsHandler,
+)
 from shared.notifications.use_cases.notify import Notify, NotifyHandler, Registration
 from shared.platform.dynamodb.cursors import CursorCodec
 from shared.platform.dynamodb.paging import Pager
@@ -52,10 +56,9 @@ def test_units(table: Table) -> None:
         return calls.units
 
     units = {"welcome": notify(Welcome()), "tell": notify(completed)}
-    listing = ListMyNotifications(
-        pager=Pager(table.client, table.name, CursorCodec(lambda: ["secret"]))
-    )
+    pager = Pager(table.client, table.name, CursorCodec(lambda: ["secret"]))
+    listing = ListMyNotificationsHandler(notifications=DynamoNotificationReader(pager))
     with counted_calls() as calls:
-        listing(user_id, PageRequest(limit=20))
+        listing(ListMyNotifications(user_id=user_id, page=PageRequest(limit=20)))
     units["list"] = calls.units
     assert units == {"welcome": 12.0, "tell": 13.0, "list": 0.5}

@@ -4,6 +4,7 @@ from shared.kernel.clock import SystemClock
 from shared.kernel.email import Email
 from shared.kernel.ids import new_id
 from shared.kernel.paging import PageRequest
+from shared.notifications.adapters.notification_reader import DynamoNotificationReader
 from shared.notifications.adapters.unit_of_work import DynamoNotificationsUnitOfWork
 from shared.notifications.domain.contact import Contact
 from shared.notifications.domain.notification import (
@@ -14,7 +15,10 @@ from shared.notifications.domain.notification import (
     Text,
 )
 from shared.notifications.domain.occasions import OrderCancelled
-from shared.notifications.queries.list_my_notifications import ListMyNotifications
+from shared.notifications.queries.list_my_notifications import (
+    ListMyNotifications,
+    ListMyNotificationsHandler,
+)
 from shared.notifications.use_cases.notify import Notify, NotifyHandler, Registration
 from shared.platform.dynamodb.cursors import CursorCodec, InvalidCursor
 from shared.platform.dynamodb.markers import EventAlreadyHandled
@@ -94,18 +98,25 @@ def test_a_page_is_one_query_of_the_users_own(table: Table) -> None:
                 )
             )
             uow.commit()
-    listing = ListMyNotifications(
-        pager=Pager(table.client, table.name, CursorCodec(lambda: ["secret"]))
-    )
+    pager = Pager(table.client, table.name, CursorCodec(lambda: ["secret"]))
+    listing = ListMyNotificationsHandler(notifications=DynamoNotificationReader(pager))
     with counted_calls() as calls:
-        first = listing("user-1", PageRequest(limit=2))
+        first = listing(page_of("user-1"))
     assert calls.dynamodb == {"Query": 1}
-    second = listing("user-1", PageRequest(limit=2, cursor=first.next_cursor))
-    third = listing("user-1", PageRequest(limit=2, cursor=second.next_cursor))
+    second = listing(page_of("user-1", first.next_cursor))
+    third = listing(page_of("user-1", second.next_cursor))
     seen = [view.id for page in (first, second, third) for view in page.items]
     assert sorted(seen) == sorted(mine)
     times = [view.created_at for page in (first, second, third) for view in page.items]
     assert times == sorted(times, reverse=True)
     assert third.next_cursor is None
     with pytest.raises(InvalidCursor):
-        listing("user-2", PageRequest(limit=2, cursor=first.next_cursor))
+        listing(
+            ListMyNotifications(
+                user_id="user-2", page=PageRequest(limit=2, cursor=first.next_cursor)
+            )
+        )
+
+
+def page_of(user_id: str, cursor: str | None = None) -> ListMyNotifications:
+    return ListMyNotifications(user_id=user_id, page=PageRequest(limit=2, cursor=cursor))

@@ -7,7 +7,7 @@ import pytest
 from shared.kernel.clock import FixedClock, from_iso
 from shared.kernel.paging import PageRequest
 from shared.orders.adapters.migrations import MIGRATIONS
-from shared.orders.adapters.open_orders import DynamoOpenOrders
+from shared.orders.adapters.open_order_reader import DynamoOpenOrderReader
 from shared.orders.adapters.unit_of_work import DynamoOrdersUnitOfWork
 from shared.orders.domain.open_order import WAITS_FOR, OpenOrder
 from shared.orders.domain.order import Order
@@ -37,18 +37,18 @@ def uow(table: Table, clock: FixedClock) -> DynamoOrdersUnitOfWork:
 
 
 @pytest.fixture
-def orders(table: Table) -> DynamoOpenOrders:
-    return DynamoOpenOrders(table.client, table.name, CursorCodec(lambda: ["secret"]))
+def orders(table: Table) -> DynamoOpenOrderReader:
+    return DynamoOpenOrderReader(table.client, table.name, CursorCodec(lambda: ["secret"]))
 
 
 def open_at(
-    orders: DynamoOpenOrders, now: datetime, age: timedelta = timedelta(0)
+    orders: DynamoOpenOrderReader, now: datetime, age: timedelta = timedelta(0)
 ) -> list[OpenOrder]:
     return list(orders.older_than(age, PAGE, now=now, reader="admin").items)
 
 
 def test_an_order_is_in_it_from_its_placing_to_its_end(
-    table: Table, uow: DynamoOrdersUnitOfWork, orders: DynamoOpenOrders, clock: FixedClock
+    table: Table, uow: DynamoOrdersUnitOfWork, orders: DynamoOpenOrderReader, clock: FixedClock
 ) -> None:
     later = T0 + timedelta(seconds=1)
 
@@ -69,7 +69,7 @@ def test_an_order_is_in_it_from_its_placing_to_its_end(
 
 
 def test_the_age_is_exact(
-    uow: DynamoOrdersUnitOfWork, orders: DynamoOpenOrders, clock: FixedClock
+    uow: DynamoOrdersUnitOfWork, orders: DynamoOpenOrderReader, clock: FixedClock
 ) -> None:
     order, age = place(uow), timedelta(minutes=5)
     placed_at = from_iso(order.placed_at)
@@ -78,7 +78,7 @@ def test_the_age_is_exact(
 
 
 def test_a_page_is_one_query_and_costs_by_what_it_shows(
-    engine: str, uow: DynamoOrdersUnitOfWork, orders: DynamoOpenOrders
+    engine: str, uow: DynamoOrdersUnitOfWork, orders: DynamoOpenOrderReader
 ) -> None:
     for _ in range(30):
         ended = place(uow)
@@ -94,7 +94,7 @@ def test_a_page_is_one_query_and_costs_by_what_it_shows(
 
 
 def test_orders_from_before_the_index_are_put_into_it(
-    table: Table, uow: DynamoOrdersUnitOfWork, orders: DynamoOpenOrders
+    table: Table, uow: DynamoOrdersUnitOfWork, orders: DynamoOpenOrderReader
 ) -> None:
     waiting, ended = place(uow), place(uow)
     change(uow, ended.id, lambda it: it.cancel(reason="no", at=T0))
@@ -123,7 +123,7 @@ def test_every_state_in_progress_says_what_it_waits_for() -> None:
 
 
 def test_what_has_ended_since_the_index_was_read_is_not_shown(
-    table: Table, uow: DynamoOrdersUnitOfWork, orders: DynamoOpenOrders
+    table: Table, uow: DynamoOrdersUnitOfWork, orders: DynamoOpenOrderReader
 ) -> None:
     """An index that lags: its entry is older than the order."""
     ended, gone, waiting = (place(uow) for _ in range(3))

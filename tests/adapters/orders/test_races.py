@@ -6,7 +6,7 @@ import pytest
 
 from shared.kernel.errors import InvalidState
 from shared.kernel.ids import new_id
-from shared.orders.adapters.keys import COUNTER_SHARDS, counter_name
+from shared.orders.adapters.order import COUNTER_SHARDS, counter_name
 from shared.orders.adapters.unit_of_work import DynamoOrdersUnitOfWork
 from shared.orders.domain.details import OrderDetails
 from shared.orders.use_cases.cancel_order import CancelOrder, CancelOrderHandler

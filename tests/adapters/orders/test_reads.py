@@ -8,9 +8,9 @@ import pytest
 
 from shared.kernel.clock import FixedClock, from_iso
 from shared.kernel.paging import PageRequest
-from shared.orders.adapters.keys import STATUS_WIDTH, padded
-from shared.orders.adapters.lists import _PLACES, DynamoOrderLists
-from shared.orders.adapters.reader import DynamoOrderReader
+from shared.orders.adapters.order import STATUS_WIDTH, padded
+from shared.orders.adapters.order_list_reader import _PLACES, DynamoOrderListReader
+from shared.orders.adapters.order_reader import DynamoOrderReader
 from shared.orders.adapters.unit_of_work import DynamoOrdersUnitOfWork
 from shared.orders.domain.details import OrderDetails
 from shared.orders.domain.filters import wanted_orders
@@ -41,8 +41,8 @@ def reader(table: Table) -> DynamoOrderReader:
 
 
 @pytest.fixture
-def lists(table: Table) -> DynamoOrderLists:
-    return DynamoOrderLists(table.client, table.name, CursorCodec(lambda: ["secret"]))
+def lists(table: Table) -> DynamoOrderListReader:
+    return DynamoOrderListReader(table.client, table.name, CursorCodec(lambda: ["secret"]))
 
 
 @pytest.fixture
@@ -83,7 +83,7 @@ def test_an_order_and_its_event_have_one_time_however_long_it_takes(table: Table
 @pytest.mark.row("PAG-01", "PAG-04")
 @pytest.mark.parametrize("sort", [None, "-placed_at", "placed_at"])
 def test_pages_there_and_back_show_every_order_once(
-    lists: DynamoOrderLists, placed: list[OrderDetails], sort: str | None
+    lists: DynamoOrderListReader, placed: list[OrderDetails], sort: str | None
 ) -> None:
     newest_first = sorted(placed, key=lambda it: (it.placed_at, it.id), reverse=True)
     expected = newest_first[::-1] if sort == "placed_at" else newest_first
@@ -102,7 +102,10 @@ def test_pages_there_and_back_show_every_order_once(
 @pytest.mark.row("PAG-01", "PAG-04")
 @pytest.mark.parametrize("sort", ["status", "-status,-placed_at"])
 def test_by_status_there_and_back(
-    lists: DynamoOrderLists, uow: DynamoOrdersUnitOfWork, placed: list[OrderDetails], sort: str
+    lists: DynamoOrderListReader,
+    uow: DynamoOrdersUnitOfWork,
+    placed: list[OrderDetails],
+    sort: str,
 ) -> None:
     for order in placed[::2]:
         change(uow, order.id, lambda it: it.cancel(reason="no", at=it.placed_at))
@@ -126,7 +129,7 @@ def test_by_status_there_and_back(
 
 @pytest.mark.row("PAG-01")
 def test_one_status_and_its_times_are_a_stretch_of_the_index(
-    lists: DynamoOrderLists, uow: DynamoOrdersUnitOfWork, placed: list[OrderDetails]
+    lists: DynamoOrderListReader, uow: DynamoOrdersUnitOfWork, placed: list[OrderDetails]
 ) -> None:
     """What the place says is not filtered: a page is full unless the list ends."""
     for order in placed[::2]:
@@ -151,7 +154,7 @@ def test_every_status_has_its_width() -> None:
 
 
 @pytest.mark.row("PAG-02")
-def test_pages_by_number(lists: DynamoOrderLists, placed: list[OrderDetails]) -> None:
+def test_pages_by_number(lists: DynamoOrderListReader, placed: list[OrderDetails]) -> None:
     expected = sorted(placed, key=lambda it: (it.placed_at, it.id), reverse=True)
     for number in (1, 2, 3, 9):
         asked = PageRequest(limit=3, number=number, include_total=True)
@@ -168,7 +171,10 @@ def test_pages_by_number(lists: DynamoOrderLists, placed: list[OrderDetails]) ->
 @pytest.mark.row("CQR-03")
 @pytest.mark.parametrize("sort", ["-placed_at", "placed_at", "status", "-status"])
 def test_filtered_lists_show_what_the_specification_says(
-    lists: DynamoOrderLists, uow: DynamoOrdersUnitOfWork, placed: list[OrderDetails], sort: str
+    lists: DynamoOrderListReader,
+    uow: DynamoOrdersUnitOfWork,
+    placed: list[OrderDetails],
+    sort: str,
 ) -> None:
     """The index serves times without a filter; states are filtered."""
     for order in placed[::2]:
@@ -200,7 +206,7 @@ def test_filtered_lists_show_what_the_specification_says(
 
 @pytest.mark.row("PAG-04")
 def test_orders_placed_while_somebody_pages_disturb_nothing(
-    lists: DynamoOrderLists,
+    lists: DynamoOrderListReader,
     placed: list[OrderDetails],
     uow: DynamoOrdersUnitOfWork,
     clock: FixedClock,
@@ -216,7 +222,7 @@ def test_orders_placed_while_somebody_pages_disturb_nothing(
 
 @pytest.mark.row("PAG-03")
 def test_cursors_are_tied_to_list_order_and_reader(
-    lists: DynamoOrderLists, placed: list[OrderDetails]
+    lists: DynamoOrderListReader, placed: list[OrderDetails]
 ) -> None:
     cursor = lists.list_of("customer-1", PageRequest(limit=1)).next_cursor
     paid = wanted_orders([OrderStatus.PAID], None, None)
@@ -231,7 +237,7 @@ def test_cursors_are_tied_to_list_order_and_reader(
 
 
 def test_a_history_is_only_the_orders_events(
-    lists: DynamoOrderLists, uow: DynamoOrdersUnitOfWork
+    lists: DynamoOrderListReader, uow: DynamoOrdersUnitOfWork
 ) -> None:
     order, _ = place(uow), place(uow)
     change(uow, order.id, lambda it: it.complete(payment_id="p", at=T0))
@@ -267,7 +273,7 @@ def test_round_trips_and_capacity_units_of_an_order_with_one_line(
     engine: str,
     uow: DynamoOrdersUnitOfWork,
     reader: DynamoOrderReader,
-    lists: DynamoOrderLists,
+    lists: DynamoOrderListReader,
     use_case: str,
     calls: dict[str, int],
     units: float,

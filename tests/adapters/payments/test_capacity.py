@@ -7,7 +7,8 @@ action costs 2 units for each KB begun of its item, and as much again for an ind
 import pytest
 
 from shared.kernel.ids import new_id
-from shared.payments.queries.get_payment import GetPayment
+from shared.payments.adapters.payment_reader import DynamoPaymentReader
+from shared.payments.queries.get_payment import GetPayment, GetPaymentHandler
 from tests.adapters.payments.conftest import Service
 from tests.support.aws_calls import counted_calls
 
@@ -25,7 +26,7 @@ def test_units(service: Service) -> None:
         service.process(order_id)
     units["charge"] = calls.units
     with counted_calls() as calls:
-        GetPayment(client=service.table.client, table=service.table.name)(order_id, owner=None)
+        reading(service)(GetPayment(order_id=order_id, owner=None))
     units["get"] = calls.units
     with counted_calls() as calls:
         service.refund(order_id)
@@ -34,3 +35,9 @@ def test_units(service: Service) -> None:
         service.refund(new_id())
     units["void"] = calls.units
     assert units == {"charge": 5.0, "get": 1.0, "refund": 5.0, "void": 5.0}
+
+
+def reading(service: Service) -> GetPaymentHandler:
+    return GetPaymentHandler(
+        payments=DynamoPaymentReader(service.table.client, service.table.name)
+    )

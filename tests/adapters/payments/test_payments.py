@@ -4,9 +4,10 @@ import pytest
 
 from shared.kernel.ids import new_id
 from shared.kernel.money import Money
+from shared.payments.adapters.payment_reader import DynamoPaymentReader
 from shared.payments.domain.errors import PaymentNotFound
 from shared.payments.ports import GatewayUnavailable
-from shared.payments.queries.get_payment import GetPayment
+from shared.payments.queries.get_payment import GetPayment, GetPaymentHandler
 from shared.platform.dynamodb.markers import EventAlreadyHandled
 from shared.platform.runtime.errors import NetworkError
 from tests.adapters.payments.conftest import Service
@@ -111,23 +112,29 @@ def test_charge_and_cancellation_in_either_order(service: Service, cancelled_fir
 
 def test_a_query_is_one_read(service: Service) -> None:
     service.process(ORDER)
-    get_payment = GetPayment(client=service.table.client, table=service.table.name)
+    get_payment = reading(service)
     with counted_calls() as calls:
-        view = get_payment(ORDER, owner="customer-1")
+        view = get_payment(GetPayment(order_id=ORDER, owner="customer-1"))
     assert calls.dynamodb == {"GetItem": 1}
     assert (view.status, view.net) == ("succeeded", Money(5990, "EUR"))
     service.refund(ORDER)
-    refunded = get_payment(ORDER, owner=None)
+    refunded = get_payment(GetPayment(order_id=ORDER, owner=None))
     assert (refunded.refunded, refunded.net) == (Money(5990, "EUR"), Money(0, "EUR"))
     with counted_calls() as calls:
         for order_id, owner in ((ORDER, "customer-2"), (new_id(), None), ("x" * 3000, None)):
             with pytest.raises(PaymentNotFound):
-                get_payment(order_id, owner=owner)
+                get_payment(GetPayment(order_id=order_id, owner=owner))
     assert calls.dynamodb == {"GetItem": 2}
 
 
 def test_a_declined_payment_is_worth_nothing(service: Service) -> None:
     service.process(ORDER, "pm_card_insufficientFunds")
-    view = GetPayment(client=service.table.client, table=service.table.name)(ORDER, owner=None)
+    view = reading(service)(GetPayment(order_id=ORDER, owner=None))
     assert (view.status, view.failure_reason) == ("failed", "insufficient_funds")
     assert (view.amount, view.net) == (Money(5990, "EUR"), Money(0, "EUR"))
+
+
+def reading(service: Service) -> GetPaymentHandler:
+    return GetPaymentHandler(
+        payments=DynamoPaymentReader(service.table.client, service.table.name)
+    )

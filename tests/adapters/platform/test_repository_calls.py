@@ -7,7 +7,7 @@ import pytest
 from shared.kernel.errors import StaleAggregate
 from shared.kernel.ids import new_id
 from shared.kernel.money import Money
-from shared.orders.adapters.reader import DynamoOrderReader
+from shared.orders.adapters.order_reader import DynamoOrderReader
 from shared.orders.adapters.unit_of_work import DynamoOrdersUnitOfWork
 from shared.orders.domain.order import Order
 from shared.orders.domain.order_line import OrderLine

@@ -7,7 +7,7 @@ from typing import Any
 import boto3
 import pytest
 
-from shared.gateway.queries import check_readiness
+from shared.gateway.adapters import readiness_reader
 from tests.conftest import TableFactory
 from tests.support.aws_calls import counted_calls
 from tools.check.project import ROOT
@@ -113,7 +113,7 @@ def test_not_ready_is_a_503_that_says_what_is_down(
 @pytest.mark.row("CAC-02")
 @pytest.mark.usefixtures("shop")
 def test_who_asks_again_at_once_hears_what_was_found(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(check_readiness, "KEEP_SECONDS", 1e9)  # however slow this machine is
+    monkeypatch.setattr(readiness_reader, "KEEP_SECONDS", 1e9)  # however slow this machine is
     first = json_of(answer_of("ready"))["data"]
     with counted_calls() as calls:
         again = json_of(answer_of("ready"))["data"]

@@ -4,7 +4,7 @@ import asyncio
 
 import pytest
 
-from shared.catalog.http import _if_match
+from shared.catalog.http.update_product import _if_match
 
 pytestmark = pytest.mark.row("API-04")
 

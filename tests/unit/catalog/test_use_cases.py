@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from shared.catalog.adapters.rule_items import judge
+from shared.catalog.adapters.rule_book import judge
 from shared.catalog.domain.details import ProductDetails
 from shared.catalog.domain.errors import MnemonicTaken, ProductChanged, ProductNotFound
 from shared.catalog.ports import Audience, ProductOrder

@@ -6,7 +6,8 @@ from typing import Any
 
 import pytest
 
-from shared.identity.authorizer import lambda_handler
+from shared.identity.http.authorize import lambda_handler
+from shared.identity.queries.identify_caller import IdentifyCaller
 from shared.kernel.errors import AuthenticationFailed
 from shared.platform.runtime.errors import DeadlineExceeded
 from shared.platform.runtime.services import services
@@ -22,8 +23,8 @@ class Door:
         self.answer: Any = {"user_id": "u-1", "role": "customer", "grants": ""}
         self.tokens: list[str] = []
 
-    def __call__(self, token: str) -> dict[str, str]:
-        self.tokens.append(token)
+    def __call__(self, query: IdentifyCaller) -> dict[str, str]:
+        self.tokens.append(query.token)
         if isinstance(self.answer, BaseException):
             raise self.answer
         answer: dict[str, str] = self.answer

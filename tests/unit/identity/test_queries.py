@@ -6,8 +6,8 @@ import pytest
 from shared.identity.domain.access import Access
 from shared.identity.domain.errors import InvalidAccessToken, UserNotFound
 from shared.identity.ports import Profile
-from shared.identity.queries.get_profile import GetProfile
-from shared.identity.queries.identify_caller import IdentifyCaller
+from shared.identity.queries.get_profile import GetProfile, GetProfileHandler
+from shared.identity.queries.identify_caller import IdentifyCaller, IdentifyCallerHandler
 from tests.unit.identity.fakes import PlainTokens, ProfilesInMemory
 
 ADA = Profile(
@@ -31,8 +31,9 @@ def tokens() -> PlainTokens:
 
 @pytest.mark.row("SEC-02")
 def test_a_caller_is_who_they_are_now(tokens: PlainTokens) -> None:
-    identify = IdentifyCaller(tokens, ProfilesInMemory({"u-1": replace(ADA, role="admin")}))
-    assert identify("t-1") == {
+    profiles = ProfilesInMemory({"u-1": replace(ADA, role="admin")})
+    identify = IdentifyCallerHandler(tokens=tokens, profiles=profiles)
+    assert identify(IdentifyCaller(token="t-1")) == {
         "user_id": "u-1",
         "role": "admin",
         "grants": "order:admin,payment:admin",
@@ -52,14 +53,15 @@ def test_a_caller_is_who_they_are_now(tokens: PlainTokens) -> None:
 def test_anybody_else_is_refused_with_a_reason(
     tokens: PlainTokens, token: str, users: dict[str, Profile], reason: str
 ) -> None:
+    identify = IdentifyCallerHandler(tokens=tokens, profiles=ProfilesInMemory(users))
     with pytest.raises(InvalidAccessToken) as refused:
-        IdentifyCaller(tokens, ProfilesInMemory(users))(token)
+        identify(IdentifyCaller(token=token))
     assert refused.value.details == {"reason": reason}
 
 
 @pytest.mark.row("SEC-01")
 def test_a_profile_is_found_or_not() -> None:
-    profiles = ProfilesInMemory({"u-1": ADA})
-    assert GetProfile(profiles)("u-1") == ADA
+    get_profile = GetProfileHandler(profiles=ProfilesInMemory({"u-1": ADA}))
+    assert get_profile(GetProfile(user_id="u-1")) == ADA
     with pytest.raises(UserNotFound):
-        GetProfile(profiles)("u-2")
+        get_profile(GetProfile(user_id="u-2"))

@@ -16,7 +16,7 @@ import boto3
 from botocore.config import Config
 from rich.console import Console, RenderableType
 
-from shared.operations.migrations import MIGRATIONS
+from shared.operations.adapters.known_migrations import MIGRATIONS
 from shared.platform.migrations.rehearsal import Rehearsal
 from shared.platform.migrations.runner import DEFAULT_SEGMENTS, Runner
 from tools.entry.guard import guarded

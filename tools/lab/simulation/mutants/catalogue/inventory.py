@@ -2,7 +2,7 @@
 
 from tools.lab.simulation.mutants.mutant import Edit, Mutant, mutant
 
-_ITEMS = "shared/inventory/adapters/items.py"
+_ITEMS = "shared/inventory/adapters/stock.py"
 _UOW = "shared/inventory/adapters/unit_of_work.py"
 _DEMAND = "shared/inventory/domain/demand.py"
 _RESERVATION = "shared/inventory/domain/reservation.py"
@@ -19,9 +19,9 @@ MUTANTS: tuple[Mutant, ...] = (
             ),
             Edit(
                 "shared/inventory/consumers.py",
-                '            customer_id=_text(data["customer_id"]),\n',
-                '            customer_id=_text(data["customer_id"]),\n'
-                '            payment_method=_text(data["payment_method"]),\n',
+                '        customer_id=text(data, "customer_id"),\n',
+                '        customer_id=text(data, "customer_id"),\n'
+                '        payment_method=text(data, "payment_method"),\n',
             ),
             Edit(
                 "shared/inventory/domain/events.py",
@@ -59,7 +59,7 @@ MUTANTS: tuple[Mutant, ...] = (
                 _UOW,
                 "        for write in move_writes(movements):\n           "
                 " self._uow.stage(write)\n",
-                "        from shared.inventory.adapters.items import PARTS\n"
+                "        from shared.inventory.adapters.stock import PARTS\n"
                 "        from shared.platform.dynamodb.writes import update\n\n"
                 "        read = getattr(self._uow, 'read', {})\n"
                 "        for id, movement in movements.items():\n"

@@ -3,7 +3,7 @@
 from tools.lab.simulation.mutants.mutant import Edit, Mutant, mutant
 
 _ORDER = "shared/orders/domain/order.py"
-_ORDERS = "shared/orders/adapters/orders.py"
+_ORDERS = "shared/orders/adapters/unit_of_work.py"
 _CANCEL = "shared/orders/use_cases/cancel_order.py"
 _PLACE = "shared/orders/use_cases/place_order.py"
 _RECORD = "shared/orders/use_cases/record_reservation.py"

@@ -43,13 +43,13 @@ MUTANTS: tuple[Mutant, ...] = (
         "old reservations dropped",
         "of an event from before order.reserved said what is due nothing is charged",
         _CONSUMERS,
-        '        if data.get("total") is None and',
-        '        if event.type == "inventory.reserved" or data.get("total") is None and',
+        '    if data.get("total") is None and',
+        '    if event.type == "inventory.reserved" or data.get("total") is None and',
     ),
     mutant(
         "old reservations upcast to new ones",
         "what an old event says is due is lost where it is read as a new one",
-        "shared/platform/events/upcasts.py",
+        "shared/inventory/published.py",
         '    ("inventory.reserved", 1): dict,',
         '    ("inventory.reserved", 1): lambda data: {'
         ' n: v for n, v in data.items() if n not in ("total", "payment_method") },',
@@ -58,8 +58,8 @@ MUTANTS: tuple[Mutant, ...] = (
         "new reservations charged as well",
         "payments demand what is due of an event that does not say it any more",
         _CONSUMERS,
-        '        if data.get("total") is None and data.get("payment_method") is None:\n',
-        '        if event.type == "order.reserved" and data.get("total") is None:\n',
+        '    if data.get("total") is None and data.get("payment_method") is None:\n',
+        '    if event.type == "order.reserved" and data.get("total") is None:\n',
     ),
     Mutant(
         "gateway key per attempt",

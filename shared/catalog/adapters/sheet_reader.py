@@ -1,0 +1,54 @@
+"""Product sheets: what the catalog tells about a product at length, kept until it changes."""
+
+from dataclasses import asdict, dataclass
+from typing import TYPE_CHECKING, Any
+
+from shared.catalog.adapters.product import sheet_tag
+from shared.catalog.adapters.unit_of_work import CatalogDynamoUnitOfWork
+from shared.catalog.domain.details import ProductDetails
+from shared.platform.cache.decorators import cache_aside
+from shared.platform.cache.keys import key_of
+
+if TYPE_CHECKING:
+    from mypy_boto3_dynamodb import DynamoDBClient
+
+    from shared.platform.cache.cache import Cache
+
+SHEET_SECONDS = 900
+
+
+@dataclass(frozen=True, slots=True)
+class CachedProductSheets:
+    """Composes sheets from the product and its whole history, once for each of its versions."""
+
+    client: "DynamoDBClient"
+    table: str
+    cache: "Cache"
+
+    def find(self, product_id: str) -> dict[str, Any] | None:
+        """Return ``{"product": …, "price_history": […]}``, or ``None``.
+
+        Right at any moment: the product's transactions renew the generation of its tag.
+        """
+        sheet = cache_aside(
+            self.cache,
+            key_of("product-sheet", product_id),
+            lambda: self._compose(product_id),
+            ttl=SHEET_SECONDS,
+            tags=[sheet_tag(product_id)],
+        )
+        return sheet or None
+
+    def close(self) -> None:
+        """Close the cache."""
+        self.cache.close()
+
+    def _compose(self, product_id: str) -> dict[str, Any]:
+        with CatalogDynamoUnitOfWork(self.client, self.table) as uow:
+            product = uow.products.find(product_id)
+        if product is None:
+            return {}
+        return {
+            "product": ProductDetails.of(product).to_data(),
+            "price_history": [asdict(point) for point in product.price_history.value],
+        }

@@ -1,0 +1,25 @@
+"""How a product to create looks."""
+
+from pydantic import Field
+
+from shared.catalog.http.parameters import Overview, PriceBody
+from shared.catalog.use_cases.create_product import CreateProduct
+from shared.platform.http.models import Body
+
+
+class CreateProductBody(Body):
+    """A product to create."""
+
+    mnemonic: str = Field(pattern=r"^[A-Z0-9_]{1,50}$", examples=["TEAPOT_BLUE"])
+    overview: Overview
+    is_confidential: bool = False
+    price: PriceBody
+
+    def to_command(self) -> CreateProduct:
+        """Return the command."""
+        return CreateProduct(
+            mnemonic=self.mnemonic,
+            overview=self.overview,
+            is_confidential=self.is_confidential,
+            price=self.price.to_money(),
+        )

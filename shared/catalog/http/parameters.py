@@ -1,0 +1,47 @@
+"""What requests about products name and carry, and what the caller may see."""
+
+from typing import Annotated
+
+from pydantic import Field
+
+from shared.catalog.domain.errors import ProductNotFound
+from shared.catalog.domain.labels import LABEL, MAX_LABEL, MAX_TAGS
+from shared.catalog.domain.product import MAX_OVERVIEW
+from shared.kernel.ids import is_id
+from shared.kernel.money import MAX_AMOUNT, Money
+from shared.platform.access.permissions import Permission
+from shared.platform.access.security import holds
+from shared.platform.http.models import Body
+from shared.platform.http.text import Text
+
+SeesConfidential = Annotated[bool, holds(Permission.PRODUCT_READ_CONFIDENTIAL, otherwise=404)]
+"""Whether the caller may know of confidential products."""
+ListsConfidential = Annotated[bool, holds(Permission.PRODUCT_READ_CONFIDENTIAL, otherwise=200)]
+"""Whether confidential products are among those that the caller is shown."""
+SetsAnyPrice = Annotated[bool, holds(Permission.PRODUCT_ADMIN, otherwise=403)]
+"""Whether the caller may move a price as far as they like."""
+
+Overview = Annotated[Text, Field(max_length=MAX_OVERVIEW, examples=["A teapot for two."])]
+
+Label = Annotated[
+    str, Field(pattern=f"^(?:{LABEL.pattern})$", max_length=MAX_LABEL, examples=["kitchen"])
+]
+Tags = Annotated[list[Label], Field(max_length=MAX_TAGS, examples=[["tea", "gift"]])]
+
+
+class PriceBody(Body):
+    """An amount in minor units (cents) of an ISO 4217 currency."""
+
+    amount: int = Field(ge=0, le=MAX_AMOUNT, examples=[1295])
+    currency: str = Field(pattern=r"^[A-Z]{3}$", examples=["GBP"])
+
+    def to_money(self) -> Money:
+        """Return the amount; `ValidationFailed` for an unknown currency."""
+        return Money(self.amount, self.currency)
+
+
+def known_form(product_id: str) -> str:
+    """Return *product_id*; `ProductNotFound` for what cannot be the id of anything."""
+    if not is_id(product_id):
+        raise ProductNotFound(product_id)
+    return product_id

@@ -1,0 +1,69 @@
+"""How a user's items look, and where they are.
+
+``User#<id>/STATE`` holds the profile and never a password. ``UNIQUE#EMAIL#<e-mail>/UNIQUE`` is the
+claim on the address and, at once, the log-in card: user id, role, whether active, and the
+password's hash, so that a log-in is one read. Both are written in one transaction, always.
+"""
+
+from collections.abc import Mapping
+from typing import Any
+
+from shared.identity.domain.access import Credentials
+from shared.identity.domain.user import User
+from shared.identity.ports import Profile
+from shared.kernel.clock import from_iso, to_iso
+from shared.kernel.email import Email
+from shared.platform.dynamodb.codec import Item
+
+
+def card_key(email: Email) -> dict[str, str]:
+    """Return the key of the log-in card of *email*."""
+    return {"PK": f"UNIQUE#EMAIL#{email.key}", "SK": "UNIQUE"}
+
+
+def card_item(user: User, password_hash: str) -> Item:
+    """Return the log-in card of *user*."""
+    return {
+        **card_key(user.email),
+        "owner": user.id,
+        "email": user.email.address,
+        "role": user.role.value,
+        "active": user.active,
+        "password_hash": password_hash,
+    }
+
+
+def credentials_from(card: Mapping[str, Any]) -> Credentials:
+    """Return what a log-in card holds."""
+    return Credentials(
+        user_id=card["owner"],
+        email=card["email"],
+        role=card["role"],
+        active=card["active"],
+        password_hash=card["password_hash"],
+    )
+
+
+def user_item(user: User) -> Item:
+    """Return the attributes of the state of *user*."""
+    return {
+        "email": user.email.address,
+        "name": user.name,
+        "role": user.role.value,
+        "grants": list(user.grants),
+        "active": user.active,
+        "created_at": to_iso(user.created_at),
+    }
+
+
+def profile_from(user_id: str, item: Mapping[str, Any]) -> Profile:
+    """Return the profile that a user's state holds."""
+    return Profile(
+        user_id=user_id,
+        email=item["email"],
+        name=item["name"],
+        role=item["role"],
+        grants=tuple(item["grants"]),
+        active=item["active"],
+        created_at=from_iso(item["created_at"]),
+    )

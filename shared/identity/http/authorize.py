@@ -1,0 +1,99 @@
+"""The Lambda authorizer: identifies the caller of every request; functions decide.
+
+It always answers "authorized" with a context, because a denial at the gateway is a bare 403
+outside the envelope. ``kind`` is ``anonymous`` (no credentials came), ``user`` (with user id,
+role, grants and session), ``invalid`` (with the reason) or ``unavailable`` (a dependency failed:
+the caller hears 503, not that good credentials are bad). `shared.platform.access.security` reads
+it.
+"""
+
+from shared.platform.entry import lifecycle
+
+lifecycle.begin_init()
+
+# ruff: noqa: E402  # the collector has to rest before the imports that follow
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from shared.identity.queries.identify_caller import IdentifyCaller
+from shared.kernel.errors import AuthenticationFailed
+from shared.platform.entry.reporting import report
+from shared.platform.runtime.context import (
+    correlation_id_of,
+    current,
+    note_ids,
+    request_context,
+    set_user_id,
+)
+from shared.platform.runtime.deadline import alarm
+from shared.platform.runtime.errors import DeadlineExceeded
+from shared.platform.runtime.services import get_service
+from shared.platform.runtime.settings import settings
+from shared.platform.telemetry.logging import get_logger
+from shared.platform.telemetry.metrics import meter
+from shared.platform.telemetry.tracing import segment
+
+Identify = Callable[[IdentifyCaller], Mapping[str, str]]
+"""What functions are told of a token's user; `AuthenticationFailed` with a ``reason``."""
+
+MAX_LENGTH = 2_048
+"""Longest ``Authorization`` header that is looked at; ours have some 600 characters."""
+
+
+def lambda_handler(service: type[Any]) -> Callable[[dict[str, Any], Any], dict[str, Any]]:
+    """Return the authorizer's Lambda handler; *service* is an `Identify`."""
+
+    def handle(event: dict[str, Any], context: Any) -> dict[str, Any]:
+        with lifecycle.invocation(context):
+            _join(event)
+            return {"isAuthorized": True, "context": _identified(event, get_service(service))}
+
+    with request_context(request_id="warm-up"):
+        get_service(service)
+    lifecycle.end_init()
+    return handle
+
+
+def _join(event: Mapping[str, Any]) -> None:
+    """Give the lines the ids that those of the function behind us will have."""
+    asked_by = event.get("requestContext") or {}
+    claimed = _header(event, "x-correlation-id")
+    current().correlation_id = correlation_id_of(claimed, asked_by.get("requestId"))
+    note_ids({"route": event.get("routeKey"), **(event.get("pathParameters") or {})})
+
+
+def _identified(event: dict[str, Any], identify: Identify) -> dict[str, str]:
+    try:
+        with alarm(), segment("authorize"):
+            caller = _caller(_header(event, "authorization"), identify)
+    except (Exception, DeadlineExceeded) as error:  # noqa: BLE001  # see the module's docstring
+        report(error, function="authorize", arguments={})
+        caller = {"kind": "unavailable"}
+    if caller["kind"] == "user":
+        set_user_id(caller["user_id"])
+    logger = get_logger(settings().service)
+    logger.info("caller identified", kind=caller["kind"], reason=caller.get("reason"))
+    meter().count("Authorization", kind=caller["kind"])
+    return caller
+
+
+def _header(event: Mapping[str, Any], wanted: str) -> str:
+    """Return a header, trimmed; empty when there is none."""
+    for name, value in (event.get("headers") or {}).items():
+        if name.lower() == wanted:
+            return str(value).strip()
+    return ""
+
+
+def _caller(authorization: str, identify: Identify) -> dict[str, str]:
+    if not authorization:
+        return {"kind": "anonymous"}
+    scheme, _, token = authorization.partition(" ")
+    if scheme.lower() != "bearer":
+        return {"kind": "invalid", "reason": "unknown_scheme"}
+    if len(authorization) > MAX_LENGTH:
+        return {"kind": "invalid", "reason": "malformed"}
+    try:
+        return {"kind": "user", **identify(IdentifyCaller(token=token.strip()))}
+    except AuthenticationFailed as refused:
+        return {"kind": "invalid", "reason": str(refused.details.get("reason", "refused"))}

@@ -1,0 +1,41 @@
+"""How a log-in looks, and its answer."""
+
+from shared.identity.domain.password import Password
+from shared.identity.http.parameters import PasswordText
+from shared.identity.use_cases.log_in import LoggedIn, LogIn
+from shared.kernel.email import Email
+from shared.platform.http.models import Body, View
+from shared.platform.validation.types import EmailText
+
+
+class LogInBody(Body):
+    """Somebody who has an account."""
+
+    email: EmailText
+    password: PasswordText
+
+    def to_command(self) -> LogIn:
+        """Return the command."""
+        return LogIn(email=Email(self.email), password=Password(self.password.get_secret_value()))
+
+
+class LoggedInUserView(View):
+    """Who has logged in."""
+
+    id: str
+    email: str
+    role: str
+
+
+class TokenView(View):
+    """An access token (RFC 6750); ``expires_in`` is in seconds from when it was issued."""
+
+    access_token: str
+    token_type: str = "Bearer"  # noqa: S105  # the name of the scheme
+    expires_in: int
+    user: LoggedInUserView
+
+    @classmethod
+    def of(cls, session: LoggedIn, *, access_token: str) -> "TokenView":
+        user = LoggedInUserView(id=session.user_id, email=session.email, role=session.role)
+        return cls(access_token=access_token, expires_in=session.expires_in, user=user)

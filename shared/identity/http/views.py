@@ -1,0 +1,28 @@
+"""What identity shows of users."""
+
+from shared.identity.ports import Profile
+from shared.kernel.clock import to_iso
+from shared.platform.access.permissions import Principal
+from shared.platform.http.models import View
+
+
+class ProfileView(View):
+    """The caller, and what they may do."""
+
+    id: str
+    email: str
+    name: str
+    role: str
+    permissions: list[str]
+    created_at: str
+
+    @classmethod
+    def of(cls, profile: Profile, caller: Principal) -> "ProfileView":
+        return cls(
+            id=profile.user_id,
+            email=profile.email,
+            name=profile.name,
+            role=profile.role,
+            permissions=sorted(caller.permissions),
+            created_at=to_iso(profile.created_at),
+        )

@@ -1,0 +1,54 @@
+"""How a setting of a flag looks."""
+
+from typing import Annotated
+
+from pydantic import Field
+
+from shared.operations.domain.errors import FlagNotFound
+from shared.operations.domain.flag import MAX_NAMED, WHOLE, FlagSetting
+from shared.operations.use_cases.set_flag import SetFlag
+from shared.platform.access.permissions import Role
+from shared.platform.flags.names import Flag
+from shared.platform.http.models import Body
+from shared.platform.http.text import Line
+from shared.platform.validation.types import Moment, one_of
+
+UserIds = Annotated[
+    list[Annotated[Line, Field(min_length=1, max_length=100)]], Field(max_length=MAX_NAMED)
+]
+Roles = Annotated[list[Annotated[str, one_of(*Role)]], Field(max_length=len(Role))]
+
+
+class FlagBody(Body):
+    """How a flag is to stand; what is left out is empty."""
+
+    enabled: bool
+    users_on: UserIds = Field(default_factory=list)
+    users_off: UserIds = Field(default_factory=list)
+    roles_on: Roles = Field(default_factory=list)
+    percentage: Annotated[float, Field(ge=0, le=100, examples=[10])] = 0
+    starts_at: Moment = None
+    ends_at: Moment = None
+
+    def to_command(self, name: str) -> SetFlag:
+        """Return the command; `FlagNotFound` or `ValidationFailed`."""
+        return SetFlag(
+            name=known_flag(name).value,
+            setting=FlagSetting(
+                enabled=self.enabled,
+                users_on=tuple(dict.fromkeys(self.users_on)),
+                users_off=tuple(dict.fromkeys(self.users_off)),
+                roles_on=tuple(dict.fromkeys(self.roles_on)),
+                share=round(self.percentage * WHOLE / 100),
+                starts_at=self.starts_at,
+                ends_at=self.ends_at,
+            ),
+        )
+
+
+def known_flag(name: str) -> Flag:
+    """Return the flag of that name; `FlagNotFound` lists those there are."""
+    try:
+        return Flag(name)
+    except ValueError:
+        raise FlagNotFound(name, list(Flag)) from None

@@ -1,0 +1,12 @@
+"""How a cancellation looks."""
+
+from pydantic import Field
+
+from shared.platform.http.models import Body
+from shared.platform.http.text import Text
+
+
+class CancelOrderBody(Body):
+    """Why the order is called off."""
+
+    reason: Text | None = Field(default=None, max_length=200, examples=["Ordered by mistake."])

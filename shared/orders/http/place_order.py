@@ -1,0 +1,33 @@
+"""How an order to place looks."""
+
+from pydantic import Field
+
+from shared.orders.domain.order_line import MAX_LINES, MAX_QUANTITY
+from shared.orders.use_cases.place_order import PlaceOrder, WantedProduct
+from shared.platform.http.models import Body
+
+_EXAMPLE_ID = "019a5b1e-6d00-7c3f-8a51-3f2f6c1d9b04"
+
+
+class WantedBody(Body):
+    """A product and how many pieces of it."""
+
+    product_id: str = Field(min_length=1, max_length=100, examples=[_EXAMPLE_ID])
+    quantity: int = Field(ge=1, le=MAX_QUANTITY, examples=[2])
+
+
+class PlaceOrderBody(Body):
+    """What to order; lines with the same product become one."""
+
+    lines: list[WantedBody] = Field(min_length=1, max_length=MAX_LINES)
+    # A token that the payment gateway gave out, of a form that no card number has.
+    payment_method: str = Field(
+        pattern=r"^[a-z]{2,10}_[A-Za-z0-9_]{1,100}$", examples=["pm_card_visa"]
+    )
+
+    def to_command(self, customer_id: str) -> PlaceOrder:
+        """Return the command; `ValidationFailed` when merged quantities exceed the limit."""
+        wanted = [WantedProduct(**line.model_dump()) for line in self.lines]
+        return PlaceOrder(
+            customer_id=customer_id, wanted=wanted, payment_method=self.payment_method
+        )
