@@ -114,7 +114,7 @@ CONTEXTS = sorted({path.parts[-3] for path in handlers()})
 
 @pytest.mark.parametrize("context", [each for each in CONTEXTS if read_in(each)])
 def test_a_context_registers_the_steps_of_every_event_that_it_reads(context: str) -> None:
-    assert registered_by(f"shared.{context}.wiring") == read_in(context)
+    assert read_in(context) <= registered_by(f"shared.{context}.wiring")
 
 
 def test_consumers_of_events_with_steps_are_found() -> None:

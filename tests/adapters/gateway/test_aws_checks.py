@@ -1,7 +1,7 @@
 import pytest
 
 from shared.gateway import wiring  # noqa: F401  # registers the factories
-from shared.gateway.adapters.aws_checks import table_names
+from shared.gateway.adapters.aws_checks import impatient_dynamodb, table_names, tables
 from shared.platform.runtime.errors import ConfigurationError
 from shared.platform.runtime.services import services
 from tools.lab.support.tables import Table
@@ -16,25 +16,23 @@ def _no_bus(monkeypatch: pytest.MonkeyPatch) -> None:
 
 def test_a_table_answers_on_every_engine(table: Table, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("TABLE_NAMES", f"orders={table.name}")
-    pings = services.pings()
-    assert list(pings) == ["orders-table"]
-    pings["orders-table"]()
+    (named,) = tables(table.client).items()
+    assert named[0] == "orders"
+    named[1].answers()
     assert table.items() == []
 
 
-@pytest.mark.usefixtures("table")
-def test_a_missing_table_does_not(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_missing_table_does_not(table: Table, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("TABLE_NAMES", "orders=missing")
     with pytest.raises(Exception, match="ResourceNotFound"):
-        services.pings()["orders-table"]()
+        tables(table.client)["orders"].answers()
 
 
 def test_only_what_is_configured_is_checked(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.delenv("TABLE_NAMES", raising=False)
-    assert services.pings() == {}
-    services.close()
+    assert (services.pings(), tables(impatient_dynamodb())) == ({}, {})
     monkeypatch.setenv("TABLE_NAMES", "orders=,catalog=")
-    assert services.pings() == {}
+    assert tables(impatient_dynamodb()) == {}
 
 
 @pytest.mark.row("OPS-01")
