@@ -1,4 +1,4 @@
-"""What the customers context hears of an order, in its own words."""
+"""What the customers context learns about an order, in its own words."""
 
 from dataclasses import dataclass
 from enum import StrEnum

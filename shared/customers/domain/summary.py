@@ -1,4 +1,4 @@
-"""What a customer's orders come to."""
+"""The summary of a customer's orders: how many, and how much in each currency."""
 
 from dataclasses import dataclass, field, replace
 

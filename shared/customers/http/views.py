@@ -12,7 +12,7 @@ class SpentView(View):
 
 
 class CustomerSummaryView(View):
-    """What a customer's orders come to; ``as_of`` is the time of the latest event in it."""
+    """The summary of a customer's orders; ``as_of`` is the time of the latest event in it."""
 
     customer_id: str
     orders: int

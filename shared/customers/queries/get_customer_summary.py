@@ -1,4 +1,4 @@
-"""Show what a customer's orders come to."""
+"""Show the summary of a customer's orders."""
 
 from dataclasses import dataclass
 

@@ -37,7 +37,7 @@ class Reservation(Aggregate):
 
     Every method may be called in any state, any number of times, in any order: what has no effect
     any more records nothing and moves nothing. So units come back exactly once, and an order that
-    was called off before it was heard of never holds any.
+    was cancelled before its ``order.placed`` arrived never holds any.
     """
 
     aggregate_type = "Reservation"

@@ -29,7 +29,7 @@ class Text:
 
 
 class DeliveryStatus(StrEnum):
-    """What became of a message on one channel."""
+    """The result of sending a message on one channel."""
 
     SENT = "sent"
     FAILED = "failed"
@@ -56,7 +56,7 @@ class NotificationSent(DomainEvent):
 
 
 class Notification(Aggregate):
-    """One thing told to one user; its id is that of the event it tells of."""
+    """One notification of one user; its id is that of the event it is about."""
 
     aggregate_type = "Notification"
 

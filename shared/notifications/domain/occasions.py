@@ -43,7 +43,7 @@ class OrderFailed:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OrderCancelled:
-    """The order was called off; ``paid`` if money had been taken by then."""
+    """The order was cancelled; ``paid`` if money had been taken by then."""
 
     order_id: str
     reason: str | None

@@ -9,7 +9,7 @@ from shared.platform.http.models import View
 
 
 class DeliveryBody(View):
-    """What became of the message on one channel."""
+    """The result of sending the message on one channel."""
 
     channel: Annotated[str, Field(examples=["email"])]
     status: Annotated[str, Field(description="sent or failed", examples=["sent"])]

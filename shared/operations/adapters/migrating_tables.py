@@ -110,7 +110,7 @@ def _records(rehearsal: Rehearsal) -> dict[str, list[dict[str, Any]]]:
 
 
 def _recorded(ledger: Ledger, migration: Migration) -> MigrationState:
-    """Return what the table's own record tells of a migration."""
+    """Return what the table's own record says about a migration."""
     record = ledger.status(migration.id)
     if record is None:
         return _pending(migration)

@@ -74,7 +74,7 @@ class OrderFailed(DomainEvent):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OrderCancelled(DomainEvent):
-    """Somebody called the order off; ``previous_status`` is the state it was in.
+    """Somebody cancelled the order; ``previous_status`` is the state it was in.
 
     ``paid`` (since version 2): money had been taken by then.
     """

@@ -1,7 +1,7 @@
 """The order: an event-sourced aggregate and the state machine of the saga.
 
 Messages of the saga arrive late, twice and in any order. The methods that record them therefore
-never refuse: what no longer matters changes nothing. Only people hear `InvalidState`.
+never refuse: what no longer matters changes nothing. Only people get `InvalidState`.
 """
 
 from collections.abc import Sequence
@@ -105,7 +105,7 @@ class Order(EventSourcedAggregate):
             self._fail(OrderStatus.REJECTED, named, at)
 
     def cancel(self, *, reason: str, at: datetime) -> None:
-        """Call the order off; `InvalidState` once it has ended or is on its way."""
+        """Cancel the order; `InvalidState` once it has ended or has been shipped."""
         if self.status not in CANCELLABLE:
             raise InvalidState(
                 f"An order that is {self.status.value} cannot be cancelled.",
@@ -123,9 +123,10 @@ class Order(EventSourcedAggregate):
 
     @property
     def age_at_end(self) -> timedelta | None:
-        """How old it was when what is not committed yet ended it: sold, failed or called off.
+        """How old it was when what is not committed yet ended it: sold, failed or cancelled.
 
-        ``None`` where that ends nothing; what is called off when it is paid had ended before.
+        ``None`` where that ends nothing; an order that is cancelled after it was paid had ended
+        before.
         """
         for event in self.pending_events:
             match event:

@@ -48,4 +48,4 @@ _OUTCOMES = {
 
 UNPAID = (OrderStatus.PENDING, OrderStatus.RESERVED)
 CANCELLABLE = (*UNPAID, OrderStatus.PAID, OrderStatus.CONFIRMED)
-"""An order can be called off until it is on its way."""
+"""The states in which an order can be cancelled: until it is shipped."""

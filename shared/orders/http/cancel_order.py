@@ -7,6 +7,6 @@ from shared.platform.http.text import Text
 
 
 class CancelOrderBody(Body):
-    """Why the order is called off."""
+    """Why the order is cancelled."""
 
     reason: Text | None = Field(default=None, max_length=200, examples=["Ordered by mistake."])

@@ -13,7 +13,7 @@ CUSTOMERS_LIMIT = "30 cancellations an hour per user"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CancelOrder:
-    """Call an order off: its customer may, and whoever manages orders."""
+    """Cancel an order: its customer may, and whoever manages orders."""
 
     order_id: str
     requested_by: str

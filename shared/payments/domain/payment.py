@@ -1,4 +1,4 @@
-"""A payment: what became of the money of one order."""
+"""The payment for one order: charged, declined, refunded or voided."""
 
 from datetime import datetime
 from enum import StrEnum

@@ -24,7 +24,7 @@ class MoneyBody(View):
 
 
 class PaymentBody(View):
-    """What became of the money of one order.
+    """The payment for one order.
 
     ``net`` is what was captured less what went back. The amounts are ``null`` for a voided
     payment: its order ended before any money was asked for.

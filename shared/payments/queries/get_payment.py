@@ -1,4 +1,4 @@
-"""What became of the money of one order."""
+"""Show the payment for an order."""
 
 from dataclasses import dataclass
 

@@ -13,7 +13,7 @@ _LONGEST = 200
 
 
 def note_denial(error: DomainError, *, route: str, path: str) -> None:
-    """Tell of *error* if it is a denial: `PermissionDenied`, or a `NotFound` that is hiding.
+    """Log and publish *error* if it is a denial: `PermissionDenied`, or a `NotFound` that hides.
 
     *route* names the endpoint, *path* what was asked for. Published are the denials of callers
     with an account: nobody else can make us write. A bus or table that is out of order leaves the
@@ -49,7 +49,7 @@ def _publish(
     # Rarely needed, so no cold start pays for it.
     from shared.kernel.ids import new_id  # noqa: PLC0415
     from shared.platform.access.denial_events import AccessDenied, Denial, ObjectDenied  # noqa: PLC0415
-    from shared.platform.dynamodb.standalone import publish_alone  # noqa: PLC0415
+    from shared.platform.dynamodb.standalone import publish_standalone  # noqa: PLC0415
 
     facts = {
         "user_id": context.user_id,
@@ -63,4 +63,4 @@ def _publish(
         denial.note(AccessDenied(needed=needed, **facts))
     else:
         denial.note(ObjectDenied(**facts))
-    publish_alone(denial)
+    publish_standalone(denial)

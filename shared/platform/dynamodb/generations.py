@@ -1,7 +1,7 @@
 """Generations of a read model: it is rebuilt from zero beside itself, and then takes over.
 
 One item per model says which generation readers see and which one is being built. A projector
-writes live news to both, a rebuild writes the past to the new one alone; a model whose facts add
+writes live events to both, a rebuild writes the past to the new one alone; a model whose facts add
 up in any order, once or twice, then ends the same as one that was there from the start.
 """
 
@@ -34,7 +34,7 @@ class Generations:
 
     @property
     def written(self) -> tuple[str, ...]:
-        """The generations that live news go to."""
+        """The generations that live events are written to."""
         return (self.active,) if self.building is None else (self.active, self.building)
 
 
@@ -67,7 +67,7 @@ class ReadModel:
                 return guess, [item for item in items if item is not pointer]
 
     def begin(self, generation: str) -> None:
-        """Have live news written to *generation* too, from now on; it must be empty.
+        """Have live events written to *generation* too, from now on; it must be empty.
 
         Raises `StaleAggregate` where another one is being built.
         """

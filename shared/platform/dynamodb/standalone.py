@@ -7,7 +7,7 @@ from shared.platform.runtime.context import current, within
 from shared.platform.runtime.settings import settings
 
 
-def publish_alone(aggregate: Aggregate) -> None:
+def publish_standalone(aggregate: Aggregate) -> None:
     """Commit *aggregate*'s events on their own: the request's markers must not be part of it.
 
     A function without a table publishes nothing.

@@ -29,7 +29,7 @@ from shared.kernel.clock import SystemClock
 from shared.kernel.events import EventEnvelope
 from shared.platform.dynamodb.markers import EventAlreadyHandled
 from shared.platform.entry.commands import retrying
-from shared.platform.entry.dead_letters import REDRIVES, attribute_of, bury
+from shared.platform.entry.dead_letters import REDRIVES, attribute_of, give_up
 from shared.platform.entry.redelivery import postpone
 from shared.platform.entry.reporting import report
 from shared.platform.events.bus import MalformedEvent, event_from
@@ -117,7 +117,7 @@ class Consumer:
                 report(error, function=self.name, arguments={"message": record.get("messageId")})
                 meter().count("EventFailed", **labels)
                 hopeless = isinstance(error, MalformedEvent)
-                if bury(record, error, consumer=self.name, hopeless=hopeless):
+                if give_up(record, error, consumer=self.name, hopeless=hopeless):
                     return True
                 postpone(record, hopeless=hopeless)
                 return False

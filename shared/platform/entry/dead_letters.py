@@ -22,7 +22,9 @@ _MAX_REASON = 500
 _UNFIT = str.maketrans({chr(code): " " for code in range(32)})
 
 
-def bury(record: dict[str, Any], error: BaseException, *, consumer: str, hopeless: bool) -> bool:
+def give_up(
+    record: dict[str, Any], error: BaseException, *, consumer: str, hopeless: bool
+) -> bool:
     """Put the message of an SQS *record* among the dead letters if *error* is its end.
 
     Tell whether it is there, and so may be acknowledged. ``False`` leaves it to be retried.

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from shared.kernel.aggregate import Aggregate
 from shared.kernel.events import DomainEvent
 from shared.kernel.ids import new_id
-from shared.platform.dynamodb.standalone import publish_alone
+from shared.platform.dynamodb.standalone import publish_standalone
 from shared.platform.runtime.errors import DatabaseBusy, DeadlineExceeded, NetworkError
 from shared.platform.telemetry.masking import masked
 
@@ -52,4 +52,4 @@ def file_report(error: BaseException, *, function: str, user_id: str | None) -> 
         return
     report = ErrorReport(new_id())
     report.file(error, function=function, user_id=user_id)
-    publish_alone(report)
+    publish_standalone(report)

@@ -54,7 +54,7 @@ def event_reporter(error: BaseException, context: ErrorContext) -> None:
 
 
 reporters: list[Reporter] = [log_reporter, metric_reporter, event_reporter]
-"""Everybody who hears of an unexpected error; append to it to add one."""
+"""Everything that is notified of an unexpected error; append to it to add one."""
 
 
 def report(error: BaseException, *, function: str, arguments: Mapping[str, Any]) -> None:

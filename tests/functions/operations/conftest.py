@@ -40,7 +40,7 @@ class Desk:
         answer = module.handler(asked, LambdaContext(remaining_ms=remaining_ms))
         return json.loads(json.dumps(answer))
 
-    def bury(self, body: str, **attributes: str) -> None:
+    def put_dead_letter(self, body: str, **attributes: str) -> None:
         """Put a letter among the dead."""
         self.sqs.send_message(
             QueueUrl=self.dead,

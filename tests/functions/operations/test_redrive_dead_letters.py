@@ -16,7 +16,7 @@ LONG_AGO = "2026-01-01T00:00:00.000Z"
 def test_letters_go_back_with_their_reasons(desk: Desk) -> None:
     for number in range(25):
         reason = "RuntimeError: odd" if number % 2 else "RuntimeError: even"
-        desk.bury(f"letter-{number}", reason=reason, given_up_at=LONG_AGO)
+        desk.put_dead_letter(f"letter-{number}", reason=reason, given_up_at=LONG_AGO)
     answer = desk.ask("redrive_dead_letters", **sample_event("operations", "redrive_dead_letters"))
     assert answer["done"]
     assert (answer["moved"], answer["remaining"]) == (25, 0)
@@ -32,15 +32,17 @@ def test_letters_go_back_with_their_reasons(desk: Desk) -> None:
 
 
 def test_it_counts_how_often(desk: Desk) -> None:
-    desk.bury("again", reason="x", given_up_at=LONG_AGO, redrives="2")
+    desk.put_dead_letter("again", reason="x", given_up_at=LONG_AGO, redrives="2")
     desk.ask("redrive_dead_letters", consumer=CONSUMER)
     ((_, attributes),) = desk.queued()
     assert attributes["redrives"] == "3"
 
 
 def test_what_the_bus_could_not_deliver_has_a_reason_too(desk: Desk) -> None:
-    desk.bury("undelivered", ERROR_CODE="NO_PERMISSIONS", ERROR_MESSAGE="access to SQS denied")
-    desk.bury("killed")
+    desk.put_dead_letter(
+        "undelivered", ERROR_CODE="NO_PERMISSIONS", ERROR_MESSAGE="access to SQS denied"
+    )
+    desk.put_dead_letter("killed")
     answer = desk.ask("redrive_dead_letters", consumer=CONSUMER)
     assert answer["reasons"] == {
         "access to SQS denied": 1,
@@ -50,7 +52,7 @@ def test_what_the_bus_could_not_deliver_has_a_reason_too(desk: Desk) -> None:
 
 def test_what_fails_again_at_once_is_not_put_back_in_the_same_run(desk: Desk) -> None:
     handler = get_handler(desk)
-    desk.bury("poison", reason="nonsense", given_up_at=LONG_AGO)
+    desk.put_dead_letter("poison", reason="nonsense", given_up_at=LONG_AGO)
     send = handler.queues.send
     rounds = []
 
@@ -59,7 +61,7 @@ def test_what_fails_again_at_once_is_not_put_back_in_the_same_run(desk: Desk) ->
         rounds.append(len(taken))
         for letter in taken:
             now = handler.clock.now().isoformat(timespec="milliseconds").replace("+00:00", "Z")
-            desk.bury(letter.body, **{**letter.attributes, "given_up_at": now})
+            desk.put_dead_letter(letter.body, **{**letter.attributes, "given_up_at": now})
         return taken
 
     object.__setattr__(handler.queues, "send", fails_at_once)
@@ -77,7 +79,7 @@ def get_handler(desk: Desk) -> RedriveDeadLettersHandler:
 
 def test_a_limit_is_kept_and_the_rest_stays(desk: Desk) -> None:
     for number in range(5):
-        desk.bury(f"letter-{number}", given_up_at=LONG_AGO)
+        desk.put_dead_letter(f"letter-{number}", given_up_at=LONG_AGO)
     answer = desk.ask("redrive_dead_letters", consumer=CONSUMER, limit=2)
     assert (answer["done"], answer["moved"]) == (True, 2)
     assert len(desk.queued()) == 2
@@ -85,7 +87,7 @@ def test_a_limit_is_kept_and_the_rest_stays(desk: Desk) -> None:
 
 
 def test_a_run_that_has_no_time_goes_on_in_the_next_invocation(desk: Desk) -> None:
-    desk.bury("letter", given_up_at=LONG_AGO)
+    desk.put_dead_letter("letter", given_up_at=LONG_AGO)
     first = desk.ask("redrive_dead_letters", remaining_ms=3_000, consumer=CONSUMER)
     assert (first["done"], first["moved"]) == (False, 0)
     second = desk.ask("redrive_dead_letters", consumer=CONSUMER, position=first["position"])
@@ -94,14 +96,14 @@ def test_a_run_that_has_no_time_goes_on_in_the_next_invocation(desk: Desk) -> No
 
 def test_the_limit_is_that_of_the_whole_run(desk: Desk) -> None:
     for number in range(3):
-        desk.bury(f"letter-{number}", given_up_at=LONG_AGO)
+        desk.put_dead_letter(f"letter-{number}", given_up_at=LONG_AGO)
     position = {"began": "2026-02-01T00:00:00.000Z", "left": 1}
     answer = desk.ask("redrive_dead_letters", consumer=CONSUMER, limit=2, position=position)
     assert (answer["done"], answer["moved"], answer["position"]["left"]) == (True, 1, 0)
 
 
 def test_looking_changes_nothing(desk: Desk) -> None:
-    desk.bury("letter", reason="RuntimeError: because")
+    desk.put_dead_letter("letter", reason="RuntimeError: because")
     for _ in range(2):
         answer = desk.ask("redrive_dead_letters", consumer=CONSUMER, look=True)
         assert answer["letters"] == [
@@ -115,7 +117,7 @@ def test_looking_changes_nothing(desk: Desk) -> None:
 
 
 def test_without_a_consumer_it_counts(desk: Desk) -> None:
-    desk.bury("letter")
+    desk.put_dead_letter("letter")
     answer = desk.ask("redrive_dead_letters")
     assert answer == {"done": True, "dead_letters": {CONSUMER: 1}}
 

@@ -96,7 +96,7 @@ def token(variables: Variables) -> str:
 
 
 def subscribe(world: World) -> None:
-    """Create the consumers' rules, which tasks read, and bury a letter of each consumer.
+    """Create the consumers' rules, which tasks read, and a dead letter of each consumer.
 
     Not before everything else is recorded: moto would deliver what relays publish.
     """

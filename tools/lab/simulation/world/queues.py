@@ -156,7 +156,7 @@ class Queue:
         self.wake(message.visible_at)
         return True
 
-    def bury(self, body: str) -> str:
+    def put_dead_letter(self, body: str) -> str:
         """Take a dead letter that the consumer has put there itself; return its id."""
         self.sent += 1
         name = f"{self.spec.name}-{self.sent}"

@@ -242,7 +242,7 @@ class World(Scheduler):
     def send_dead(self, dlq: str, body: str) -> str:
         """Take a message that a consumer has put into its dead-letter queue itself."""
         (queue,) = (each for each in self._queues.values() if each.spec.dlq == dlq)
-        return queue.bury(body)
+        return queue.put_dead_letter(body)
 
     @property
     def acting(self) -> bool:

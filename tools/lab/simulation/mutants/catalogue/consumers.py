@@ -54,8 +54,8 @@ MUTANTS: tuple[Mutant, ...] = (
         "buried and left",
         "a message that was given up stays on its queue as well",
         _CONSUMER,
-        "                if bury(record, error, consumer=self.name, hopeless=hopeless):\n"
+        "                if give_up(record, error, consumer=self.name, hopeless=hopeless):\n"
         "                    return True\n",
-        "                bury(record, error, consumer=self.name, hopeless=hopeless)\n",
+        "                give_up(record, error, consumer=self.name, hopeless=hopeless)\n",
     ),
 )
