@@ -1,5 +1,6 @@
 """Our subsegments against the documents that AWS's SDK, which Powertools uses, sends for them."""
 
+import asyncio
 import json
 import os
 import socket
@@ -11,6 +12,7 @@ from contextlib import contextmanager
 from typing import Any, ClassVar
 
 import pytest
+from aws_lambda_powertools.tracing.base import BaseProvider
 from botocore.exceptions import EndpointConnectionError
 
 from shared.platform.aws.clients import dynamodb, impatient_client
@@ -80,6 +82,42 @@ def test_blocks_nest_in_one_document_with_their_annotations(sent):
     for each in (document, *document["subsegments"]):
         assert each["start_time"] <= each["end_time"]
         assert len(each["id"]) == 16
+
+
+def test_the_provider_has_all_that_powertools_promises_of_one():
+    assert BaseProvider.__abstractmethods__ <= set(dir(XRayProvider))
+
+
+def test_annotations_and_metadata_belong_to_the_innermost_block_and_hold_no_secret(sent):
+    @tracer.capture_method
+    def work(text: str) -> str:
+        tracer.put_annotation("token", "t")
+        tracer.put_annotation("odd", object())
+        return text
+
+    tracer.put_annotation("lost", 1)
+    with tracer.provider.in_subsegment("## outer"):
+        tracer.put_metadata("detail", {"password": "hunter2", "a": 1}, namespace="things")
+        work("password=hunter2")
+    (document,) = sent()
+    (inner,) = document["subsegments"]
+    assert "annotations" not in document
+    assert document["metadata"] == {"things": {"detail": {"password": "*****", "a": 1}}}
+    assert inner["annotations"] == {"token": "*****"}
+    assert "hunter2" not in json.dumps(inner["metadata"])
+
+
+def test_an_async_function_is_captured(sent):
+    @tracer.capture_method
+    async def work() -> None:
+        with tracer.provider.in_subsegment("## inner"):
+            raise RuntimeError
+
+    with pytest.raises(RuntimeError):
+        asyncio.get_event_loop().run_until_complete(work())
+    (document,) = sent()
+    assert document["fault"]
+    assert [each["name"] for each in document["subsegments"]] == ["## inner"]
 
 
 def test_a_failing_block_is_marked_and_its_message_holds_no_secret(sent):
