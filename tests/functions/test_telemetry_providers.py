@@ -140,7 +140,7 @@ def test_the_subsegments_are_the_same(both):
     lean, theirs = tree(both["lean"][1]), tree(both["stock"][1])
     assert lean == theirs
     (name, _, annotations, *_, (captured,)) = lean[-1]
-    assert (name, annotations) == ("## work", {"step": "3"})
+    assert (name, annotations) == ("## work", {"step": "3", "release": "dev"})
     assert captured[0].endswith("work.locals.captured")
     assert captured[2] == {"kind": "captured"}
     assert "dynamodb" in json.dumps(lean)

@@ -6,6 +6,8 @@ function that is to use it needs one with `aws-xray-sdk`. What it costs is in do
 """
 
 import json
+from collections.abc import Iterator
+from contextlib import contextmanager
 from importlib.util import find_spec
 from typing import Any
 
@@ -99,6 +101,26 @@ class StockMetrics(BaseProvider):
         self.add_metric("ColdStart", MetricUnit.Count, 1, function_name=context.function_name)
 
 
+class StockTracing:
+    """X-Ray's own recorder, which annotates what is outermost as the lean one does."""
+
+    def __init__(self, recorder: Any, annotations: dict[str, str]) -> None:
+        self._recorder = recorder
+        self._annotations = annotations
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._recorder, name)
+
+    @contextmanager
+    def in_subsegment(self, name: str, **how: Any) -> Iterator[Any]:
+        """Trace the block as subsegment *name*."""
+        with self._recorder.in_subsegment(name, **how) as subsegment:
+            if subsegment.parent_id == subsegment.parent_segment.id:
+                for key, value in self._annotations.items():
+                    subsegment.put_annotation(key, value)
+            yield subsegment
+
+
 def use_stock() -> None:
     """Put Powertools' own providers behind `metrics` and `tracer`.
 
@@ -116,5 +138,6 @@ def use_stock() -> None:
     metrics.provider = StockMetrics(
         known.metrics_namespace, service=known.service, environment=known.environment
     )
-    tracer.provider = Tracer(provider=xray_recorder, disabled=False, auto_patch=False).provider
+    tracing: Any = StockTracing(xray_recorder, {"release": known.release})
+    tracer.provider = Tracer(provider=tracing, disabled=False, auto_patch=False).provider
     patch(("botocore",))
