@@ -35,8 +35,7 @@ def _session() -> botocore.session.Session:
 def client(service: str) -> Any:
     """Return the client of *service*; its calls are counted and timed as metrics."""
     made = _session().create_client(service, config=_CONFIG)
-    measure(made)
-    trace(made)
+    trace(made, measured=True)
     return made
 
 
@@ -81,32 +80,22 @@ def capacity_spent() -> float:
     return _spent[0]
 
 
-def measure(made: Any) -> None:
-    """Count and time every call that *made*, a botocore client, sends."""
-    events = made.meta.events
-    events.register("before-call", _note_start)
-    events.register("after-call-error", partial(_count_lost, made.meta.service_model.service_name))
-    events.register("after-call", _count)
-
-
-def trace(made: Any) -> None:
-    """Trace every call that *made*, a botocore client, sends, from any thread.
+def trace(made: Any, *, measured: bool = False) -> None:
+    """Trace every call that *made*, a botocore client, sends; from any thread if not *measured*.
 
     X-Ray's own SDK, where that is the provider, has patched botocore instead.
     """
-    provider: Any = tracer.provider
-    if not isinstance(provider, XRayProvider):
-        return
     events = made.meta.events
-    events.register("before-parameter-build", _note_table)
-    events.register("before-call", partial(_begin, provider, made.meta.region_name))
-    events.register("after-call-error", _end_lost)
-    events.register("after-call", _end)
-    _ = provider.recorder  # it is there before threads ask for it, so that they have one
-
-
-def _note_start(context: dict[str, Any], **_: Any) -> None:
-    context[_STARTED] = time.perf_counter()
+    provider: Any = tracer.provider
+    lean = provider if isinstance(provider, XRayProvider) else None
+    if lean is not None:
+        events.register("before-parameter-build", _note_table)
+        _ = lean.recorder  # it is there before threads ask for it, so that they have one
+    events.register("before-call", partial(_begin, lean, made.meta.region_name))
+    # One handler for both: botocore takes as long to call one as what these do.
+    lost = partial(_count_lost, made.meta.service_model.service_name) if measured else _end_lost
+    events.register("after-call-error", lost)
+    events.register("after-call", _count if measured else _end)
 
 
 def _count(
@@ -124,12 +113,16 @@ def _count(
         units = sum(table.get("CapacityUnits", 0.0) for table in tables)
         metrics.summarize("ConsumedCapacity", units, **labels)
         _spent[0] += units
+    _end(parsed, http_response, context)
 
 
-def _count_lost(service: str, event_name: str, **_: Any) -> None:
+def _count_lost(
+    service: str, event_name: str, exception: Exception, context: dict[str, Any], **_: Any
+) -> None:
     operation = event_name.rpartition(".")[2]
     labels = {"dependency": service, "operation": operation}
     metrics.add_metric("DependencyError", MetricUnit.Count, 1, **labels)
+    _end_lost(exception, context)
 
 
 def _note_table(params: dict[str, Any], context: dict[str, Any], **_: Any) -> None:
@@ -137,15 +130,15 @@ def _note_table(params: dict[str, Any], context: dict[str, Any], **_: Any) -> No
 
 
 def _begin(
-    provider: XRayProvider,
+    provider: XRayProvider | None,
     region: str,
     model: Any,
     params: dict[str, Any],
     context: dict[str, Any],
     **_: Any,
 ) -> None:
-    recorder = provider.recorder
-    if recorder is None:
+    context[_STARTED] = time.perf_counter()
+    if provider is None or (recorder := provider.recorder) is None:
         return
     subsegment = recorder.begin(model.service_model.endpoint_prefix, "aws")
     if subsegment is not None:

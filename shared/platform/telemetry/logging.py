@@ -39,10 +39,6 @@ _lasting: dict[str, Any] = {}
 """Keys of every line, from outside of any invocation."""
 
 
-def _appended() -> dict[str, Any]:
-    return {**_lasting, **_keys()} if _lasting else _keys()
-
-
 def _keys() -> dict[str, Any]:
     return current().log_keys if in_invocation() else _lasting
 
@@ -67,7 +63,7 @@ class _Formatter(LambdaPowertoolsFormatter):
         _keys().update(kept)
 
     def get_current_keys(self) -> dict[str, Any]:
-        return dict(_appended())
+        return {**_lasting, **_keys()}
 
     def remove_keys(self, keys: Iterable[str]) -> None:
         for key in keys:
@@ -153,7 +149,10 @@ def _complete(
         for name, value in context.about.items():  # some of it comes from the request's path
             if line.get(name) is None:
                 line[name] = masked_field(name, value)
-    for name, value in _appended().items():
+        appended = {**_lasting, **context.log_keys} if _lasting else context.log_keys
+    else:
+        appended = _lasting
+    for name, value in appended.items():
         line[name] = masked_field(name, value)
     # Masking costs more than all the rest of a line: what we made ourselves holds no secret.
     for name, value in fields.items():

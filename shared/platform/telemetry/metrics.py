@@ -25,7 +25,10 @@ from shared.platform.telemetry.emf import EmfProvider
 
 P = ParamSpec("P")
 R = TypeVar("R")
-_Key = tuple[str, MetricUnit, tuple[tuple[str, str], ...]]
+_Key = tuple[str, str, tuple[tuple[str, str], ...]]
+
+# As text: an enumeration's members are slow to look up by.
+_COUNT, _NO_UNIT = "Count", "None"
 
 
 class Metrics(PowertoolsMetrics):
@@ -53,18 +56,18 @@ class Metrics(PowertoolsMetrics):
         self, name: str, value: float, unit: MetricUnit = MetricUnit.NoUnit, **dimensions: str
     ) -> None:
         """Set gauge *name*; the last value of the invocation counts."""
-        self._held[name, unit, tuple(dimensions.items())] = value
+        self._held[name, unit.value, tuple(dimensions.items())] = value
 
     def summarize(self, name: str, value: float, **dimensions: str) -> None:
         """Add *value* to summary *name*: published as ``<name>Sum`` and ``<name>Count``."""
         self.provider.add_metric(f"{name}Count", MetricUnit.Count, 1, **dimensions)
-        key = (f"{name}Sum", MetricUnit.NoUnit, tuple(dimensions.items()))
+        key = (f"{name}Sum", _NO_UNIT, tuple(dimensions.items()))
         self._held[key] = self._held.get(key, 0) + value
 
     @contextmanager
     def in_progress(self, name: str, **dimensions: str) -> Iterator[None]:
         """Gauge *name* counts the blocks that are open; its peak is what gets published."""
-        key = (name, MetricUnit.Count, tuple(dimensions.items()))
+        key = (name, _COUNT, tuple(dimensions.items()))
         self._open[key] += 1
         self._held[key] = max(self._held.get(key, 0), self._open[key])
         try:

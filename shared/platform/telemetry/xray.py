@@ -68,7 +68,12 @@ class Recorder:
             self._open.clear()
         if self._trace is None:
             return None
-        opened = _opened(name, namespace)
+        opened: Document = {
+            "id": os.urandom(8).hex(),
+            "name": name,
+            "start_time": time.time(),
+            "namespace": namespace,
+        }
         if self._annotations and not self._open:
             opened["annotations"] = dict(self._annotations)
         self._open.append(opened)
@@ -113,8 +118,15 @@ class Recorder:
             return None
         around = self._open[-1:] if known else []
         parent = around[0]["id"] if around else trace[1]
-        aside = {"type": "subsegment", "trace_id": trace[0], "parent_id": parent}
-        return _opened(name, namespace) | aside
+        return {
+            "id": os.urandom(8).hex(),
+            "name": name,
+            "start_time": time.time(),
+            "namespace": namespace,
+            "type": "subsegment",
+            "trace_id": trace[0],
+            "parent_id": parent,
+        }
 
     def _send(self, closed: Document, parent: str) -> None:
         trace = self._trace[0] if self._trace else ""
@@ -255,15 +267,6 @@ def _describe(subsegment: Document | None, key: str, value: Any, namespace: str)
     if subsegment is not None:
         kept = subsegment.setdefault("metadata", {}).setdefault(namespace or "default", {})
         kept[key] = masked_field(key, value)
-
-
-def _opened(name: str, namespace: str) -> Document:
-    return {
-        "id": os.urandom(8).hex(),
-        "name": name,
-        "start_time": time.time(),
-        "namespace": namespace,
-    }
 
 
 def _cause(message: str, kind: str, *, remote: bool) -> Document:

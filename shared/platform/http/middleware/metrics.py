@@ -47,5 +47,4 @@ class MetricsMiddleware:
                     **labels,
                 )
                 if line is not None:  # the metrics' line is the access log's, too
-                    for name, value in line.items():
-                        metrics.add_metadata(name, value)
+                    metrics.provider.metadata_set.update(line)
