@@ -8,7 +8,7 @@ from shared.platform.aws.clients import dynamodb
 from shared.platform.events.upcasts import register
 from shared.platform.runtime.services import Services, provides
 from shared.platform.runtime.settings import settings
-from shared.platform.telemetry.metrics import meter
+from shared.platform.telemetry.metrics import MetricUnit, metrics
 
 if TYPE_CHECKING:
     from datetime import timedelta
@@ -32,7 +32,7 @@ register(INVENTORY, ORDERS)  # of the events that are read here
 
 
 def _measure_age(age: "timedelta") -> None:
-    meter().observe("SagaAge", age.total_seconds() * 1000)
+    metrics.add_metric("SagaAge", MetricUnit.Milliseconds, age.total_seconds() * 1000)
 
 
 @provides

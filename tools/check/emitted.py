@@ -9,11 +9,11 @@ from tools.check.project import ROOT
 DEFAULTS = frozenset({"service", "environment"})
 """Every metric has these dimensions besides its labels."""
 
-_METHODS = {"count", "gauge", "observe", "timed", "in_progress", "summarize"}
+_METHODS = {"add_metric", "gauge", "timed", "in_progress", "summarize"}
 
 
 def emitted(root: Path = ROOT / "shared") -> dict[str, set[frozenset[str]]]:
-    """Return the dimension sets of every metric that a call of the meter names."""
+    """Return the dimension sets of every metric that a call names."""
     found: dict[str, set[frozenset[str]]] = {}
     for path in sorted(root.rglob("*.py")):
         for name, labels in _in(ast.parse(path.read_text("utf-8"))):
@@ -25,7 +25,7 @@ def _in(module: ast.Module) -> Iterator[tuple[str, frozenset[str]]]:
     for function in (node for node in ast.walk(module) if isinstance(node, ast.FunctionDef)):
         known = _dicts(function)
         for node in ast.walk(function):
-            if not (isinstance(node, ast.Call) and _is_meter(node)):
+            if not (isinstance(node, ast.Call) and _is_metric(node)):
                 continue
             (name, *_) = node.args
             if not (isinstance(name, ast.Constant) and isinstance(name.value, str)):
@@ -34,7 +34,11 @@ def _in(module: ast.Module) -> Iterator[tuple[str, frozenset[str]]]:
             for keyword in node.keywords:
                 if keyword.arg is None and isinstance(keyword.value, ast.Name):
                     labels |= known.get(keyword.value.id, set())
-                elif keyword.arg is not None and keyword.arg not in ("unit", "value"):
+                elif keyword.arg is not None and keyword.arg not in (
+                    "unit",
+                    "value",
+                    "resolution",
+                ):
                     labels.add(keyword.arg)
             method = node.func.attr if isinstance(node.func, ast.Attribute) else ""
             suffixes = ("Sum", "Count") if method == "summarize" else ("",)
@@ -42,9 +46,9 @@ def _in(module: ast.Module) -> Iterator[tuple[str, frozenset[str]]]:
                 yield f"{name.value}{suffix}", frozenset(labels)
 
 
-def _is_meter(call: ast.Call) -> bool:
+def _is_metric(call: ast.Call) -> bool:
     match call.func:
-        case ast.Attribute(value=ast.Call(func=ast.Name(id="meter")), attr=method):
+        case ast.Attribute(value=ast.Name(id="metrics"), attr=method):
             return method in _METHODS
     return False
 

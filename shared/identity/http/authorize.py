@@ -30,8 +30,8 @@ from shared.platform.runtime.errors import DeadlineExceeded
 from shared.platform.runtime.services import get_service
 from shared.platform.runtime.settings import settings
 from shared.platform.telemetry.logging import get_logger
-from shared.platform.telemetry.metrics import meter
-from shared.platform.telemetry.tracing import segment
+from shared.platform.telemetry.metrics import MetricUnit, metrics
+from shared.platform.telemetry.tracing import tracer
 
 Identify = Callable[[IdentifyCaller], Mapping[str, str]]
 """What functions are told of a token's user; `AuthenticationFailed` with a ``reason``."""
@@ -64,7 +64,7 @@ def _join(event: Mapping[str, Any]) -> None:
 
 def _identified(event: dict[str, Any], identify: Identify) -> dict[str, str]:
     try:
-        with alarm(), segment("authorize"):
+        with alarm(), tracer.provider.in_subsegment("## authorize"):
             caller = _caller(_header(event, "authorization"), identify)
     except (Exception, DeadlineExceeded) as error:  # noqa: BLE001  # see the module's docstring
         report(error, function="authorize", arguments={})
@@ -73,7 +73,7 @@ def _identified(event: dict[str, Any], identify: Identify) -> dict[str, str]:
         set_user_id(caller["user_id"])
     logger = get_logger(settings().service)
     logger.info("caller identified", kind=caller["kind"], reason=caller.get("reason"))
-    meter().count("Authorization", kind=caller["kind"])
+    metrics.add_metric("Authorization", MetricUnit.Count, 1, kind=caller["kind"])
     return caller
 
 

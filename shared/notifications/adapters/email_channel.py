@@ -12,7 +12,7 @@ from shared.platform.flags.flags import FeatureFlags
 from shared.platform.flags.names import Flag
 from shared.platform.runtime.settings import settings
 from shared.platform.telemetry.logging import get_logger
-from shared.platform.telemetry.metrics import meter, timed
+from shared.platform.telemetry.metrics import MetricUnit, metrics, timed
 
 if TYPE_CHECKING:
     from mypy_boto3_ses import SESClient
@@ -61,7 +61,7 @@ class EmailChannel:
             )
         except (BotoCoreError, ClientError) as error:
             # The type alone: SES repeats the recipient's address in its messages.
-            meter().count("EmailFailed", kind=str(kind))
+            metrics.add_metric("EmailFailed", MetricUnit.Count, 1, kind=str(kind))
             get_logger(settings().service).warning(
                 "e-mail not sent", kind=str(kind), recipient=to.id, error=_code(error)
             )

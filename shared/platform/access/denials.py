@@ -6,7 +6,7 @@ from shared.kernel.errors import DomainError, NotFound, PermissionDenied
 from shared.platform.runtime.context import RequestContext, current
 from shared.platform.runtime.settings import settings
 from shared.platform.telemetry.logging import get_logger
-from shared.platform.telemetry.metrics import meter
+from shared.platform.telemetry.metrics import MetricUnit, metrics
 
 _LONGEST = 200
 """Characters of the caller's own text (the path) that are kept."""
@@ -30,10 +30,12 @@ def note_denial(error: DomainError, *, route: str, path: str) -> None:
         "resource": path[:_LONGEST],
     }
     if hidden:
-        meter().count("ObjectDenied", route=route)
+        metrics.add_metric("ObjectDenied", MetricUnit.Count, 1, route=route)
         logger.warning("object denied", **facts)
     else:
-        meter().count("PermissionDenied", permission=needed[0] if needed else error.code)
+        metrics.add_metric(
+            "PermissionDenied", MetricUnit.Count, 1, permission=needed[0] if needed else error.code
+        )
         logger.warning("permission denied", needed=needed, **facts)
     try:
         _publish(error, context, needed, route=route, path=path)

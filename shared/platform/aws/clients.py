@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING, Any
 import botocore.session
 from botocore.config import Config
 
-from shared.platform.telemetry.metrics import meter
-from shared.platform.telemetry.tracing import recorder
-from shared.platform.telemetry.xray import Document, answered, failed
+from shared.platform.telemetry.metrics import MetricUnit, metrics
+from shared.platform.telemetry.tracing import tracer
+from shared.platform.telemetry.xray import XRayProvider, answered, failed
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
@@ -35,7 +35,7 @@ def _session() -> botocore.session.Session:
 def client(service: str) -> Any:
     """Return the client of *service*; its calls are counted and timed as metrics."""
     made = _session().create_client(service, config=_CONFIG)
-    measure(made)
+    trace(made, measured=True)
     return made
 
 
@@ -52,7 +52,7 @@ def impatient_client(service: str, *, seconds: float) -> Any:
         )
     )
     made = _session().create_client(service, config=config)
-    trace_aside(made)
+    trace(made)
     return made
 
 
@@ -80,107 +80,88 @@ def capacity_spent() -> float:
     return _spent[0]
 
 
-def measure(made: Any) -> None:
-    """Count, time and trace every call that *made*, a botocore client, sends."""
+def trace(made: Any, *, measured: bool = False) -> None:
+    """Trace every call that *made*, a botocore client, sends; from any thread if not *measured*.
+
+    X-Ray's own SDK, where that is the provider, has patched botocore instead.
+    """
     events = made.meta.events
-    events.register("before-parameter-build", _note_table)
-    events.register("before-call", partial(_before, made.meta.region_name))
-    events.register("after-call-error", partial(_lost, made.meta.service_model.service_name))
-    events.register("after-call", _after)
+    provider: Any = tracer.provider
+    lean = provider if isinstance(provider, XRayProvider) else None
+    if lean is not None:
+        events.register("before-parameter-build", _note_table)
+        _ = lean.recorder  # it is there before threads ask for it, so that they have one
+    events.register("before-call", partial(_begin, lean, made.meta.region_name))
+    # One handler for both: botocore takes as long to call one as what these do.
+    lost = partial(_count_lost, made.meta.service_model.service_name) if measured else _end_lost
+    events.register("after-call-error", lost)
+    events.register("after-call", _count if measured else _end)
 
 
-def trace_aside(made: Any) -> None:
-    """Trace every call that *made*, a botocore client, sends from any thread."""
-    recorder()  # it is there before threads ask for it, so that they have one
-    events = made.meta.events
-    events.register("before-parameter-build", _note_table)
-    events.register("before-call", partial(_before_aside, made.meta.region_name))
-    events.register("after-call-error", _lost_aside)
-    events.register("after-call", _after_aside)
-
-
-def _before_aside(
-    region: str, model: Any, params: dict[str, Any], context: dict[str, Any], **_: Any
+def _count(
+    model: Any, parsed: dict[str, Any], http_response: Any, context: dict[str, Any], **_: Any
 ) -> None:
-    recording = recorder()
-    if recording is None:
-        return
-    subsegment = recording.begin_aside(model.service_model.endpoint_prefix, "aws")
-    if subsegment is not None:
-        _describe(subsegment, region, model, context)
-        root, parent = subsegment["trace_id"], subsegment["id"]
-        params["headers"]["X-Amzn-Trace-Id"] = f"Root={root};Parent={parent};Sampled=1"
+    labels = {"dependency": model.service_model.service_name, "operation": model.name}
+    if _STARTED in context:
+        elapsed = (time.perf_counter() - context[_STARTED]) * 1000
+        metrics.add_metric("DependencyCall", MetricUnit.Milliseconds, elapsed, **labels)
+    if _status(http_response) >= 300:  # noqa: PLR2004
+        metrics.add_metric("DependencyError", MetricUnit.Count, 1, **labels)
+    consumed = parsed.get("ConsumedCapacity")
+    if consumed:
+        tables = consumed if isinstance(consumed, list) else [consumed]
+        units = sum(table.get("CapacityUnits", 0.0) for table in tables)
+        metrics.summarize("ConsumedCapacity", units, **labels)
+        _spent[0] += units
+    _end(parsed, http_response, context)
 
 
-def _after_aside(
-    parsed: dict[str, Any], http_response: Any, context: dict[str, Any], **_: Any
+def _count_lost(
+    service: str, event_name: str, exception: Exception, context: dict[str, Any], **_: Any
 ) -> None:
-    if (subsegment := context.get(_SUBSEGMENT)) and (recording := recorder()):
-        answered(subsegment, 200 if http_response is None else http_response.status_code, parsed)
-        recording.end_aside(subsegment)
-
-
-def _lost_aside(exception: Exception, context: dict[str, Any], **_: Any) -> None:
-    if (subsegment := context.get(_SUBSEGMENT)) and (recording := recorder()):
-        failed(subsegment, exception)
-        recording.end_aside(subsegment)
-
-
-def _describe(subsegment: Document, region: str, model: Any, context: dict[str, Any]) -> None:
-    context[_SUBSEGMENT] = subsegment
-    subsegment["aws"] = {"operation": model.name, "region": region}
-    if table := context.get(_TABLE):
-        subsegment["aws"]["table_name"] = table
+    operation = event_name.rpartition(".")[2]
+    labels = {"dependency": service, "operation": operation}
+    metrics.add_metric("DependencyError", MetricUnit.Count, 1, **labels)
+    _end_lost(exception, context)
 
 
 def _note_table(params: dict[str, Any], context: dict[str, Any], **_: Any) -> None:
     context[_TABLE] = params.get("TableName")
 
 
-def _before(
-    region: str, model: Any, params: dict[str, Any], context: dict[str, Any], **_: Any
+def _begin(
+    provider: XRayProvider | None,
+    region: str,
+    model: Any,
+    params: dict[str, Any],
+    context: dict[str, Any],
+    **_: Any,
 ) -> None:
     context[_STARTED] = time.perf_counter()
-    recording = recorder()
-    if recording is None:
+    if provider is None or (recorder := provider.recorder) is None:
         return
-    subsegment = recording.begin(model.service_model.endpoint_prefix, "aws")
+    subsegment = recorder.begin(model.service_model.endpoint_prefix, "aws")
     if subsegment is not None:
-        _describe(subsegment, region, model, context)
-        params["headers"]["X-Amzn-Trace-Id"] = recording.header(subsegment)
+        context[_SUBSEGMENT] = (recorder, subsegment)
+        subsegment["aws"] = {"operation": model.name, "region": region}
+        if table := context.get(_TABLE):
+            subsegment["aws"]["table_name"] = table
+        params["headers"]["X-Amzn-Trace-Id"] = recorder.header(subsegment)
 
 
-def _after(
-    model: Any, parsed: dict[str, Any], http_response: Any, context: dict[str, Any], **_: Any
-) -> None:
-    labels = {"dependency": model.service_model.service_name, "operation": model.name}
-    if _STARTED in context:
-        elapsed = (time.perf_counter() - context[_STARTED]) * 1000
-        meter().observe("DependencyCall", elapsed, **labels)
-    status = 200 if http_response is None else http_response.status_code
-    if status >= 300:  # noqa: PLR2004
-        meter().count("DependencyError", **labels)
-    consumed = parsed.get("ConsumedCapacity")
-    if consumed:
-        tables = consumed if isinstance(consumed, list) else [consumed]
-        units = sum(table.get("CapacityUnits", 0.0) for table in tables)
-        meter().summarize("ConsumedCapacity", units, **labels)
-        _spent[0] += units
-    if subsegment := context.get(_SUBSEGMENT):
-        answered(subsegment, status, parsed)
-        _end(subsegment)
+def _end(parsed: dict[str, Any], http_response: Any, context: dict[str, Any], **_: Any) -> None:
+    if traced := context.get(_SUBSEGMENT):
+        recorder, subsegment = traced
+        answered(subsegment, _status(http_response), parsed)
+        recorder.end(subsegment)
 
 
-def _lost(
-    service: str, event_name: str, exception: Exception, context: dict[str, Any], **_: Any
-) -> None:
-    operation = event_name.rpartition(".")[2]
-    meter().count("DependencyError", dependency=service, operation=operation)
-    if subsegment := context.get(_SUBSEGMENT):
+def _end_lost(exception: Exception, context: dict[str, Any], **_: Any) -> None:
+    if traced := context.get(_SUBSEGMENT):
+        recorder, subsegment = traced
         failed(subsegment, exception)
-        _end(subsegment)
+        recorder.end(subsegment)
 
 
-def _end(subsegment: Document) -> None:
-    if recording := recorder():
-        recording.end(subsegment)
+def _status(http_response: Any) -> int:
+    return 200 if http_response is None else int(http_response.status_code)

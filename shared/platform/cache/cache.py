@@ -18,7 +18,7 @@ from shared.kernel.ids import new_id
 from shared.platform.cache.backend import Backend, CacheUnavailable
 from shared.platform.cache.entries import Entry, decode, encode
 from shared.platform.cache.keys import generation_key, prefix_tag, prefixes_of
-from shared.platform.telemetry.metrics import meter
+from shared.platform.telemetry.metrics import MetricUnit, metrics
 
 GENERATION_SECONDS = 30 * 86_400.0
 """How long a generation is kept that nobody renews; must outlast every entry."""
@@ -77,16 +77,16 @@ class Cache:
         cache that cannot be reached is no cache: the value is computed.
         """
         wanted = [*tags, *map(prefix_tag, self._prefixes.intersection(prefixes_of(key)))]
-        with meter().timed("CacheDuration", **self._labels):
+        with metrics.timed("CacheDuration", **self._labels):
             try:
                 look = self._look(key, wanted)
             except CacheUnavailable:
-                meter().count("CacheError", **self._labels)
+                metrics.add_metric("CacheError", MetricUnit.Count, 1, **self._labels)
                 return compute()
         if look.entry is not None:
-            meter().count("CacheHit", **self._labels)
+            metrics.add_metric("CacheHit", MetricUnit.Count, 1, **self._labels)
             return look.entry.value
-        meter().count("CacheMiss", **self._labels)
+        metrics.add_metric("CacheMiss", MetricUnit.Count, 1, **self._labels)
         if not self._starts_tags and len(look.generations) < len(wanted):
             return compute()
         with self._locks[hash(key) % _LOCKS]:  # one thread of this process
@@ -124,7 +124,7 @@ class Cache:
                         self._entries.delete(lease)
                     return look.entry.value
             except CacheUnavailable:
-                meter().count("CacheError", **self._labels)
+                metrics.add_metric("CacheError", MetricUnit.Count, 1, **self._labels)
                 return compute()
             if mine or self._clock() >= until:
                 break
@@ -132,7 +132,7 @@ class Cache:
         try:
             generations = self._begun(look, key, tags)
         except CacheUnavailable:
-            meter().count("CacheError", **self._labels)
+            metrics.add_metric("CacheError", MetricUnit.Count, 1, **self._labels)
             return compute()
         value = compute()
         try:
@@ -140,7 +140,7 @@ class Cache:
             if mine:
                 self._entries.delete(lease)
         except CacheUnavailable:
-            meter().count("CacheError", **self._labels)
+            metrics.add_metric("CacheError", MetricUnit.Count, 1, **self._labels)
         return value
 
     def _look(self, key: str, tags: Collection[str]) -> _Look:
@@ -155,7 +155,7 @@ class Cache:
             return _Look(None, present)
         entry = decode(found[key])
         if entry is None:
-            meter().count("CacheCorrupt", **self._labels)
+            metrics.add_metric("CacheCorrupt", MetricUnit.Count, 1, **self._labels)
             return _Look(None, present)
         counts = len(present) == len(tags) and dict(entry.generations) == present
         return _Look(entry if counts else None, present)

@@ -7,7 +7,7 @@ from typing import TypeVar
 from shared.platform.cache.backend import Backend, CacheUnavailable
 from shared.platform.runtime.settings import settings
 from shared.platform.telemetry.logging import get_logger
-from shared.platform.telemetry.metrics import meter
+from shared.platform.telemetry.metrics import MetricUnit, metrics
 
 T = TypeVar("T")
 REST_SECONDS = 5.0
@@ -59,5 +59,5 @@ class Fallback:
                 self._resting_until = self._clock() + REST_SECONDS
                 logger = get_logger(settings().service)
                 logger.warning("cache is out of reach", backend=self.name, reason=str(error))
-        meter().count("CacheFallback", backend=self.name)
+        metrics.add_metric("CacheFallback", MetricUnit.Count, 1, backend=self.name)
         return ask(self._second)

@@ -13,7 +13,7 @@ from shared.platform.aws.clients import capacity_spent
 from shared.platform.runtime.errors import DeadlineExceeded, SystemFault
 from shared.platform.runtime.settings import settings
 from shared.platform.telemetry.logging import get_logger
-from shared.platform.telemetry.tracing import segment
+from shared.platform.telemetry.tracing import tracer
 
 _DEBUG = 10
 
@@ -23,7 +23,7 @@ def repository_call(operation: str, entity: str) -> Iterator[None]:
     """Trace and log the block as *operation* on *entity*."""
     started, spent = time.perf_counter(), capacity_spent()
     try:
-        with segment(f"{entity}.{operation}"):
+        with tracer.provider.in_subsegment(f"## {entity}.{operation}"):
             yield
     except (SystemFault, DeadlineExceeded) as error:
         fields = _fields(operation, entity, started, spent, outcome="failed")

@@ -14,7 +14,7 @@ from shared.kernel.events import EventEnvelope
 from shared.platform.dynamodb.codec import from_item, to_item
 from shared.platform.dynamodb.events import EVENT_PREFIX, EVENTS_OF, envelope_of, partition
 from shared.platform.dynamodb.reading import translated
-from shared.platform.telemetry.tracing import segment as traced
+from shared.platform.telemetry.tracing import tracer
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
@@ -50,7 +50,7 @@ class EventLog:
             ),
             "ConsistentRead": True,
         }
-        with traced("events.stream"), translated():
+        with tracer.provider.in_subsegment("## events.stream"), translated():
             return _page(self._client.query(**self._common(start), **request))  # type: ignore[arg-type]
 
     def scan(
@@ -75,7 +75,7 @@ class EventLog:
             "Segment": segment,
             "TotalSegments": segments,
         }
-        with traced("events.scan"), translated():
+        with tracer.provider.in_subsegment("## events.scan"), translated():
             return _page(self._client.scan(**self._common(start), **request))  # type: ignore[arg-type]
 
     def _common(self, start: Key | None) -> dict[str, Any]:

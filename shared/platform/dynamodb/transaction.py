@@ -16,7 +16,7 @@ from shared.platform.dynamodb.markers import (
 from shared.platform.dynamodb.writes import Write
 from shared.platform.runtime.deadline import remaining_seconds
 from shared.platform.runtime.errors import DatabaseBusy, DatabaseError, NetworkError
-from shared.platform.telemetry.metrics import meter
+from shared.platform.telemetry.metrics import MetricUnit, metrics
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
@@ -87,7 +87,7 @@ class Transactor:
                 raise NetworkError(f"DynamoDB: {error}") from error
             else:
                 return
-            meter().count("TransactionRetry")
+            metrics.add_metric("TransactionRetry", MetricUnit.Count, 1)
             if not self._pause(attempt):
                 break
         if any(isinstance(write.refused(), RequestAlreadyAnswered) for write in busy):

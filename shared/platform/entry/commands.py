@@ -20,8 +20,8 @@ from shared.platform.dynamodb.reading import get_item
 from shared.platform.runtime.context import Idempotency, current
 from shared.platform.runtime.deadline import remaining_seconds
 from shared.platform.runtime.settings import settings
-from shared.platform.telemetry.metrics import meter
-from shared.platform.telemetry.tracing import segment
+from shared.platform.telemetry.metrics import MetricUnit, metrics
+from shared.platform.telemetry.tracing import tracer
 
 C = TypeVar("C")
 R = TypeVar("R")
@@ -39,7 +39,7 @@ def execute(handler: CommandHandler[C, Result], command: C, *, returns: type[Res
     raises `IdempotencyKeyReused`. A refusal is looked up too: a repeated "cancel" finds the order
     cancelled already, and must hear that its own request succeeded.
     """
-    with segment(type(handler).__name__):
+    with tracer.provider.in_subsegment(f"## {type(handler).__name__}"):
         try:
             return retrying(lambda: handler(command))
         except RequestInFlight:
@@ -73,7 +73,7 @@ def retrying(
             delay = jitter() * min(_MAX_DELAY, _BASE_DELAY * 2**number)
             if number == MAX_ATTEMPTS or delay >= remaining_seconds():
                 raise
-            meter().count("StaleRetry")
+            metrics.add_metric("StaleRetry", MetricUnit.Count, 1)
             sleep(delay)
     raise AssertionError("unreachable")
 

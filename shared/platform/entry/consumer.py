@@ -46,8 +46,8 @@ from shared.platform.runtime.errors import DeadlineExceeded
 from shared.platform.runtime.services import get_service
 from shared.platform.runtime.settings import settings
 from shared.platform.telemetry.logging import get_logger
-from shared.platform.telemetry.metrics import meter
-from shared.platform.telemetry.tracing import segment, story_trace
+from shared.platform.telemetry.metrics import MetricUnit, metrics
+from shared.platform.telemetry.tracing import story_trace, tracer
 
 EventHandler = Callable[[EventEnvelope], None]
 
@@ -105,17 +105,22 @@ class Consumer:
                 event = event_from(_detail(record))
                 self._adopt(context, event, rebuild=attribute_of(record, "rebuild"))
                 age = SystemClock().now() - event.occurred_at
-                meter().observe("EventAge", age.total_seconds() * 1000, **labels)
-                with segment(self.name), meter().timed("EventDuration", **labels):
+                metrics.add_metric(
+                    "EventAge", MetricUnit.Milliseconds, age.total_seconds() * 1000, **labels
+                )
+                with (
+                    tracer.provider.in_subsegment(f"## {self.name}"),
+                    metrics.timed("EventDuration", **labels),
+                ):
                     self._handle(event)
             except EventAlreadyHandled as error:
                 if context.inbox is not None and context.inbox.marked:  # by this very delivery
                     report(error, function=f"{self.name}: a second commit", arguments={})
                 logger.info("event was handled before", consumer=self.name)
-                meter().count("EventDuplicate", **labels)
+                metrics.add_metric("EventDuplicate", MetricUnit.Count, 1, **labels)
             except Exception as error:  # noqa: BLE001  # one bad message must not stop the others
                 report(error, function=self.name, arguments={"message": record.get("messageId")})
-                meter().count("EventFailed", **labels)
+                metrics.add_metric("EventFailed", MetricUnit.Count, 1, **labels)
                 hopeless = isinstance(error, MalformedEvent)
                 if give_up(record, error, consumer=self.name, hopeless=hopeless):
                     return True
@@ -127,7 +132,7 @@ class Consumer:
                     consumer=self.name,
                     redrives=attribute_of(record, REDRIVES),
                 )
-                meter().count("EventHandled", **labels)
+                metrics.add_metric("EventHandled", MetricUnit.Count, 1, **labels)
                 if context.inbox is not None and not context.inbox.marked:
                     logger.warning("event left no mark: it was not committed", consumer=self.name)
             return True

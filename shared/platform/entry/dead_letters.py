@@ -12,7 +12,7 @@ from shared.platform.aws.clients import client
 from shared.platform.runtime.settings import settings
 from shared.platform.telemetry.logging import get_logger
 from shared.platform.telemetry.masking import masked
-from shared.platform.telemetry.metrics import meter
+from shared.platform.telemetry.metrics import MetricUnit, metrics
 
 REASON = "reason"
 REDRIVES = "redrives"
@@ -48,7 +48,7 @@ def give_up(
     except Exception as failing:  # noqa: BLE001  # see the module's docstring
         logger.warning("could not give a message up", error=type(failing).__name__)
         return False
-    meter().count("EventBuried", consumer=consumer)
+    metrics.add_metric("EventBuried", MetricUnit.Count, 1, consumer=consumer)
     logger.error(
         "message given up", consumer=consumer, message_id=record.get("messageId"), reason=reason
     )

@@ -13,7 +13,8 @@ from typing import Any
 
 from shared.platform.runtime.context import RequestContext, request_context
 from shared.platform.runtime.deadline import deadline
-from shared.platform.telemetry.metrics import flush, meter
+from shared.platform.runtime.settings import TelemetryProviders, settings
+from shared.platform.telemetry.metrics import MetricUnit, metrics
 
 
 class _Process:
@@ -28,9 +29,16 @@ _process = _Process()
 
 
 def begin_init() -> None:
-    """Switch the collector off while a Lambda function imports its modules."""
+    """Switch the collector off while a Lambda function imports its modules.
+
+    Where the settings ask for Powertools' own providers, they are there before any client is made.
+    """
     if "AWS_LAMBDA_FUNCTION_NAME" in os.environ:
         gc.disable()
+        if settings().telemetry_providers is TelemetryProviders.STOCK:
+            from shared.platform.telemetry.stock import use_stock  # noqa: PLC0415  # only then
+
+            use_stock()
 
 
 def end_init() -> None:
@@ -40,7 +48,7 @@ def end_init() -> None:
     has the interpreter's own start besides.
     """
     _process.init_ms = round((time.perf_counter() - _process.began) * 1000, 1)
-    meter().flush_silently()
+    metrics.clear_metrics()
     if "AWS_LAMBDA_FUNCTION_NAME" in os.environ:
         gc.freeze()
         gc.enable()
@@ -65,8 +73,8 @@ def invocation(lambda_context: Any, **known: Any) -> Iterator[RequestContext]:
         deadline(lambda_context),
     ):
         if cold:
-            meter().count("ColdStart")
+            metrics.add_metric("ColdStart", MetricUnit.Count, 1)
         try:
             yield context
         finally:
-            flush()
+            metrics.flush_metrics()

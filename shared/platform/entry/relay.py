@@ -29,8 +29,8 @@ from shared.platform.runtime.deadline import remaining_seconds
 from shared.platform.runtime.errors import ConfigurationError, ExternalServiceError
 from shared.platform.runtime.settings import settings
 from shared.platform.telemetry.logging import get_logger
-from shared.platform.telemetry.metrics import meter
-from shared.platform.telemetry.tracing import is_sound, segment
+from shared.platform.telemetry.metrics import MetricUnit, metrics
+from shared.platform.telemetry.tracing import is_sound, tracer
 
 MAX_ENTRIES = 10  # PutEvents' limits: entries and bytes in one call
 MAX_BYTES = 256 * 1024
@@ -84,7 +84,7 @@ class Relay:
         for event in sent:
             _say("event published", event)
         if unfit:
-            meter().count("EventUnfit", len(unfit))
+            metrics.add_metric("EventUnfit", MetricUnit.Count, len(unfit))
             raise unfit[0]
         return len(entries)
 
@@ -112,7 +112,7 @@ class Relay:
             waiting = [entry for entry, outcome in outcomes if "EventId" not in outcome]
             if not waiting:
                 return
-            meter().count("RelayRetry", len(waiting))
+            metrics.add_metric("RelayRetry", MetricUnit.Count, len(waiting))
             delay = random.random() * 0.1 * 2**attempt  # noqa: S311  # full jitter
             if delay >= remaining_seconds():
                 break
@@ -183,9 +183,9 @@ def lambda_handler(
     relay = Relay(client("events"), bus, f"tradewind.{known.service}")
 
     def handle(event: dict[str, Any], context: Any) -> dict[str, Any]:
-        with lifecycle.invocation(context), segment("relay_events"):
+        with lifecycle.invocation(context), tracer.provider.in_subsegment("## relay_events"):
             published = relay.publish(event["Records"])
-            meter().count("EventPublished", published)
+            metrics.add_metric("EventPublished", MetricUnit.Count, published)
             return {"batchItemFailures": []}
 
     lifecycle.end_init()

@@ -10,7 +10,7 @@ from shared.platform.runtime.context import current
 from shared.platform.runtime.settings import settings
 from shared.platform.telemetry.logging import get_logger
 from shared.platform.telemetry.masking import masked
-from shared.platform.telemetry.metrics import meter
+from shared.platform.telemetry.metrics import MetricUnit, metrics
 
 _REPORTED = "_tradewind_reported"
 
@@ -42,8 +42,14 @@ def log_reporter(error: BaseException, context: ErrorContext) -> None:
 
 def metric_reporter(error: BaseException, context: ErrorContext) -> None:
     """Count the error by its type."""
-    meter().count("UnexpectedError", error=type(error).__name__, function=context.function)
-    meter().count("Fault")  # of the service as a whole: what its alarm watches
+    metrics.add_metric(
+        "UnexpectedError",
+        MetricUnit.Count,
+        1,
+        error=type(error).__name__,
+        function=context.function,
+    )
+    metrics.add_metric("Fault", MetricUnit.Count, 1)  # of the whole service: its alarm's
 
 
 def event_reporter(error: BaseException, context: ErrorContext) -> None:

@@ -23,8 +23,8 @@ from shared.platform.runtime.errors import DeadlineExceeded
 from shared.platform.runtime.services import get_service
 from shared.platform.runtime.settings import settings
 from shared.platform.telemetry.logging import get_logger
-from shared.platform.telemetry.metrics import meter
-from shared.platform.telemetry.tracing import incoming_trace, segment
+from shared.platform.telemetry.metrics import MetricUnit, metrics
+from shared.platform.telemetry.tracing import incoming_trace, tracer
 
 C = TypeVar("C")
 C_contra = TypeVar("C_contra", contravariant=True)
@@ -48,7 +48,11 @@ def task_handler(
             logger = get_logger(settings().service)
             outcome = "failed"
             try:
-                with alarm(), segment(name), meter().timed("TaskDuration", task=name):
+                with (
+                    alarm(),
+                    tracer.provider.in_subsegment(f"## {name}"),
+                    metrics.timed("TaskDuration", task=name),
+                ):
                     done = dict(get_service(handler)(read(event)))
                 outcome = "done"
             except DomainError as refused:
@@ -58,7 +62,7 @@ def task_handler(
                 report(error, function=name, arguments=event)
                 raise
             finally:
-                meter().count("Task", task=name, outcome=outcome)
+                metrics.add_metric("Task", MetricUnit.Count, 1, task=name, outcome=outcome)
             logger.info("task handled", task=name, outcome=outcome, answer=done)
             return done
 

@@ -57,9 +57,9 @@ class StoredFlags(FeatureFlags):
     def _report(self, error: Exception) -> None:
         from shared.platform.runtime.settings import settings  # noqa: PLC0415
         from shared.platform.telemetry.logging import get_logger  # noqa: PLC0415  # when it is needed
-        from shared.platform.telemetry.metrics import meter  # noqa: PLC0415
+        from shared.platform.telemetry.metrics import MetricUnit, metrics  # noqa: PLC0415
 
-        meter().count("FlagStoreError")
+        metrics.add_metric("FlagStoreError", MetricUnit.Count, 1)
         get_logger(settings().service).error("flags are malformed", error=str(error)[:300])
 
 

@@ -19,7 +19,7 @@ from shared.platform.flags.names import MEANINGS
 from shared.platform.runtime.errors import ConfigurationError
 from shared.platform.runtime.settings import settings
 from shared.platform.telemetry.logging import get_logger
-from shared.platform.telemetry.metrics import meter
+from shared.platform.telemetry.metrics import MetricUnit, metrics
 
 MAX_AGE_SECONDS = 30
 """How long a warm function may go on with what it knows; AppConfig wants 15 at least."""
@@ -84,7 +84,7 @@ class ForgivingStore(StoreProvider):
                 self._known = self._inner.get_configuration()
             except (ConfigurationStoreError, StoreClientError) as error:
                 self._again_at = self._monotonic() + MAX_AGE_SECONDS
-                meter().count("FlagStoreError")
+                metrics.add_metric("FlagStoreError", MetricUnit.Count, 1)
                 get_logger(settings().service).warning(
                     "flags could not be read", error=str(error)[:300]
                 )

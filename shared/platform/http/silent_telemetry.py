@@ -1,7 +1,7 @@
 """What FastAPI imports of OpenTelemetry, as names without a meaning.
 
 FastAPI imports OpenTelemetry's whole API for a telemetry of its own, which this project switches
-off (its traces are X-Ray's, docs/adr/0017): a tenth of a cold start, spent on entry points, meters
+off (its traces are X-Ray's, docs/adr/0026): a tenth of a cold start, spent on entry points, meters
 and propagators that nobody will call (docs/adr/0019). FastAPI itself asks for one thing while it
 serves: whether the context holds a request that is being traced. It does not.
 """

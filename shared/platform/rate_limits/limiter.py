@@ -22,7 +22,7 @@ from shared.platform.runtime.context import current
 from shared.platform.runtime.errors import DatabaseBusy, NetworkError, SystemFault
 from shared.platform.runtime.settings import settings
 from shared.platform.telemetry.logging import get_logger
-from shared.platform.telemetry.metrics import meter
+from shared.platform.telemetry.metrics import MetricUnit, metrics
 
 WRITES_PER_WINDOW = 1_000
 """How often at most one counter is written within its window, refused attempts aside."""
@@ -123,7 +123,7 @@ class RateLimiter:
         else:
             self._kept.pop(key, None)
         if not allowed:
-            meter().count("RateLimited", rule=stated.name)
+            metrics.add_metric("RateLimited", MetricUnit.Count, 1, rule=stated.name)
             get_logger(settings().service).info(
                 "rate limit reached", rule=stated.name, subject=subject, reset_seconds=reset
             )
@@ -150,7 +150,7 @@ class RateLimiter:
         return leased, leased + max(0, limit - taken)
 
     def _uncounted(self, stated: RateLimit, reason: str) -> None:
-        meter().count("RateLimiterUnavailable", rule=stated.name)
+        metrics.add_metric("RateLimiterUnavailable", MetricUnit.Count, 1, rule=stated.name)
         get_logger(settings().service).error(
             "rate limit not counted",
             rule=stated.name,

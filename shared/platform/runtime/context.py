@@ -58,6 +58,7 @@ class RequestContext:
     inbox: Inbox | None = None
     replayed: bool = False
     client_address: str = ""
+    log_keys: dict[str, Any] = field(default_factory=dict)
 
     @property
     def trace_id(self) -> str | None:

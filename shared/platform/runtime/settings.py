@@ -38,6 +38,13 @@ class LogFormat(StrEnum):
     CONSOLE = "console"
 
 
+class TelemetryProviders(StrEnum):
+    """What stands behind Powertools' Metrics and Tracer: our lean writers, or its own."""
+
+    LEAN = "lean"
+    STOCK = "stock"
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Settings:
     """What every function needs to know."""
@@ -49,6 +56,7 @@ class Settings:
     log_level: str = "INFO"
     log_format: LogFormat = LogFormat.JSON
     metrics_namespace: str = "Tradewind"
+    telemetry_providers: TelemetryProviders = TelemetryProviders.LEAN
     service_secret_arn: str = ""
     idempotency_ttl_seconds: int = 86_400
     inbox_ttl_seconds: int = 30 * 86_400

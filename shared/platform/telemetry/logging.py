@@ -11,7 +11,7 @@ import logging
 import os
 import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import Any, ParamSpec, TypeVar, cast
 
 from aws_lambda_powertools.logging import Logger
@@ -31,7 +31,16 @@ R = TypeVar("R")
 _COLOURS = {"DEBUG": "2", "INFO": "32", "WARNING": "33", "ERROR": "31", "CRITICAL": "1;31"}
 _LEADING = ("timestamp", "level", "location", "message", "service")
 _RESERVED = frozenset({*RESERVED_LOG_ATTRS, "taskName"})
+_OF_THE_LOGGER = ("service", "sampling_rate")  # what it appends itself when it is made
 _encode = json.JSONEncoder(default=str, separators=(",", ":")).encode
+
+
+_lasting: dict[str, Any] = {}
+"""Keys of every line, from outside of any invocation."""
+
+
+def _keys() -> dict[str, Any]:
+    return current().log_keys if in_invocation() else _lasting
 
 
 class _Formatter(LambdaPowertoolsFormatter):
@@ -44,6 +53,30 @@ class _Formatter(LambdaPowertoolsFormatter):
     def __init__(self, service: str) -> None:
         super().__init__(utc=True)
         self._service = service
+
+    def append_keys(self, **additional_keys: Any) -> None:
+        """Have every further line of this invocation carry these keys; outside of one, all lines.
+
+        Powertools keeps them until they are removed, in every invocation that follows.
+        """
+        kept = {k: v for k, v in additional_keys.items() if k not in _OF_THE_LOGGER}
+        _keys().update(kept)
+
+    def get_current_keys(self) -> dict[str, Any]:
+        return {**_lasting, **_keys()}
+
+    def remove_keys(self, keys: Iterable[str]) -> None:
+        for key in keys:
+            _keys().pop(key, None)
+
+    def clear_state(self) -> None:
+        _keys().clear()
+
+    # The keys of an invocation are its own context's, so they are no other thread's either.
+    thread_safe_append_keys = append_keys
+    thread_safe_get_current_keys = get_current_keys
+    thread_safe_remove_keys = remove_keys
+    thread_safe_clear_keys = clear_state
 
     def format(self, record: logging.LogRecord) -> str:
         fields = {k: v for k, v in record.__dict__.items() if k not in _RESERVED}
@@ -116,6 +149,11 @@ def _complete(
         for name, value in context.about.items():  # some of it comes from the request's path
             if line.get(name) is None:
                 line[name] = masked_field(name, value)
+        appended = {**_lasting, **context.log_keys} if _lasting else context.log_keys
+    else:
+        appended = _lasting
+    for name, value in appended.items():
+        line[name] = masked_field(name, value)
     # Masking costs more than all the rest of a line: what we made ourselves holds no secret.
     for name, value in fields.items():
         if value is not None:
@@ -152,7 +190,8 @@ def _for_a_person(fields: dict[str, Any]) -> str:
 def get_logger(service: str) -> Logger:
     """Return the logger of *service*: one per name and warm function.
 
-    Any keyword argument of a call becomes a field of the line.
+    Any keyword argument of a call becomes a field of the line, and what its `append_keys` is given
+    a field of every line from there to the end of the invocation.
     """
     return Logger(
         service=service,

@@ -1,20 +1,25 @@
-"""X-Ray segments, and a trace header that crosses the event bus.
+"""Powertools' Tracer, and a trace header that crosses the event bus.
 
-Tracing is on where Lambda runs the X-Ray daemon; elsewhere segments cost nothing, and the trace
-header still travels, so that log lines of one story share a trace id everywhere.
+    with tracer.provider.in_subsegment("## TaxLookup") as subsegment:
+        subsegment.put_annotation(key="country", value=country)
+
+Its provider is lean (`shared.platform.telemetry.xray`) unless the settings say otherwise. Tracing
+is on where Lambda runs the X-Ray daemon; elsewhere subsegments cost nothing, and the trace header
+still travels, so that log lines of one story share a trace id everywhere.
 """
 
-import functools
 import os
 import re
 import secrets
 import time
-from collections.abc import Callable
-from contextlib import AbstractContextManager, nullcontext
-from typing import Any, TypeGuard
+from typing import TYPE_CHECKING, TypeGuard, cast
 
-from shared.platform.runtime.settings import settings
-from shared.platform.telemetry.xray import TRACE_VARIABLE, Recorder, Subsegment
+from aws_lambda_powertools.tracing import Tracer
+
+from shared.platform.telemetry.xray import TRACE_VARIABLE, XRayProvider
+
+if TYPE_CHECKING:
+    from aws_lambda_powertools.tracing.base import BaseProvider
 
 _MAX_LENGTH = 256
 _HEADER = re.compile(
@@ -22,20 +27,13 @@ _HEADER = re.compile(
 )
 """``Root=…;Parent=…;Sampled=…``, what load balancers put before it and Lambda behind it."""
 
-_UNTRACED = nullcontext()
 
-
-@functools.cache
-def recorder() -> Recorder | None:
-    """Return this function's recorder; ``None`` where there is no daemon to record for."""
-    daemon = os.environ.get("AWS_XRAY_DAEMON_ADDRESS")
-    return Recorder(daemon, {"release": settings().release}) if daemon else None
-
-
-def segment(name: str, **annotations: str) -> AbstractContextManager[object]:
-    """Trace the block as subsegment *name*; an exception in it marks the subsegment failed."""
-    recording = recorder()
-    return Subsegment(recording, f"## {name}", annotations) if recording else _UNTRACED
+tracer = Tracer(
+    provider=cast("BaseProvider", XRayProvider()),  # it has all of it; a test compares
+    disabled=False,  # where there is no daemon the provider does nothing
+    auto_patch=False,  # our clients are traced by their own events
+)
+"""This function's tracer."""
 
 
 def incoming_trace(*candidates: str | None) -> str:
@@ -58,17 +56,3 @@ def story_trace(carried: str | None) -> str:
 def is_sound(header: str | None) -> TypeGuard[str]:
     """Tell whether *header* is a trace header: a client may send anything under that name."""
     return header is not None and len(header) <= _MAX_LENGTH and bool(_HEADER.fullmatch(header))
-
-
-def traced(name: str) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
-    """Trace every call of a plain function as subsegment *name*."""
-
-    def decorate(function: Callable[..., Any]) -> Callable[..., Any]:
-        @functools.wraps(function)
-        def wrapper(*args: Any, **kwargs: Any) -> Any:
-            with segment(name):
-                return function(*args, **kwargs)
-
-        return wrapper
-
-    return decorate

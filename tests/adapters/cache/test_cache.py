@@ -17,7 +17,7 @@ from shared.platform.cache.memory import MemoryBackend
 from shared.platform.cache.null import NullBackend
 from shared.platform.cache.redis_backend import RedisBackend
 from shared.platform.dynamodb.unit_of_work import DynamoUnitOfWork
-from shared.platform.telemetry.metrics import meter
+from shared.platform.telemetry.metrics import metrics
 from tests.adapters.cache.conftest import Time
 from tests.support.aws_calls import counted_calls
 from tests.support.racing import race
@@ -42,8 +42,8 @@ def counted(name: str) -> int:
     return int(
         sum(
             sum(samples)
-            for metrics in meter()._values.values()
-            for (metric, _), samples in metrics.items()
+            for by_name in metrics.provider._values.values()
+            for (metric, _), samples in by_name.items()
             if metric == name
         )
     )

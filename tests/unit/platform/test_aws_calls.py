@@ -8,7 +8,7 @@ from botocore.exceptions import EndpointConnectionError
 from shared.platform.aws.clients import dynamodb
 from shared.platform.dynamodb.reading import get_item
 from shared.platform.runtime.errors import DatabaseBusy, NetworkError
-from shared.platform.telemetry.metrics import flush
+from shared.platform.telemetry.metrics import metrics
 from tests.support.faults import refused, refusing
 
 pytestmark = pytest.mark.row("MET-02")
@@ -18,7 +18,7 @@ KEY = {"PK": "a", "SK": "b"}
 
 def measured(capsys) -> dict[str, object]:
     capsys.readouterr()
-    flush()
+    metrics.flush_metrics()
     lines = [json.loads(line) for line in capsys.readouterr().out.splitlines()]
     return next(line for line in lines if line.get("operation") == "GetItem")
 

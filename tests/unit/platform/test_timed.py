@@ -5,7 +5,7 @@ import json
 
 import pytest
 
-from shared.platform.telemetry.metrics import flush, timed
+from shared.platform.telemetry.metrics import metrics, timed
 
 pytestmark = pytest.mark.row("MET-03")
 
@@ -26,7 +26,7 @@ async def simmer(pot: str) -> str:
 
 def observed(capsys: pytest.CaptureFixture[str]) -> list[dict[str, object]]:
     capsys.readouterr()
-    flush()
+    metrics.flush_metrics()
     return [json.loads(line) for line in capsys.readouterr().out.splitlines()]
 
 

@@ -69,6 +69,9 @@ def forget_cached() -> None:
         if name.startswith("shared."):
             for kept in _caches(module):
                 kept.cache_clear()
+    if "shared.platform.telemetry.metrics" in sys.modules:
+        telemetry: Any = sys.modules["shared.platform.telemetry.metrics"]
+        telemetry.metrics.provider = telemetry.EmfProvider()
     if "shared.platform.runtime.services" in sys.modules:
         sys.modules["shared.platform.runtime.services"].services.close()
 

@@ -6,7 +6,7 @@ from shared.platform.http.client_address import client_address
 from shared.platform.http.middleware.asgi import header, with_headers
 from shared.platform.runtime.settings import settings
 from shared.platform.telemetry.logging import get_logger
-from shared.platform.telemetry.metrics import meter
+from shared.platform.telemetry.metrics import MetricUnit, metrics
 
 
 class DeprecationMiddleware:
@@ -21,7 +21,7 @@ class DeprecationMiddleware:
             await self._app(scope, receive, send)
             return
         route = f"{scope['method']} {app.route_path}"
-        meter().count("DeprecatedRequest", route=route)
+        metrics.add_metric("DeprecatedRequest", MetricUnit.Count, 1, route=route)
         get_logger(settings().service).info(
             "deprecated endpoint used",
             route=route,

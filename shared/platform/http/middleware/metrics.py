@@ -9,7 +9,7 @@ from shared.platform.http.error_map import status_of
 from shared.platform.runtime.context import current
 from shared.platform.runtime.errors import DeadlineExceeded
 from shared.platform.telemetry.logging import line_of
-from shared.platform.telemetry.metrics import meter
+from shared.platform.telemetry.metrics import MetricUnit, metrics
 
 
 class MetricsMiddleware:
@@ -28,7 +28,7 @@ class MetricsMiddleware:
                 status = message["status"]
             await send(message)
 
-        with meter().in_progress("RequestsInProgress", route=route):
+        with metrics.in_progress("RequestsInProgress", route=route):
             try:
                 await self._app(scope, receive, watching)
             except (Exception, DeadlineExceeded) as error:
@@ -37,8 +37,8 @@ class MetricsMiddleware:
             finally:
                 elapsed = (time.perf_counter() - started) * 1000
                 labels: dict[str, Any] = {"route": route, "status": str(status)}
-                meter().count("Request", **labels)
-                meter().observe("RequestDuration", elapsed, **labels)
+                metrics.add_metric("Request", MetricUnit.Count, 1, **labels)
+                metrics.add_metric("RequestDuration", MetricUnit.Milliseconds, elapsed, **labels)
                 line = line_of(
                     "request handled",
                     duration_ms=round(elapsed, 1),
@@ -46,5 +46,5 @@ class MetricsMiddleware:
                     replayed=current().replayed or None,
                     **labels,
                 )
-                if line is not None:
-                    meter().accompany(line)
+                if line is not None:  # the metrics' line is the access log's, too
+                    metrics.provider.metadata_set.update(line)

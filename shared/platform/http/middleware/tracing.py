@@ -2,7 +2,7 @@
 
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from shared.platform.telemetry.tracing import segment
+from shared.platform.telemetry.tracing import tracer
 
 
 class TracingMiddleware:
@@ -12,5 +12,5 @@ class TracingMiddleware:
         self._app = app
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        with segment(f"{scope['method']} {scope['app'].route_path}"):
+        with tracer.provider.in_subsegment(f"## {scope['method']} {scope['app'].route_path}"):
             await self._app(scope, receive, send)

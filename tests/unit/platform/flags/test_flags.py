@@ -21,7 +21,7 @@ from shared.platform.flags.stores import (
 )
 from shared.platform.runtime.errors import ConfigurationError
 from shared.platform.runtime.services import services
-from shared.platform.telemetry.metrics import flush
+from shared.platform.telemetry.metrics import metrics
 from tools.lab.support import environment
 
 pytestmark = pytest.mark.row("FLG-01")
@@ -123,8 +123,8 @@ class Failing(FileStore):
         return super().get_raw_configuration
 
 
-def metrics(capfd: pytest.CaptureFixture[str]) -> list[dict[str, Any]]:
-    flush()
+def published(capfd: pytest.CaptureFixture[str]) -> list[dict[str, Any]]:
+    metrics.flush_metrics()
     lines = [json.loads(line) for line in capfd.readouterr().out.splitlines()]
     return [line for line in lines if "FlagStoreError" in line]
 
@@ -137,7 +137,7 @@ def test_store_down_means_defaults_a_metric_and_some_rest_for_the_store(
     stored = StoredFlags(ForgivingStore(store, monotonic=lambda: now[0]), FixedClock(NOW))
     assert [stored.is_on(flag) for flag in Flag] == [MEANINGS[flag].default for flag in Flag]
     assert store.reads == 1
-    assert metrics(capfd)[0]["FlagStoreError"] == [1]
+    assert published(capfd)[0]["FlagStoreError"] == [1]
     (tmp_path / "missing.json").write_text(json.dumps({FLAG: {"default": False}}))
     assert stored.is_on(FLAG)
     now[0] = MAX_AGE_SECONDS
@@ -156,7 +156,7 @@ def test_a_malformed_document_means_defaults_and_a_metric(
     path.write_text(document)
     stored = StoredFlags(ForgivingStore(FileStore(path)), FixedClock(NOW))
     assert stored.is_on(FLAG) is MEANINGS[FLAG].default
-    assert metrics(capfd)
+    assert published(capfd)
 
 
 def test_every_flag_has_a_meaning() -> None:

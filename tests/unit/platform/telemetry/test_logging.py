@@ -116,6 +116,26 @@ for _ in range(2):
     assert "init_ms" not in warm
 
 
+@pytest.mark.row("LOG-02", "LOG-03")
+def test_appended_keys_are_on_every_line_of_their_invocation_and_of_no_other(capsys):
+    logger = get_logger("log-keys")
+    with invocation(LambdaContext()):
+        logger.append_keys(order_id="o-1", card_token="tok_1")
+        logger.info("one", order_id="o-2")
+        logger.info("two")
+        with logger.append_context_keys(step="a"):
+            logger.info("three")
+        logger.remove_keys(["order_id"])
+        assert "order_id" not in logger.get_current_keys()
+        logger.info("four")
+    with invocation(LambdaContext()):
+        logger.info("five")
+    one, two, three, four, five = (line for line in lines(capsys) if "message" in line)
+    assert [one["order_id"], two["order_id"], two["card_token"]] == ["o-2", "o-1", "*****"]
+    assert (three["step"], "step" in four, "order_id" in four) == ("a", False, False)
+    assert five.keys().isdisjoint({"order_id", "card_token", "step"})
+
+
 @pytest.mark.row("LOG-03")
 def test_contexts_nest_and_the_user_can_be_cleared():
     with request_context(request_id="outer", user_id="u") as outer:

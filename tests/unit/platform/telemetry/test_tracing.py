@@ -18,8 +18,7 @@ from shared.platform.telemetry.tracing import (
     TRACE_VARIABLE,
     incoming_trace,
     is_sound,
-    segment,
-    traced,
+    tracer,
 )
 from tools.lab.support.bus_events import bus_event, sqs_batch, stream_batch
 from tools.lab.support.http_events import http_event
@@ -143,12 +142,14 @@ def test_what_a_client_makes_up_is_not(header):
     assert incoming_trace(header) != header
 
 
-def test_segments_and_traced_functions_cost_and_change_nothing_where_there_is_no_daemon():
-    @traced("work")
+def test_subsegments_and_captured_functions_change_nothing_where_there_is_no_daemon():
+    @tracer.capture_method
     def work(number: int) -> int:
         """Double."""
+        tracer.put_annotation("number", number)
         return number * 2
 
-    with request_context(), segment("outer", key="value"):
+    with request_context(), tracer.provider.in_subsegment("## outer") as outer:
+        outer.put_annotation(key="key", value="value")
         assert work(21) == 42
     assert (work.__name__, work.__doc__) == ("work", "Double.")

@@ -1,5 +1,6 @@
 """Our subsegments against the documents that AWS's SDK, which Powertools uses, sends for them."""
 
+import asyncio
 import json
 import os
 import socket
@@ -11,14 +12,14 @@ from contextlib import contextmanager
 from typing import Any, ClassVar
 
 import pytest
+from aws_lambda_powertools.tracing.base import BaseProvider
 from botocore.exceptions import EndpointConnectionError
 
 from shared.platform.aws.clients import dynamodb, impatient_client
 from shared.platform.dynamodb.reading import get_item
 from shared.platform.runtime.errors import DatabaseError, NetworkError
-from shared.platform.telemetry import tracing
-from shared.platform.telemetry.tracing import TRACE_VARIABLE, segment
-from shared.platform.telemetry.xray import MAX_IN_ONE, Recorder
+from shared.platform.telemetry.tracing import TRACE_VARIABLE, tracer
+from shared.platform.telemetry.xray import MAX_IN_ONE, Recorder, XRayProvider
 
 pytestmark = pytest.mark.row("MET-05")
 
@@ -42,11 +43,12 @@ def sent(daemon: socket.socket, monkeypatch: pytest.MonkeyPatch) -> Iterator[Sen
     """Tracing as Lambda has it; returns the documents that the daemon has been sent."""
     monkeypatch.setenv("AWS_XRAY_DAEMON_ADDRESS", f"127.0.0.1:{daemon.getsockname()[1]}")
     monkeypatch.setenv(TRACE_VARIABLE, SAMPLED)
-    tracing.recorder.cache_clear()
+    before, provider = tracer.provider, XRayProvider()
+    monkeypatch.setattr(tracer, "provider", provider)
     yield lambda: received(daemon)
-    if recording := tracing.recorder():
-        recording.close()
-    tracing.recorder.cache_clear()
+    monkeypatch.setattr(tracer, "provider", before)
+    if recorder := provider.recorder:
+        recorder.close()
 
 
 def received(daemon: socket.socket) -> list[dict[str, Any]]:
@@ -61,10 +63,11 @@ def received(daemon: socket.socket) -> list[dict[str, Any]]:
 
 
 def test_blocks_nest_in_one_document_with_their_annotations(sent):
-    with segment("GET /a", key="value"):
-        with segment("Handler"):
+    with tracer.provider.in_subsegment("## GET /a") as outer:
+        outer.put_annotation(key="key", value="value")
+        with tracer.provider.in_subsegment("## Handler"):
             pass
-        with segment("Thing.get"):
+        with tracer.provider.in_subsegment("## Thing.get"):
             pass
     (document,) = sent()
     assert (document["type"], document["trace_id"], document["parent_id"]) == (
@@ -81,8 +84,48 @@ def test_blocks_nest_in_one_document_with_their_annotations(sent):
         assert len(each["id"]) == 16
 
 
+def test_the_provider_has_all_that_powertools_promises_of_one():
+    assert BaseProvider.__abstractmethods__ <= set(dir(XRayProvider))
+
+
+def test_annotations_and_metadata_belong_to_the_innermost_block_and_hold_no_secret(sent):
+    @tracer.capture_method
+    def work(text: str) -> str:
+        tracer.put_annotation("token", "t")
+        tracer.put_annotation("odd", object())
+        return text
+
+    tracer.put_annotation("lost", 1)
+    with tracer.provider.in_subsegment("## outer"):
+        tracer.put_metadata("detail", {"password": "hunter2", "a": 1}, namespace="things")
+        work("password=hunter2")
+    (document,) = sent()
+    (inner,) = document["subsegments"]
+    assert document["annotations"] == {"release": "dev"}
+    assert document["metadata"] == {"things": {"detail": {"password": "*****", "a": 1}}}
+    assert inner["annotations"] == {"token": "*****"}
+    assert "hunter2" not in json.dumps(inner["metadata"])
+
+
+def test_an_async_function_is_captured(sent):
+    @tracer.capture_method
+    async def work() -> None:
+        with tracer.provider.in_subsegment("## inner"):
+            raise RuntimeError
+
+    with pytest.raises(RuntimeError):
+        asyncio.get_event_loop().run_until_complete(work())
+    (document,) = sent()
+    assert document["fault"]
+    assert [each["name"] for each in document["subsegments"]] == ["## inner"]
+
+
 def test_a_failing_block_is_marked_and_its_message_holds_no_secret(sent):
-    with pytest.raises(RuntimeError), segment("outer"), segment("inner"):
+    with (
+        pytest.raises(RuntimeError),
+        tracer.provider.in_subsegment("## outer"),
+        tracer.provider.in_subsegment("## inner"),
+    ):
         raise RuntimeError("bad: password=hunter2")
     (document,) = sent()
     for each in (document, document["subsegments"][0]):
@@ -92,9 +135,9 @@ def test_a_failing_block_is_marked_and_its_message_holds_no_secret(sent):
 
 
 def test_a_long_story_is_sent_in_parts_and_nothing_of_it_is_lost(sent):
-    with segment("relay"):
+    with tracer.provider.in_subsegment("## relay"):
         for number in range(MAX_IN_ONE + 5):
-            with segment(f"record {number}"):
+            with tracer.provider.in_subsegment(f"## record {number}"):
                 pass
     *apart, last = sent()
     assert len(last["subsegments"]) == MAX_IN_ONE
@@ -109,17 +152,17 @@ def test_a_long_story_is_sent_in_parts_and_nothing_of_it_is_lost(sent):
 )
 def test_what_lambda_does_not_record_is_not_sent(sent, monkeypatch, header):
     monkeypatch.setenv(TRACE_VARIABLE, header)
-    with segment("a"):
+    with tracer.provider.in_subsegment("## a"):
         pass
     assert sent() == []
 
 
 def test_what_an_earlier_invocation_left_open_is_not_part_of_this_one(sent, monkeypatch):
-    recorder = tracing.recorder()
+    recorder = tracer.provider.recorder
     assert recorder is not None
     recorder.begin("cut short")
     monkeypatch.setenv(TRACE_VARIABLE, SAMPLED.replace(ROOT, ROOT[:-1] + "9"))
-    with segment("next"):
+    with tracer.provider.in_subsegment("## next"):
         pass
     (document,) = sent()
     assert (document["name"], document["parent_id"]) == ("## next", PARENT)
@@ -127,9 +170,9 @@ def test_what_an_earlier_invocation_left_open_is_not_part_of_this_one(sent, monk
 
 
 def test_a_block_that_never_ended_ends_with_the_one_around_it(sent):
-    recorder = tracing.recorder()
+    recorder = tracer.provider.recorder
     assert recorder is not None
-    with segment("outer"):
+    with tracer.provider.in_subsegment("## outer"):
         recorder.begin("cut short")
     (document,) = sent()
     assert [each["name"] for each in document["subsegments"]] == ["cut short"]
@@ -156,7 +199,7 @@ def test_a_call_to_aws_is_a_subsegment_and_carries_the_trace(sent, table):
 
     dynamodb().meta.events.register("before-send", look)
     try:
-        with segment("GET /a"):
+        with tracer.provider.in_subsegment("## GET /a"):
             get_item(dynamodb(), table.name, KEY)
     finally:
         dynamodb().meta.events.unregister("before-send", look)
@@ -222,9 +265,10 @@ with tracer.provider.in_subsegment(name="## GET /a") as outer:
 OURS = """
 from shared.platform.aws.clients import dynamodb, impatient_client
 from shared.platform.dynamodb.reading import get_item
-from shared.platform.telemetry.tracing import segment
+from shared.platform.telemetry.tracing import tracer
 
-with segment("GET /a", key="value"):
+with tracer.provider.in_subsegment("## GET /a") as outer:
+    outer.put_annotation(key="key", value="value")
     dynamodb().meta.events.register("before-send", lambda **_: Answer())
     get_item(dynamodb(), "things", {"PK": "a", "SK": "b"})
 """
@@ -280,7 +324,7 @@ def test_calls_of_threads_are_each_sent_inside_what_is_open(sent, table):
         "before-send.dynamodb",
         lambda request, **_: seen.append(bytes(request.headers["X-Amzn-Trace-Id"]).decode()),
     )
-    with segment("GET /health/ready"):
+    with tracer.provider.in_subsegment("## GET /health/ready"):
         ask_side_by_side(client, table.name, 4)
     *calls, around = sent()
     assert len(calls) == len(seen) == 4

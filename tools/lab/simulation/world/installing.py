@@ -2,7 +2,7 @@
 
 The product's code is not changed and not copied: in its modules, the names that lead to the
 outside (``time``, ``os``, ``random`` …) and to what a process keeps for itself (``settings``,
-``meter``, the logger, the reader of the service's secret) are bound to stand-ins that ask which
+``metrics``, the logger, the reader of the service's secret) are bound to stand-ins that ask which
 container runs. Default arguments are bound anew for the same reason: ``sleep=time.sleep``.
 """
 
@@ -163,8 +163,7 @@ def _stand_ins() -> dict[int, Any]:
         (ZxcvbnPasswords, silence.once(ZxcvbnPasswords)),
         (settings.settings, silence.own_settings),
         (logging.get_logger, silence.get_logger),
-        (metrics.meter, silence.meter),
-        (metrics.flush, silence.flush),
+        (metrics.metrics, silence.UNMETERED),
         (kept.service_secret, silence.own_secret),
     ]
     return {id(real): stand_in for real, stand_in in pairs}

@@ -1,4 +1,4 @@
-"""Settings and secrets of the container that runs; a logger and a meter that say nothing.
+"""Settings and secrets of the container that runs; a logger and metrics that say nothing.
 
 Errors are the exception: an error that a function logs is a line of the trace, because it is what
 a person who reads a failing trace wants to see.
@@ -66,6 +66,7 @@ class Quiet:
     def debug(self, *_: Any, **__: Any) -> None: ...
     def info(self, *_: Any, **__: Any) -> None: ...
     def warning(self, *_: Any, **__: Any) -> None: ...
+    def append_keys(self, **_: Any) -> None: ...
     def setLevel(self, _: Any) -> None: ...  # noqa: N802  # the name that logging gave it
 
     def error(self, message: str, **fields: Any) -> None:
@@ -77,15 +78,14 @@ class Quiet:
 
 
 class Unmetered:
-    """A meter that measures nothing."""
+    """Metrics that measure nothing."""
 
-    def count(self, *_: Any, **__: Any) -> None: ...
+    def add_metric(self, *_: Any, **__: Any) -> None: ...
+    def add_metadata(self, *_: Any, **__: Any) -> None: ...
     def gauge(self, *_: Any, **__: Any) -> None: ...
-    def observe(self, *_: Any, **__: Any) -> None: ...
     def summarize(self, *_: Any, **__: Any) -> None: ...
-    def accompany(self, *_: Any) -> None: ...
-    def flush(self) -> None: ...
-    def flush_silently(self) -> None: ...
+    def flush_metrics(self) -> None: ...
+    def clear_metrics(self) -> None: ...
 
     @contextmanager
     def in_progress(self, *_: Any, **__: Any) -> Iterator[None]:
@@ -94,20 +94,12 @@ class Unmetered:
     timed = in_progress
 
 
-_quiet, _unmetered = Quiet(), Unmetered()
+_quiet, UNMETERED = Quiet(), Unmetered()
 
 
 def get_logger(_: str) -> Any:
     return _quiet
 
 
-def meter() -> Any:
-    return _unmetered
-
-
-def flush() -> None:
-    """Stand in for `shared.platform.telemetry.metrics.flush`."""
-
-
-for _kept in (own_settings, own_secret, get_logger, meter):
+for _kept in (own_settings, own_secret, get_logger):
     setattr(_kept, "cache_clear", lambda: None)  # noqa: B010  # the real ones have it

@@ -119,8 +119,8 @@ MUTANTS: tuple[Mutant, ...] = (
         (
             Edit(
                 _COMMANDS,
-                '            meter().count("StaleRetry")\n',
-                '            meter().count("StaleRetry")\n           '
+                '            metrics.add_metric("StaleRetry", MetricUnit.Count, 1)\n',
+                '            metrics.add_metric("StaleRetry", MetricUnit.Count, 1)\n           '
                 " current().idempotency = None\n",
             ),
         ),
