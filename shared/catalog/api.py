@@ -5,7 +5,7 @@
     quotes.quote(["…"])["…"].broken_by(6, at=now)  → the business rules that six pieces break
 
 The asking function's template names the table in ``CATALOG_TABLE_NAME`` and allows
-``dynamodb:BatchGetItem`` (`quote`) or ``dynamodb:GetItem`` (`exists`) on it; sheets need both and
+``dynamodb:BatchGetItem`` (`quote`) or ``dynamodb:GetItem`` (`exists`) on it; entries need both and
 ``dynamodb:Query``, and what their cache needs where it is (`shared.platform.cache.factory`). How
 its items look is known to the catalog alone.
 """
@@ -19,7 +19,7 @@ from shared.catalog.adapters.quote_reader import DynamoPriceQuotes, Quote
 from shared.platform.aws.clients import dynamodb
 from shared.platform.runtime.settings import load
 
-__all__ = ["PriceQuotes", "ProductSheets", "Quote", "price_quotes", "product_sheets"]
+__all__ = ["CatalogEntries", "PriceQuotes", "Quote", "catalog_entries", "price_quotes"]
 
 
 class PriceQuotes(Protocol):
@@ -39,7 +39,7 @@ class PriceQuotes(Protocol):
         ...
 
 
-class ProductSheets(Protocol):
+class CatalogEntries(Protocol):
     """Tells all about a product."""
 
     def find(self, product_id: str, /) -> Mapping[str, Any] | None:
@@ -64,10 +64,10 @@ def price_quotes() -> PriceQuotes:
     return DynamoPriceQuotes(dynamodb(), load(_Settings, os.environ).catalog_table_name)
 
 
-def product_sheets() -> ProductSheets:
-    """Return the sheets of the catalog whose table this function's settings name."""
-    from shared.catalog.adapters.sheet_reader import CachedProductSheets  # noqa: PLC0415  # for few
+def catalog_entries() -> CatalogEntries:
+    """Return the entries of the catalog whose table this function's settings name."""
+    from shared.catalog.adapters.catalog_entry_reader import CachedCatalogEntries  # noqa: PLC0415  # for few
     from shared.platform.cache.factory import make_cache  # noqa: PLC0415  # as above
 
     table = load(_Settings, os.environ).catalog_table_name
-    return CachedProductSheets(dynamodb(), table, make_cache("product_sheets", table))
+    return CachedCatalogEntries(dynamodb(), table, make_cache("catalog_entries", table))

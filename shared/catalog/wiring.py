@@ -34,7 +34,7 @@ def catalog_unit_of_work(_: Services) -> "CatalogDynamoUnitOfWork":
 
 @provides
 def create_product(services: Services) -> "CreateProductHandler":
-    from shared.catalog.adapters.rule_book import judge
+    from shared.catalog.adapters.rule_book import evaluate
     from shared.catalog.use_cases.create_product import CreateProductHandler
     from shared.kernel.clock import SystemClock
     from shared.kernel.ids import new_id
@@ -43,18 +43,18 @@ def create_product(services: Services) -> "CreateProductHandler":
         uow=services.get("catalog_unit_of_work"),
         clock=SystemClock(),
         new_id=new_id,
-        judge=judge,
+        evaluate=evaluate,
     )
 
 
 @provides
 def update_product(services: Services) -> "UpdateProductHandler":
-    from shared.catalog.adapters.rule_book import judge
+    from shared.catalog.adapters.rule_book import evaluate
     from shared.catalog.use_cases.update_product import UpdateProductHandler
     from shared.kernel.clock import SystemClock
 
     return UpdateProductHandler(
-        uow=services.get("catalog_unit_of_work"), clock=SystemClock(), judge=judge
+        uow=services.get("catalog_unit_of_work"), clock=SystemClock(), evaluate=evaluate
     )
 
 
@@ -89,7 +89,7 @@ def list_products(services: Services) -> "ListProductsHandler":
 
 @provides
 def add_business_rule(services: Services) -> "AddBusinessRuleHandler":
-    from shared.catalog.adapters.judging import mistakes
+    from shared.catalog.adapters.rule_evaluation import mistakes
     from shared.catalog.use_cases.add_business_rule import AddBusinessRuleHandler
     from shared.kernel.clock import SystemClock
     from shared.kernel.ids import new_id
@@ -121,7 +121,7 @@ def list_business_rules(services: Services) -> "ListBusinessRulesHandler":
 @provides
 def validate_against_rules(services: Services) -> "ValidateAgainstRulesHandler":
     from shared.catalog.adapters.quote_reader import DynamoPriceQuotes
-    from shared.catalog.adapters.rule_book import judge
+    from shared.catalog.adapters.rule_book import evaluate
     from shared.catalog.queries.validate_against_rules import ValidateAgainstRulesHandler
     from shared.kernel.clock import SystemClock
 
@@ -129,5 +129,5 @@ def validate_against_rules(services: Services) -> "ValidateAgainstRulesHandler":
         uow=services.get("catalog_unit_of_work"),
         quotes=DynamoPriceQuotes(dynamodb(), settings().table_name),
         clock=SystemClock(),
-        judge=judge,
+        evaluate=evaluate,
     )

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Mapping
 
-from shared.customers.domain.news import End, OrderNews
+from shared.customers.domain.order_update import End, OrderUpdate
 from shared.customers.use_cases.project_order import ProjectOrder
 from shared.kernel.clock import to_iso
 from shared.kernel.events import EventEnvelope
@@ -45,7 +45,7 @@ ORDER_EVENTS: Mapping[str, Callable[[EventEnvelope], ProjectOrder]] = {
 def _project(
     event: EventEnvelope, *, placed: tuple[int, str] | None = None, end: End | None = None
 ) -> ProjectOrder:
-    news = OrderNews(
+    news = OrderUpdate(
         customer_id=text(event.data, "customer_id"),
         order_id=text(event.data, "order_id"),
         at=to_iso(event.occurred_at),

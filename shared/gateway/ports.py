@@ -15,7 +15,7 @@ class ReadinessReader(Protocol):
         ...
 
 
-class Sheets(Protocol):
+class Entries(Protocol):
     """What the catalog tells."""
 
     def find(self, product_id: str, /) -> Mapping[str, Any] | None:

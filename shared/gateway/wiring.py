@@ -8,7 +8,7 @@ from shared.platform.runtime.services import Services, provides, services
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
 
-    from shared.catalog.api import ProductSheets
+    from shared.catalog.api import CatalogEntries
     from shared.gateway.adapters.aws_checks import EventBus
     from shared.gateway.queries.check_readiness import CheckReadinessHandler
     from shared.gateway.queries.get_product_details import GetProductDetailsHandler
@@ -30,10 +30,10 @@ def check_readiness(services: Services) -> "CheckReadinessHandler":
 
 
 @provides
-def product_sheets(_: Services) -> "ProductSheets":  # a service, so that its cache gets closed
+def catalog_entries(_: Services) -> "CatalogEntries":  # a service, so that its cache gets closed
     from shared.catalog import api
 
-    return api.product_sheets()
+    return api.catalog_entries()
 
 
 @provides
@@ -41,7 +41,7 @@ def get_product_details(services: Services) -> "GetProductDetailsHandler":
     from shared.gateway.queries.get_product_details import GetProductDetailsHandler
     from shared.inventory.api import stock_levels
 
-    return GetProductDetailsHandler(sheets=services.get("product_sheets"), levels=stock_levels())
+    return GetProductDetailsHandler(entries=services.get("catalog_entries"), levels=stock_levels())
 
 
 def _impatient_dynamodb(_: Services) -> "DynamoDBClient":

@@ -39,7 +39,9 @@ class NotFound(DomainError):
     code = "NOT_FOUND"
     sentence = "This does not exist."
     hidden = False
-    """It is there, and the caller may not know: an answer looks the same, a watchman's log not."""
+    """It exists, and the caller may not know: the answer looks the same, the
+    security log does not.
+    """
 
     def hiding(self) -> Self:
         """Say that the thing exists and is kept from the caller; return the error itself."""

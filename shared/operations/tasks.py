@@ -54,7 +54,7 @@ def redrive_command(asked: Asked) -> RedriveDeadLetters:
         if not isinstance(position, Mapping):
             raise ValidationFailed.of("position", "must be the one that was answered")
         _only(position, "began", "left")
-        began = _moment(position, "began")
+        began = _timestamp(position, "began")
         limit = _whole(position, "left", default=limit, least=1, most=limit)
     return RedriveDeadLetters(
         consumer=_text(asked, "consumer") if asked.get("consumer") is not None else None,
@@ -121,7 +121,7 @@ def _selection(asked: Asked) -> Selection:
         if not (kind and separator and id_):
             raise ValidationFailed.of("aggregate", "must be <type>#<id>, such as Order#0190…")
         return Stream(aggregate_type=kind, aggregate_id=id_)
-    since, until = _moment(asked, "since"), _moment(asked, "until")
+    since, until = _timestamp(asked, "since"), _timestamp(asked, "until")
     if not since < until:
         raise ValidationFailed.of("until", "must be later than since")
     segments = _whole(asked, "segments", default=1, least=1, most=MAX_SEGMENTS)
@@ -155,7 +155,7 @@ def _text(asked: Asked, name: str) -> str:
     return value
 
 
-def _moment(asked: Asked, name: str) -> datetime:
+def _timestamp(asked: Asked, name: str) -> datetime:
     try:
         return from_iso(_text(asked, name))
     except ValueError:

@@ -8,7 +8,7 @@ import pytest
 from shared.platform.http.app import lambda_handler
 from tools.lab.fuzz.attacks.hostile import JSON
 from tools.lab.fuzz.cases import IN_PROCESS
-from tools.lab.fuzz.oracle import MAY_BE_WRITTEN, REQUIRED_HEADERS, judge
+from tools.lab.fuzz.oracle import MAY_BE_WRITTEN, REQUIRED_HEADERS, evaluate
 from tools.lab.fuzz.planted import PLANTED, planted
 from tools.lab.fuzz.rig import Function, Outcome, Rig
 from tools.lab.fuzz.runner import Runner, Tally
@@ -61,7 +61,7 @@ def good(**changed: object) -> Outcome:
 
 
 def kinds(outcome: Outcome) -> list[str]:
-    return [problem.kind for problem in judge(outcome)]
+    return [problem.kind for problem in evaluate(outcome)]
 
 
 def test_what_is_right_is_right():

@@ -133,7 +133,7 @@ def main(arguments: Sequence[str]) -> int:
     with recording() as record:
         stages = (Stage("named", named),) if named else STAGES
         outcomes = [run(stage, options) for stage in stages]
-        gates = {} if named else judge(outcomes, record)
+        gates = {} if named else evaluate(outcomes, record)
     print("== result")
     for outcome in outcomes:
         verdict = "FAILED" if outcome.code else "ok    "
@@ -153,7 +153,7 @@ def main(arguments: Sequence[str]) -> int:
     return 1 if any(gates.values()) or any(outcome.code for outcome in outcomes) else 0
 
 
-def judge(outcomes: Sequence[Outcome], record: Path) -> dict[str, int]:
+def evaluate(outcomes: Sequence[Outcome], record: Path) -> dict[str, int]:
     """Run the gates on what all stages have shown; 1 for each that fails."""
     cases = [case for outcome in outcomes for case in outcome.cases]
     skipped = {tier for outcome in outcomes for tier in outcome.tiers_skipped}

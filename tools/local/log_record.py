@@ -50,7 +50,7 @@ def read_record(line: LogLine, function: str) -> Record:
         )
     traceback = str(written.pop("exception", ""))
     return Record(
-        when=_moment(written.pop("timestamp", "")) or line.timestamp,
+        when=_timestamp(written.pop("timestamp", "")) or line.timestamp,
         function=function,
         kind="said",
         level=str(written.pop("level", "INFO")),
@@ -128,7 +128,7 @@ def _without_metrics(written: dict[str, Any]) -> dict[str, Any]:
     return {k: v for k, v in written.items() if k not in theirs or k in _KEPT_LABELS}
 
 
-def _moment(timestamp: object) -> int:
+def _timestamp(timestamp: object) -> int:
     """Return Powertools' ``2026-11-29 20:49:09,647+0000`` in milliseconds; 0 for another form."""
     try:
         read = datetime.strptime(str(timestamp), "%Y-%m-%d %H:%M:%S,%f%z")

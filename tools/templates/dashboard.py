@@ -99,7 +99,7 @@ def _of_the_consumers(service: Service, own: str) -> Iterator[Widget]:
     consumers = [
         f'{own}, "consumer", "{service.dead_letters[each]}"' for each in service.consumers
     ]
-    outcomes = ("EventHandled", "EventFailed", "EventBuried")
+    outcomes = ("EventHandled", "EventFailed", "EventGivenUp")
     counts = tuple(f'"Tradewind", "{name}", {each}' for each in consumers for name in outcomes)
     yield Widget("Events handled, failed and given up", counts)
     ages = tuple(f'"Tradewind", "EventAge", {each}' for each in consumers)

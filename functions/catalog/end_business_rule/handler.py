@@ -1,6 +1,9 @@
 """POST /api/v1/business-rules/{subject}/{business_rule_id}/end — end a rule at once."""
 
-from shared.platform.http.app import create_app, lambda_handler  # first: it rests the collector
+from shared.platform.http.app import (
+    create_app,
+    lambda_handler,
+)  # first: it pauses the garbage collector
 
 # isort: split
 from shared.catalog import wiring  # noqa: F401  # registers the services

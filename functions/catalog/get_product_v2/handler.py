@@ -1,10 +1,13 @@
 """GET /api/v2/products/{product_id} — show a product and how it is grouped."""
 
-from shared.platform.http.app import create_app, lambda_handler  # first: it rests the collector
+from shared.platform.http.app import (
+    create_app,
+    lambda_handler,
+)  # first: it pauses the garbage collector
 
 # isort: split
 from shared.catalog import wiring  # noqa: F401  # registers the services
-from shared.catalog.http.parameters import SeesConfidential, known_form
+from shared.catalog.http.parameters import SeesConfidential, checked_id
 from shared.catalog.http.views import ProductV2View, product_reply
 from shared.catalog.queries.get_product import GetProduct, GetProductHandler
 from shared.platform.access.security import public
@@ -18,7 +21,7 @@ app = create_app("catalog", says="This is product {product_id}.")
 async def endpoint(
     product_id: str, confidential_too: SeesConfidential, get_product: Inject[GetProductHandler]
 ) -> Reply[ProductV2View]:
-    query = GetProduct(product_id=known_form(product_id), confidential_too=confidential_too)
+    query = GetProduct(product_id=checked_id(product_id), confidential_too=confidential_too)
     # May be kept, must be asked about again: the version is the tag.
     return product_reply(
         get_product(query), ProductV2View, headers={"cache-control": "private, no-cache"}

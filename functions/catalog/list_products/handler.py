@@ -1,6 +1,9 @@
 """GET /api/v1/products — list products, confidential ones to those who may see them."""
 
-from shared.platform.http.app import create_app, lambda_handler  # first: it rests the collector
+from shared.platform.http.app import (
+    create_app,
+    lambda_handler,
+)  # first: it pauses the garbage collector
 
 # isort: split
 from shared.catalog import wiring  # noqa: F401  # registers the services

@@ -1,6 +1,9 @@
 """GET /api/v2/products — list products and how they are grouped."""
 
-from shared.platform.http.app import create_app, lambda_handler  # first: it rests the collector
+from shared.platform.http.app import (
+    create_app,
+    lambda_handler,
+)  # first: it pauses the garbage collector
 
 # isort: split
 from shared.catalog import wiring  # noqa: F401  # registers the services

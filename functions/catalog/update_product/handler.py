@@ -1,6 +1,9 @@
 """PATCH /api/v1/products/{product_id} — change a product, at the version in If-Match if given."""
 
-from shared.platform.http.app import create_app, lambda_handler  # first: it rests the collector
+from shared.platform.http.app import (
+    create_app,
+    lambda_handler,
+)  # first: it pauses the garbage collector
 
 # isort: split
 from shared.catalog import wiring  # noqa: F401  # registers the services

@@ -1,10 +1,13 @@
-"""GET /api/v1/customers/{customer_id}/summary — show what a customer's orders come to."""
+"""GET /api/v1/customers/{customer_id}/summary — show the summary of a customer's orders."""
 
-from shared.platform.http.app import create_app, lambda_handler  # first: it rests the collector
+from shared.platform.http.app import (
+    create_app,
+    lambda_handler,
+)  # first: it pauses the garbage collector
 
 # isort: split
 from shared.customers import wiring  # noqa: F401  # registers the services
-from shared.customers.http.parameters import CustomerReach, known_form
+from shared.customers.http.parameters import CustomerReach, checked_id
 from shared.customers.http.views import CustomerSummaryView
 from shared.customers.queries.get_customer_summary import (
     GetCustomerSummary,
@@ -28,7 +31,7 @@ async def endpoint(
     get_customer_summary: Inject[GetCustomerSummaryHandler],
 ) -> Reply[CustomerSummaryView]:
     query = GetCustomerSummary(
-        customer_id=known_form(customer_id),
+        customer_id=checked_id(customer_id),
         requested_by=reach.user_id,
         reads_everybody=reach.everybodys,
     )

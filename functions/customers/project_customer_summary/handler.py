@@ -1,6 +1,6 @@
 """On an order's placing and its end — keep the customer's summary."""
 
-from shared.platform.entry.consumer import Consumer  # first: it rests the collector
+from shared.platform.entry.consumer import Consumer  # first: it pauses the garbage collector
 
 # isort: split
 from shared.customers import wiring  # noqa: F401  # registers the services

@@ -1,10 +1,13 @@
 """GET /api/v2/products/{product_id}/details — show a product with its prices and its stock."""
 
-from shared.platform.http.app import create_app, lambda_handler  # first: it rests the collector
+from shared.platform.http.app import (
+    create_app,
+    lambda_handler,
+)  # first: it pauses the garbage collector
 
 # isort: split
 from shared.gateway import wiring  # noqa: F401  # registers the factories
-from shared.gateway.http.get_product_details import ProductDetailsView, details_reply, known_form
+from shared.gateway.http.get_product_details import ProductDetailsView, checked_id, details_reply
 from shared.gateway.queries.get_product_details import GetProductDetails, GetProductDetailsHandler
 from shared.platform.access.security import public
 from shared.platform.http.injection import Inject
@@ -17,7 +20,7 @@ app = create_app("gateway", says="This is product {product_id} with its price hi
 async def endpoint(
     product_id: str, get_product_details: Inject[GetProductDetailsHandler]
 ) -> Reply[ProductDetailsView]:
-    query = GetProductDetails(product_id=known_form(product_id))
+    query = GetProductDetails(product_id=checked_id(product_id))
     return details_reply(get_product_details(query))
 
 

@@ -1,6 +1,6 @@
 """GET /health — this function runs, and which release of it; it asks nobody else."""
 
-from shared.platform.http.app import (  # first: it rests the collector
+from shared.platform.http.app import (  # first: it pauses the garbage collector
     create_app,
     lambda_handler,
 )

@@ -1,6 +1,9 @@
 """GET /health/ready — whether the bus and the services' tables answer, each with its latency."""
 
-from shared.platform.http.app import create_app, lambda_handler  # first: it rests the collector
+from shared.platform.http.app import (
+    create_app,
+    lambda_handler,
+)  # first: it pauses the garbage collector
 
 # isort: split
 from shared.gateway import wiring  # noqa: F401  # registers the factories

@@ -2,7 +2,10 @@
 
 from typing import Any
 
-from shared.platform.http.app import create_app, lambda_handler  # first: it rests the collector
+from shared.platform.http.app import (
+    create_app,
+    lambda_handler,
+)  # first: it pauses the garbage collector
 
 # isort: split
 from shared.identity import wiring  # noqa: F401  # registers the services

@@ -1,6 +1,9 @@
 """GET /api/v1/users/me — show the caller who they are and what they may do."""
 
-from shared.platform.http.app import create_app, lambda_handler  # first: it rests the collector
+from shared.platform.http.app import (
+    create_app,
+    lambda_handler,
+)  # first: it pauses the garbage collector
 
 # isort: split
 from shared.identity import wiring  # noqa: F401  # registers the services

@@ -1,6 +1,9 @@
 """POST /api/v1/auth/login — exchange e-mail and password for an access token."""
 
-from shared.platform.http.app import create_app, lambda_handler  # first: it rests the collector
+from shared.platform.http.app import (
+    create_app,
+    lambda_handler,
+)  # first: it pauses the garbage collector
 
 # isort: split
 from shared.identity import wiring  # noqa: F401  # registers the services

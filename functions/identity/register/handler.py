@@ -1,6 +1,9 @@
 """POST /api/v1/auth/register — open an account."""
 
-from shared.platform.http.app import create_app, lambda_handler  # first: it rests the collector
+from shared.platform.http.app import (
+    create_app,
+    lambda_handler,
+)  # first: it pauses the garbage collector
 
 # isort: split
 from shared.identity import wiring  # noqa: F401  # registers the services

@@ -1,6 +1,6 @@
 """order.completed — make what the order holds sold."""
 
-from shared.platform.entry.consumer import Consumer  # first: it rests the collector
+from shared.platform.entry.consumer import Consumer  # first: it pauses the garbage collector
 
 # isort: split
 from shared.inventory import wiring  # noqa: F401  # registers the services

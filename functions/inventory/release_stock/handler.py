@@ -1,6 +1,6 @@
 """inventory.release_requested, order.cancelled — give back what the order holds."""
 
-from shared.platform.entry.consumer import Consumer  # first: it rests the collector
+from shared.platform.entry.consumer import Consumer  # first: it pauses the garbage collector
 
 # isort: split
 from shared.inventory import wiring  # noqa: F401  # registers the services

@@ -1,6 +1,6 @@
 """order.placed — hold the order's stock, every line or none."""
 
-from shared.platform.entry.consumer import Consumer  # first: it rests the collector
+from shared.platform.entry.consumer import Consumer  # first: it pauses the garbage collector
 
 # isort: split
 from shared.inventory import wiring  # noqa: F401  # registers the services

@@ -1,6 +1,9 @@
 """GET /api/v1/notifications — what the caller was told, newest first."""
 
-from shared.platform.http.app import create_app, lambda_handler  # first: it rests the collector
+from shared.platform.http.app import (
+    create_app,
+    lambda_handler,
+)  # first: it pauses the garbage collector
 
 # isort: split
 from shared.notifications import wiring  # noqa: F401  # registers the factories

@@ -1,6 +1,6 @@
 """On user.registered and on the ends of orders — tell the customer."""
 
-from shared.platform.entry.consumer import Consumer  # first: it rests the collector
+from shared.platform.entry.consumer import Consumer  # first: it pauses the garbage collector
 
 # isort: split
 from shared.kernel.events import EventEnvelope

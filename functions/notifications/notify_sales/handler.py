@@ -1,6 +1,6 @@
 """On order.placed, if it is a large one — tell sales."""
 
-from shared.platform.entry.consumer import Consumer  # first: it rests the collector
+from shared.platform.entry.consumer import Consumer  # first: it pauses the garbage collector
 
 # isort: split
 from shared.kernel.events import EventEnvelope

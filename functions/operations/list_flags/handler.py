@@ -1,6 +1,9 @@
 """GET /api/v1/flags — list the feature flags and how they are set."""
 
-from shared.platform.http.app import create_app, lambda_handler  # first: it rests the collector
+from shared.platform.http.app import (
+    create_app,
+    lambda_handler,
+)  # first: it pauses the garbage collector
 
 # isort: split
 from shared.operations import wiring  # noqa: F401  # registers the services

@@ -1,6 +1,6 @@
 """On flag.changed — publish all flags, so that functions see them within half a minute."""
 
-from shared.platform.entry.consumer import Consumer  # first: it rests the collector
+from shared.platform.entry.consumer import Consumer  # first: it pauses the garbage collector
 
 # isort: split
 from shared.kernel.events import EventEnvelope

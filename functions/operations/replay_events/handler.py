@@ -1,6 +1,6 @@
 """Invoked by hand — give stored events to one consumer again."""
 
-from shared.platform.entry.task import task_handler  # first: it rests the collector
+from shared.platform.entry.task import task_handler  # first: it pauses the garbage collector
 
 # isort: split
 from shared.operations import wiring  # noqa: F401  # registers the services

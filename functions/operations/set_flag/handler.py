@@ -1,6 +1,9 @@
 """PUT /api/v1/flags/{name} — set a feature flag."""
 
-from shared.platform.http.app import create_app, lambda_handler  # first: it rests the collector
+from shared.platform.http.app import (
+    create_app,
+    lambda_handler,
+)  # first: it pauses the garbage collector
 
 # isort: split
 from shared.operations import wiring  # noqa: F401  # registers the services

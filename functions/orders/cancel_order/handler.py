@@ -1,12 +1,15 @@
-"""POST /api/v1/orders/{order_id}/cancel — call an order off before it is on its way."""
+"""POST /api/v1/orders/{order_id}/cancel — cancel an order before it is shipped."""
 
-from shared.platform.http.app import create_app, lambda_handler  # first: it rests the collector
+from shared.platform.http.app import (
+    create_app,
+    lambda_handler,
+)  # first: it pauses the garbage collector
 
 # isort: split
 from shared.orders import wiring  # noqa: F401  # registers the services
 from shared.orders.domain.details import OrderDetails
 from shared.orders.http.cancel_order import CancelOrderBody
-from shared.orders.http.parameters import OrderReach, known_form
+from shared.orders.http.parameters import OrderReach, checked_id
 from shared.orders.http.views import OrderView, order_reply
 from shared.orders.use_cases.cancel_order import CancelOrder, CancelOrderHandler
 from shared.platform.access.permissions import Permission
@@ -29,7 +32,7 @@ async def endpoint(
     body: CancelOrderBody | None = None,
 ) -> Reply[OrderView]:
     command = CancelOrder(
-        order_id=known_form(order_id),
+        order_id=checked_id(order_id),
         requested_by=reach.user_id,
         manages_orders=reach.everybodys,
         reason=body.reason if body else None,

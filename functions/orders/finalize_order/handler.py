@@ -1,6 +1,6 @@
 """On payment.succeeded — the order is paid and complete."""
 
-from shared.platform.entry.consumer import Consumer  # first: it rests the collector
+from shared.platform.entry.consumer import Consumer  # first: it pauses the garbage collector
 
 # isort: split
 from shared.kernel.events import EventEnvelope

@@ -1,10 +1,13 @@
 """GET /api/v1/orders/{order_id} — show an order to its customer or to who manages orders."""
 
-from shared.platform.http.app import create_app, lambda_handler  # first: it rests the collector
+from shared.platform.http.app import (
+    create_app,
+    lambda_handler,
+)  # first: it pauses the garbage collector
 
 # isort: split
 from shared.orders import wiring  # noqa: F401  # registers the services
-from shared.orders.http.parameters import OrderReach, known_form
+from shared.orders.http.parameters import OrderReach, checked_id
 from shared.orders.http.views import OrderView, order_reply
 from shared.orders.queries.get_order import GetOrder, GetOrderHandler
 from shared.platform.access.permissions import Permission
@@ -20,7 +23,7 @@ async def endpoint(
     order_id: str, reach: OrderReach, get_order: Inject[GetOrderHandler]
 ) -> Reply[OrderView]:
     query = GetOrder(
-        order_id=known_form(order_id), requested_by=reach.user_id, manages_orders=reach.everybodys
+        order_id=checked_id(order_id), requested_by=reach.user_id, manages_orders=reach.everybodys
     )
     # May be kept, must be asked about again: the version is the tag.
     return order_reply(get_order(query), headers={"cache-control": "private, no-cache"})

@@ -1,11 +1,14 @@
 """GET /api/v1/orders/{order_id}/history — show everything that has happened to an order."""
 
-from shared.platform.http.app import create_app, lambda_handler  # first: it rests the collector
+from shared.platform.http.app import (
+    create_app,
+    lambda_handler,
+)  # first: it pauses the garbage collector
 
 # isort: split
 from shared.orders import wiring  # noqa: F401  # registers the services
 from shared.orders.http.get_order_history import OrderEventView
-from shared.orders.http.parameters import OrderReach, known_form
+from shared.orders.http.parameters import OrderReach, checked_id
 from shared.orders.queries.get_order_history import GetOrderHistory, GetOrderHistoryHandler
 from shared.platform.access.permissions import Permission
 from shared.platform.access.security import require_permission
@@ -27,7 +30,7 @@ async def endpoint(
     get_order_history: Inject[GetOrderHistoryHandler],
 ) -> Reply[Items[OrderEventView]]:
     query = GetOrderHistory(
-        order_id=known_form(order_id),
+        order_id=checked_id(order_id),
         requested_by=reach.user_id,
         manages_orders=reach.everybodys,
         page=page,

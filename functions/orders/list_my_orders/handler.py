@@ -1,6 +1,9 @@
 """GET /api/v1/orders — list the signed-in customer's orders, newest first."""
 
-from shared.platform.http.app import create_app, lambda_handler  # first: it rests the collector
+from shared.platform.http.app import (
+    create_app,
+    lambda_handler,
+)  # first: it pauses the garbage collector
 
 # isort: split
 from shared.orders import wiring  # noqa: F401  # registers the services

@@ -4,7 +4,10 @@ It is for the person on call, and lives here because the orders' table does: no 
 reads it.
 """
 
-from shared.platform.http.app import create_app, lambda_handler  # first: it rests the collector
+from shared.platform.http.app import (
+    create_app,
+    lambda_handler,
+)  # first: it pauses the garbage collector
 
 # isort: split
 from shared.orders import wiring  # noqa: F401  # registers the services

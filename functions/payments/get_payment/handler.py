@@ -1,6 +1,9 @@
-"""GET /api/v1/payments/{order_id} — what became of the money of an order."""
+"""GET /api/v1/payments/{order_id} — show the payment for an order."""
 
-from shared.platform.http.app import create_app, lambda_handler  # first: it rests the collector
+from shared.platform.http.app import (
+    create_app,
+    lambda_handler,
+)  # first: it pauses the garbage collector
 
 # isort: split
 from shared.payments import wiring  # noqa: F401  # registers the factories

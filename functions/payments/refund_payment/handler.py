@@ -1,6 +1,6 @@
 """On order.cancelled — give the money back, or see to it that none is taken."""
 
-from shared.platform.entry.consumer import Consumer  # first: it rests the collector
+from shared.platform.entry.consumer import Consumer  # first: it pauses the garbage collector
 
 # isort: split
 from shared.kernel.events import EventEnvelope

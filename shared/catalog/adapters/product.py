@@ -97,7 +97,7 @@ def counter(audience: Audience) -> str:
     return f"products#{audience}"
 
 
-def sheet_tag(product_id: str) -> str:
+def entry_tag(product_id: str) -> str:
     """Return the cache tag of what is told about a product at length."""
     return f"product:{product_id}"
 

@@ -37,7 +37,7 @@ class Quote:
         """Return the rules that an order line of *quantity* pieces breaks at that moment."""
         if not self.rules:
             return ()
-        from shared.catalog.adapters.rule_book import judge  # noqa: PLC0415  # where it is needed
+        from shared.catalog.adapters.rule_book import evaluate  # noqa: PLC0415  # where it is needed
         from shared.catalog.domain.rule_book import broken  # noqa: PLC0415  # as above
 
         facts = {
@@ -49,7 +49,7 @@ class Quote:
             "price.currency": self.price.currency,
             "total.amount": self.price.amount * quantity,
         }
-        return list(broken(self.rules, facts, at=at, judge=judge))
+        return list(broken(self.rules, facts, at=at, evaluate=evaluate))
 
 
 @dataclass(frozen=True, slots=True)

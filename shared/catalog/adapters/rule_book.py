@@ -1,4 +1,4 @@
-"""How a rule book looks in the table, and who judges by it: loads little where there is none."""
+"""How a rule book looks in the table, and what evaluates it: loads little where there is none."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -37,8 +37,8 @@ def list_entry(rule: Mapping[str, Any]) -> Item:
     return {"PK": place, "SK": f"{rule['added_at']}#{rule['id']}", **rule}
 
 
-def judge(rule: BusinessRule, value: Any) -> str | None:
+def evaluate(rule: BusinessRule, value: Any) -> str | None:
     """Say what is wrong with *value* by *rule*, or nothing."""
-    from shared.catalog.adapters import judging  # noqa: PLC0415  # only where there are rules
+    from shared.catalog.adapters import rule_evaluation  # noqa: PLC0415  # only where there are rules
 
-    return judging.judge(rule, value)
+    return rule_evaluation.evaluate(rule, value)

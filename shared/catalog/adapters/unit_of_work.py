@@ -6,10 +6,10 @@ from typing import Any
 from shared.catalog.adapters.product import (
     audiences_of,
     counter,
+    entry_tag,
     list_entry,
     list_entry_key,
     product_of,
-    sheet_tag,
     state_of,
     was_confidential,
 )
@@ -52,7 +52,7 @@ class DynamoProducts(DynamoRepository[Product]):
                 )
             )
         self._keep_lists(aggregate)
-        self._uow.stage(new_generation(sheet_tag(aggregate.id)))
+        self._uow.stage(new_generation(entry_tag(aggregate.id)))
 
     def _keep_lists(self, product: Product) -> None:
         """Stage what keeps the lists true; the condition on the state's version guards it all."""

@@ -14,7 +14,7 @@ from shared.kernel.events import DomainEvent
 MAX_RULES = 50
 """Rules of one book. With `rule.MAX_PARAMETERS` a book is at most 28 KB: 7 RCU for an order."""
 
-Judge = Callable[[BusinessRule, Any], str | None]
+Evaluator = Callable[[BusinessRule, Any], str | None]
 """Says what is wrong with a value by a rule, or nothing."""
 
 
@@ -71,23 +71,25 @@ class RuleBook(Aggregate):
         self._record(BusinessRuleEnded(rule=ended.to_data()))
         return ended
 
-    def broken_by(self, facts: Facts, *, at: datetime, judge: Judge) -> Sequence[BrokenRule]:
+    def broken_by(
+        self, facts: Facts, *, at: datetime, evaluate: Evaluator
+    ) -> Sequence[BrokenRule]:
         """Return every rule in force that something with these *facts* breaks."""
-        return list(broken(self.rules, facts, at=at, judge=judge))
+        return list(broken(self.rules, facts, at=at, evaluate=evaluate))
 
-    def check(self, facts: Facts, *, at: datetime, judge: Judge) -> None:
+    def check(self, facts: Facts, *, at: datetime, evaluate: Evaluator) -> None:
         """Raise `BrokenRules` with every rule that something with these *facts* breaks."""
-        if found := self.broken_by(facts, at=at, judge=judge):
+        if found := self.broken_by(facts, at=at, evaluate=evaluate):
             raise BrokenRules((each, each.error()) for each in found)
 
 
 def broken(
-    rules: Iterable[BusinessRule], facts: Facts, *, at: datetime, judge: Judge
+    rules: Iterable[BusinessRule], facts: Facts, *, at: datetime, evaluate: Evaluator
 ) -> Iterator[BrokenRule]:
     """Yield what each of *rules* that is in force has against *facts*."""
     for rule in rules:
         if not rule.concerns(facts, at):
             continue
-        message = judge(rule, facts[rule.field])
+        message = evaluate(rule, facts[rule.field])
         if message:
             yield BrokenRule(rule_id=rule.id, field=rule.field, kind=rule.kind, message=message)

@@ -8,7 +8,7 @@ from shared.catalog.domain.rule import FIELDS, MAX_PARAMETERS, Subject
 from shared.catalog.http.parameters import Label
 from shared.catalog.use_cases.add_business_rule import AddBusinessRule
 from shared.platform.http.models import Body
-from shared.platform.validation.types import Moment, one_of
+from shared.platform.validation.types import Timestamp, one_of
 
 _FIELDS = tuple(dict.fromkeys(name for fields in FIELDS.values() for name in fields))
 _KINDS = tuple(
@@ -42,8 +42,8 @@ class BusinessRuleBody(Body):
     ]
     category: Label | None = None
     currency: _Currency | None = None
-    starts_at: Moment = None
-    ends_at: Annotated[Moment, Field(examples=["2100-01-01T00:00:00Z"])] = None
+    starts_at: Timestamp = None
+    ends_at: Annotated[Timestamp, Field(examples=["2100-01-01T00:00:00Z"])] = None
 
     def to_command(self, subject: Subject) -> AddBusinessRule:
         """Return the command."""

@@ -40,7 +40,7 @@ class PriceBody(Body):
         return Money(self.amount, self.currency)
 
 
-def known_form(product_id: str) -> str:
+def checked_id(product_id: str) -> str:
     """Return *product_id*; `ProductNotFound` for what cannot be the id of anything."""
     if not is_id(product_id):
         raise ProductNotFound(product_id)

@@ -6,7 +6,7 @@ from typing import Annotated, Any
 from fastapi import Depends, Header
 from pydantic import ConfigDict, field_validator
 
-from shared.catalog.http.parameters import Overview, PriceBody, known_form
+from shared.catalog.http.parameters import Overview, PriceBody, checked_id
 from shared.catalog.use_cases.update_product import UpdateProduct
 from shared.platform.http.middleware.asgi import GZIP_TAG
 from shared.platform.http.models import Body
@@ -44,7 +44,7 @@ class UpdateProductBody(Body):
     ) -> UpdateProduct:
         """Return the command."""
         return UpdateProduct(
-            product_id=known_form(product_id),
+            product_id=checked_id(product_id),
             overview=self.overview,
             is_confidential=self.is_confidential,
             price=self.price.to_money() if self.price else None,

@@ -9,12 +9,12 @@ from pydantic import Field
 from shared.catalog.domain.product import Product
 from shared.catalog.domain.rule import Subject
 from shared.catalog.http.create_product_v2 import CreateProductV2Body
-from shared.catalog.http.parameters import known_form
+from shared.catalog.http.parameters import checked_id
 from shared.catalog.queries.validate_against_rules import CandidateLine, ValidateAgainstRules
 from shared.kernel.broken_rules import BrokenRule
 from shared.kernel.money import MAX_AMOUNT
 from shared.platform.http.models import Body, View
-from shared.platform.validation.types import Moment
+from shared.platform.validation.types import Timestamp
 from shared.platform.validation.validate import validate
 
 
@@ -42,13 +42,13 @@ class CandidateBody(Body):
             ],
         ),
     ]
-    at: Moment = None
+    at: Timestamp = None
 
     def to_query(self, subject: Subject) -> ValidateAgainstRules:
         """Return the query; `ValidationFailed` for a candidate that is nothing of the kind."""
         if subject is Subject.ORDER_LINE:
             line = validate(self.candidate, CandidateLineBody)
-            known = CandidateLine(product_id=known_form(line.product_id), quantity=line.quantity)
+            known = CandidateLine(product_id=checked_id(line.product_id), quantity=line.quantity)
             return ValidateAgainstRules(candidate=known, at=self.at)
         return ValidateAgainstRules(candidate=_product(self.candidate), at=self.at)
 

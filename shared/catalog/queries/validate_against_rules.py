@@ -8,7 +8,7 @@ from typing import Protocol
 from shared.catalog.domain.errors import ProductNotFound
 from shared.catalog.domain.facts import product_facts
 from shared.catalog.domain.product import Product
-from shared.catalog.domain.rule_book import Judge
+from shared.catalog.domain.rule_book import Evaluator
 from shared.catalog.ports import CatalogUnitOfWork
 from shared.kernel.broken_rules import BrokenRule
 from shared.kernel.clock import Clock
@@ -55,7 +55,7 @@ class ValidateAgainstRulesHandler:
     uow: CatalogUnitOfWork
     quotes: Quotes
     clock: Clock
-    judge: Judge
+    evaluate: Evaluator
 
     def __call__(self, query: ValidateAgainstRules, /) -> Sequence[BrokenRule]:
         """Return every rule that the candidate breaks, none for one that is fine.
@@ -71,4 +71,4 @@ class ValidateAgainstRulesHandler:
                 return quote.broken_by(quantity, at=at)
             case product:
                 book = self.uow.product_rules()
-                return book.broken_by(product_facts(product), at=at, judge=self.judge)
+                return book.broken_by(product_facts(product), at=at, evaluate=self.evaluate)

@@ -13,7 +13,7 @@ from shared.kernel.ids import IdSource
 from shared.kernel.money import Money
 
 if TYPE_CHECKING:
-    from shared.catalog.domain.rule_book import Judge
+    from shared.catalog.domain.rule_book import Evaluator
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -35,7 +35,7 @@ class CreateProductHandler:
     uow: CatalogUnitOfWork
     clock: Clock
     new_id: IdSource
-    judge: "Judge"
+    evaluate: "Evaluator"
 
     def __call__(self, command: CreateProduct, /) -> ProductDetails:
         """Return the new product.
@@ -56,7 +56,7 @@ class CreateProductHandler:
                 at=at,
             )
             rules = uow.product_rules()
-            rules.check(product_facts(product), at=at, judge=self.judge)
+            rules.check(product_facts(product), at=at, evaluate=self.evaluate)
             uow.products.save(product)
             result = ProductDetails.of(product)
             uow.commit(result)

@@ -11,7 +11,7 @@ from shared.kernel.clock import Clock
 from shared.kernel.money import Money
 
 if TYPE_CHECKING:
-    from shared.catalog.domain.rule_book import Judge
+    from shared.catalog.domain.rule_book import Evaluator
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -38,7 +38,7 @@ class UpdateProductHandler:
 
     uow: CatalogUnitOfWork
     clock: Clock
-    judge: "Judge"
+    evaluate: "Evaluator"
 
     def __call__(self, command: UpdateProduct, /) -> ProductDetails:
         """Return the product as it is afterwards.
@@ -62,7 +62,7 @@ class UpdateProductHandler:
                 at=at,
             )
             if product.pending_events:
-                rules.check(product_facts(product), at=at, judge=self.judge)
+                rules.check(product_facts(product), at=at, evaluate=self.evaluate)
             uow.products.save(product)
             result = ProductDetails.of(product)
             uow.commit(result)

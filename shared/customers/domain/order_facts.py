@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any, Self
 
-from shared.customers.domain.news import End, OrderNews
+from shared.customers.domain.order_update import End, OrderUpdate
 from shared.kernel.events import plain
 
 
@@ -21,7 +21,7 @@ class OrderFacts:
     currency: str = ""
     ends: frozenset[End] = frozenset()
 
-    def with_news(self, news: OrderNews) -> Self:
+    def with_update(self, news: OrderUpdate) -> Self:
         """Return the facts after *news*."""
         facts = self
         if news.placed is not None:

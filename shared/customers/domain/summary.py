@@ -2,8 +2,8 @@
 
 from dataclasses import dataclass, field, replace
 
-from shared.customers.domain.news import End
 from shared.customers.domain.order_facts import OrderFacts
+from shared.customers.domain.order_update import End
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -11,7 +11,7 @@ CustomerReach = Annotated[Reach, owner_or(Permission.CUSTOMER_ADMIN)]
 """Whose summary the caller may see."""
 
 
-def known_form(customer_id: str) -> str:
+def checked_id(customer_id: str) -> str:
     """Return *customer_id*; `CustomerNotFound` for what cannot be the id of anybody."""
     if not is_id(customer_id):
         raise CustomerNotFound(customer_id)

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass, replace
 
-from shared.customers.domain.news import OrderNews
+from shared.customers.domain.order_update import OrderUpdate
 from shared.customers.ports import CustomersUnitOfWork
 
 
@@ -10,7 +10,7 @@ from shared.customers.ports import CustomersUnitOfWork
 class ProjectOrder:
     """Have the summary of a customer follow *news* of one of their orders."""
 
-    news: OrderNews
+    news: OrderUpdate
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -24,7 +24,7 @@ class ProjectOrderHandler:
         news = command.news
         with self.uow as uow:
             for standing in uow.standings.load(news.customer_id, news.order_id):
-                facts = standing.facts.with_news(news)
+                facts = standing.facts.with_update(news)
                 if facts == standing.facts:
                     continue
                 summary = standing.summary.after(standing.facts, facts, at=news.at)

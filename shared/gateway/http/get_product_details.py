@@ -45,20 +45,20 @@ class ProductDetailsView(View):
     def of(cls, details: DetailsOfProduct) -> "ProductDetailsView":
         """Return the view of *details*."""
         stock = None if details.available is None else {"available": details.available}
-        history = details.sheet["price_history"]
-        known = {**details.sheet["product"], "price_history": history, "stock": stock}
+        history = details.entry["price_history"]
+        known = {**details.entry["product"], "price_history": history, "stock": stock}
         return cls.model_validate(known)
 
 
 def details_reply(details: DetailsOfProduct) -> Reply[ProductDetailsView]:
     """Return *details*, tagged by what they were made of; may be kept, must be asked about."""
-    version = details.sheet["product"]["version"]
+    version = details.entry["product"]["version"]
     stock = "none" if details.available is None else details.available
     headers = {"etag": f'"{version}-{stock}"', "cache-control": "public, no-cache"}
     return Reply(ProductDetailsView.of(details), headers=headers)
 
 
-def known_form(product_id: str) -> str:
+def checked_id(product_id: str) -> str:
     """Return *product_id*; `ProductNotFound` for what cannot be the id of anything."""
     if not is_id(product_id):
         raise ProductNotFound(product_id)

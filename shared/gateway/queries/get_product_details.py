@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from shared.gateway.domain.errors import ProductNotFound
-from shared.gateway.ports import Levels, Sheets
+from shared.gateway.ports import Entries, Levels
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -17,9 +17,9 @@ class GetProductDetails:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DetailsOfProduct:
-    """The catalog's sheet, and the pieces on offer (``None``: never in stock)."""
+    """The catalog's entry, and the pieces on offer (``None``: never in stock)."""
 
-    sheet: Mapping[str, Any]
+    entry: Mapping[str, Any]
     available: int | None
 
 
@@ -27,12 +27,12 @@ class DetailsOfProduct:
 class GetProductDetailsHandler:
     """Asks the contexts."""
 
-    sheets: Sheets
+    entries: Entries
     levels: Levels
 
     def __call__(self, query: GetProductDetails) -> DetailsOfProduct:
         """Return what is public about the product; `ProductNotFound` for a confidential one."""
-        sheet = self.sheets.find(query.product_id)
-        if sheet is None or sheet["product"]["is_confidential"]:
+        entry = self.entries.find(query.product_id)
+        if entry is None or entry["product"]["is_confidential"]:
             raise ProductNotFound(query.product_id)
-        return DetailsOfProduct(sheet=sheet, available=self.levels.available(query.product_id))
+        return DetailsOfProduct(entry=entry, available=self.levels.available(query.product_id))

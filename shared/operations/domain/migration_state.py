@@ -1,4 +1,4 @@
-"""What is told of a data migration."""
+"""How far a data migration has come, as people are shown it."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field

@@ -11,7 +11,7 @@ from shared.platform.access.permissions import Role
 from shared.platform.flags.names import Flag
 from shared.platform.http.models import Body
 from shared.platform.http.text import Line
-from shared.platform.validation.types import Moment, one_of
+from shared.platform.validation.types import Timestamp, one_of
 
 UserIds = Annotated[
     list[Annotated[Line, Field(min_length=1, max_length=100)]], Field(max_length=MAX_NAMED)
@@ -27,8 +27,8 @@ class FlagBody(Body):
     users_off: UserIds = Field(default_factory=list)
     roles_on: Roles = Field(default_factory=list)
     percentage: Annotated[float, Field(ge=0, le=100, examples=[10])] = 0
-    starts_at: Moment = None
-    ends_at: Moment = None
+    starts_at: Timestamp = None
+    ends_at: Timestamp = None
 
     def to_command(self, name: str) -> SetFlag:
         """Return the command; `FlagNotFound` or `ValidationFailed`."""

@@ -11,7 +11,7 @@ OrderReach = Annotated[Reach, owner_or(Permission.ORDER_ADMIN)]
 """Whose orders the caller may touch."""
 
 
-def known_form(order_id: str) -> str:
+def checked_id(order_id: str) -> str:
     """Return *order_id*; `OrderNotFound` for what cannot be the id of anything."""
     if not is_id(order_id):
         raise OrderNotFound(order_id)

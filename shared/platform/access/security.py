@@ -41,7 +41,7 @@ async def optional_user(request: Request) -> Principal | None:
         case Kind.UNAVAILABLE:
             raise AuthorizerUnavailable("the authorizer could not identify the caller")
         case Kind.UNREADABLE:
-            raise AuthorizerUnavailable("the authorizer's word is not understood")
+            raise AuthorizerUnavailable("the authorizer's answer cannot be read")
     user = caller.user
     if user is not None:
         set_user_id(user.id)

@@ -1,9 +1,9 @@
 """The three ways to use a cache.
 
-sheet = cache_aside(cache, key_of("product", id), lambda: read(id), ttl=900, tags=["product:1"])
+entry = cache_aside(cache, key_of("product", id), lambda: read(id), ttl=900, tags=["product:1"])
 
 @cached(cache_of, ttl=900, key=lambda id: key_of("product", id), tags=lambda id: [f"product:{id}"])
-def sheet(id: str) -> dict[str, Any]: ...
+def entry(id: str) -> dict[str, Any]: ...
 
 @memoize(ttl=60)
 def rates() -> Rates: ...

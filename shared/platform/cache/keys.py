@@ -9,7 +9,7 @@ MAX_LENGTH = 250
 
 
 def key_of(kind: str, *parts: str) -> str:
-    """Return the key of a thing: ``key_of("product", id, "sheet")`` → ``product:<id>:sheet``.
+    """Return the key of a thing: ``key_of("product", id, "entry")`` → ``product:<id>:entry``.
 
     A part with a colon in it, or a key that gets too long, is shortened to a hash: the key still
     starts with its *kind*.

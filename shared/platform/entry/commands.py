@@ -37,7 +37,7 @@ def execute(handler: CommandHandler[C, Result], command: C, *, returns: type[Res
 
     A repetition of an answered request gets the stored result; the same key with another request
     raises `IdempotencyKeyReused`. A refusal is looked up too: a repeated "cancel" finds the order
-    cancelled already, and must hear that its own request succeeded.
+    cancelled already, and must be answered that its own request succeeded.
     """
     with tracer.provider.in_subsegment(f"## {type(handler).__name__}"):
         try:

@@ -20,7 +20,7 @@ from shared.platform.entry import lifecycle
 
 lifecycle.begin_init()
 
-# ruff: noqa: E402  # the collector has to rest before the imports that follow
+# ruff: noqa: E402  # the garbage collector pauses during the imports that follow
 import json
 from collections.abc import Callable
 from typing import Any

@@ -48,7 +48,7 @@ def give_up(
     except Exception as failing:  # noqa: BLE001  # see the module's docstring
         logger.warning("could not give a message up", error=type(failing).__name__)
         return False
-    metrics.add_metric("EventBuried", MetricUnit.Count, 1, consumer=consumer)
+    metrics.add_metric("EventGivenUp", MetricUnit.Count, 1, consumer=consumer)
     logger.error(
         "message given up", consumer=consumer, message_id=record.get("messageId"), reason=reason
     )

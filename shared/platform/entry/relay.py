@@ -9,7 +9,7 @@ from shared.platform.entry import lifecycle
 
 lifecycle.begin_init()
 
-# ruff: noqa: E402  # the collector has to rest before the imports that follow
+# ruff: noqa: E402  # the garbage collector pauses during the imports that follow
 import json
 import os
 import random
@@ -145,7 +145,7 @@ def _say(message: str, event: EventEnvelope | None, **fields: Any) -> None:
 
 
 def _events(records: list[Mapping[str, Any]]) -> Iterator[Mapping[str, Any]]:
-    """Yield the records that are new event items: state, markers and claims are no one's news."""
+    """Yield the records that are new event items: state, markers and claims are no events."""
     for record in records:
         is_event = record["dynamodb"]["Keys"]["SK"]["S"].startswith(EVENT_PREFIX)
         if record["eventName"] == "INSERT" and is_event:

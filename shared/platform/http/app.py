@@ -12,7 +12,7 @@ from shared.platform.entry import lifecycle
 
 lifecycle.begin_init()
 
-# ruff: noqa: E402  # the collector has to rest before the imports that follow
+# ruff: noqa: E402  # the garbage collector pauses during the imports that follow
 import asyncio
 from collections.abc import Callable
 from functools import cached_property

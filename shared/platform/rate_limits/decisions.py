@@ -1,4 +1,4 @@
-"""What rules say to a request, and how that is told to the client."""
+"""What rules say to a request, and how the client is told."""
 
 import time
 from collections.abc import Sequence

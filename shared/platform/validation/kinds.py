@@ -1,7 +1,7 @@
-"""What a rule can say of one value; a kind of rule is a function that makes a judge.
+"""What a rule can say of one value; a kind of rule is a function that makes an evaluator.
 
 @kind("even")
-def _even(parameters: bool) -> Judge: ...
+def _even(parameters: bool) -> Evaluator: ...
 """
 
 from collections.abc import Callable, Mapping
@@ -12,11 +12,11 @@ from pydantic_core import SchemaError, SchemaValidator, core_schema
 
 from shared.platform.validation import checks
 
-Judge = Callable[[Any], str | None]
+Evaluator = Callable[[Any], str | None]
 """Says what is wrong with a value, or nothing."""
 
-Kind = Callable[[Any], Judge]
-"""Makes the judge for a rule's parameters; raises `ValueError` for parameters it cannot take."""
+Kind = Callable[[Any], Evaluator]
+"""Makes the evaluator for a rule's parameters; `ValueError` for parameters it cannot take."""
 
 KINDS: dict[str, Kind] = {}
 """Every kind of rule by its name; ``required`` is about the field and not its value."""
@@ -40,7 +40,7 @@ _FORMATS: dict[str, checks.Check] = {
 
 
 def kind(name: str) -> Callable[[Kind], Kind]:
-    """Register the decorated maker of judges as rule *name*."""
+    """Register the decorated maker of evaluators as rule *name*."""
 
     def register(make: Kind) -> Kind:
         if name in KINDS:
@@ -53,7 +53,7 @@ def kind(name: str) -> Callable[[Kind], Kind]:
 
 
 @kind("type")
-def _type(name: str) -> Judge:
+def _type(name: str) -> Evaluator:
     if name not in _TYPES:
         msg = f"a type is one of: {', '.join(_TYPES)}"
         raise ValueError(msg)
@@ -61,31 +61,31 @@ def _type(name: str) -> Judge:
 
 
 @kind("range")
-def _range(bounds: object) -> Judge:
+def _range(bounds: object) -> Evaluator:
     lowest, highest = _bounds(bounds)
 
-    def judge(value: Any) -> str | None:
+    def evaluate(value: Any) -> str | None:
         if not _TYPES["number"](value) or value != value:  # noqa: PLR0124  # NaN is in no range
             return "is not a number"
         if value < lowest:
             return f"is less than {lowest}"
         return f"is greater than {highest}" if value > highest else None
 
-    return judge
+    return evaluate
 
 
 @kind("length")
-def _length(bounds: object) -> Judge:
+def _length(bounds: object) -> Evaluator:
     lowest, highest = _bounds(bounds)
 
-    def judge(value: Any) -> str | None:
+    def evaluate(value: Any) -> str | None:
         if not isinstance(value, str | list):
             return "has no length"
         if len(value) < lowest:
             return f"is shorter than {lowest}"
         return f"is longer than {highest}" if len(value) > highest else None
 
-    return judge
+    return evaluate
 
 
 def _bounds(bounds: object) -> tuple[float, float]:
@@ -99,7 +99,7 @@ def _bounds(bounds: object) -> tuple[float, float]:
 
 
 @kind("pattern")
-def _pattern(pattern: object) -> Judge:
+def _pattern(pattern: object) -> Evaluator:
     """Match all of a text, in linear time whatever the pattern: it comes from data.
 
     The syntax is that of Rust's ``regex``: no look-around and no back references.
@@ -122,21 +122,21 @@ def _matching(pattern: str) -> SchemaValidator:
 
 
 @kind("enum")
-def _enum(values: object) -> Judge:
+def _enum(values: object) -> Evaluator:
     if not isinstance(values, list) or not values:
         msg = "give a list of the values allowed"
         raise ValueError(msg)
     listed = ", ".join(map(str, values))
 
-    def judge(value: Any) -> str | None:
+    def evaluate(value: Any) -> str | None:
         known = any(type(value) is type(each) and value == each for each in values)
         return None if known else f"is none of: {listed}"
 
-    return judge
+    return evaluate
 
 
 @kind("format")
-def _format(name: str) -> Judge:
+def _format(name: str) -> Evaluator:
     if name not in _FORMATS:
         msg = f"a format is one of: {', '.join(_FORMATS)}"
         raise ValueError(msg)
@@ -144,7 +144,7 @@ def _format(name: str) -> Judge:
 
 
 @kind("date")
-def _date(bounds: object) -> Judge:
+def _date(bounds: object) -> Evaluator:
     if not isinstance(bounds, Mapping) or bounds.keys() - {"min", "max"}:
         msg = "give min, max, both or {}"
         raise ValueError(msg)

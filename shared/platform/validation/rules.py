@@ -11,13 +11,13 @@ from dataclasses import dataclass
 from typing import Any
 
 from shared.kernel.errors import FieldError, ValidationFailed
-from shared.platform.validation.kinds import KINDS, Judge
+from shared.platform.validation.kinds import KINDS, Evaluator
 
 
 @dataclass(frozen=True, slots=True)
 class _Field:
     required: bool
-    judges: tuple[tuple[str, Judge], ...]
+    evaluators: tuple[tuple[str, Evaluator], ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,8 +48,8 @@ class Rules:
                 if field.required:
                     found.append({"loc": [name], "msg": "is required", "type": "required"})
                 continue
-            for rule, judge in field.judges:
-                message = judge(value)
+            for rule, evaluate in field.evaluators:
+                message = evaluate(value)
                 if message:
                     found.append({"loc": [name], "msg": message, "type": rule})
                     if rule == "type":
@@ -63,15 +63,15 @@ class Rules:
 
 
 def _read(name: str, rules: Mapping[str, Any], wrong: list[FieldError]) -> _Field:
-    judges = []
+    evaluators = []
     for rule, parameters in sorted(rules.items(), key=lambda item: item[0] != "type"):
         if rule == "required":
             continue
         try:
-            judges.append((rule, KINDS[rule](parameters)))
+            evaluators.append((rule, KINDS[rule](parameters)))
         except KeyError:
             message = f"unknown rule; known are: {', '.join(['required', *sorted(KINDS)])}"
             wrong.append({"loc": [name, rule], "msg": message, "type": "rule"})
         except (TypeError, ValueError) as error:
             wrong.append({"loc": [name, rule], "msg": str(error), "type": "rule"})
-    return _Field(required=rules.get("required") is True, judges=tuple(judges))
+    return _Field(required=rules.get("required") is True, evaluators=tuple(evaluators))

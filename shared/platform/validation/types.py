@@ -124,7 +124,7 @@ IpText = text_type(_ip, max_length=45, example="2001:db8::1")
 """An IPv4 or IPv6 address, compressed (RFC 5952)."""
 
 
-def _moment(value: Any) -> Any:
+def _timestamp(value: Any) -> Any:
     if value is None or isinstance(value, datetime):
         return value
     try:
@@ -132,10 +132,10 @@ def _moment(value: Any) -> Any:
             return from_iso(value)
     except ValueError:
         pass  # the 30th of February
-    raise refused("datetime", "not a moment such as 2026-12-01T09:00:00Z")
+    raise refused("datetime", "not a date and time such as 2026-12-01T09:00:00Z")
 
 
-Moment = Annotated[datetime | None, BeforeValidator(_moment)]
+Timestamp = Annotated[datetime | None, BeforeValidator(_timestamp)]
 """A moment (RFC 3339 date-time with its time zone), in UTC; or none."""
 
 

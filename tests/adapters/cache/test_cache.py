@@ -49,7 +49,7 @@ def counted(name: str) -> int:
     )
 
 
-def read(cache: Cache, source: Source, key: str = "product:1:sheet", **options: Any) -> Any:
+def read(cache: Cache, source: Source, key: str = "product:1:details", **options: Any) -> Any:
     options = {"ttl": 60, "tags": ["product:1"], **options}
     return cache.get_or_compute(key, source, **options)
 
@@ -139,7 +139,7 @@ def test_of_many_who_miss_at_once_one_computes(
 @pytest.mark.row("CAC-02")
 def test_who_waits_for_one_that_died_computes_in_the_end(time: Time) -> None:
     backend = MemoryBackend(clock=time.seconds)
-    backend.add("lease:product:1:sheet", "somebody who died", ttl=10 * LEASE_SECONDS)
+    backend.add("lease:product:1:details", "somebody who died", ttl=10 * LEASE_SECONDS)
     cache = Cache(backend, sleep=time.pass_, clock=time.seconds)
     started = time.seconds()
     assert read(cache, Source("mine")) == "mine"
@@ -160,8 +160,8 @@ def test_who_waits_for_one_that_died_computes_in_the_end(time: Time) -> None:
 def test_a_corrupt_entry_is_a_miss(backend: Backend, spoil: Callable[[str], str]) -> None:
     cache = Cache(backend)
     read(cache, Source("old"))
-    (text,) = backend.get_many(["product:1:sheet"]).values()
-    backend.set("product:1:sheet", spoil(text), ttl=60)
+    (text,) = backend.get_many(["product:1:details"]).values()
+    backend.set("product:1:details", spoil(text), ttl=60)
     assert read(cache, Source("new")) == "new"
     assert counted("CacheCorrupt") > 0
 

@@ -7,7 +7,7 @@ import pytest
 
 from shared.catalog.adapters.product import list_entry
 from shared.catalog.adapters.product_reader import DynamoProductListReader, DynamoProductReader
-from shared.catalog.adapters.rule_book import judge
+from shared.catalog.adapters.rule_book import evaluate
 from shared.catalog.adapters.unit_of_work import CatalogDynamoUnitOfWork
 from shared.catalog.domain.product import Product
 from shared.catalog.ports import Audience, ProductOrder
@@ -39,7 +39,7 @@ def creating(table: Table, id: str = "p-1", *, is_confidential: bool = False) ->
         uow=CatalogDynamoUnitOfWork(table.client, table.name),
         clock=FixedClock(NOW),
         new_id=lambda: id,
-        judge=judge,
+        evaluate=evaluate,
     )
     create(
         CreateProduct(
@@ -60,7 +60,7 @@ def test_creating(table: Table) -> None:
     ):
         creating(table)
     assert calls.dynamodb == {"GetItem": 1, "TransactWriteItems": 1}
-    # state, event, mnemonic, request, the sheet's generation; two list entries and two totals
+    # state, event, mnemonic, request, the entry's generation; two list entries and two totals
     assert transactions == [{"Put": 7, "Update": 2}]
 
 
@@ -75,7 +75,7 @@ def test_changing(table: Table) -> None:
     update = UpdateProductHandler(
         uow=CatalogDynamoUnitOfWork(table.client, table.name),
         clock=FixedClock(NOW),
-        judge=judge,
+        evaluate=evaluate,
     )
     for command, expected in [
         (UpdateProduct(product_id="p-1", overview="New."), {"Put": 5}),

@@ -5,7 +5,7 @@ from datetime import timedelta
 
 import pytest
 
-from shared.catalog.adapters.rule_book import judge
+from shared.catalog.adapters.rule_book import evaluate
 from shared.catalog.adapters.rule_reader import DynamoRuleListReader
 from shared.catalog.adapters.unit_of_work import CatalogDynamoUnitOfWork
 from shared.catalog.domain.errors import ProductNotFound
@@ -90,7 +90,7 @@ class TestOnEveryEngine:
             uow.rule_books.save(book)
             uow.commit()
         product, rules = new_uow().product_and_rules("p-1")
-        (broken,) = rules.broken_by(product_facts(product), at=NOW, judge=judge)
+        (broken,) = rules.broken_by(product_facts(product), at=NOW, evaluate=evaluate)
         assert (broken.field, broken.message) == ("mnemonic", "is longer than 8")
         with pytest.raises(ProductNotFound):
             new_uow().product_and_rules("p-2")

@@ -21,7 +21,7 @@ ADA, BOB = {"user": "ada", "ip": "192.0.2.1"}, {"user": "bob", "ip": "192.0.2.1"
 
 
 threads = pytest.mark.parametrize("scene", ["memory", DYNAMODB_LOCAL], indirect=True)
-"""Moto is no judge of races."""
+"""Moto does not show races."""
 
 
 @dataclass

@@ -8,7 +8,7 @@ from typing import Any
 import boto3
 import pytest
 
-from shared.catalog.adapters.judging import judge, mistakes
+from shared.catalog.adapters.rule_evaluation import evaluate, mistakes
 from shared.catalog.adapters.unit_of_work import CatalogDynamoUnitOfWork
 from shared.catalog.domain.rule import Subject
 from shared.catalog.use_cases.add_business_rule import AddBusinessRule, AddBusinessRuleHandler
@@ -156,7 +156,7 @@ def _product_factory(catalog: Table) -> Callable[..., str]:
         is_confidential: bool = False,
     ) -> str:
         make = CreateProductHandler(
-            uow=uow, clock=SystemClock(), new_id=lambda: id or new_id(), judge=judge
+            uow=uow, clock=SystemClock(), new_id=lambda: id or new_id(), evaluate=evaluate
         )
         number = len(catalog.states())
         command = CreateProduct(

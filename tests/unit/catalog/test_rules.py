@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from shared.catalog.adapters.judging import judge, mistakes
+from shared.catalog.adapters.rule_evaluation import evaluate, mistakes
 from shared.catalog.domain.errors import BusinessRuleNotFound, TooManyRules
 from shared.catalog.domain.facts import product_facts
 from shared.catalog.domain.rule import FIELDS, MAX_PARAMETERS, Subject
@@ -88,7 +88,7 @@ def test_when_and_for_what_a_rule_holds(
 ) -> None:
     book = RuleBook("product", rules=[a_rule(parameters={"max": 3}, **changed)])
     facts = product_facts(a_product(mnemonic="TEAPOT"))
-    assert bool(book.broken_by(facts, at=NOW + days * A_DAY, judge=judge)) is broken
+    assert bool(book.broken_by(facts, at=NOW + days * A_DAY, evaluate=evaluate)) is broken
 
 
 def test_a_book_is_full_with_rules_to_come_and_not_with_those_that_are_over() -> None:
@@ -124,9 +124,9 @@ class Shop:
         )
         self.end = EndBusinessRuleHandler(uow=uow, clock=self.clock)
         self.create = CreateProductHandler(
-            uow=uow, clock=self.clock, new_id=lambda: next(ids), judge=judge
+            uow=uow, clock=self.clock, new_id=lambda: next(ids), evaluate=evaluate
         )
-        self.update = UpdateProductHandler(uow=uow, clock=self.clock, judge=judge)
+        self.update = UpdateProductHandler(uow=uow, clock=self.clock, evaluate=evaluate)
 
 
 NO_GIN = AddBusinessRule(

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from shared.catalog.adapters.rule_book import judge
+from shared.catalog.adapters.rule_book import evaluate
 from shared.catalog.domain.details import ProductDetails
 from shared.catalog.domain.errors import MnemonicTaken, ProductChanged, ProductNotFound
 from shared.catalog.ports import Audience, ProductOrder
@@ -40,7 +40,7 @@ def clock() -> FixedClock:
 
 def created(database: Database, clock: FixedClock, id: str = "p-1") -> ProductDetails:
     create = CreateProductHandler(
-        uow=CatalogInMemory(database), clock=clock, new_id=lambda: id, judge=judge
+        uow=CatalogInMemory(database), clock=clock, new_id=lambda: id, evaluate=evaluate
     )
     return create(TEAPOT)
 
@@ -64,7 +64,7 @@ def test_a_mnemonic_is_taken_once(database: Database, clock: FixedClock) -> None
 def test_a_product_is_changed(database: Database, clock: FixedClock) -> None:
     created(database, clock)
     clock.advance(timedelta(hours=1))
-    update = UpdateProductHandler(uow=CatalogInMemory(database), clock=clock, judge=judge)
+    update = UpdateProductHandler(uow=CatalogInMemory(database), clock=clock, evaluate=evaluate)
     changed = update(UpdateProduct(product_id="p-1", overview="New."))
     assert changed == replace(
         SHOWN, overview="New.", version=2, updated_at="2026-01-01T13:00:00.000Z"
@@ -76,7 +76,7 @@ def test_a_product_is_changed(database: Database, clock: FixedClock) -> None:
 @pytest.mark.row("API-04")
 def test_only_the_version_that_was_read_is_changed(database: Database, clock: FixedClock) -> None:
     created(database, clock)
-    update = UpdateProductHandler(uow=CatalogInMemory(database), clock=clock, judge=judge)
+    update = UpdateProductHandler(uow=CatalogInMemory(database), clock=clock, evaluate=evaluate)
     first = UpdateProduct(product_id="p-1", overview="New.", versions=frozenset({1}))
     assert update(first).version == 2
     with pytest.raises(ProductChanged) as refused:
@@ -86,7 +86,7 @@ def test_only_the_version_that_was_read_is_changed(database: Database, clock: Fi
 
 def test_what_is_not_there_is_not_changed(database: Database, clock: FixedClock) -> None:
     with pytest.raises(ProductNotFound):
-        UpdateProductHandler(uow=CatalogInMemory(database), clock=clock, judge=judge)(
+        UpdateProductHandler(uow=CatalogInMemory(database), clock=clock, evaluate=evaluate)(
             UpdateProduct(product_id="p-1")
         )
 

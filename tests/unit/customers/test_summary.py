@@ -7,8 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from shared.customers.domain.news import End, OrderNews
 from shared.customers.domain.order_facts import OrderFacts
+from shared.customers.domain.order_update import End, OrderUpdate
 from shared.customers.domain.summary import CustomerSummary
 
 pytestmark = pytest.mark.row("CQR-04")
@@ -23,7 +23,7 @@ LIVES = st.tuples(
 )
 
 
-def news_of(lives: Sequence[Life]) -> list[OrderNews]:
+def news_of(lives: Sequence[Life]) -> list[OrderUpdate]:
     """Return the news of orders with these lives, in their true order."""
     found, moment = [], 0
     for number, (amount, currency, ends) in enumerate(lives):
@@ -32,17 +32,17 @@ def news_of(lives: Sequence[Life]) -> list[OrderNews]:
             moment += 1
             at = f"2026-01-01T00:00:{moment:02d}.000Z"
             found.append(
-                OrderNews(customer_id="c", order_id=f"o-{number}", at=at, placed=total, end=end)
+                OrderUpdate(customer_id="c", order_id=f"o-{number}", at=at, placed=total, end=end)
             )
     return found
 
 
-def summed(news: Sequence[OrderNews]) -> CustomerSummary:
+def summed(news: Sequence[OrderUpdate]) -> CustomerSummary:
     known: dict[str, OrderFacts] = {}
     summary = CustomerSummary(customer_id="c")
     for each in news:
         before = known.get(each.order_id, OrderFacts())
-        now = before.with_news(each)
+        now = before.with_update(each)
         if now != before:
             known[each.order_id] = now
             summary = summary.after(before, now, at=each.at)
@@ -85,5 +85,5 @@ def test_times() -> None:
 def test_an_order_that_was_only_heard_to_end_does_not_count_yet() -> None:
     news = news_of([(5, "EUR", (End.COMPLETED,))])
     assert summed(news[1:]).orders == 0
-    facts = OrderFacts().with_news(news[1])
+    facts = OrderFacts().with_update(news[1])
     assert OrderFacts.from_data(facts.to_data()) == facts

@@ -44,7 +44,7 @@ class Problem:
     detail: str
 
 
-def judge(outcome: Outcome, *, bare: bool = False) -> list[Problem]:
+def evaluate(outcome: Outcome, *, bare: bool = False) -> list[Problem]:
     """Return everything that is wrong with *outcome*; *bare*: success comes without envelope."""
     if outcome.raised:
         return [Problem("exception", outcome.raised)]

@@ -10,7 +10,7 @@ from shared.platform.http.middleware.envelope import EnvelopeMiddleware
 from tools.docs.openapi.document import assemble
 from tools.lab.fuzz.cases import Case, Cases
 from tools.lab.fuzz.contract import Contract
-from tools.lab.fuzz.oracle import Problem, judge
+from tools.lab.fuzz.oracle import Problem, evaluate
 from tools.lab.fuzz.request import Request
 from tools.lab.fuzz.rig import Rig
 from tools.lab.fuzz.samples import operations
@@ -118,7 +118,7 @@ class Runner:
     def _run(self, case: Case, request: Request, tally: Tally | None = None) -> list[Problem]:
         assert self._scene is not None
         outcome = self._scene.send(case.operation.function, request, decoded=case.decoded)
-        problems = judge(outcome, bare=case.operation.function in self._bare)
+        problems = evaluate(outcome, bare=case.operation.function in self._bare)
         problems += _misjudged(self._scene, request)
         problems += self._contract.broken(case, request, outcome)
         if tally is not None:

@@ -17,7 +17,7 @@ from tools.docs.openapi.document import assemble
 from tools.docs.openapi.functions import load
 from tools.entry.guard import guarded
 from tools.lab.fuzz.cases import ON_THE_WIRE, Cases
-from tools.lab.fuzz.oracle import MAY_BE_WRITTEN, Problem, judge
+from tools.lab.fuzz.oracle import MAY_BE_WRITTEN, Problem, evaluate
 from tools.lab.fuzz.rig import Outcome, Rig
 from tools.lab.fuzz.samples import Operation, operations
 from tools.lab.fuzz.scene import ADMIN, CUSTOMER, OTHER, Scene
@@ -136,7 +136,7 @@ def _judged(operation: Operation, reply: Reply) -> list[Problem]:
         return [Problem(f"status {reply.status}", "")] if reply.status >= 500 else []
     if reply.headers.get("content-encoding") == "gzip":
         return []
-    return judge(Outcome(answer, [], ""), bare=operation.path.startswith(_BARE))
+    return evaluate(Outcome(answer, [], ""), bare=operation.path.startswith(_BARE))
 
 
 def _scene(shop: Shop) -> Scene:

@@ -60,7 +60,7 @@ def test_nonsense_is_given_up_at_once(letters, handler, capsys):
     assert attributes["consumer"] == "test.consumer"
     assert attributes["given_up_at"].endswith("Z")
     said = capsys.readouterr().out
-    assert '"EventBuried":[1]' in said
+    assert '"EventGivenUp":[1]' in said
     assert '"message":"message given up"' in said
 
 

@@ -95,7 +95,7 @@ def test_a_mistake_in_the_rules_names_itself(rule: str, parameters: Any) -> None
 @pytest.fixture
 def even() -> Iterator[None]:
     @kinds.kind("even")
-    def _even(wanted: bool) -> kinds.Judge:  # the rule's parameter
+    def _even(wanted: bool) -> kinds.Evaluator:  # the rule's parameter
         return lambda value: None if (value % 2 == 0) is wanted else "is not even"
 
     yield

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from tools.lab.published import UPCASTS
-from tools.lab.simulation.checks.facts import EVENT_PREFIX, STATE, Item, Moment
+from tools.lab.simulation.checks.facts import EVENT_PREFIX, STATE, Commit, Item
 
 
 class Books:
@@ -17,15 +17,15 @@ class Books:
         self.events: list[Item] = []
         """Event items of all contexts, in the order of their commits; each has its ``context``."""
         self.events_of: defaultdict[tuple[str, str], list[Item]] = defaultdict(list)
-        self.effects: defaultdict[str, list[Moment]] = defaultdict(list)
-        """Invocation → the moments at which it changed something."""
+        self.effects: defaultdict[str, list[Commit]] = defaultdict(list)
+        """Invocation → the commits at which it changed something."""
         self._states: defaultdict[tuple[str, str], tuple[list[int], list[Item]]] = defaultdict(
             lambda: ([], [])
         )
 
-    def take(self, moment: Moment) -> None:
-        """Note a moment."""
-        for fact in moment.facts:
+    def take(self, commit: Commit) -> None:
+        """Note a commit."""
+        for fact in commit.facts:
             where = (fact.context, fact.pk, fact.sk)
             if fact.new is None:
                 self.items.pop(where, None)
@@ -37,10 +37,10 @@ class Books:
                 self.events_of[fact.context, fact.pk].append(event)
             elif fact.sk == STATE:
                 numbers, states = self._states[fact.context, fact.pk]
-                numbers.append(moment.number)
+                numbers.append(commit.number)
                 states.append(fact.new)
-        if moment.has_effect:
-            self.effects[moment.invocation].append(moment)
+        if commit.has_effect:
+            self.effects[commit.invocation].append(commit)
 
     def state(self, context: str, kind: str, id: str) -> Item | None:
         """Return the state of an aggregate as it is now."""

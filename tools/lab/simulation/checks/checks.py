@@ -5,7 +5,7 @@ from typing import Any
 from tools.lab.simulation.checks.answers import Answers
 from tools.lab.simulation.checks.books import Books
 from tools.lab.simulation.checks.cards import Cards
-from tools.lab.simulation.checks.facts import moment_of
+from tools.lab.simulation.checks.facts import commit_of
 from tools.lab.simulation.checks.histories import Histories
 from tools.lab.simulation.checks.lists import Lists
 from tools.lab.simulation.checks.markers import Markers
@@ -43,7 +43,7 @@ class Checks:
         )
         self._answers = Answers(self.books, self.requests)
         self._reads = Reads(self.books)
-        self.moments = 0
+        self.commits = 0
 
     def asked(self, pending: Pending) -> None:
         """Take note of a request that sets out."""
@@ -53,11 +53,11 @@ class Checks:
         """Look at what one atomic write changed."""
         if not step.changes:
             return
-        self.moments += 1
-        moment = moment_of(step, self._contexts, self._world.clock.now)
-        self.books.take(moment)
+        self.commits += 1
+        commit = commit_of(step, self._contexts, self._world.clock.now)
+        self.books.take(commit)
         for rule in self._rules:
-            rule.after_step(moment)
+            rule.after_step(commit)
 
     def answered(self, pending: Pending) -> None:
         """Look at what a client is told."""

@@ -58,7 +58,7 @@ class Fact:
 
 
 @dataclass(frozen=True, slots=True)
-class Moment:
+class Commit:
     """All facts of one atomic write, who made it (*function*, *invocation*) and when."""
 
     number: int
@@ -86,10 +86,10 @@ class Moment:
         )
 
 
-def moment_of(step: Any, contexts: Mapping[str, str], now: float) -> Moment:
+def commit_of(step: Any, contexts: Mapping[str, str], now: float) -> Commit:
     """Return *step* in plain values; *contexts* gives a table's context."""
     facts = [
         Fact(contexts[each.table], each.pk, each.sk, plain_item(each.old), plain_item(each.new))
         for each in step.changes
     ]
-    return Moment(step.number, now, step.invocation, step.function, facts)
+    return Commit(step.number, now, step.invocation, step.function, facts)

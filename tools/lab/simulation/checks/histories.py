@@ -3,7 +3,7 @@
 from collections import defaultdict
 
 from tools.lab.simulation.checks.books import version_of
-from tools.lab.simulation.checks.facts import STATE, Fact, Moment
+from tools.lab.simulation.checks.facts import STATE, Commit, Fact
 from tools.lab.simulation.checks.violation import broken, require
 
 RULE = "event exists ⇔ its state committed"
@@ -22,10 +22,10 @@ class Histories:
         self._versions: dict[tuple[str, str], int] = {}
         self._ids: set[str] = set()
 
-    def after_step(self, moment: Moment) -> None:
-        """Hold each aggregate's events of this moment to its state."""
+    def after_step(self, commit: Commit) -> None:
+        """Hold each aggregate's events of this commit to its state."""
         events: defaultdict[tuple[str, str], list[int]] = defaultdict(list)
-        for fact in moment.events:
+        for fact in commit.events:
             require(fact.new is not None, RULE, f"{fact.pk} {fact.sk} was removed")
             require(fact.old is None, RULE, f"{fact.pk} {fact.sk} was written over")
             assert fact.new is not None
@@ -33,7 +33,7 @@ class Histories:
             require(event_id not in self._ids, RULE, f"two events are called {event_id}")
             self._ids.add(event_id)
             events[fact.context, fact.pk].append(version_of(fact.sk))
-        for fact in moment.facts:
+        for fact in commit.facts:
             if fact.sk == STATE and (fact.new is not None or fact.old is not None):
                 where = fact.context, fact.pk
                 self._state(fact, sorted(events.pop(where, ())))

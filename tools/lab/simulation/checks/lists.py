@@ -1,7 +1,7 @@
 """Every list that shows a product shows it as it is, from the same commit on."""
 
 from tools.lab.simulation.checks.books import Books
-from tools.lab.simulation.checks.facts import Fact, Moment
+from tools.lab.simulation.checks.facts import Commit, Fact
 from tools.lab.simulation.checks.violation import require
 
 LISTED = "lists: a product's entries change with the product"
@@ -15,9 +15,9 @@ class Lists:
     def __init__(self, books: Books) -> None:
         self._books = books
 
-    def after_step(self, moment: Moment) -> None:
+    def after_step(self, commit: Commit) -> None:
         """Hold each changed product to its entries: one for all, one for the public or none."""
-        for fact in moment.of("catalog", "Product"):
+        for fact in commit.of("catalog", "Product"):
             self._product(fact)
 
     def _product(self, fact: Fact) -> None:

@@ -3,7 +3,7 @@
 from collections import Counter
 from collections.abc import Mapping
 
-from tools.lab.simulation.checks.facts import Fact, Moment
+from tools.lab.simulation.checks.facts import Commit, Fact
 from tools.lab.simulation.checks.requests import ANONYMOUS, Requests
 from tools.lab.simulation.checks.violation import require
 
@@ -21,44 +21,44 @@ class Markers:
         self._requests = requests
         self._effects: Counter[str] = Counter()
 
-    def after_step(self, moment: Moment) -> None:
+    def after_step(self, commit: Commit) -> None:
         """Hold an effect to the marker that belongs to it."""
-        for fact in moment.facts:
+        for fact in commit.facts:
             if fact.sk == "INBOX" and fact.new is not None:
-                self._inbox(fact, moment)
-        if not moment.has_effect or moment.function == "time to live":
+                self._inbox(fact, commit)
+        if not commit.has_effect or commit.function == "time to live":
             return
-        if moment.function in self._consumers:
-            marks = [f for f in moment.facts if f.sk == "INBOX" and f.new is not None]
-            keys = [fact.pk for fact in moment.facts]
-            require(len(marks) == 1, INBOX, f"{moment.invocation} wrote {keys} in one commit")
-        elif moment.invocation in self._requests.all:
-            self._request(moment)
+        if commit.function in self._consumers:
+            marks = [f for f in commit.facts if f.sk == "INBOX" and f.new is not None]
+            keys = [fact.pk for fact in commit.facts]
+            require(len(marks) == 1, INBOX, f"{commit.invocation} wrote {keys} in one commit")
+        elif commit.invocation in self._requests.all:
+            self._request(commit)
 
-    def _inbox(self, fact: Fact, moment: Moment) -> None:
+    def _inbox(self, fact: Fact, commit: Commit) -> None:
         consumer, _, event_id = fact.id.partition("#")
         require(
-            consumer == moment.function, INBOX, f"{moment.function} marked {fact.pk} as handled"
+            consumer == commit.function, INBOX, f"{commit.function} marked {fact.pk} as handled"
         )
         self.handled[consumer, event_id] += 1
         times = self.handled[consumer, event_id]
         require(times == 1, INBOX, f"{consumer} handled {event_id} {times} times")
 
-    def _request(self, moment: Moment) -> None:
-        self._effects[moment.invocation] += 1
-        effects = self._effects[moment.invocation]
-        pending = self._requests.all[moment.invocation]
-        what = f"{pending.method} {pending.path} ({moment.invocation})"
+    def _request(self, commit: Commit) -> None:
+        self._effects[commit.invocation] += 1
+        effects = self._effects[commit.invocation]
+        pending = self._requests.all[commit.invocation]
+        what = f"{pending.method} {pending.path} ({commit.invocation})"
         require(effects == 1, ONE_EFFECT, f"{what} had {effects}")
         key = _key(pending.headers)
         if key is None or pending.method != "POST":
             return
-        records = [f for f in moment.facts if f.sk == "IDEMPOTENCY" and f.new is not None]
+        records = [f for f in commit.facts if f.sk == "IDEMPOTENCY" and f.new is not None]
         principal = self._requests.principal(pending)
         named = len(records) == 1 and _names(records[0], principal, key)
         found = [record.pk for record in records]
         require(named, IDEMPOTENCY, f"{what} with key {key} of {principal} committed {found}")
-        self._requests.committed(pending, moment.now)
+        self._requests.committed(pending, commit.now)
 
 
 def _names(record: Fact, principal: str, key: str) -> bool:

@@ -3,7 +3,7 @@
 from collections import Counter
 
 from tools.lab.simulation.checks.books import Books, amount
-from tools.lab.simulation.checks.facts import Fact, Moment
+from tools.lab.simulation.checks.facts import Commit, Fact
 from tools.lab.simulation.checks.violation import require
 
 ONE_CAPTURE = "money: at most one capture per order"
@@ -20,12 +20,12 @@ class Money:
         self._books = books
         self._captures: Counter[str] = Counter()
 
-    def after_step(self, moment: Moment) -> None:
+    def after_step(self, commit: Commit) -> None:
         """Hold ledger and payments to the orders."""
-        for fact in moment.facts:
+        for fact in commit.facts:
             if fact.context == "gateway":
                 self._ledger(fact)
-        for fact in moment.of("payments", "Payment"):
+        for fact in commit.of("payments", "Payment"):
             self._payment(fact)
 
     def _ledger(self, fact: Fact) -> None:

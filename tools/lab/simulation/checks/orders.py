@@ -1,7 +1,7 @@
 """An order goes one way only, at the prices of its placing, and its end has its reasons."""
 
 from tools.lab.simulation.checks.books import Books
-from tools.lab.simulation.checks.facts import Fact, Moment
+from tools.lab.simulation.checks.facts import Commit, Fact
 from tools.lab.simulation.checks.requests import Requests
 from tools.lab.simulation.checks.violation import require
 from tools.lab.support.http_events import Caller
@@ -34,15 +34,15 @@ class Orders:
         self._books = books
         self._requests = requests
 
-    def after_step(self, moment: Moment) -> None:
+    def after_step(self, commit: Commit) -> None:
         """Hold each order that changed to where it came from."""
-        for fact in moment.of("orders", "Order"):
+        for fact in commit.of("orders", "Order"):
             self._moved(fact)
             assert fact.new is not None
             if fact.old is None:
-                self._placed(fact, moment)
+                self._placed(fact, commit)
             elif fact.new["status"] == "cancelled":
-                self._cancelled(fact, moment)
+                self._cancelled(fact, commit)
             else:
                 self._reasons(fact)
 
@@ -56,11 +56,11 @@ class Orders:
             for name in ("lines", "total", "customer_id", "payment_method", "placed_at"):
                 require(fact.new[name] == fact.old[name], ONE_WAY, f"{fact.pk}: another {name}")
 
-    def _placed(self, fact: Fact, moment: Moment) -> None:
+    def _placed(self, fact: Fact, commit: Commit) -> None:
         order = fact.new
         assert order is not None
-        pending = self._requests.all.get(moment.invocation)
-        require(pending is not None, PRICES, f"{fact.pk} was placed by {moment.function}")
+        pending = self._requests.all.get(commit.invocation)
+        require(pending is not None, PRICES, f"{fact.pk} was placed by {commit.function}")
         assert pending is not None
         caller = pending.caller
         owner = isinstance(caller, Caller) and caller.user_id == order["customer_id"]
@@ -77,14 +77,14 @@ class Orders:
         total = sum(line["quantity"] * line["unit_price"]["amount"] for line in order["lines"])
         require(order["total"]["amount"] == total, PRICES, f"{fact.pk}: {order['total']}")
 
-    def _cancelled(self, fact: Fact, moment: Moment) -> None:
+    def _cancelled(self, fact: Fact, commit: Commit) -> None:
         assert fact.new is not None
-        pending = self._requests.all.get(moment.invocation)
+        pending = self._requests.all.get(commit.invocation)
         caller = pending.caller if pending is not None else None
         allowed = isinstance(caller, Caller) and (
             caller.role == "admin" or caller.user_id == fact.new["customer_id"]
         )
-        require(allowed, OWNER, f"{fact.pk} was called off by {caller} ({moment.function})")
+        require(allowed, OWNER, f"{fact.pk} was called off by {caller} ({commit.function})")
 
     def _reasons(self, fact: Fact) -> None:
         assert fact.new is not None

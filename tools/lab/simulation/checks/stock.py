@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Mapping
 
 from tools.lab.simulation.checks.books import Books
-from tools.lab.simulation.checks.facts import Fact, Item, Moment
+from tools.lab.simulation.checks.facts import Commit, Fact, Item
 from tools.lab.simulation.checks.violation import require
 
 NOT_NEGATIVE = "stock: no part of a balance is negative"
@@ -25,16 +25,16 @@ class Stock:
         self._held: Counter[tuple[str, str]] = Counter()
         self._received: Counter[str] = Counter()
 
-    def after_step(self, moment: Moment) -> None:
+    def after_step(self, commit: Commit) -> None:
         """Hold every balance that was touched to everything that was ever decided."""
         touched = set()
-        for fact in moment.of("inventory", "Reservation"):
+        for fact in commit.of("inventory", "Reservation"):
             touched |= self._reservation(fact)
-        for fact in moment.events:
+        for fact in commit.events:
             if fact.new is not None and fact.new["type"] == "inventory.adjusted":
                 self._received[fact.id] += fact.new["data"]["quantity"]
                 touched.add(fact.id)
-        touched |= {fact.id for fact in moment.of("inventory", "Stock")}
+        touched |= {fact.id for fact in commit.of("inventory", "Stock")}
         for product_id in touched:
             self._balance(product_id, self._books.state("inventory", "Stock", product_id))
 

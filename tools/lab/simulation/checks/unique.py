@@ -1,7 +1,7 @@
 """Of an e-mail address or a mnemonic there is one owner, and a claim always has an owner."""
 
 from tools.lab.simulation.checks.books import Books
-from tools.lab.simulation.checks.facts import Moment
+from tools.lab.simulation.checks.facts import Commit
 from tools.lab.simulation.checks.violation import require
 
 ONE_OWNER = "unique: one owner"
@@ -17,15 +17,15 @@ class Unique:
         self._books = books
         self._taken: dict[tuple[str, str], str] = {}
 
-    def after_step(self, moment: Moment) -> None:
+    def after_step(self, commit: Commit) -> None:
         """Hold new users, products and claims to those there are."""
-        for fact in moment.events:
+        for fact in commit.events:
             assert fact.new is not None
             if fact.new["type"] == "user.registered":
                 self._take("e-mail", fact.new["data"]["email"].casefold(), fact.id)
             elif fact.new["type"] == "product.created":
                 self._take("mnemonic", fact.new["data"]["mnemonic"], fact.id)
-        for fact in moment.facts:
+        for fact in commit.facts:
             if fact.kind == "UNIQUE" and fact.new is not None:
                 owner = fact.new["owner"]
                 before = fact.old["owner"] if fact.old else owner

@@ -70,7 +70,7 @@ class Transactions:
         return {"ConsumedCapacity": bill.lines()} if asked else {}
 
     def get(self, request: Mapping[str, Any]) -> dict[str, Any]:
-        """Return the items as they are at one moment."""
+        """Return the items as they are at one commit."""
         asked = capacity.wanted(request)
         fetches = []
         for member in _members(request):

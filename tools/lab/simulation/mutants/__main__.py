@@ -73,7 +73,7 @@ def _all(mutants: Sequence[Mutant], *, seeds: int, processes: int) -> list[Verdi
     with Progress(*columns, console=_errors) as progress, ThreadPoolExecutor(processes) as pool:
         whole = progress.add_task("mutants", total=len(mutants))
 
-        def judge(mutant: Mutant) -> Verdict:
+        def evaluate(mutant: Mutant) -> Verdict:
             with lock:
                 task = progress.add_task(f"  {mutant.name}", total=seeds)
             try:
@@ -85,7 +85,7 @@ def _all(mutants: Sequence[Mutant], *, seeds: int, processes: int) -> list[Verdi
             finally:
                 progress.remove_task(task)
 
-        for future in as_completed([pool.submit(judge, each) for each in mutants]):
+        for future in as_completed([pool.submit(evaluate, each) for each in mutants]):
             verdict = future.result()
             verdicts.append(verdict)
             progress.advance(whole)

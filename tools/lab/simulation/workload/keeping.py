@@ -71,7 +71,7 @@ def _hide(scene: Scene, turn: str) -> Actor:
 
 
 def _create(scene: Scene, turn: str) -> Actor:
-    """List a product that a colleague lists at the same moment."""
+    """List a product that a colleague lists at the same commit."""
     body = {
         "mnemonic": scene.dice.choice(("CUP", "POT")),
         "overview": f"As listed in {turn}.",

@@ -1,6 +1,9 @@
 """POST /items — our runtime without an AWS call: what the framework itself costs a request."""
 
-from shared.platform.http.app import create_app, lambda_handler  # first: it rests the collector
+from shared.platform.http.app import (
+    create_app,
+    lambda_handler,
+)  # first: it pauses the garbage collector
 
 # isort: split
 from pydantic import BaseModel, ConfigDict

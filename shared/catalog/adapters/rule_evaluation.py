@@ -6,12 +6,12 @@ from typing import Any
 
 from shared.catalog.domain.rule import BusinessRule
 from shared.kernel.errors import FieldError, ValidationFailed
-from shared.platform.validation.kinds import Judge, kind
+from shared.platform.validation.kinds import Evaluator, kind
 from shared.platform.validation.rules import Rules
 
 
 @kind("multiple_of")
-def _multiple_of(step: object) -> Judge:
+def _multiple_of(step: object) -> Evaluator:
     if type(step) is not int or step < 1:
         msg = "give a whole number from 1 on"
         raise ValueError(msg)
@@ -19,14 +19,14 @@ def _multiple_of(step: object) -> Judge:
 
 
 @kind("includes")
-def _includes(wanted: object) -> Judge:
+def _includes(wanted: object) -> Evaluator:
     if not isinstance(wanted, str) or not wanted:
         msg = "give the text that has to be in the list"
         raise ValueError(msg)
     return lambda value: None if wanted in value else f"does not include {wanted}"
 
 
-def judge(rule: BusinessRule, value: Any) -> str | None:
+def evaluate(rule: BusinessRule, value: Any) -> str | None:
     """Say what is wrong with *value* by *rule*, or nothing."""
     found = _compiled(rule.field, rule.kind, _text(rule)).errors({rule.field: value})
     return found[0]["msg"] if found else None

@@ -1,9 +1,9 @@
-"""Product sheets: what the catalog tells about a product at length, kept until it changes."""
+"""Product entries: what the catalog tells about a product at length, kept until it changes."""
 
 from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING, Any
 
-from shared.catalog.adapters.product import sheet_tag
+from shared.catalog.adapters.product import entry_tag
 from shared.catalog.adapters.unit_of_work import CatalogDynamoUnitOfWork
 from shared.catalog.domain.details import ProductDetails
 from shared.platform.cache.decorators import cache_aside
@@ -18,8 +18,8 @@ SHEET_SECONDS = 900
 
 
 @dataclass(frozen=True, slots=True)
-class CachedProductSheets:
-    """Composes sheets from the product and its whole history, once for each of its versions."""
+class CachedCatalogEntries:
+    """Composes entries from the product and its whole history, once for each of its versions."""
 
     client: "DynamoDBClient"
     table: str
@@ -30,14 +30,14 @@ class CachedProductSheets:
 
         Right at any moment: the product's transactions renew the generation of its tag.
         """
-        sheet = cache_aside(
+        entry = cache_aside(
             self.cache,
-            key_of("product-sheet", product_id),
+            key_of("catalog-entry", product_id),
             lambda: self._compose(product_id),
             ttl=SHEET_SECONDS,
-            tags=[sheet_tag(product_id)],
+            tags=[entry_tag(product_id)],
         )
-        return sheet or None
+        return entry or None
 
     def close(self) -> None:
         """Close the cache."""

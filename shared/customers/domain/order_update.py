@@ -13,7 +13,7 @@ class End(StrEnum):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class OrderNews:
+class OrderUpdate:
     """Something that happened to a customer's order, at ``at`` (RFC 3339 in UTC).
 
     News of its placing carry its total: minor units and currency. Others say how it ended.
