@@ -1,12 +1,7 @@
 """POST /api/v1/business-rules/{subject} — add a rule that products or order lines must meet."""
 
-from shared.platform.http.app import (
-    create_app,
-    lambda_handler,
-)  # first: it pauses the garbage collector
-
-# isort: split
-from shared.catalog import wiring  # noqa: F401  # registers the services
+from shared.platform.http.app import create_app, lambda_handler
+from shared.catalog import wiring
 from shared.catalog.domain.rule_details import RuleDetails
 from shared.catalog.http.add_business_rule import BusinessRuleBody
 from shared.catalog.http.rule_parameters import SubjectPath
@@ -18,7 +13,7 @@ from shared.platform.entry.commands import execute
 from shared.platform.http.injection import Inject
 from shared.platform.http.reply import Reply
 
-app = create_app("catalog", says="Business rule {data.id} is added.")
+app = create_app(wiring, says="Business rule {data.id} is added.")
 
 
 @app.post(

@@ -1,12 +1,7 @@
 """POST /api/v1/products — put a product into the catalog."""
 
-from shared.platform.http.app import (
-    create_app,
-    lambda_handler,
-)  # first: it pauses the garbage collector
-
-# isort: split
-from shared.catalog import wiring  # noqa: F401  # registers the services
+from shared.platform.http.app import create_app, lambda_handler
+from shared.catalog import wiring
 from shared.catalog.domain.details import ProductDetails
 from shared.catalog.http.create_product import CreateProductBody
 from shared.catalog.http.views import VERSION_1, ProductView, product_reply
@@ -17,7 +12,7 @@ from shared.platform.entry.commands import execute
 from shared.platform.http.injection import Inject
 from shared.platform.http.reply import Reply
 
-app = create_app("catalog", says="Product {data.id} is created.", deprecation=VERSION_1)
+app = create_app(wiring, says="Product {data.id} is created.", deprecation=VERSION_1)
 
 
 @app.post(

@@ -1,12 +1,7 @@
 """POST /api/v2/products — put a product into the catalog, with category and tags."""
 
-from shared.platform.http.app import (
-    create_app,
-    lambda_handler,
-)  # first: it pauses the garbage collector
-
-# isort: split
-from shared.catalog import wiring  # noqa: F401  # registers the services
+from shared.platform.http.app import create_app, lambda_handler
+from shared.catalog import wiring
 from shared.catalog.domain.details import ProductDetails
 from shared.catalog.http.create_product_v2 import CreateProductV2Body
 from shared.catalog.http.views import ProductV2View, product_reply
@@ -17,7 +12,7 @@ from shared.platform.entry.commands import execute
 from shared.platform.http.injection import Inject
 from shared.platform.http.reply import Reply
 
-app = create_app("catalog", says="Product {data.id} is created.")
+app = create_app(wiring, says="Product {data.id} is created.")
 
 
 @app.post(

@@ -1,12 +1,7 @@
 """GET /api/v1/products/{product_id} — show a product; a confidential one to few."""
 
-from shared.platform.http.app import (
-    create_app,
-    lambda_handler,
-)  # first: it pauses the garbage collector
-
-# isort: split
-from shared.catalog import wiring  # noqa: F401  # registers the services
+from shared.platform.http.app import create_app, lambda_handler
+from shared.catalog import wiring
 from shared.catalog.http.parameters import SeesConfidential, checked_id
 from shared.catalog.http.views import VERSION_1, ProductView, product_reply
 from shared.catalog.queries.get_product import GetProduct, GetProductHandler
@@ -14,7 +9,7 @@ from shared.platform.access.security import public
 from shared.platform.http.injection import Inject
 from shared.platform.http.reply import Reply
 
-app = create_app("catalog", says="This is product {product_id}.", deprecation=VERSION_1)
+app = create_app(wiring, says="This is product {product_id}.", deprecation=VERSION_1)
 
 
 @app.get("/api/v1/products/{product_id}", dependencies=[public])

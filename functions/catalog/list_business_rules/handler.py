@@ -1,12 +1,7 @@
 """GET /api/v1/business-rules/{subject} — list rules, those that have ended too."""
 
-from shared.platform.http.app import (
-    create_app,
-    lambda_handler,
-)  # first: it pauses the garbage collector
-
-# isort: split
-from shared.catalog import wiring  # noqa: F401  # registers the services
+from shared.platform.http.app import create_app, lambda_handler
+from shared.catalog import wiring
 from shared.catalog.http.list_business_rules import rules_query
 from shared.catalog.http.rule_parameters import SubjectPath
 from shared.catalog.http.rule_views import BusinessRuleView
@@ -17,7 +12,7 @@ from shared.platform.http.injection import Inject
 from shared.platform.http.pagination import Paging, page_reply
 from shared.platform.http.reply import Items, Reply
 
-app = create_app("catalog", says="{count:business rule|business rules} found.")
+app = create_app(wiring, says="{count:business rule|business rules} found.")
 
 
 @app.get(

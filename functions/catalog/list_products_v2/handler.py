@@ -1,12 +1,7 @@
 """GET /api/v2/products — list products and how they are grouped."""
 
-from shared.platform.http.app import (
-    create_app,
-    lambda_handler,
-)  # first: it pauses the garbage collector
-
-# isort: split
-from shared.catalog import wiring  # noqa: F401  # registers the services
+from shared.platform.http.app import create_app, lambda_handler
+from shared.catalog import wiring
 from shared.catalog.http.list_products import WantedProducts, list_query
 from shared.catalog.http.parameters import ListsConfidential
 from shared.catalog.http.views import ProductV2View
@@ -16,7 +11,7 @@ from shared.platform.http.injection import Inject
 from shared.platform.http.pagination import Leafing, page_reply
 from shared.platform.http.reply import Items, Reply
 
-app = create_app("catalog", says="{count:product|products} found.")
+app = create_app(wiring, says="{count:product|products} found.")
 
 
 @app.get("/api/v2/products", dependencies=[public])

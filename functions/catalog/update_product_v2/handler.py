@@ -1,12 +1,7 @@
 """PATCH /api/v2/products/{product_id} — change a product or how it is grouped."""
 
-from shared.platform.http.app import (
-    create_app,
-    lambda_handler,
-)  # first: it pauses the garbage collector
-
-# isort: split
-from shared.catalog import wiring  # noqa: F401  # registers the services
+from shared.platform.http.app import create_app, lambda_handler
+from shared.catalog import wiring
 from shared.catalog.domain.details import ProductDetails
 from shared.catalog.http.parameters import SetsAnyPrice
 from shared.catalog.http.update_product import IfMatch
@@ -19,7 +14,7 @@ from shared.platform.entry.commands import execute
 from shared.platform.http.injection import Inject
 from shared.platform.http.reply import Reply
 
-app = create_app("catalog", says="Product {product_id} is updated.")
+app = create_app(wiring, says="Product {product_id} is updated.")
 
 
 @app.patch(

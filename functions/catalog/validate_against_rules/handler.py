@@ -1,12 +1,7 @@
 """POST /api/v1/business-rules/{subject}/validate — which rules a candidate would break."""
 
-from shared.platform.http.app import (
-    create_app,
-    lambda_handler,
-)  # first: it pauses the garbage collector
-
-# isort: split
-from shared.catalog import wiring  # noqa: F401  # registers the services
+from shared.platform.http.app import create_app, lambda_handler
+from shared.catalog import wiring
 from shared.catalog.http.rule_parameters import SubjectPath
 from shared.catalog.http.validate_against_rules import CandidateBody, VerdictView
 from shared.catalog.queries.validate_against_rules import ValidateAgainstRulesHandler
@@ -15,7 +10,7 @@ from shared.platform.access.security import require_permission
 from shared.platform.http.injection import Inject
 from shared.platform.http.reply import Reply
 
-app = create_app("catalog", says="The candidate breaks {count:business rule|business rules}.")
+app = create_app(wiring, says="The candidate breaks {count:business rule|business rules}.")
 
 
 @app.post(

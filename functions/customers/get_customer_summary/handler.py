@@ -1,12 +1,7 @@
 """GET /api/v1/customers/{customer_id}/summary — show the summary of a customer's orders."""
 
-from shared.platform.http.app import (
-    create_app,
-    lambda_handler,
-)  # first: it pauses the garbage collector
-
-# isort: split
-from shared.customers import wiring  # noqa: F401  # registers the services
+from shared.platform.http.app import create_app, lambda_handler
+from shared.customers import wiring
 from shared.customers.http.parameters import CustomerReach, checked_id
 from shared.customers.http.views import CustomerSummaryView
 from shared.customers.queries.get_customer_summary import (
@@ -18,7 +13,7 @@ from shared.platform.access.security import require_permission
 from shared.platform.http.injection import Inject
 from shared.platform.http.reply import Reply
 
-app = create_app("customers", says="This is the summary of customer {customer_id}.")
+app = create_app(wiring, says="This is the summary of customer {customer_id}.")
 
 
 @app.get(

@@ -1,9 +1,7 @@
 """On an order's placing and its end — keep the customer's summary."""
 
-from shared.platform.entry.consumer import Consumer  # first: it pauses the garbage collector
-
-# isort: split
-from shared.customers import wiring  # noqa: F401  # registers the services
+from shared.platform.entry.consumer import Consumer
+from shared.customers import wiring
 from shared.customers.consumers import (
     on_order_cancelled,
     on_order_completed,
@@ -14,7 +12,7 @@ from shared.customers.use_cases.project_order import ProjectOrderHandler
 from shared.kernel.events import EventEnvelope
 from shared.platform.runtime.services import get_service
 
-consumer = Consumer("customers.project_customer_summary", rebuildable=True)
+consumer = Consumer(wiring, "project_customer_summary", rebuildable=True)
 
 
 @consumer.on("order.placed")

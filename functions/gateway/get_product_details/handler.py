@@ -1,19 +1,14 @@
 """GET /api/v2/products/{product_id}/details — show a product with its prices and its stock."""
 
-from shared.platform.http.app import (
-    create_app,
-    lambda_handler,
-)  # first: it pauses the garbage collector
-
-# isort: split
-from shared.gateway import wiring  # noqa: F401  # registers the factories
+from shared.platform.http.app import create_app, lambda_handler
+from shared.gateway import wiring
 from shared.gateway.http.get_product_details import ProductDetailsView, checked_id, details_reply
 from shared.gateway.queries.get_product_details import GetProductDetails, GetProductDetailsHandler
 from shared.platform.access.security import public
 from shared.platform.http.injection import Inject
 from shared.platform.http.reply import Reply
 
-app = create_app("gateway", says="This is product {product_id} with its price history and stock.")
+app = create_app(wiring, says="This is product {product_id} with its price history and stock.")
 
 
 @app.get("/api/v2/products/{product_id}/details", dependencies=[public])

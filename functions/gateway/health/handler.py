@@ -1,11 +1,6 @@
 """GET /health — this function runs, and which release of it; it asks nobody else."""
 
-from shared.platform.http.app import (  # first: it pauses the garbage collector
-    create_app,
-    lambda_handler,
-)
-
-# isort: split
+from shared.platform.http.app import create_app, lambda_handler
 from shared.gateway.http.health import HealthBody
 from shared.platform.access.security import public
 from shared.platform.http.reply import Reply

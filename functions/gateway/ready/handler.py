@@ -1,12 +1,7 @@
 """GET /health/ready — whether the bus and the services' tables answer, each with its latency."""
 
-from shared.platform.http.app import (
-    create_app,
-    lambda_handler,
-)  # first: it pauses the garbage collector
-
-# isort: split
-from shared.gateway import wiring  # noqa: F401  # registers the factories
+from shared.platform.http.app import create_app, lambda_handler
+from shared.gateway import wiring
 from shared.gateway.domain.readiness import Status
 from shared.gateway.http.ready import ReadinessBody
 from shared.gateway.queries.check_readiness import CheckReadiness, CheckReadinessHandler
@@ -15,7 +10,7 @@ from shared.platform.http.injection import Inject
 from shared.platform.http.reply import Reply
 
 app = create_app(
-    "gateway",
+    wiring,
     says={
         200: "Every dependency answers.",
         503: "{count:dependency does|dependencies do} not answer: {names}.",

@@ -1,8 +1,6 @@
 """Lambda authorizer of every service's API — say whose access token a request carries."""
 
-from shared.identity.http.authorize import lambda_handler  # first: it pauses the garbage collector
-
-# isort: split
+from shared.identity.http.authorize import lambda_handler
 from shared.identity import wiring  # noqa: F401  # registers the services
 from shared.identity.queries.identify_caller import IdentifyCallerHandler
 

@@ -2,13 +2,8 @@
 
 from typing import Any
 
-from shared.platform.http.app import (
-    create_app,
-    lambda_handler,
-)  # first: it pauses the garbage collector
-
-# isort: split
-from shared.identity import wiring  # noqa: F401  # registers the services
+from shared.platform.http.app import create_app, lambda_handler
+from shared.identity import wiring
 from shared.identity.adapters.signing_keys import SigningKeys
 from shared.platform.access.security import public
 from shared.platform.http.injection import Inject
@@ -16,7 +11,7 @@ from shared.platform.http.middleware.envelope import EnvelopeMiddleware
 from shared.platform.http.reply import Reply
 
 # RFC 7517 says how the body looks: no envelope around it.
-app = create_app("identity", without=(EnvelopeMiddleware,))
+app = create_app(wiring, without=(EnvelopeMiddleware,))
 
 
 @app.get("/.well-known/jwks.json", dependencies=[public])

@@ -1,12 +1,7 @@
 """POST /api/v1/auth/login — exchange e-mail and password for an access token."""
 
-from shared.platform.http.app import (
-    create_app,
-    lambda_handler,
-)  # first: it pauses the garbage collector
-
-# isort: split
-from shared.identity import wiring  # noqa: F401  # registers the services
+from shared.platform.http.app import create_app, lambda_handler
+from shared.identity import wiring
 from shared.identity.adapters.access_tokens import AccessTokens
 from shared.identity.http.log_in import LogInBody, TokenView
 from shared.identity.use_cases.log_in import LoggedIn, LogInHandler
@@ -20,7 +15,7 @@ from shared.platform.rate_limits.rules import rate_limit
 # Fails closed: nobody guesses passwords while the guesses cannot be counted.
 limits = (rate_limit("30 log-ins a minute per ip", fail_closed=True),)
 app = create_app(
-    "identity",
+    wiring,
     says="You are logged in.",
     secret_body=True,
     limits=limits,

@@ -1,12 +1,7 @@
 """POST /api/v1/auth/register — open an account."""
 
-from shared.platform.http.app import (
-    create_app,
-    lambda_handler,
-)  # first: it pauses the garbage collector
-
-# isort: split
-from shared.identity import wiring  # noqa: F401  # registers the services
+from shared.platform.http.app import create_app, lambda_handler
+from shared.identity import wiring
 from shared.identity.http.register import RegisterBody, UserView
 from shared.identity.use_cases.register_user import RegisteredUser, RegisterUserHandler
 from shared.platform.access.security import public
@@ -17,7 +12,7 @@ from shared.platform.rate_limits.rules import rate_limit
 
 limits = (rate_limit("20 registrations an hour per ip", fail_closed=True),)
 app = create_app(
-    "identity",
+    wiring,
     says="Account {data.id} is created; you can log in now.",
     secret_body=True,
     limits=limits,

@@ -1,12 +1,7 @@
 """POST /api/v1/inventory/{product_id}/adjustments — take units in, or write them off."""
 
-from shared.platform.http.app import (
-    create_app,
-    lambda_handler,
-)  # first: it pauses the garbage collector
-
-# isort: split
-from shared.inventory import wiring  # noqa: F401  # registers the services
+from shared.platform.http.app import create_app, lambda_handler
+from shared.inventory import wiring
 from shared.inventory.domain.errors import ProductNotFound
 from shared.inventory.domain.level import StockLevel
 from shared.inventory.http.adjust_stock import AdjustStockBody
@@ -20,7 +15,7 @@ from shared.platform.http.injection import Inject
 from shared.platform.http.reply import Reply, created
 
 app = create_app(
-    "inventory", says="Product {product_id} now has {data.available:unit|units} available."
+    wiring, says="Product {product_id} now has {data.available:unit|units} available."
 )
 
 

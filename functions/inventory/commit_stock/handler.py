@@ -1,15 +1,13 @@
 """order.completed — make what the order holds sold."""
 
-from shared.platform.entry.consumer import Consumer  # first: it pauses the garbage collector
-
-# isort: split
-from shared.inventory import wiring  # noqa: F401  # registers the services
+from shared.platform.entry.consumer import Consumer
+from shared.inventory import wiring
 from shared.inventory.consumers import on_order_completed
 from shared.inventory.use_cases.commit_stock import CommitStockHandler
 from shared.kernel.events import EventEnvelope
 from shared.platform.runtime.services import get_service
 
-consumer = Consumer("inventory.commit_stock")
+consumer = Consumer(wiring, "commit_stock")
 
 
 @consumer.on("order.completed")

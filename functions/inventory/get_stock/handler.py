@@ -1,12 +1,7 @@
 """GET /api/v1/inventory/{product_id} — show a product's stock."""
 
-from shared.platform.http.app import (
-    create_app,
-    lambda_handler,
-)  # first: it pauses the garbage collector
-
-# isort: split
-from shared.inventory import wiring  # noqa: F401  # registers the services
+from shared.platform.http.app import create_app, lambda_handler
+from shared.inventory import wiring
 from shared.inventory.domain.errors import StockNotFound
 from shared.inventory.http.views import StockView
 from shared.inventory.queries.get_stock import GetStock, GetStockHandler
@@ -16,9 +11,7 @@ from shared.platform.access.security import require_permission
 from shared.platform.http.injection import Inject
 from shared.platform.http.reply import Reply
 
-app = create_app(
-    "inventory", says="Product {product_id} has {data.available:unit|units} available."
-)
+app = create_app(wiring, says="Product {product_id} has {data.available:unit|units} available.")
 
 
 @app.get(

@@ -1,8 +1,6 @@
 """The inventory's table stream — put the committed events on the bus."""
 
-from shared.platform.entry.relay import lambda_handler  # first: it pauses the garbage collector
-
-# isort: split
+from shared.platform.entry.relay import lambda_handler
 from shared.inventory.published import UPCASTS
 
 handler = lambda_handler(UPCASTS)

@@ -1,15 +1,13 @@
 """inventory.release_requested, order.cancelled — give back what the order holds."""
 
-from shared.platform.entry.consumer import Consumer  # first: it pauses the garbage collector
-
-# isort: split
-from shared.inventory import wiring  # noqa: F401  # registers the services
+from shared.platform.entry.consumer import Consumer
+from shared.inventory import wiring
 from shared.inventory.consumers import on_inventory_release_requested, on_order_cancelled
 from shared.inventory.use_cases.release_stock import ReleaseStockHandler
 from shared.kernel.events import EventEnvelope
 from shared.platform.runtime.services import get_service
 
-consumer = Consumer("inventory.release_stock")
+consumer = Consumer(wiring, "release_stock")
 
 
 @consumer.on("inventory.release_requested")

@@ -1,15 +1,13 @@
 """order.placed — hold the order's stock, every line or none."""
 
-from shared.platform.entry.consumer import Consumer  # first: it pauses the garbage collector
-
-# isort: split
-from shared.inventory import wiring  # noqa: F401  # registers the services
+from shared.platform.entry.consumer import Consumer
+from shared.inventory import wiring
 from shared.inventory.consumers import on_order_placed
 from shared.inventory.use_cases.reserve_stock import ReserveStockHandler
 from shared.kernel.events import EventEnvelope
 from shared.platform.runtime.services import get_service
 
-consumer = Consumer("inventory.reserve_stock")
+consumer = Consumer(wiring, "reserve_stock")
 
 
 @consumer.on("order.placed")

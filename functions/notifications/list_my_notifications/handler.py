@@ -1,12 +1,7 @@
 """GET /api/v1/notifications — what the caller was told, newest first."""
 
-from shared.platform.http.app import (
-    create_app,
-    lambda_handler,
-)  # first: it pauses the garbage collector
-
-# isort: split
-from shared.notifications import wiring  # noqa: F401  # registers the factories
+from shared.platform.http.app import create_app, lambda_handler
+from shared.notifications import wiring
 from shared.notifications.http.parameters import newest_first
 from shared.notifications.http.views import NotificationBody, NotificationPage
 from shared.notifications.queries.list_my_notifications import (
@@ -19,7 +14,7 @@ from shared.platform.http.injection import Inject
 from shared.platform.http.pagination import Paging, page_reply
 from shared.platform.http.reply import Reply
 
-app = create_app("notifications", says="{count:notification|notifications} found.")
+app = create_app(wiring, says="{count:notification|notifications} found.")
 
 
 @app.get("/api/v1/notifications", dependencies=[require_permission(Permission.NOTIFICATION_READ)])

@@ -1,10 +1,8 @@
 """On user.registered and on the ends of orders — tell the customer."""
 
-from shared.platform.entry.consumer import Consumer  # first: it pauses the garbage collector
-
-# isort: split
+from shared.platform.entry.consumer import Consumer
 from shared.kernel.events import EventEnvelope
-from shared.notifications import wiring  # noqa: F401  # registers the factories
+from shared.notifications import wiring
 from shared.notifications.consumers import (
     on_order_cancelled,
     on_order_completed,
@@ -14,7 +12,7 @@ from shared.notifications.consumers import (
 from shared.notifications.use_cases.notify import NotifyHandler
 from shared.platform.runtime.services import get_service
 
-consumer = Consumer("notifications.notify_on_event")
+consumer = Consumer(wiring, "notify_on_event")
 
 
 @consumer.on("user.registered")

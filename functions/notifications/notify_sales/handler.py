@@ -1,15 +1,13 @@
 """On order.placed, if it is a large one — tell sales."""
 
-from shared.platform.entry.consumer import Consumer  # first: it pauses the garbage collector
-
-# isort: split
+from shared.platform.entry.consumer import Consumer
 from shared.kernel.events import EventEnvelope
-from shared.notifications import wiring  # noqa: F401  # registers the factories
+from shared.notifications import wiring
 from shared.notifications.consumers import on_order_placed
 from shared.notifications.use_cases.tell_sales import TellSalesHandler
 from shared.platform.runtime.services import get_service
 
-consumer = Consumer("notifications.notify_sales")
+consumer = Consumer(wiring, "notify_sales")
 
 
 @consumer.on("order.placed")

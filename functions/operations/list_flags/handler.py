@@ -1,12 +1,7 @@
 """GET /api/v1/flags — list the feature flags and how they are set."""
 
-from shared.platform.http.app import (
-    create_app,
-    lambda_handler,
-)  # first: it pauses the garbage collector
-
-# isort: split
-from shared.operations import wiring  # noqa: F401  # registers the services
+from shared.platform.http.app import create_app, lambda_handler
+from shared.operations import wiring
 from shared.operations.http.views import FlagView
 from shared.operations.queries.list_flags import ListFlags, ListFlagsHandler
 from shared.platform.access.permissions import Permission
@@ -14,7 +9,7 @@ from shared.platform.access.security import require_permission
 from shared.platform.http.injection import Inject
 from shared.platform.http.reply import Reply
 
-app = create_app("operations", says="{count:feature flag|feature flags} found.")
+app = create_app(wiring, says="{count:feature flag|feature flags} found.")
 
 
 @app.get("/api/v1/flags", dependencies=[require_permission(Permission.FLAG_READ)])

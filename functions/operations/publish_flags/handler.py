@@ -1,15 +1,13 @@
 """On flag.changed — publish all flags, so that functions see them within half a minute."""
 
-from shared.platform.entry.consumer import Consumer  # first: it pauses the garbage collector
-
-# isort: split
+from shared.platform.entry.consumer import Consumer
 from shared.kernel.events import EventEnvelope
-from shared.operations import wiring  # noqa: F401  # registers the factories
+from shared.operations import wiring
 from shared.operations.consumers import on_flag_changed
 from shared.operations.use_cases.publish_flags import PublishFlagsHandler
 from shared.platform.runtime.services import get_service
 
-consumer = Consumer("operations.publish_flags")
+consumer = Consumer(wiring, "publish_flags")
 
 
 @consumer.on("flag.changed")

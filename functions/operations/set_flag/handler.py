@@ -1,12 +1,7 @@
 """PUT /api/v1/flags/{name} — set a feature flag."""
 
-from shared.platform.http.app import (
-    create_app,
-    lambda_handler,
-)  # first: it pauses the garbage collector
-
-# isort: split
-from shared.operations import wiring  # noqa: F401  # registers the services
+from shared.platform.http.app import create_app, lambda_handler
+from shared.operations import wiring
 from shared.operations.domain.flag_details import FlagDetails
 from shared.operations.http.set_flag import FlagBody
 from shared.operations.http.views import FlagView
@@ -17,9 +12,7 @@ from shared.platform.entry.commands import execute
 from shared.platform.http.injection import Inject
 from shared.platform.http.reply import Reply
 
-app = create_app(
-    "operations", says="Feature flag {name} is set; functions see it within half a minute."
-)
+app = create_app(wiring, says="Feature flag {name} is set; functions see it within half a minute.")
 
 
 @app.put("/api/v1/flags/{name}", dependencies=[require_permission(Permission.FLAG_SET)])

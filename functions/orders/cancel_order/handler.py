@@ -1,12 +1,7 @@
 """POST /api/v1/orders/{order_id}/cancel — cancel an order before it is shipped."""
 
-from shared.platform.http.app import (
-    create_app,
-    lambda_handler,
-)  # first: it pauses the garbage collector
-
-# isort: split
-from shared.orders import wiring  # noqa: F401  # registers the services
+from shared.platform.http.app import create_app, lambda_handler
+from shared.orders import wiring
 from shared.orders.domain.details import OrderDetails
 from shared.orders.http.cancel_order import CancelOrderBody
 from shared.orders.http.parameters import OrderReach, checked_id
@@ -18,7 +13,7 @@ from shared.platform.entry.commands import execute
 from shared.platform.http.injection import Inject
 from shared.platform.http.reply import Reply
 
-app = create_app("orders", says="Order {order_id} is cancelled.")
+app = create_app(wiring, says="Order {order_id} is cancelled.")
 
 
 @app.post(

@@ -1,15 +1,13 @@
 """On payment.failed, inventory.rejected — the order ends without a sale."""
 
-from shared.platform.entry.consumer import Consumer  # first: it pauses the garbage collector
-
-# isort: split
+from shared.platform.entry.consumer import Consumer
 from shared.kernel.events import EventEnvelope
-from shared.orders import wiring  # noqa: F401  # registers the services
+from shared.orders import wiring
 from shared.orders.consumers import on_inventory_rejected, on_payment_failed
 from shared.orders.use_cases.fail_order import FailOrderHandler
 from shared.platform.runtime.services import get_service
 
-consumer = Consumer("orders.fail_order")
+consumer = Consumer(wiring, "fail_order")
 
 
 @consumer.on("payment.failed")

@@ -1,12 +1,7 @@
 """GET /api/v1/orders/{order_id} — show an order to its customer or to who manages orders."""
 
-from shared.platform.http.app import (
-    create_app,
-    lambda_handler,
-)  # first: it pauses the garbage collector
-
-# isort: split
-from shared.orders import wiring  # noqa: F401  # registers the services
+from shared.platform.http.app import create_app, lambda_handler
+from shared.orders import wiring
 from shared.orders.http.parameters import OrderReach, checked_id
 from shared.orders.http.views import OrderView, order_reply
 from shared.orders.queries.get_order import GetOrder, GetOrderHandler
@@ -15,7 +10,7 @@ from shared.platform.access.security import require_permission
 from shared.platform.http.injection import Inject
 from shared.platform.http.reply import Reply
 
-app = create_app("orders", says="This is order {order_id}.")
+app = create_app(wiring, says="This is order {order_id}.")
 
 
 @app.get("/api/v1/orders/{order_id}", dependencies=[require_permission(Permission.ORDER_READ)])

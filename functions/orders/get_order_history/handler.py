@@ -1,12 +1,7 @@
 """GET /api/v1/orders/{order_id}/history — show everything that has happened to an order."""
 
-from shared.platform.http.app import (
-    create_app,
-    lambda_handler,
-)  # first: it pauses the garbage collector
-
-# isort: split
-from shared.orders import wiring  # noqa: F401  # registers the services
+from shared.platform.http.app import create_app, lambda_handler
+from shared.orders import wiring
 from shared.orders.http.get_order_history import OrderEventView
 from shared.orders.http.parameters import OrderReach, checked_id
 from shared.orders.queries.get_order_history import GetOrderHistory, GetOrderHistoryHandler
@@ -16,7 +11,7 @@ from shared.platform.http.injection import Inject
 from shared.platform.http.pagination import Paging, page_reply
 from shared.platform.http.reply import Items, Reply
 
-app = create_app("orders", says="Order {order_id}: {count:event|events} found.")
+app = create_app(wiring, says="Order {order_id}: {count:event|events} found.")
 
 
 @app.get(

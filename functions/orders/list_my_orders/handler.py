@@ -1,12 +1,7 @@
 """GET /api/v1/orders — list the signed-in customer's orders, newest first."""
 
-from shared.platform.http.app import (
-    create_app,
-    lambda_handler,
-)  # first: it pauses the garbage collector
-
-# isort: split
-from shared.orders import wiring  # noqa: F401  # registers the services
+from shared.platform.http.app import create_app, lambda_handler
+from shared.orders import wiring
 from shared.orders.http.list_my_orders import WantedOrders, my_orders
 from shared.orders.http.views import OrderView
 from shared.orders.queries.list_my_orders import ListMyOrdersHandler
@@ -16,7 +11,7 @@ from shared.platform.http.injection import Inject
 from shared.platform.http.pagination import Leafing, page_reply
 from shared.platform.http.reply import Items, Reply
 
-app = create_app("orders", says="{count:order|orders} found.")
+app = create_app(wiring, says="{count:order|orders} found.")
 
 
 @app.get("/api/v1/orders", dependencies=[require_permission(Permission.ORDER_READ)])

@@ -4,13 +4,8 @@ It is for the person on call, and lives here because the orders' table does: no 
 reads it.
 """
 
-from shared.platform.http.app import (
-    create_app,
-    lambda_handler,
-)  # first: it pauses the garbage collector
-
-# isort: split
-from shared.orders import wiring  # noqa: F401  # registers the services
+from shared.platform.http.app import create_app, lambda_handler
+from shared.orders import wiring
 from shared.orders.http.list_stuck_orders import Age, StuckOrderView, stuck_orders
 from shared.orders.queries.list_stuck_orders import ListStuckOrdersHandler
 from shared.platform.access.permissions import Permission
@@ -19,7 +14,7 @@ from shared.platform.http.injection import Inject
 from shared.platform.http.pagination import Paging, page_reply
 from shared.platform.http.reply import Items, Reply
 
-app = create_app("orders", says="{count:order is|orders are} stuck.")
+app = create_app(wiring, says="{count:order is|orders are} stuck.")
 
 
 @app.get("/api/v1/orders/stuck", dependencies=[require_permission(Permission.ORDER_ADMIN)])

@@ -1,12 +1,7 @@
 """POST /api/v1/orders — place an order for the signed-in customer."""
 
-from shared.platform.http.app import (
-    create_app,
-    lambda_handler,
-)  # first: it pauses the garbage collector
-
-# isort: split
-from shared.orders import wiring  # noqa: F401  # registers the services
+from shared.platform.http.app import create_app, lambda_handler
+from shared.orders import wiring
 from shared.orders.domain.details import OrderDetails
 from shared.orders.http.place_order import PlaceOrderBody
 from shared.orders.http.views import OrderView, order_reply
@@ -19,7 +14,7 @@ from shared.platform.http.reply import Reply
 from shared.platform.rate_limits.rules import rate_limit
 
 app = create_app(
-    "orders",
+    wiring,
     says="Order {data.id} is placed.",
     limits=(rate_limit("60 orders a minute per user"),),
 )

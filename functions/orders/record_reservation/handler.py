@@ -1,15 +1,13 @@
 """On inventory.reserved — the order's goods are set aside."""
 
-from shared.platform.entry.consumer import Consumer  # first: it pauses the garbage collector
-
-# isort: split
+from shared.platform.entry.consumer import Consumer
 from shared.kernel.events import EventEnvelope
-from shared.orders import wiring  # noqa: F401  # registers the services
+from shared.orders import wiring
 from shared.orders.consumers import on_inventory_reserved
 from shared.orders.use_cases.record_reservation import RecordReservationHandler
 from shared.platform.runtime.services import get_service
 
-consumer = Consumer("orders.record_reservation")
+consumer = Consumer(wiring, "record_reservation")
 
 
 @consumer.on("inventory.reserved")

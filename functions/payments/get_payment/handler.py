@@ -1,12 +1,7 @@
 """GET /api/v1/payments/{order_id} — show the payment for an order."""
 
-from shared.platform.http.app import (
-    create_app,
-    lambda_handler,
-)  # first: it pauses the garbage collector
-
-# isort: split
-from shared.payments import wiring  # noqa: F401  # registers the factories
+from shared.platform.http.app import create_app, lambda_handler
+from shared.payments import wiring
 from shared.payments.http.parameters import PaymentReach
 from shared.payments.http.views import PaymentBody
 from shared.payments.queries.get_payment import GetPayment, GetPaymentHandler
@@ -15,7 +10,7 @@ from shared.platform.access.security import require_permission
 from shared.platform.http.injection import Inject
 from shared.platform.http.reply import Reply
 
-app = create_app("payments", says="This is the payment for order {order_id}.")
+app = create_app(wiring, says="This is the payment for order {order_id}.")
 
 
 @app.get("/api/v1/payments/{order_id}", dependencies=[require_permission(Permission.PAYMENT_READ)])

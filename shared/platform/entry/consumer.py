@@ -1,6 +1,6 @@
 """One consumer = one Lambda function behind one SQS queue, fed by one rule of the bus.
 
-    consumer = Consumer("inventory.reserve_stock")
+    consumer = Consumer(wiring, "reserve_stock")
 
     @consumer.on("order.placed")
     def reserve(event: EventEnvelope) -> None:
@@ -23,6 +23,7 @@ lifecycle.begin_init()
 # ruff: noqa: E402  # the garbage collector pauses during the imports that follow
 import json
 from collections.abc import Callable
+from types import ModuleType
 from typing import Any
 
 from shared.kernel.clock import SystemClock
@@ -43,7 +44,7 @@ from shared.platform.runtime.context import (
 )
 from shared.platform.runtime.deadline import alarm
 from shared.platform.runtime.errors import DeadlineExceeded
-from shared.platform.runtime.services import get_service
+from shared.platform.runtime.services import context_of, get_service
 from shared.platform.runtime.settings import settings
 from shared.platform.telemetry.logging import get_logger
 from shared.platform.telemetry.metrics import MetricUnit, metrics
@@ -55,9 +56,14 @@ EventHandler = Callable[[EventEnvelope], None]
 class Consumer:
     """Routes the events of one queue to their handlers, each exactly once in effect."""
 
-    def __init__(self, name: str, *, rebuildable: bool = False) -> None:
-        """Take its *name*, and whether it may see an event again to rebuild a read model."""
-        self.name = name
+    def __init__(
+        self, wiring: ModuleType | str, use_case: str, *, rebuildable: bool = False
+    ) -> None:
+        """Take its context's *wiring* and its *use_case*: its name is ``<context>.<use case>``.
+
+        *rebuildable* says that it may see an event again to rebuild a read model.
+        """
+        self.name = f"{context_of(wiring)}.{use_case}"
         self.rebuildable = rebuildable
         self.handlers: dict[str, EventHandler] = {}
         self._needs: list[type[Any]] = []

@@ -1,6 +1,6 @@
 """One task of operations = one Lambda function that is invoked by hand or by a tool, not by HTTP.
 
-    handler = task_handler("operations.replay_events", read_replay, ReplayEventsHandler)
+    handler = task_handler(wiring, "replay_events", read_replay, ReplayEventsHandler)
 
 Who may invoke it is IAM's to say. It takes a JSON object and answers with one; what it refuses
 it answers with ``{"error": {"code", "message", "details"}}``. A task that has more to do than
@@ -13,6 +13,7 @@ lifecycle.begin_init()
 
 # ruff: noqa: E402  # the garbage collector pauses during the imports that follow
 from collections.abc import Callable, Mapping
+from types import ModuleType
 from typing import Any, Protocol, TypeVar
 
 from shared.kernel.errors import DomainError, ValidationFailed
@@ -20,7 +21,7 @@ from shared.platform.entry.reporting import report
 from shared.platform.runtime.context import request_context
 from shared.platform.runtime.deadline import alarm
 from shared.platform.runtime.errors import DeadlineExceeded
-from shared.platform.runtime.services import get_service
+from shared.platform.runtime.services import context_of, get_service
 from shared.platform.runtime.settings import settings
 from shared.platform.telemetry.logging import get_logger
 from shared.platform.telemetry.metrics import MetricUnit, metrics
@@ -39,9 +40,16 @@ class TaskHandler(Protocol[C_contra]):
 
 
 def task_handler(
-    name: str, read: Callable[[Mapping[str, Any]], C], handler: type[TaskHandler[C]]
+    wiring: ModuleType | str,
+    use_case: str,
+    read: Callable[[Mapping[str, Any]], C],
+    handler: type[TaskHandler[C]],
 ) -> Callable[[dict[str, Any], Any], dict[str, Any]]:
-    """Return the Lambda handler: *read* makes a command of the event, *handler* carries it out."""
+    """Return the Lambda handler: *read* makes a command of the event, *handler* carries it out.
+
+    *wiring* is the context's, whose services *handler* is made of.
+    """
+    name = f"{context_of(wiring)}.{use_case}"
 
     def handle(event: dict[str, Any], context: Any) -> dict[str, Any]:
         with lifecycle.invocation(context, trace=incoming_trace(), actor=name):

@@ -1,6 +1,6 @@
 """One HTTP endpoint = one Lambda function: a FastAPI app with a single route behind Mangum.
 
-app = create_app("orders", says="Order {data.id} is placed.")
+app = create_app(wiring, says="Order {data.id} is placed.")
 
 @app.post("/api/v1/orders", dependencies=[require_permission(Permission.ORDER_PLACE)])
 async def endpoint(body: PlaceOrderBody, user: CurrentUser) -> Reply[OrderView]: ...
@@ -16,6 +16,7 @@ lifecycle.begin_init()
 import asyncio
 from collections.abc import Callable
 from functools import cached_property
+from types import ModuleType
 from typing import TYPE_CHECKING, Any, cast
 
 from mangum import Mangum
@@ -40,6 +41,7 @@ from shared.platform.http.middleware.timeout import TimeoutMiddleware
 from shared.platform.http.middleware.tracing import TracingMiddleware
 from shared.platform.runtime.context import request_context
 from shared.platform.runtime.errors import DeadlineExceeded
+from shared.platform.runtime.services import context_of
 
 if TYPE_CHECKING:
     from shared.platform.http.deprecation import Deprecation
@@ -98,7 +100,7 @@ _WARM_UP = {
 
 
 def create_app(
-    service: str,
+    wiring: ModuleType | str,
     *,
     says: Says = DONE,
     without: tuple[Middleware, ...] = (),
@@ -106,8 +108,9 @@ def create_app(
     limits: "tuple[RateLimit, ...]" = (),
     deprecation: "Deprecation | None" = None,
 ) -> EndpointApp:
-    """Return the app of one endpoint of *service*, with the chain less the middleware named.
+    """Return the app of one endpoint, with the chain less the middleware named.
 
+    *wiring* is the context's, whose services it uses; the context's name where it uses none.
     *says* is the sentence that its answers open with, or one for each status it answers with; it
     is filled in as `shared.kernel.messages` tells, from what `Reply` names.
     *limits* are the rules its requests are counted against, if any; *deprecation* says with what
@@ -120,7 +123,7 @@ def create_app(
     kept = tuple(middleware for middleware in CHAIN if middleware not in left_out)
     secret = _secret if secret_body else None
     return EndpointApp(
-        service,
+        context_of(wiring),
         says=says,
         chain=kept,
         fingerprint_key=secret,

@@ -18,6 +18,7 @@ What this function stands on may be registered with a ping, by which health chec
 from collections.abc import Callable, Mapping
 from contextlib import ExitStack
 from functools import partial
+from types import ModuleType
 from typing import Any, TypeVar, cast, overload
 
 from shared.platform.runtime.errors import ConfigurationError
@@ -140,6 +141,14 @@ services = Services()
 """The registry of this function."""
 
 provides = services.provides
+
+
+def context_of(wiring: ModuleType | str) -> str:
+    """Return the context whose services *wiring* registers (``shared.<context>.wiring``).
+
+    What has no services to register gives the context's name itself.
+    """
+    return wiring if isinstance(wiring, str) else wiring.__name__.split(".")[-2]
 
 
 def get_service(service: type[T]) -> T:

@@ -5,10 +5,10 @@ from typing import Any
 
 from pydantic import BaseModel, ConfigDict
 
+from shared.platform.http.app import create_app
 from shared.kernel.errors import AlreadyExists, InvalidState, NotFound, PermissionDenied
 from shared.platform.access.permissions import Permission
 from shared.platform.access.security import CurrentUser, require_permission
-from shared.platform.http.app import create_app
 from shared.platform.http.endpoint import EndpointApp
 from shared.platform.http.reply import Reply, created
 from shared.platform.runtime.errors import DatabaseBusy, ExternalServiceError, RateLimitExceeded

@@ -7,8 +7,8 @@ from typing import Any
 
 import pytest
 
-from shared.platform.access.security import public
 from shared.platform.http.app import create_app, lambda_handler
+from shared.platform.access.security import public
 from shared.platform.http.middleware.compression import CompressionMiddleware
 from shared.platform.http.reply import Reply
 from tools.lab.support.http_events import http_event

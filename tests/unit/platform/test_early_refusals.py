@@ -4,8 +4,8 @@ import json
 
 import pytest
 
-from shared.platform.access.security import public
 from shared.platform.http.app import create_app, lambda_handler
+from shared.platform.access.security import public
 from shared.platform.http.reply import Reply
 from shared.platform.http.route import fingerprint
 from shared.platform.runtime.context import current

@@ -8,8 +8,8 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from shared.platform.access.security import public
 from shared.platform.http.app import create_app, lambda_handler
+from shared.platform.access.security import public
 from shared.platform.http.middleware.timeout import TimeoutMiddleware
 from shared.platform.http.pagination import Paging
 from shared.platform.http.reply import Reply

@@ -15,10 +15,10 @@ from typing import Any
 
 from fastapi import Request
 
+from shared.platform.http.app import lambda_handler
 from shared.kernel.errors import PermissionDenied
 from shared.platform.access.permissions import Principal, Role
 from shared.platform.access.security import Reach
-from shared.platform.http.app import lambda_handler
 from tools.check.project import ROOT, functions_of
 from tools.check.resources import translate
 from tools.lab.authorization.endpoints import CATCH_ALL, Endpoint, authorized_routes

@@ -5,11 +5,11 @@ from collections.abc import Callable
 from pydantic import BaseModel, ConfigDict
 from starlette.responses import JSONResponse
 
+from shared.platform.http.app import create_app
 from shared.kernel.errors import BusinessRuleViolation
 from shared.platform.access.security import public
 from shared.platform.aws.clients import dynamodb
 from shared.platform.dynamodb.codec import to_item
-from shared.platform.http.app import create_app
 from shared.platform.http.endpoint import EndpointApp
 from shared.platform.http.reply import Reply
 from tools.docs.catalogue import Route

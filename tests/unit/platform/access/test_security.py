@@ -3,6 +3,7 @@ from typing import Annotated
 
 import pytest
 
+from shared.platform.http.app import create_app, lambda_handler
 from shared.platform.access.permissions import Permission
 from shared.platform.access.security import (
     CurrentUser,
@@ -14,7 +15,6 @@ from shared.platform.access.security import (
     require_any,
     require_permission,
 )
-from shared.platform.http.app import create_app, lambda_handler
 from shared.platform.http.reply import Reply
 from shared.platform.rate_limits.rules import rate_limit
 from tools.lab.support.http_events import ADMIN, ANONYMOUS, INVALID, Caller, http_event, json_of

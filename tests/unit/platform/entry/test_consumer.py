@@ -3,12 +3,12 @@ import json
 import boto3
 import pytest
 
+from shared.platform.entry.consumer import Consumer
 from shared.kernel.errors import StaleAggregate
 from shared.kernel.events import EventEnvelope
 from shared.platform.aws.clients import client
 from shared.platform.dynamodb.markers import EventAlreadyHandled
 from shared.platform.dynamodb.unit_of_work import DynamoUnitOfWork
-from shared.platform.entry.consumer import Consumer
 from shared.platform.entry.redelivery import HOPELESS_SECONDS
 from shared.platform.runtime.context import current
 from tools.lab.support.bus_events import bus_event, detail, failed_ids, sqs_batch
@@ -37,7 +37,7 @@ def seen() -> list[EventEnvelope]:
 
 @pytest.fixture
 def handler(seen):
-    consumer = Consumer("test.consumer")
+    consumer = Consumer("test", "consumer")
 
     @consumer.on("order.placed")
     def handle(event: EventEnvelope) -> None:
@@ -82,7 +82,7 @@ def test_every_line_about_an_event_names_it_also_when_it_fails(handler, capsys):
 
 
 def test_the_handler_runs_in_the_context_of_its_event():
-    consumer = Consumer("test.context")
+    consumer = Consumer("test", "context")
     found = []
     consumer.on("order.placed")(lambda event: found.append((event.id, current())))
     consumer.lambda_handler()(sqs_batch(placed("o-1"), placed("o-2")), LambdaContext())
@@ -118,7 +118,7 @@ def test_a_concurrent_update_is_tried_again_at_once(handler, seen):
 def test_an_event_is_committed_once_and_a_handler_that_does_not_is_told(
     table, capsys, commits, said
 ):
-    consumer = Consumer("test.commits")
+    consumer = Consumer("test", "commits")
 
     @consumer.on("order.placed")
     def handle(_: EventEnvelope) -> None:
@@ -135,7 +135,7 @@ def test_an_event_is_committed_once_and_a_handler_that_does_not_is_told(
 
 
 def test_running_out_of_time_returns_the_rest_of_the_batch():
-    consumer = Consumer("test.slow")
+    consumer = Consumer("test", "slow")
     seen = []
 
     @consumer.on("order.placed")
@@ -154,7 +154,7 @@ def test_what_no_retry_can_help_comes_back_soon_and_the_rest_later_and_later(mot
     sqs = boto3.client("sqs")
     url = sqs.create_queue(QueueName="queue")["QueueUrl"]
     account = boto3.client("sts").get_caller_identity()["Account"]
-    consumer = Consumer("test.patience")
+    consumer = Consumer("test", "patience")
 
     @consumer.on("order.placed")
     def handle(_: EventEnvelope) -> None:
@@ -186,7 +186,7 @@ def test_what_no_retry_can_help_comes_back_soon_and_the_rest_later_and_later(mot
 def test_only_a_read_model_takes_a_replayed_event_again_once_in_each_rebuild(
     table, rebuildable, expected
 ):
-    consumer = Consumer("test.rebuild", rebuildable=rebuildable)
+    consumer = Consumer("test", "rebuild", rebuildable=rebuildable)
     seen = []
 
     @consumer.on("order.placed")

@@ -5,9 +5,9 @@ import json
 import boto3
 import pytest
 
+from shared.platform.entry.consumer import Consumer
 from shared.kernel.events import EventEnvelope
 from shared.platform.aws.clients import client
-from shared.platform.entry.consumer import Consumer
 from tools.lab.support import environment
 from tools.lab.support.bus_events import bus_event, detail, failed_ids, sqs_batch
 from tools.lab.support.lambda_context import LambdaContext
@@ -38,7 +38,7 @@ def letters(moto, monkeypatch):
 
 @pytest.fixture
 def handler():
-    consumer = Consumer("test.consumer")
+    consumer = Consumer("test", "consumer")
 
     @consumer.on("order.placed")
     def handle(_: EventEnvelope) -> None:

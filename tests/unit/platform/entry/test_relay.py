@@ -2,8 +2,8 @@ import json
 
 import pytest
 
-from shared.platform.dynamodb.codec import to_item
 from shared.platform.entry.relay import MAX_BYTES, Relay, UnfitEvent, _event, _size
+from shared.platform.dynamodb.codec import to_item
 from shared.platform.runtime.errors import ExternalServiceError
 from tools.lab.support.bus_events import stream_batch
 

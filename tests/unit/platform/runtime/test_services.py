@@ -1,7 +1,7 @@
 import pytest
 
-from shared.platform.access.security import public
 from shared.platform.http.app import create_app, lambda_handler
+from shared.platform.access.security import public
 from shared.platform.http.injection import Inject
 from shared.platform.http.reply import Reply
 from shared.platform.runtime.errors import ConfigurationError

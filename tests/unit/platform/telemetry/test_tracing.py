@@ -4,14 +4,14 @@ import json
 
 import pytest
 
+from shared.platform.entry.consumer import Consumer
+from shared.platform.entry.relay import Relay
+from shared.platform.http.app import create_app, lambda_handler
 from shared.kernel.aggregate import Aggregate
 from shared.kernel.events import DomainEvent
 from shared.platform.access.security import public
 from shared.platform.aws.clients import dynamodb
 from shared.platform.dynamodb.unit_of_work import DynamoUnitOfWork
-from shared.platform.entry.consumer import Consumer
-from shared.platform.entry.relay import Relay
-from shared.platform.http.app import create_app, lambda_handler
 from shared.platform.http.reply import Reply
 from shared.platform.runtime.context import current, request_context
 from shared.platform.telemetry.tracing import (
@@ -75,7 +75,7 @@ def test_the_trace_and_correlation_of_a_request_cross_the_bus(table, monkeypatch
     assert entry["TraceHeader"] == STORY
 
     adopted = []
-    consumer = Consumer("others.on_thing")
+    consumer = Consumer("others", "on_thing")
     consumer.on("thing.made")(lambda _: adopted.append(current()))
     monkeypatch.setenv(TRACE_VARIABLE, LAMBDAS)  # a batch is an invocation with its own trace
     capsys.readouterr()
@@ -90,7 +90,7 @@ def test_the_trace_and_correlation_of_a_request_cross_the_bus(table, monkeypatch
 def test_an_event_without_a_trace_gets_the_invocation_s(monkeypatch):
     monkeypatch.setenv(TRACE_VARIABLE, LAMBDAS)
     adopted = []
-    consumer = Consumer("others.on_thing")
+    consumer = Consumer("others", "on_thing")
     consumer.on("thing.made")(lambda _: adopted.append(current().trace))
     detail = {
         "id": "e-1",
