@@ -40,7 +40,7 @@ def create_product(services: Services) -> "CreateProductHandler":
     from shared.kernel.ids import new_id
 
     return CreateProductHandler(
-        uow=services.get("catalog_unit_of_work"),
+        uow=services.get(catalog_unit_of_work),
         clock=SystemClock(),
         new_id=new_id,
         evaluate=evaluate,
@@ -54,7 +54,7 @@ def update_product(services: Services) -> "UpdateProductHandler":
     from shared.kernel.clock import SystemClock
 
     return UpdateProductHandler(
-        uow=services.get("catalog_unit_of_work"), clock=SystemClock(), evaluate=evaluate
+        uow=services.get(catalog_unit_of_work), clock=SystemClock(), evaluate=evaluate
     )
 
 
@@ -81,9 +81,7 @@ def list_products(services: Services) -> "ListProductsHandler":
     from shared.catalog.adapters.product_reader import DynamoProductListReader
     from shared.catalog.queries.list_products import ListProductsHandler
 
-    lists = DynamoProductListReader(
-        dynamodb(), settings().table_name, services.get("catalog_pager")
-    )
+    lists = DynamoProductListReader(dynamodb(), settings().table_name, services.get(catalog_pager))
     return ListProductsHandler(lists=lists)
 
 
@@ -95,7 +93,7 @@ def add_business_rule(services: Services) -> "AddBusinessRuleHandler":
     from shared.kernel.ids import new_id
 
     return AddBusinessRuleHandler(
-        uow=services.get("catalog_unit_of_work"),
+        uow=services.get(catalog_unit_of_work),
         clock=SystemClock(),
         new_id=new_id,
         examine=mistakes,
@@ -107,7 +105,7 @@ def end_business_rule(services: Services) -> "EndBusinessRuleHandler":
     from shared.catalog.use_cases.end_business_rule import EndBusinessRuleHandler
     from shared.kernel.clock import SystemClock
 
-    return EndBusinessRuleHandler(uow=services.get("catalog_unit_of_work"), clock=SystemClock())
+    return EndBusinessRuleHandler(uow=services.get(catalog_unit_of_work), clock=SystemClock())
 
 
 @provides
@@ -115,7 +113,7 @@ def list_business_rules(services: Services) -> "ListBusinessRulesHandler":
     from shared.catalog.adapters.rule_reader import DynamoRuleListReader
     from shared.catalog.queries.list_business_rules import ListBusinessRulesHandler
 
-    return ListBusinessRulesHandler(lists=DynamoRuleListReader(services.get("catalog_pager")))
+    return ListBusinessRulesHandler(lists=DynamoRuleListReader(services.get(catalog_pager)))
 
 
 @provides
@@ -126,7 +124,7 @@ def validate_against_rules(services: Services) -> "ValidateAgainstRulesHandler":
     from shared.kernel.clock import SystemClock
 
     return ValidateAgainstRulesHandler(
-        uow=services.get("catalog_unit_of_work"),
+        uow=services.get(catalog_unit_of_work),
         quotes=DynamoPriceQuotes(dynamodb(), settings().table_name),
         clock=SystemClock(),
         evaluate=evaluate,

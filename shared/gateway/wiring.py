@@ -23,7 +23,7 @@ def check_readiness(services: Services) -> "CheckReadinessHandler":
     )
     from shared.gateway.queries.check_readiness import CheckReadinessHandler
 
-    tables = aws_checks.tables(services.get("impatient-dynamodb"))
+    tables = aws_checks.tables(services.get(impatient_dynamodb))
     asked = {f"{service}-table": table.answers for service, table in tables.items()}
     reader = PingingReadinessReader(checks={**services.pings(), **asked})
     return CheckReadinessHandler(readiness=RecentReadinessReader(reader))
@@ -41,10 +41,11 @@ def get_product_details(services: Services) -> "GetProductDetailsHandler":
     from shared.gateway.queries.get_product_details import GetProductDetailsHandler
     from shared.inventory.api import stock_levels
 
-    return GetProductDetailsHandler(entries=services.get("catalog_entries"), levels=stock_levels())
+    return GetProductDetailsHandler(entries=services.get(catalog_entries), levels=stock_levels())
 
 
-def _impatient_dynamodb(_: Services) -> "DynamoDBClient":
+@provides
+def impatient_dynamodb(_: Services) -> "DynamoDBClient":
     from shared.gateway.adapters import aws_checks
 
     return aws_checks.impatient_dynamodb()
@@ -60,5 +61,4 @@ def _answers(dependency: "EventBus") -> None:
     dependency.answers()
 
 
-services.register("impatient-dynamodb", _impatient_dynamodb)
 services.register("event-bus", _event_bus, ping=_answers)

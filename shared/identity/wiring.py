@@ -66,7 +66,7 @@ def access_tokens(services: Services) -> "AccessTokens":
 
     known = services.get(TokenSettings)
     return AccessTokens(
-        services.get("signing_keys"),
+        services.get(signing_keys),
         issuer=known.token_issuer,
         audience=known.token_audience,
         clock=SystemClock(),
@@ -88,8 +88,8 @@ def register_user(services: Services) -> "RegisterUserHandler":
     from shared.kernel.ids import new_id
 
     return RegisterUserHandler(
-        uow=services.get("identity_unit_of_work"),
-        hasher=services.get("password_hasher"),
+        uow=services.get(identity_unit_of_work),
+        hasher=services.get(password_hasher),
         common_passwords=ZxcvbnPasswords(),
         clock=SystemClock(),
         ids=new_id,
@@ -103,8 +103,8 @@ def log_in(services: Services) -> "LogInHandler":
     from shared.kernel.ids import new_id
 
     return LogInHandler(
-        uow=services.get("identity_unit_of_work"),
-        hasher=services.get("password_hasher"),
+        uow=services.get(identity_unit_of_work),
+        hasher=services.get(password_hasher),
         clock=SystemClock(),
         ids=new_id,
     )
@@ -114,7 +114,7 @@ def log_in(services: Services) -> "LogInHandler":
 def get_profile(services: Services) -> "GetProfileHandler":
     from shared.identity.queries.get_profile import GetProfileHandler
 
-    return GetProfileHandler(profiles=services.get("profiles"))
+    return GetProfileHandler(profiles=services.get(profiles))
 
 
 @provides
@@ -122,5 +122,5 @@ def identify_caller(services: Services) -> "IdentifyCallerHandler":
     from shared.identity.queries.identify_caller import IdentifyCallerHandler
 
     return IdentifyCallerHandler(
-        tokens=services.get("access_tokens"), profiles=services.get("profiles")
+        tokens=services.get(access_tokens), profiles=services.get(profiles)
     )

@@ -42,7 +42,7 @@ def adjust_stock(services: Services) -> "AdjustStockHandler":
     from shared.inventory.use_cases.adjust_stock import AdjustStockHandler
 
     return AdjustStockHandler(
-        uow=services.get("inventory_unit_of_work"), products=services.get("product_directory")
+        uow=services.get(inventory_unit_of_work), products=services.get(product_directory)
     )
 
 
@@ -58,18 +58,18 @@ def get_stock(_: Services) -> "GetStockHandler":
 def reserve_stock(services: Services) -> "ReserveStockHandler":
     from shared.inventory.use_cases.reserve_stock import ReserveStockHandler
 
-    return ReserveStockHandler(uow=services.get("inventory_unit_of_work"))
+    return ReserveStockHandler(uow=services.get(inventory_unit_of_work))
 
 
 @provides
 def release_stock(services: Services) -> "ReleaseStockHandler":
     from shared.inventory.use_cases.release_stock import ReleaseStockHandler
 
-    return ReleaseStockHandler(uow=services.get("inventory_unit_of_work"))
+    return ReleaseStockHandler(uow=services.get(inventory_unit_of_work))
 
 
 @provides
 def commit_stock(services: Services) -> "CommitStockHandler":
     from shared.inventory.use_cases.commit_stock import CommitStockHandler
 
-    return CommitStockHandler(uow=services.get("inventory_unit_of_work"))
+    return CommitStockHandler(uow=services.get(inventory_unit_of_work))

@@ -41,7 +41,7 @@ def replay_events(services: Services) -> "ReplayEventsHandler":
 
     known = load(OperationsSettings, os.environ)
     return ReplayEventsHandler(
-        subscriptions=services.get("bus_subscriptions"),
+        subscriptions=services.get(bus_subscriptions),
         histories=TableHistories(dynamodb(), known.table_names),
         queues=SqsQueues(client("sqs")),
         wrap=as_delivered,
@@ -57,7 +57,7 @@ def redrive_dead_letters(services: Services) -> "RedriveDeadLettersHandler":
     from shared.platform.runtime.deadline import remaining_seconds
 
     return RedriveDeadLettersHandler(
-        subscriptions=services.get("bus_subscriptions"),
+        subscriptions=services.get(bus_subscriptions),
         queues=SqsQueues(client("sqs")),
         time_left=remaining_seconds,
         clock=SystemClock(),

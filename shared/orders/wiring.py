@@ -65,8 +65,8 @@ def place_order(services: Services) -> "PlaceOrderHandler":
     from shared.orders.use_cases.place_order import PlaceOrderHandler
 
     return PlaceOrderHandler(
-        uow=services.get("orders_unit_of_work"),
-        prices=services.get("order_prices"),
+        uow=services.get(orders_unit_of_work),
+        prices=services.get(order_prices),
         new_id=new_id,
     )
 
@@ -74,11 +74,11 @@ def place_order(services: Services) -> "PlaceOrderHandler":
 @provides
 def cancel_order(services: Services) -> "CancelOrderHandler":
     from shared.orders.use_cases.cancel_order import CancelOrderHandler
-    from shared.platform.rate_limits import dynamodb as _provides_the_limiter  # noqa: F401
+    from shared.platform.rate_limits.dynamodb import rate_limiter
 
     return CancelOrderHandler(
-        uow=services.get("orders_unit_of_work"),
-        limiter=services.get("rate_limiter"),
+        uow=services.get(orders_unit_of_work),
+        limiter=services.get(rate_limiter),
         note_end=_measure_age,
     )
 
@@ -87,21 +87,21 @@ def cancel_order(services: Services) -> "CancelOrderHandler":
 def record_reservation(services: Services) -> "RecordReservationHandler":
     from shared.orders.use_cases.record_reservation import RecordReservationHandler
 
-    return RecordReservationHandler(uow=services.get("orders_unit_of_work"))
+    return RecordReservationHandler(uow=services.get(orders_unit_of_work))
 
 
 @provides
 def finalize_order(services: Services) -> "FinalizeOrderHandler":
     from shared.orders.use_cases.finalize_order import FinalizeOrderHandler
 
-    return FinalizeOrderHandler(uow=services.get("orders_unit_of_work"), note_end=_measure_age)
+    return FinalizeOrderHandler(uow=services.get(orders_unit_of_work), note_end=_measure_age)
 
 
 @provides
 def fail_order(services: Services) -> "FailOrderHandler":
     from shared.orders.use_cases.fail_order import FailOrderHandler
 
-    return FailOrderHandler(uow=services.get("orders_unit_of_work"), note_end=_measure_age)
+    return FailOrderHandler(uow=services.get(orders_unit_of_work), note_end=_measure_age)
 
 
 @provides
@@ -116,14 +116,14 @@ def get_order(_: Services) -> "GetOrderHandler":
 def list_my_orders(services: Services) -> "ListMyOrdersHandler":
     from shared.orders.queries.list_my_orders import ListMyOrdersHandler
 
-    return ListMyOrdersHandler(lists=services.get("order_lists"))
+    return ListMyOrdersHandler(lists=services.get(order_lists))
 
 
 @provides
 def get_order_history(services: Services) -> "GetOrderHistoryHandler":
     from shared.orders.queries.get_order_history import GetOrderHistoryHandler
 
-    return GetOrderHistoryHandler(lists=services.get("order_lists"))
+    return GetOrderHistoryHandler(lists=services.get(order_lists))
 
 
 @provides

@@ -45,8 +45,8 @@ def process_payment(services: Services) -> "ProcessPaymentHandler":
     from shared.payments.use_cases.process_payment import ProcessPaymentHandler
 
     return ProcessPaymentHandler(
-        uow=services.get("payments_unit_of_work"),
-        gateway=services.get("payment_gateway"),
+        uow=services.get(payments_unit_of_work),
+        gateway=services.get(payment_gateway),
         clock=SystemClock(),
     )
 
@@ -57,8 +57,8 @@ def refund_payment(services: Services) -> "RefundPaymentHandler":
     from shared.payments.use_cases.refund_payment import RefundPaymentHandler
 
     return RefundPaymentHandler(
-        uow=services.get("payments_unit_of_work"),
-        gateway=services.get("payment_gateway"),
+        uow=services.get(payments_unit_of_work),
+        gateway=services.get(payment_gateway),
         clock=SystemClock(),
     )
 

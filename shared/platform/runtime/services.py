@@ -8,7 +8,8 @@ that a function loads only the modules its endpoint needs:
         from shared.orders.use_cases.place_order import PlaceOrderHandler
         return PlaceOrderHandler(...)
 
-The return annotation is the type key, the function's name the name key.
+The return annotation is the type key, the function's name the name key. One factory asks for
+what another provides by naming it, so that the result is typed: `services.get(orders_pager)`.
 
 What this function stands on may be registered with a ping, by which health checks ask it:
 
@@ -81,9 +82,13 @@ class Services:
     @overload
     def get(self, service: type[T]) -> T: ...
     @overload
+    def get(self, service: Callable[["Services"], T]) -> T: ...
+    @overload
     def get(self, service: str) -> Any: ...
-    def get(self, service: type[T] | str) -> T | Any:
-        """Return the one instance of *service*, named by its type or its name.
+    def get(self, service: type[T] | Callable[["Services"], T] | str) -> T | Any:
+        """Return the one instance of *service*: its type, the factory that provides it, its name.
+
+        Both the type and the factory tell the type checker what comes.
 
         `ConfigurationError` names the chain when a service is missing or needs itself.
         """

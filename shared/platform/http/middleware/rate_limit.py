@@ -4,11 +4,10 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 
 from shared.platform.access.permissions import Kind, caller_of
 from shared.platform.http.middleware.asgi import with_headers
-from shared.platform.rate_limits import dynamodb as _registers_the_service  # noqa: F401
 from shared.platform.rate_limits.decisions import headers_of, refuse
-from shared.platform.rate_limits.limiter import RateLimiter
+from shared.platform.rate_limits.dynamodb import rate_limiter
 from shared.platform.runtime.context import current
-from shared.platform.runtime.services import get_service
+from shared.platform.runtime.services import services
 
 
 class RateLimitMiddleware:
@@ -21,7 +20,7 @@ class RateLimitMiddleware:
         app, path = scope["app"], scope["path"]
         rules = [rule for rule in app.limits if rule.applies_to(path)]
         if rules and app.endpoint.path_regex.match(path):
-            decisions = get_service(RateLimiter).decide(rules, _caller(scope))
+            decisions = services.get(rate_limiter).decide(rules, _caller(scope))
             refuse(decisions)
             send = with_headers(send, headers_of(decisions))
         await self._app(scope, receive, send)

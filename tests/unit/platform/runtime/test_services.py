@@ -153,3 +153,12 @@ def test_a_function_whose_endpoint_lacks_a_service_does_not_start():
 
     with pytest.raises(ConfigurationError, match="no service is registered as Line"):
         lambda_handler(app)
+
+
+def test_a_factory_names_what_it_provides(services):
+    @services.provides
+    def exchange(_: Services) -> Line:
+        return Line(dead=False)
+
+    assert services.get(exchange) is services.get(Line)
+    assert services.get(exchange) is services.get("exchange")
