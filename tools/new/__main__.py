@@ -9,11 +9,13 @@ import sys
 from pathlib import Path
 
 from tools.check.project import ROOT
+from tools.entry.guard import guarded
 from tools.new.errors import CannotMake
 from tools.new.making import Making
 from tools.new.wanted import understood
 
 
+@guarded
 def main(arguments: list[str], root: Path = ROOT) -> int:
     """Return 0, or 2 after saying why there can be no such use case."""
     parser = argparse.ArgumentParser(prog="python -m tools.new", description=__doc__)
@@ -35,4 +37,4 @@ def main(arguments: list[str], root: Path = ROOT) -> int:
 
 
 if __name__ == "__main__":
-    sys.exit(main(sys.argv[1:]))
+    raise SystemExit(main(sys.argv[1:]))

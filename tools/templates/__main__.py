@@ -5,10 +5,12 @@ import sys
 from pathlib import Path
 
 from tools.check.project import ROOT
+from tools.entry.guard import guarded
 from tools.templates.errors import TemplateError
 from tools.templates.project import completed
 
 
+@guarded
 def main(arguments: list[str], root: Path = ROOT) -> int:
     """Return 0, or 1 when `--check` finds that a template is not what it should be."""
     try:

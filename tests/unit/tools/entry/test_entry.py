@@ -97,7 +97,11 @@ def describe(work_dir: Path, port: int) -> None:
             functions={each: f"tradewind-{each}" for each in functions},
             tables={},
             queues={},
-            resources={"Table": "t"},
+            resources={
+                "Table": "t",
+                "PlaceOrderFunction": "tradewind-place_order",
+                "PlaceOrderLogGroup": "/aws/lambda/tradewind-place_order",
+            },
         )
         for name, functions in {
             "orders": ["place_order"],
@@ -293,7 +297,7 @@ CHILDREN = frozenset(
         "tools/measure/bench/recording.py",
     }
     | {"tools/check/routes_child.py", "tools/check/modules_child.py"}
-    | {"tools/lab/simulation/mutants/hunt.py"}
+    | {"tools/lab/simulation/mutants/hunt.py", "tests/functions/telemetry_story.py"}
 )
 """What only another process of ours starts."""
 
