@@ -112,8 +112,9 @@ def layers(tmp_path_factory: pytest.TempPathFactory) -> Layers:
 @pytest.fixture(scope="module")
 def measured(layers: Layers) -> dict[str, frozenset[str]]:
     """What each handler loads on its own layers, by ``context/use_case``."""
+    own = [(layers.opt(each),) for each in handlers()]  # laid out one after the other
     with ThreadPoolExecutor(os.cpu_count()) as pool:
-        lists = pool.map(lambda each: modules_of(each, (layers.opt(each),)), handlers())
+        lists = pool.map(modules_of, handlers(), own)
         return {name_of(h): frozenset(each) for h, each in zip(handlers(), lists, strict=True)}
 
 
