@@ -100,6 +100,15 @@ check: setup .venv-sam/.complete ## Lint, types, import contracts, every templat
 test: setup ## All tests, stage by stage; skips with their reasons at the end [TIERS=all: a skip is a failure]
 	@$(PY) -m tools.check.stages $(ARGS)
 
+.PHONY: check-full
+check-full: setup ## What is too long for every change: handlers on plain FastAPI, golden, all mutants, long fuzzing (an hour)
+	@PLAIN_FASTAPI=1 $(PY) -m tools.check.stages tests/functions tests/unit/platform $(ARGS)
+	@$(PY) -m tools.lab.golden
+	@$(PY) -m tools.lab.engines --sequences 20000 --seed 1
+	@$(PY) -m tools.lab.fuzz --requests 100000 --seed 1
+	@$(PY) -m tools.lab.simulation --plans double
+	@$(PY) -m tools.lab.simulation.mutants
+
 .PHONY: golden
 golden: setup ## What must not change by accident: answers, OpenAPI, schemas, 200 traces [RECORD=1] [PARTS="answers openapi"]
 	@$(PY) -m tools.lab.golden $(if $(RECORD),--record) $(PARTS)

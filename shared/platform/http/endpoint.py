@@ -7,14 +7,16 @@ nothing, in the form of every other answer.
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from functools import cached_property
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from starlette.exceptions import HTTPException
+from starlette.requests import Request
+from starlette.responses import Response
 from starlette.routing import Match
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from shared.platform.http.gateway_event import refuse_malformed
-from shared.platform.http.lean_fastapi import FastAPI
+from shared.platform.http.lean_fastapi import PLAIN, FastAPI, RequestValidationError
 from shared.platform.http.route import Endpoint, FingerprintKey
 from shared.platform.runtime.settings import settings
 from shared.platform.telemetry.logging import get_logger
@@ -32,6 +34,15 @@ Says = str | Mapping[int, str]
 
 DONE = "Done."
 """The sentence of an endpoint without one of its own; a test lets no deployed endpoint use it."""
+
+
+async def _raise(_: Request, error: Exception) -> Response:
+    raise error
+
+
+_ERRORS = (HTTPException, RequestValidationError, Exception)
+_LEFT_TO_US: dict[Any, Any] = dict.fromkeys(_ERRORS, _raise)
+"""Handlers with which FastAPI as it comes leaves errors to our middleware, unanswered."""
 
 
 class EndpointApp(FastAPI):
@@ -54,6 +65,7 @@ class EndpointApp(FastAPI):
             redoc_url=None,
             telemetry={"tracing": False, "metrics": False, "logs": False},
             redirect_slashes=False,  # a path with a slash too many is another path: 404
+            exception_handlers=_LEFT_TO_US if PLAIN else None,
         )
         self.router.route_class = Endpoint
         self.service = service
@@ -84,7 +96,9 @@ class EndpointApp(FastAPI):
         return self.endpoint.path if self.has_endpoint else CATCH_ALL
 
     def build_middleware_stack(self) -> ASGIApp:
-        """Return the one route alone: FastAPI's own error middleware would answer before ours."""
+        """Return the one route alone: what FastAPI puts around it, ours does or nobody needs."""
+        if PLAIN:
+            return super().build_middleware_stack()
 
         async def only_route(scope: Scope, receive: Receive, send: Send) -> None:
             if not self.has_endpoint:

@@ -4,9 +4,15 @@ FastAPI imports pydantic models of the whole OpenAPI document. Their validators 
 use instead of at import (pydantic's public ``defer_build``), which saves about 22 ms of init, and
 so are those that FastAPI asks to be rebuilt at once, another 6 ms. Both are put back at once, so
 that our own models are still built during init.
+
+``PLAIN_FASTAPI=1`` takes FastAPI as it comes instead, for whoever wants to know whether a fault is
+ours: no import is changed, and FastAPI serves the route (`shared.platform.http.route`). It needs
+opentelemetry-api, which FastAPI imports and the web layer leaves out.
 """
 
 import os
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
 # Nobody brings pydantic plugins; looking for them reads the metadata of every package (2 ms).
@@ -17,6 +23,9 @@ from pydantic_core import PydanticUndefined
 
 from shared.platform.http.silent_telemetry import silent_telemetry
 
+PLAIN = os.environ.get("PLAIN_FASTAPI") == "1"
+"""Whether FastAPI is taken as it comes."""
+
 _as_it_was = BaseModel.__dict__["model_rebuild"]
 
 
@@ -26,22 +35,33 @@ def _rebuild_for_use(cls: type[BaseModel], /, **how: Any) -> bool | None:
     return rebuilt
 
 
-BaseModel.model_config["defer_build"] = True
-BaseModel.model_rebuild = classmethod(_rebuild_for_use)  # type: ignore[method-assign,assignment]
-try:
-    with silent_telemetry():
-        from fastapi import FastAPI
-        from fastapi.dependencies.utils import solve_dependencies
-        from fastapi.exceptions import RequestValidationError
-        from fastapi.routing import APIRoute
-finally:
-    del BaseModel.model_config["defer_build"]
-    BaseModel.model_rebuild = _as_it_was  # type: ignore[method-assign]
+@contextmanager
+def _lean() -> Iterator[None]:
+    """Put off what FastAPI builds while it is imported; everything is as before afterwards."""
+    if PLAIN:
+        yield
+        return
+    BaseModel.model_config["defer_build"] = True
+    BaseModel.model_rebuild = classmethod(_rebuild_for_use)  # type: ignore[method-assign,assignment]
+    try:
+        with silent_telemetry():
+            yield
+    finally:
+        del BaseModel.model_config["defer_build"]
+        BaseModel.model_rebuild = _as_it_was  # type: ignore[method-assign]
+
+
+with _lean():
+    from fastapi import FastAPI
+    from fastapi.dependencies.utils import solve_dependencies
+    from fastapi.exceptions import RequestValidationError
+    from fastapi.routing import APIRoute
 
 Undefined = PydanticUndefined
 """What `solve_dependencies` takes for no body at all; ``None`` is JSON's ``null``."""
 
 __all__ = [
+    "PLAIN",
     "APIRoute",
     "BaseModel",
     "FastAPI",

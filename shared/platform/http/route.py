@@ -8,7 +8,7 @@ import hashlib
 import hmac
 import json
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Coroutine, Iterator
 from contextlib import AsyncExitStack
 from copy import copy
 from inspect import iscoroutinefunction
@@ -22,6 +22,7 @@ from starlette.types import Receive, Scope, Send
 
 from shared.platform.access.security import optional_user
 from shared.platform.http.lean_fastapi import (
+    PLAIN,
     APIRoute,
     BaseModel,
     RequestValidationError,
@@ -83,7 +84,8 @@ class Endpoint(APIRoute):
         self._parameters.dependencies = [
             d for d in found if d.call not in self._rules and d.name not in self._services
         ]
-        self.app = self._answer
+        if not PLAIN:
+            self.app = self._answer
 
     def build(self) -> None:
         """Build the validators of what goes out, which models put off."""
@@ -92,6 +94,29 @@ class Endpoint(APIRoute):
 
     async def _answer(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Serve a request for this route: rules, idempotency key, parameters, endpoint."""
+        request = await self._begun(scope, receive)
+        async with AsyncExitStack() as stack:
+            scope["fastapi_inner_astack"] = scope["fastapi_function_astack"] = stack
+            response = await self._called(request, stack)
+        await response(scope, receive, send)
+
+    def get_route_handler(self) -> Callable[[Request], Coroutine[Any, Any, Response]]:
+        """Return what serves a request where FastAPI is taken as it comes (`PLAIN`).
+
+        Rules and idempotency key come before it; JSON is strict because the request parses it.
+        """
+        theirs = super().get_route_handler()
+
+        async def serve(request: Request) -> Response:
+            strict = await self._begun(request.scope, request.receive)
+            if self.body_field and await strict.body():
+                await strict.json()
+            return await theirs(strict)
+
+        return serve
+
+    async def _begun(self, scope: Scope, receive: Receive) -> _StrictRequest:
+        """Return the request once its rules have let it pass and its key has been noted."""
         scope["path_params_seen"].update(scope["path_params"])
         note_ids(scope["path_params"])
         request = _StrictRequest(scope, receive)
@@ -100,10 +125,7 @@ class Endpoint(APIRoute):
             await overrides.get(rule, rule)(request)
         if request.method == "POST":
             await self._note_idempotency_key(request)
-        async with AsyncExitStack() as stack:
-            scope["fastapi_inner_astack"] = scope["fastapi_function_astack"] = stack
-            response = await self._called(request, stack)
-        await response(scope, receive, send)
+        return request
 
     async def _called(self, request: "_StrictRequest", stack: AsyncExitStack) -> Response:
         body: Any = Undefined
