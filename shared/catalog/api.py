@@ -40,7 +40,7 @@ class PriceQuotes(Protocol):
 
 
 class CatalogEntries(Protocol):
-    """Tells all about a product."""
+    """Reads a product's entry in the catalog."""
 
     def find(self, product_id: str, /) -> Mapping[str, Any] | None:
         """Return ``{"product": …, "price_history": […]}`` as it is now, confidential or not.

@@ -181,7 +181,7 @@ def test_no_function_loads_another_use_case() -> None:
 def test_no_function_loads_another_contexts_adapter_but_through_its_api() -> None:
     wrong = {name: foreign(name, recorded(handler)) for name, handler in HANDLERS.items()}
     assert {name for name, modules in wrong.items() if modules} == {"operations/run_migrations"}
-    assert foreign("orders/place_order", {"shared.catalog.adapters.quotes"})
+    assert foreign("orders/place_order", {"shared.catalog.adapters.quote_reader"})
     assert not foreign("orders/place_order", {"shared.catalog.adapters", "shared.catalog.api"})
     assert not foreign("customers/get_customer_summary", {"shared.orders.published"})
 

@@ -131,7 +131,7 @@ def test_every_link_leads_where_it_says(rig):
     followed, astray = 0, []
     for number, (method, path, link) in enumerate(links(walker.runner.document)):
         if "/cancel" in path or "/end" in path or link["operationId"] == "end_business_rule":
-            walker = Walker(rig)  # an order is called off once, a rule ends once
+            walker = Walker(rig)  # an order is cancelled once, a rule ends once
         status = walker.follow(number, method, path, link)
         if status == NOWHERE:
             continue

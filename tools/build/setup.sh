@@ -8,9 +8,14 @@ log=.cache/setup/$(basename "$venv").log
 
 is_new_enough() { "$1" -c 'import sys; sys.exit(sys.version_info < (3, 11))' >/dev/null 2>&1; }
 
+is_promised() { "$1" -c 'import sys; sys.exit(not (3, 11) <= sys.version_info[:2] <= (3, 13))' >/dev/null 2>&1; }
+
+# What is asked for, else the first that is promised to work, else what is at least new enough.
 python=
-for candidate in ${PYTHON:-} python3 python3.13 python3.12 python3.11 python3.14; do # what is promised first
-  if command -v "$candidate" >/dev/null 2>&1 && is_new_enough "$candidate"; then
+for is_fit in is_new_enough:"${PYTHON:-}" is_promised:python3 is_promised:python3.13 is_promised:python3.12 \
+  is_promised:python3.11 is_new_enough:python3 is_new_enough:python3.14; do
+  candidate=${is_fit#*:}
+  if [ -n "$candidate" ] && command -v "$candidate" >/dev/null 2>&1 && "${is_fit%%:*}" "$candidate"; then
     python=$candidate
     break
   fi

@@ -1,4 +1,4 @@
-"""order.completed — make what the order holds sold."""
+"""On order.completed — make what the order holds sold."""
 
 from shared.platform.entry.consumer import Consumer
 from shared.inventory import wiring

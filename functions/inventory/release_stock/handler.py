@@ -1,4 +1,4 @@
-"""inventory.release_requested, order.cancelled — give back what the order holds."""
+"""On inventory.release_requested, order.cancelled — give back what the order holds."""
 
 from shared.platform.entry.consumer import Consumer
 from shared.inventory import wiring

@@ -1,4 +1,4 @@
-"""order.placed — hold the order's stock, every line or none."""
+"""On order.placed — hold the order's stock, every line or none."""
 
 from shared.platform.entry.consumer import Consumer
 from shared.inventory import wiring

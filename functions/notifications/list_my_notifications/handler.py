@@ -1,4 +1,4 @@
-"""GET /api/v1/notifications — what the caller was told, newest first."""
+"""GET /api/v1/notifications — list the caller's notifications, newest first."""
 
 from shared.platform.http.app import create_app, lambda_handler
 from shared.notifications import wiring

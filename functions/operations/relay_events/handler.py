@@ -1,4 +1,4 @@
-"""The operations's table stream — put the committed events on the bus."""
+"""The operations table's stream — put the committed events on the bus."""
 
 from shared.platform.entry.relay import lambda_handler
 

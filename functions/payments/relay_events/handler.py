@@ -1,4 +1,4 @@
-"""Table stream → event bus."""
+"""The payments table's stream — put the committed events on the bus."""
 
 from shared.platform.entry.relay import lambda_handler
 

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
     from shared.platform.cache.cache import Cache
 
-SHEET_SECONDS = 900
+ENTRY_SECONDS = 900
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +34,7 @@ class CachedCatalogEntries:
             self.cache,
             key_of("catalog-entry", product_id),
             lambda: self._compose(product_id),
-            ttl=SHEET_SECONDS,
+            ttl=ENTRY_SECONDS,
             tags=[entry_tag(product_id)],
         )
         return entry or None

@@ -1,4 +1,4 @@
-"""Judges by rules from the table: the platform's kinds of rules, and two of the catalog's own."""
+"""Evaluates rules from the table: the platform's kinds of rules, and two of the catalog's own."""
 
 import json
 from functools import lru_cache

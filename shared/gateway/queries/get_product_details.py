@@ -10,7 +10,7 @@ from shared.gateway.ports import Entries, Levels
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class GetProductDetails:
-    """Ask for all about one product."""
+    """Ask for the details of one product."""
 
     product_id: str
 

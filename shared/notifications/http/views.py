@@ -16,7 +16,7 @@ class DeliveryBody(View):
 
 
 class NotificationBody(View):
-    """One thing the reader was told."""
+    """One notification of the reader."""
 
     id: str
     kind: Annotated[str, Field(examples=["order_completed"])]

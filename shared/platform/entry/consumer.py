@@ -4,7 +4,7 @@
 
     @consumer.on("order.placed")
     def reserve(event: EventEnvelope) -> None:
-        get_service(ReserveStockHandler)(reserve_command(event))
+        get_service(ReserveStockHandler)(on_order_placed(event))
 
     handler = consumer.lambda_handler()
 

@@ -136,7 +136,7 @@ def _timestamp(value: Any) -> Any:
 
 
 Timestamp = Annotated[datetime | None, BeforeValidator(_timestamp)]
-"""A moment (RFC 3339 date-time with its time zone), in UTC; or none."""
+"""A date and time (RFC 3339, with its time zone), in UTC; or none."""
 
 
 def length(shortest: int, longest: int) -> Any:

@@ -109,6 +109,6 @@ def test_the_race_can_fail(table: Table, monkeypatch: pytest.MonkeyPatch) -> Non
         return update(key, expression, values=kept)
 
     stock(table, "tea", UNITS)
-    monkeypatch.setattr("shared.inventory.adapters.items.update", unconditional)
+    monkeypatch.setattr("shared.inventory.adapters.stock.update", unconditional)
     race(BUYERS, lambda number: buy(table, number, tea=1))
     assert balance(table, "tea")[0] < 0

@@ -220,7 +220,7 @@ ENDS: dict[str, tuple[Callable[[], Order], Callable[[Order], None]]] = {
     "sold": (reserved, lambda order: order.complete(payment_id="payment-1", at=T1)),
     "declined": (reserved, lambda order: order.fail_payment(reason="no", message="No.", at=T1)),
     "out of stock": (pending, lambda order: order.reject(OUT_OF_STOCK, at=T1)),
-    "called off": (pending, lambda order: order.cancel(reason="why not", at=T1)),
+    "cancelled": (pending, lambda order: order.cancel(reason="why not", at=T1)),
 }
 
 

@@ -41,7 +41,7 @@ def test_an_entry_changed_by_one_character_is_none() -> None:
 
 
 def test_keys_are_words_and_prefixes_their_beginnings() -> None:
-    assert key_of("product", "1", "entry") == "product:1:details"
+    assert key_of("product", "1", "details") == "product:1:details"
     assert prefixes_of("product:1:details") == ["product:", "product:1:"]
     assert prefixes_of("alone") == []
 

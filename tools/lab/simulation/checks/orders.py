@@ -9,7 +9,7 @@ from tools.lab.support.http_events import Caller
 ONE_WAY = "orders: an order goes one way only"
 PRICES = "orders: an order has its customer, and the catalog's prices of its placing"
 REASONS = "orders: what is said of goods and money is so"
-OWNER = "orders: only its customer or the shop calls an order off"
+OWNER = "orders: only its customer or the shop cancels an order"
 
 NEXT = {
     None: {"pending"},
@@ -84,7 +84,7 @@ class Orders:
         allowed = isinstance(caller, Caller) and (
             caller.role == "admin" or caller.user_id == fact.new["customer_id"]
         )
-        require(allowed, OWNER, f"{fact.pk} was called off by {caller} ({commit.function})")
+        require(allowed, OWNER, f"{fact.pk} was cancelled by {caller} ({commit.function})")
 
     def _reasons(self, fact: Fact) -> None:
         assert fact.new is not None

@@ -70,7 +70,7 @@ class Transactions:
         return {"ConsumedCapacity": bill.lines()} if asked else {}
 
     def get(self, request: Mapping[str, Any]) -> dict[str, Any]:
-        """Return the items as they are at one commit."""
+        """Return the items as they are at one point in time."""
         asked = capacity.wanted(request)
         fetches = []
         for member in _members(request):

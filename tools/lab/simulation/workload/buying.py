@@ -76,7 +76,7 @@ def _note(me: Customer, answer: Answer | None) -> str | None:
 
 
 def _cancel(scene: Scene, me: Customer, order_id: str, key: str | None) -> Actor:
-    """Call an order off: once, twice, twice at once, or, with the same key, another one too."""
+    """Cancel an order: once, twice, twice at once, or, with the same key, another one too."""
     path = f"{ORDERS}/{order_id}/cancel"
     if scene.dice.random() < 0.3:
         requests = [me.client.start("POST", path, key=key) for _ in range(2)]

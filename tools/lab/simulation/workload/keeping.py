@@ -1,4 +1,4 @@
-"""Administrators: count stock, change prices, hide products, list new ones, call orders off."""
+"""Administrators: count stock, change prices, hide products, list new ones, cancel orders."""
 
 from collections.abc import Callable
 from typing import Any
@@ -71,7 +71,7 @@ def _hide(scene: Scene, turn: str) -> Actor:
 
 
 def _create(scene: Scene, turn: str) -> Actor:
-    """List a product that a colleague lists at the same commit."""
+    """List a product that a colleague lists at the same time."""
     body = {
         "mnemonic": scene.dice.choice(("CUP", "POT")),
         "overview": f"As listed in {turn}.",

@@ -1,4 +1,4 @@
-"""People open accounts, some of them with the same e-mail address at the same commit."""
+"""People open accounts, some of them with the same e-mail address at the same time."""
 
 from collections.abc import Generator
 

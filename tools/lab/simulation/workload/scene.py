@@ -30,7 +30,7 @@ class Customer:
     id: str
     orders: list[str] = field(default_factory=list)
     cancelled: list[tuple[str, str]] = field(default_factory=list)
-    """Orders called off, each with the key that did it."""
+    """Orders cancelled, each with the key that did it."""
 
 
 @dataclass

@@ -12,7 +12,7 @@ _GET = "shared/orders/queries/get_order.py"
 MUTANTS: tuple[Mutant, ...] = (
     mutant(
         "paid though cancelled",
-        "an order that was called off is completed by its payment",
+        "an order that was cancelled is completed by its payment",
         _ORDER,
         "        if self.status not in UNPAID:\n            return\n"
         "        self._happen(events.OrderPaid(",
@@ -60,7 +60,7 @@ MUTANTS: tuple[Mutant, ...] = (
     ),
     mutant(
         "what has ended can be cancelled",
-        "an order that failed is called off, again and again",
+        "an order that failed is cancelled, again and again",
         _ORDER,
         "        if self.status not in CANCELLABLE:\n",
         "        if self.status is OrderStatus.SHIPPED:\n",
@@ -74,7 +74,7 @@ MUTANTS: tuple[Mutant, ...] = (
     ),
     mutant(
         "anybody cancels",
-        "customers call each other's orders off",
+        "customers cancel each other's orders",
         _CANCEL,
         "            if not (is_owner or command.manages_orders):\n",
         "            if False:\n",

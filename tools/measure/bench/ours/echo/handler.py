@@ -1,8 +1,10 @@
 """POST /items — our runtime without an AWS call: what the framework itself costs a request."""
 
+from shared.platform.http.app import create_app, lambda_handler
+
+# isort: split
 from pydantic import BaseModel, ConfigDict
 
-from shared.platform.http.app import create_app, lambda_handler
 from shared.platform.access.security import public
 from shared.platform.http.reply import Reply
 from shared.platform.telemetry.logging import get_logger
