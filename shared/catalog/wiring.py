@@ -9,7 +9,7 @@ from shared.platform.runtime.services import Services, provides
 from shared.platform.runtime.settings import settings
 
 if TYPE_CHECKING:
-    from shared.catalog.adapters.unit_of_work import CatalogDynamoUnitOfWork
+    from shared.catalog.adapters.unit_of_work import DynamoCatalogUnitOfWork
     from shared.catalog.queries.get_product import GetProductHandler
     from shared.catalog.queries.list_business_rules import ListBusinessRulesHandler
     from shared.catalog.queries.list_products import ListProductsHandler
@@ -26,10 +26,10 @@ register(UPCASTS)  # of the events that are read here
 
 
 @provides
-def catalog_unit_of_work(_: Services) -> "CatalogDynamoUnitOfWork":
-    from shared.catalog.adapters.unit_of_work import CatalogDynamoUnitOfWork
+def catalog_unit_of_work(_: Services) -> "DynamoCatalogUnitOfWork":
+    from shared.catalog.adapters.unit_of_work import DynamoCatalogUnitOfWork
 
-    return CatalogDynamoUnitOfWork(dynamodb(), settings().table_name)
+    return DynamoCatalogUnitOfWork(dynamodb(), settings().table_name)
 
 
 @provides

@@ -28,8 +28,8 @@ def get_customer_summary(_: Services) -> "GetCustomerSummaryHandler":
 
 @provides
 def project_order(_: Services) -> "ProjectOrderHandler":
-    from shared.customers.adapters.unit_of_work import CustomersDynamoUnitOfWork
+    from shared.customers.adapters.unit_of_work import DynamoCustomersUnitOfWork
     from shared.customers.use_cases.project_order import ProjectOrderHandler
 
-    uow = CustomersDynamoUnitOfWork(dynamodb(), settings().table_name)
+    uow = DynamoCustomersUnitOfWork(dynamodb(), settings().table_name)
     return ProjectOrderHandler(uow=uow)

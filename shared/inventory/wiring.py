@@ -10,7 +10,7 @@ from shared.platform.runtime.services import Services, provides
 from shared.platform.runtime.settings import settings
 
 if TYPE_CHECKING:
-    from shared.inventory.adapters.unit_of_work import InventoryDynamoUnitOfWork
+    from shared.inventory.adapters.unit_of_work import DynamoInventoryUnitOfWork
     from shared.inventory.ports import ProductDirectory
     from shared.inventory.queries.get_stock import GetStockHandler
     from shared.inventory.use_cases.adjust_stock import AdjustStockHandler
@@ -24,10 +24,10 @@ register(INVENTORY, ORDERS)  # of the events that are read here
 
 
 @provides
-def inventory_unit_of_work(_: Services) -> "InventoryDynamoUnitOfWork":
-    from shared.inventory.adapters.unit_of_work import InventoryDynamoUnitOfWork
+def inventory_unit_of_work(_: Services) -> "DynamoInventoryUnitOfWork":
+    from shared.inventory.adapters.unit_of_work import DynamoInventoryUnitOfWork
 
-    return InventoryDynamoUnitOfWork(dynamodb(), settings().table_name)
+    return DynamoInventoryUnitOfWork(dynamodb(), settings().table_name)
 
 
 @provides

@@ -89,30 +89,30 @@ def run_migrations(_: Services) -> "RunMigrationsHandler":
 
 @provides
 def set_flag(_: Services) -> "SetFlagHandler":
-    from shared.operations.adapters.unit_of_work import FlagsDynamoUnitOfWork
+    from shared.operations.adapters.unit_of_work import DynamoFlagsUnitOfWork
     from shared.operations.use_cases.set_flag import SetFlagHandler
 
-    return SetFlagHandler(uow=FlagsDynamoUnitOfWork(dynamodb(), settings().table_name))
+    return SetFlagHandler(uow=DynamoFlagsUnitOfWork(dynamodb(), settings().table_name))
 
 
 @provides
 def list_flags(_: Services) -> "ListFlagsHandler":
-    from shared.operations.adapters.unit_of_work import FlagsDynamoUnitOfWork
+    from shared.operations.adapters.unit_of_work import DynamoFlagsUnitOfWork
     from shared.operations.queries.list_flags import ListFlagsHandler
 
-    uow = FlagsDynamoUnitOfWork(dynamodb(), settings().table_name)
+    uow = DynamoFlagsUnitOfWork(dynamodb(), settings().table_name)
     return ListFlagsHandler(flags=uow.flags, names=tuple(map(str, Flag)))
 
 
 @provides
 def publish_flags(_: Services) -> "PublishFlagsHandler":
     from shared.operations.adapters.appconfig import AppConfigPublisher, PublishingSettings
-    from shared.operations.adapters.unit_of_work import FlagsDynamoUnitOfWork
+    from shared.operations.adapters.unit_of_work import DynamoFlagsUnitOfWork
     from shared.operations.use_cases.publish_flags import PublishFlagsHandler
 
     known = load(PublishingSettings, os.environ)
     return PublishFlagsHandler(
-        uow=FlagsDynamoUnitOfWork(dynamodb(), settings().table_name),
+        uow=DynamoFlagsUnitOfWork(dynamodb(), settings().table_name),
         publisher=AppConfigPublisher(client("appconfig"), known),
         names=tuple(map(str, Flag)),
     )

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from shared.inventory.adapters.unit_of_work import InventoryDynamoUnitOfWork
+from shared.inventory.adapters.unit_of_work import DynamoInventoryUnitOfWork
 from shared.inventory.use_cases.adjust_stock import AdjustStock, AdjustStockHandler
 from shared.kernel.ids import new_id
 from shared.kernel.money import Money
@@ -40,7 +40,7 @@ class Scene:
         )
 
     def stock(self, product_id: str, quantity: int) -> None:
-        uow = InventoryDynamoUnitOfWork(dynamodb(), self.tables["inventory"].name)
+        uow = DynamoInventoryUnitOfWork(dynamodb(), self.tables["inventory"].name)
         adjust = AdjustStockHandler(uow=uow, products=EveryProduct())
         adjust(AdjustStock(product_id=product_id, quantity=quantity, reason="received"))
 

@@ -2,9 +2,9 @@
 
 from collections.abc import Mapping
 
-from shared.customers.adapters.unit_of_work import CustomersDynamoUnitOfWork
+from shared.customers.adapters.unit_of_work import DynamoCustomersUnitOfWork
 from shared.customers.use_cases.project_order import ProjectOrderHandler
-from shared.inventory.adapters.unit_of_work import InventoryDynamoUnitOfWork
+from shared.inventory.adapters.unit_of_work import DynamoInventoryUnitOfWork
 from shared.inventory.use_cases.commit_stock import CommitStockHandler
 from shared.inventory.use_cases.release_stock import ReleaseStockHandler
 from shared.inventory.use_cases.reserve_stock import ReserveStockHandler
@@ -41,12 +41,12 @@ class EveryProduct:
 def fresh_container(tables: Mapping[str, Table]) -> None:
     """Have the next delivery run on services of its own."""
     client, clock = dynamodb(), SystemClock()
-    customers = CustomersDynamoUnitOfWork(client, tables["customers"].name)
+    customers = DynamoCustomersUnitOfWork(client, tables["customers"].name)
     gateway = SandboxGateway(client, tables["gateway"].name)
     notifications = DynamoNotificationsUnitOfWork(client, tables["notifications"].name)
     orders = DynamoOrdersUnitOfWork(client, tables["orders"].name)
     payments = DynamoPaymentsUnitOfWork(client, tables["payments"].name)
-    stock = InventoryDynamoUnitOfWork(client, tables["inventory"].name)
+    stock = DynamoInventoryUnitOfWork(client, tables["inventory"].name)
     for handler in (
         ReserveStockHandler(uow=stock),
         ReleaseStockHandler(uow=stock),

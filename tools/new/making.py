@@ -7,14 +7,11 @@ import sys
 from collections import Counter
 from pathlib import Path
 
-from tools.check.project import handlers
 from tools.new.edits import append, insert
 from tools.new.samples import sample
 from tools.new.source import filled, module_of
 from tools.new.wanted import Wanted
 from tools.templates.markers import by_hand
-
-_SENTENCES = "shared/kernel/messages.py"
 
 
 class Making:
@@ -46,7 +43,6 @@ class Making:
             self._add_reader()
         else:
             self._add_view()
-            self._add_sentence()
         self._add_provider()
         self._add_entry(f"entry_{trigger}")
         self._tidy()
@@ -64,7 +60,6 @@ class Making:
         if consumers.exists() and f"def {reader}(" in consumers.read_text("utf-8"):
             reader = f"{reader}_for_{wanted.use_case}"
         has_table = "\n  Table:\n" in self._template().read_text("utf-8")
-        says = self._says()
         return {
             "context": wanted.context,
             "use_case": wanted.use_case,
@@ -82,7 +77,7 @@ class Making:
             "fields": "".join(f"{each}: str\n    " for each in wanted.parameters),
             "field": "count: int" if wanted.kind == "queries" else "done: bool",
             "permission": self._permission() if method else "",
-            "says": f', says="{wanted.purpose.capitalize()}."' if says else "",
+            "says": f', says="{wanted.purpose.capitalize()}."',
             "views": f"shared.{wanted.context}.http.{wanted.use_case}",
             "views_file": f"shared/{wanted.context}/http/{wanted.use_case}.py",
             "event": wanted.event,
@@ -93,11 +88,6 @@ class Making:
 
     def _template(self) -> Path:
         return self._root / "functions" / self._wanted.context / "template.yaml"
-
-    def _says(self) -> bool:
-        """Tell whether endpoints bring their sentences along."""
-        texts = (path.read_text("utf-8") for path in handlers(self._root))
-        return any("says=" in text for text in texts)
 
     def _permission(self) -> str:
         """A permission that the context's endpoints ask for: the one that fewest people hold."""
@@ -136,15 +126,6 @@ class Making:
             head=f'"""What {wanted.context} reads of events, and no more of them."""\n',
         )
         (self.new if is_new else self.changed).append(path)
-
-    def _add_sentence(self) -> None:
-        path = self._root / _SENTENCES
-        if self._values["says"] or not path.exists():
-            return
-        method, route = self._wanted.route or ("", "")
-        line = f'    "{method} {route}": "{self._wanted.purpose.capitalize()}.",\n'
-        insert(path, line, before=r'^    "200": ')
-        self.changed.append(path)
 
     def _add_provider(self) -> None:
         path, wanted = self._context / "wiring.py", self._wanted

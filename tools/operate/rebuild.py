@@ -20,7 +20,7 @@ from typing import TYPE_CHECKING, Any
 import boto3
 
 from shared.customers.adapters.summary import READ_MODEL, partition_prefix
-from shared.customers.adapters.unit_of_work import CustomersDynamoUnitOfWork
+from shared.customers.adapters.unit_of_work import DynamoCustomersUnitOfWork
 from shared.customers.consumers import ORDER_EVENTS
 from shared.customers.use_cases.project_order import ProjectOrderHandler
 from shared.kernel.errors import StaleAggregate
@@ -68,7 +68,7 @@ def rebuild(
     model.begin(wanted)
 
     def build(segment: int) -> int:
-        uow = CustomersDynamoUnitOfWork(client, customers_table, only=wanted)
+        uow = DynamoCustomersUnitOfWork(client, customers_table, only=wanted)
         project = ProjectOrderHandler(uow=uow)
         done = 0
         for page in _pages(EventLog(client, orders_table), segment):

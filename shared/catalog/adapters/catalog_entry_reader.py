@@ -4,7 +4,7 @@ from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING, Any
 
 from shared.catalog.adapters.product import entry_tag
-from shared.catalog.adapters.unit_of_work import CatalogDynamoUnitOfWork
+from shared.catalog.adapters.unit_of_work import DynamoCatalogUnitOfWork
 from shared.catalog.domain.details import ProductDetails
 from shared.platform.cache.decorators import cache_aside
 from shared.platform.cache.keys import key_of
@@ -44,7 +44,7 @@ class CachedCatalogEntries:
         self.cache.close()
 
     def _compose(self, product_id: str) -> dict[str, Any]:
-        with CatalogDynamoUnitOfWork(self.client, self.table) as uow:
+        with DynamoCatalogUnitOfWork(self.client, self.table) as uow:
             product = uow.products.find(product_id)
         if product is None:
             return {}

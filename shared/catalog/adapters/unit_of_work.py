@@ -113,7 +113,7 @@ class DynamoRuleBooks(DynamoRepository[RuleBook]):
         return book_of(item, Subject(item["PK"].partition("#")[2]))
 
 
-class CatalogDynamoUnitOfWork(DynamoUnitOfWork):
+class DynamoCatalogUnitOfWork(DynamoUnitOfWork):
     """The unit of work over products and the rules about them."""
 
     @property

@@ -63,7 +63,7 @@ class DynamoStandings:
         self._uow.stage(_renewed(summary, standing.summary_version))
 
 
-class CustomersDynamoUnitOfWork(DynamoUnitOfWork):
+class DynamoCustomersUnitOfWork(DynamoUnitOfWork):
     """The unit of work over standings; *only* writes one generation, for a rebuild."""
 
     def __init__(self, client: "DynamoDBClient", table: str, *, only: str | None = None) -> None:

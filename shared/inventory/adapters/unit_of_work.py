@@ -74,7 +74,7 @@ class DynamoReservations(DynamoRepository[Reservation]):
         return reservation_of(item)
 
 
-class InventoryDynamoUnitOfWork(DynamoUnitOfWork):
+class DynamoInventoryUnitOfWork(DynamoUnitOfWork):
     """The unit of work over stock and reservations."""
 
     @property

@@ -24,7 +24,7 @@ class DynamoFlags(DynamoRepository[FeatureFlag]):
         return FeatureFlag(item["id"], setting=setting, version=item["version"])
 
 
-class FlagsDynamoUnitOfWork(DynamoUnitOfWork):
+class DynamoFlagsUnitOfWork(DynamoUnitOfWork):
     """The unit of work over flags."""
 
     @property

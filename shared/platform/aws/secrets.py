@@ -21,8 +21,6 @@ if TYPE_CHECKING:
 
 KEEP_SECONDS = 300.0
 """How long a secret is kept before it is read again: the bound on a rotation being noticed."""
-RETRY_SECONDS = 30.0
-"""How long until it is asked for again after that has failed."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,7 +5,7 @@ from collections.abc import Callable
 import pytest
 
 from shared.catalog.adapters.product_reader import DynamoProductListReader
-from shared.catalog.adapters.unit_of_work import CatalogDynamoUnitOfWork
+from shared.catalog.adapters.unit_of_work import DynamoCatalogUnitOfWork
 from shared.catalog.domain.product import Product
 from shared.platform.dynamodb.cursors import CursorCodec
 from shared.platform.dynamodb.paging import Pager
@@ -18,7 +18,7 @@ def save(table: Table) -> Callable[..., None]:
 
     def save(*products: Product) -> None:
         for product in products:
-            with CatalogDynamoUnitOfWork(table.client, table.name) as uow:
+            with DynamoCatalogUnitOfWork(table.client, table.name) as uow:
                 uow.products.save(product)
                 uow.commit()
 

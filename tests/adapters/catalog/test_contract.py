@@ -5,7 +5,7 @@ from datetime import timedelta
 
 import pytest
 
-from shared.catalog.adapters.unit_of_work import CatalogDynamoUnitOfWork
+from shared.catalog.adapters.unit_of_work import DynamoCatalogUnitOfWork
 from shared.catalog.domain.details import ProductDetails
 from shared.catalog.domain.errors import MnemonicTaken, ProductNotFound
 from shared.catalog.domain.product import Product
@@ -32,7 +32,7 @@ def new_uow(engine: str, request: pytest.FixtureRequest) -> NewUnitOfWork:
         database = Database()
         return lambda: CatalogInMemory(database)
     table = request.getfixturevalue("table")
-    return lambda: CatalogDynamoUnitOfWork(table.client, table.name)
+    return lambda: DynamoCatalogUnitOfWork(table.client, table.name)
 
 
 def saved(uow: CatalogUnitOfWork, *products: Product) -> None:

@@ -8,7 +8,7 @@ import pytest
 from shared.catalog.adapters.product import list_entry
 from shared.catalog.adapters.product_reader import DynamoProductListReader, DynamoProductReader
 from shared.catalog.adapters.rule_book import evaluate
-from shared.catalog.adapters.unit_of_work import CatalogDynamoUnitOfWork
+from shared.catalog.adapters.unit_of_work import DynamoCatalogUnitOfWork
 from shared.catalog.domain.product import Product
 from shared.catalog.ports import Audience, ProductOrder
 from shared.catalog.use_cases.create_product import CreateProduct, CreateProductHandler
@@ -36,7 +36,7 @@ def engine(dynamodb_local: str) -> str:
 
 def creating(table: Table, id: str = "p-1", *, is_confidential: bool = False) -> None:
     create = CreateProductHandler(
-        uow=CatalogDynamoUnitOfWork(table.client, table.name),
+        uow=DynamoCatalogUnitOfWork(table.client, table.name),
         clock=FixedClock(NOW),
         new_id=lambda: id,
         evaluate=evaluate,
@@ -73,7 +73,7 @@ def test_creating_a_confidential_product(table: Table) -> None:
 def test_changing(table: Table) -> None:
     creating(table)
     update = UpdateProductHandler(
-        uow=CatalogDynamoUnitOfWork(table.client, table.name),
+        uow=DynamoCatalogUnitOfWork(table.client, table.name),
         clock=FixedClock(NOW),
         evaluate=evaluate,
     )

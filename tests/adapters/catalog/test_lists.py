@@ -7,7 +7,7 @@ from datetime import timedelta
 import pytest
 
 from shared.catalog.adapters.product_reader import DynamoProductListReader, DynamoProductReader
-from shared.catalog.adapters.unit_of_work import CatalogDynamoUnitOfWork
+from shared.catalog.adapters.unit_of_work import DynamoCatalogUnitOfWork
 from shared.catalog.domain.details import ProductDetails
 from shared.catalog.domain.product import Product
 from shared.catalog.ports import Audience, ProductOrder
@@ -115,7 +115,7 @@ def test_by_price_and_back_with_ties_while_prices_change(
             break
     assert [id_ for page in pages for id_ in page] == expected
     # Meanwhile the product that comes first is repriced to the far end: nobody else moves.
-    with CatalogDynamoUnitOfWork(table.client, table.name) as uow:
+    with DynamoCatalogUnitOfWork(table.client, table.name) as uow:
         product = uow.products.get(expected[0])
         far = Money(1, "AUD") if descending else Money(5_000, GBP)
         product.change(at=NOW, price=far, any_price=True)
@@ -165,7 +165,7 @@ def test_the_lists_follow_every_change(
     public = Shelf(lists, audience=Audience.PUBLIC)
 
     def change(*steps: bool) -> None:
-        with CatalogDynamoUnitOfWork(table.client, table.name) as uow:
+        with DynamoCatalogUnitOfWork(table.client, table.name) as uow:
             product = uow.products.get("p-2")
             for is_confidential in steps:
                 product.change(at=NOW, is_confidential=is_confidential)

@@ -12,7 +12,7 @@ import pytest
 
 from shared.catalog.adapters.migrations import MIGRATIONS
 from shared.catalog.adapters.product_reader import DynamoProductReader
-from shared.catalog.adapters.unit_of_work import CatalogDynamoUnitOfWork
+from shared.catalog.adapters.unit_of_work import DynamoCatalogUnitOfWork
 from shared.catalog.ports import Audience
 from shared.platform.dynamodb.codec import Item, to_item
 from tools.check.project import ROOT
@@ -123,7 +123,7 @@ def test_killed_half_way_it_goes_on_and_ends_with_every_item_changed_once(catalo
     assert changed_so_far(catalog) < PRODUCTS * 3
 
     # Somebody changes a product meanwhile: in its new shape, and that stays.
-    with CatalogDynamoUnitOfWork(catalog.client, catalog.name) as uow:
+    with DynamoCatalogUnitOfWork(catalog.client, catalog.name) as uow:
         product = uow.products.get(product_id(0))
         product.change(category="garden", at=product.updated_at)
         uow.products.save(product)

@@ -5,7 +5,7 @@ from datetime import timedelta
 
 import pytest
 
-from shared.catalog.adapters.unit_of_work import CatalogDynamoUnitOfWork
+from shared.catalog.adapters.unit_of_work import DynamoCatalogUnitOfWork
 from shared.catalog.api import Quote, price_quotes
 from shared.catalog.domain.rule import Subject
 from shared.kernel.money import Money
@@ -76,7 +76,7 @@ def test_rules_for_order_lines_come_with_the_quotes(
         ),
     ]
     for rule in rules:
-        with CatalogDynamoUnitOfWork(table.client, table.name) as uow:
+        with DynamoCatalogUnitOfWork(table.client, table.name) as uow:
             book = uow.rule_books.of(Subject.ORDER_LINE)
             book.add(rule, at=NOW)
             uow.rule_books.save(book)

@@ -7,7 +7,7 @@ import pytest
 
 from shared.catalog.adapters.rule_book import evaluate
 from shared.catalog.adapters.rule_reader import DynamoRuleListReader
-from shared.catalog.adapters.unit_of_work import CatalogDynamoUnitOfWork
+from shared.catalog.adapters.unit_of_work import DynamoCatalogUnitOfWork
 from shared.catalog.domain.errors import ProductNotFound
 from shared.catalog.domain.facts import product_facts
 from shared.catalog.domain.rule import Subject
@@ -45,7 +45,7 @@ class TestOnEveryEngine:
             database = Database()
             return lambda: CatalogInMemory(database)
         table = request.getfixturevalue("table")
-        return lambda: CatalogDynamoUnitOfWork(table.client, table.name)
+        return lambda: DynamoCatalogUnitOfWork(table.client, table.name)
 
     def test_what_is_added_is_there_and_what_is_ended_is_not(self, new_uow: NewUnitOfWork) -> None:
         assert new_uow().rule_books.of(PRODUCT).rules == ()
@@ -98,7 +98,7 @@ class TestOnEveryEngine:
 
 def adding(table: Table, number: int) -> None:
     add = AddBusinessRuleHandler(
-        uow=CatalogDynamoUnitOfWork(table.client, table.name),
+        uow=DynamoCatalogUnitOfWork(table.client, table.name),
         clock=FixedClock(NOW + timedelta(seconds=number)),
         new_id=lambda: f"r-{number:02}",
         examine=lambda _: [],
@@ -116,7 +116,7 @@ class TestOnDynamoDBLocal:
 
     def test_of_many_admins_none_loses_a_rule(self, table: Table) -> None:
         assert [each for each in race(6, lambda number: adding(table, number)) if each] == []
-        book = CatalogDynamoUnitOfWork(table.client, table.name).rule_books.of(PRODUCT)
+        book = DynamoCatalogUnitOfWork(table.client, table.name).rule_books.of(PRODUCT)
         assert sorted(rule.id for rule in book.rules) == [f"r-{number:02}" for number in range(6)]
         assert [event["version"] for event in table.events("RuleBook#")] == [1, 2, 3, 4, 5, 6]
 
@@ -127,7 +127,7 @@ class TestOnDynamoDBLocal:
         assert transactions == [{"Put": 3}]  # the book, the event, the entry in the list
 
     def test_a_full_book_is_read_for_what_it_is_said_to_cost(self, table: Table) -> None:
-        with CatalogDynamoUnitOfWork(table.client, table.name) as uow:
+        with DynamoCatalogUnitOfWork(table.client, table.name) as uow:
             uow.products.save(a_product("p-1"))
             uow.commit()
         for number in range(MAX_RULES):
@@ -139,13 +139,13 @@ class TestOnDynamoDBLocal:
                 category="c" * 40,
                 currency="GBP",
             )
-            with CatalogDynamoUnitOfWork(table.client, table.name) as uow:
+            with DynamoCatalogUnitOfWork(table.client, table.name) as uow:
                 book = uow.rule_books.of(PRODUCT)
                 book.add(wide, at=NOW)
                 uow.rule_books.save(book)
                 uow.commit()
         with counted_calls() as calls:
-            CatalogDynamoUnitOfWork(table.client, table.name).product_and_rules("p-1")
+            DynamoCatalogUnitOfWork(table.client, table.name).product_and_rules("p-1")
         assert (calls.dynamodb, calls.units) == (
             {"BatchGetItem": 1},
             8,
@@ -155,7 +155,7 @@ class TestOnDynamoDBLocal:
     def test_the_list_has_ended_rules_too_page_by_page(self, table: Table) -> None:
         for number in range(5):
             adding(table, number)
-        with CatalogDynamoUnitOfWork(table.client, table.name) as uow:
+        with DynamoCatalogUnitOfWork(table.client, table.name) as uow:
             book = uow.rule_books.of(PRODUCT)
             book.end("r-03", at=NOW + timedelta(days=1))
             uow.rule_books.save(book)

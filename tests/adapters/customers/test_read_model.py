@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from shared.customers.adapters.summary_reader import DynamoSummaryReader
-from shared.customers.adapters.unit_of_work import CustomersDynamoUnitOfWork
+from shared.customers.adapters.unit_of_work import DynamoCustomersUnitOfWork
 from shared.customers.consumers import ORDER_EVENTS, on_order_placed
 from shared.customers.use_cases.project_order import ProjectOrderHandler
 from shared.kernel.errors import StaleAggregate
@@ -81,7 +81,7 @@ def stored(orders: Table, each: EventEnvelope) -> None:
 
 def project(table: Table, each: EventEnvelope, **options: Any) -> None:
     """Handle an event as the consumer does."""
-    uow = CustomersDynamoUnitOfWork(table.client, table.name, **options)
+    uow = DynamoCustomersUnitOfWork(table.client, table.name, **options)
     retrying(lambda: ProjectOrderHandler(uow=uow)(ORDER_EVENTS[each.type](each)))
 
 
@@ -110,7 +110,7 @@ def test_it_follows_the_events(table: Table) -> None:
 
 @pytest.mark.row("CQR-02")
 def test_an_event_is_one_read_and_one_transaction_and_counts_once(table: Table) -> None:
-    uow = CustomersDynamoUnitOfWork(table.client, table.name)
+    uow = DynamoCustomersUnitOfWork(table.client, table.name)
     handler = ProjectOrderHandler(uow=uow)
     placed = event("placed", 1, 1)
     with request_context(inbox=Inbox(consumer="c", event_id="e-1")), counted_calls() as calls:

@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 import pytest
 
-from shared.inventory.adapters.unit_of_work import InventoryDynamoUnitOfWork
+from shared.inventory.adapters.unit_of_work import DynamoInventoryUnitOfWork
 from shared.inventory.ports import InventoryUnitOfWork
 from tests.support.fakes.database import Database
 from tests.unit.inventory.fakes import InventoryInMemory
@@ -19,4 +19,4 @@ def new_uow(engine: str, request: pytest.FixtureRequest) -> NewUnitOfWork:
         database = Database()
         return lambda: InventoryInMemory(database)
     table = request.getfixturevalue("table")
-    return lambda: InventoryDynamoUnitOfWork(table.client, table.name)
+    return lambda: DynamoInventoryUnitOfWork(table.client, table.name)

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 
 import pytest
 
-from shared.inventory.adapters.unit_of_work import InventoryDynamoUnitOfWork
+from shared.inventory.adapters.unit_of_work import DynamoInventoryUnitOfWork
 from shared.inventory.domain.stock import Stock
 from shared.inventory.use_cases.release_stock import ReleaseStock, ReleaseStockHandler
 from shared.inventory.use_cases.reserve_stock import ReserveStock, ReserveStockHandler
@@ -27,7 +27,7 @@ def engine(dynamodb_local: str) -> str:
 
 
 def stock(table: Table, product: str, quantity: int) -> None:
-    uow = InventoryDynamoUnitOfWork(table.client, table.name)
+    uow = DynamoInventoryUnitOfWork(table.client, table.name)
     with uow:
         stock = Stock(product)
         uow.stocks.adjust(stock, {product: stock.adjust(quantity, reason="delivery")})
@@ -41,7 +41,7 @@ def balance(table: Table, product: str) -> tuple[int, int, int, int]:
 
 
 def buy(table: Table, number: int, **basket: int) -> None:
-    handler = ReserveStockHandler(uow=InventoryDynamoUnitOfWork(table.client, table.name))
+    handler = ReserveStockHandler(uow=DynamoInventoryUnitOfWork(table.client, table.name))
     command = ReserveStock(demand=demand(f"o-{number}", **basket))
     with request_context(inbox=Inbox(consumer="inventory.reserve_stock", event_id=f"e-{number}")):
         retrying(lambda: handler(command))
@@ -91,7 +91,7 @@ def test_one_order_placed_and_cancelled_at_once_holds_nothing(table: Table) -> N
         if number % 2:
             buy(table, 1, tea=1)
             return
-        handler = ReleaseStockHandler(uow=InventoryDynamoUnitOfWork(table.client, table.name))
+        handler = ReleaseStockHandler(uow=DynamoInventoryUnitOfWork(table.client, table.name))
         retrying(lambda: handler(ReleaseStock(order_id="o-1", reason="cancelled")))
 
     race(8, story)

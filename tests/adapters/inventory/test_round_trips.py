@@ -6,7 +6,7 @@ from contextlib import contextmanager
 import pytest
 
 from shared.inventory.adapters.stock_reader import DynamoStockReader
-from shared.inventory.adapters.unit_of_work import InventoryDynamoUnitOfWork
+from shared.inventory.adapters.unit_of_work import DynamoInventoryUnitOfWork
 from shared.inventory.domain.stock import Stock
 from shared.inventory.use_cases.adjust_stock import AdjustStock, AdjustStockHandler
 from shared.inventory.use_cases.commit_stock import CommitStock, CommitStockHandler
@@ -40,8 +40,8 @@ def handling(event_id: str) -> Iterator[tuple[Calls, list[dict[str, int]]]]:
         yield calls, transactions
 
 
-def uow(table: Table) -> InventoryDynamoUnitOfWork:
-    return InventoryDynamoUnitOfWork(table.client, table.name)
+def uow(table: Table) -> DynamoInventoryUnitOfWork:
+    return DynamoInventoryUnitOfWork(table.client, table.name)
 
 
 def stock(table: Table, *products: str) -> None:

@@ -3,7 +3,7 @@
 import boto3
 import pytest
 
-from shared.catalog.adapters.unit_of_work import CatalogDynamoUnitOfWork
+from shared.catalog.adapters.unit_of_work import DynamoCatalogUnitOfWork
 from shared.catalog.domain.rule import Subject
 from shared.platform.dynamodb.codec import from_item
 from shared.platform.dynamodb.events import envelope_of
@@ -21,7 +21,7 @@ RULE = "0190a000-0000-7000-8000-0000000000e1"
 @pytest.fixture
 def scene(service: Service) -> Service:
     """The product that the samples speak of."""
-    with CatalogDynamoUnitOfWork(service.table.client, service.table.name) as uow:
+    with DynamoCatalogUnitOfWork(service.table.client, service.table.name) as uow:
         uow.products.save(a_product(PRODUCT, price=1_295))
         book = uow.rule_books.of(Subject.ORDER_LINE)
         book.add(a_rule(Subject.ORDER_LINE, id=RULE), at=NOW)

@@ -7,8 +7,8 @@ from typing import Any
 import boto3
 import pytest
 
-from shared.catalog.adapters.unit_of_work import CatalogDynamoUnitOfWork
-from shared.inventory.adapters.unit_of_work import InventoryDynamoUnitOfWork
+from shared.catalog.adapters.unit_of_work import DynamoCatalogUnitOfWork
+from shared.inventory.adapters.unit_of_work import DynamoInventoryUnitOfWork
 from shared.inventory.use_cases.adjust_stock import AdjustStock, AdjustStockHandler
 from shared.kernel.clock import FixedClock
 from shared.kernel.money import Money
@@ -43,13 +43,13 @@ class Scene:
         self.catalog, self.inventory = catalog, inventory
 
     def create(self, **known: Any) -> None:
-        with CatalogDynamoUnitOfWork(self.catalog.client, self.catalog.name) as uow:
+        with DynamoCatalogUnitOfWork(self.catalog.client, self.catalog.name) as uow:
             uow.products.save(a_product(PRODUCT, **known))
             uow.commit()
 
     def change(self, *, days: int = 1, commit: bool = True, **changes: Any) -> None:
         at = NOW + timedelta(days=days)
-        uow = CatalogDynamoUnitOfWork(self.catalog.client, self.catalog.name, clock=FixedClock(at))
+        uow = DynamoCatalogUnitOfWork(self.catalog.client, self.catalog.name, clock=FixedClock(at))
         with uow:
             product = uow.products.get(PRODUCT)
             product.change(at=at, any_price=True, **changes)
@@ -58,7 +58,7 @@ class Scene:
                 uow.commit()
 
     def stock(self, by: int) -> None:
-        uow = InventoryDynamoUnitOfWork(self.inventory.client, self.inventory.name)
+        uow = DynamoInventoryUnitOfWork(self.inventory.client, self.inventory.name)
         adjust = AdjustStockHandler(uow=uow, products=Known())
         adjust(AdjustStock(product_id=PRODUCT, quantity=by, reason="delivery"))
 
@@ -151,7 +151,7 @@ def test_what_it_costs(scene: Scene, entries: str) -> None:
 @pytest.mark.row("CQR-05")
 def test_who_does_not_ask_for_the_history_does_not_pay(scene: Scene) -> None:
     scene.create()
-    with CatalogDynamoUnitOfWork(scene.catalog.client, scene.catalog.name) as uow:
+    with DynamoCatalogUnitOfWork(scene.catalog.client, scene.catalog.name) as uow:
         with counted_calls() as calls:
             product = uow.products.get(PRODUCT)
         assert calls.dynamodb == {"GetItem": 1}

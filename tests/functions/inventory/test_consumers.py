@@ -7,7 +7,7 @@ from unittest.mock import patch
 
 import pytest
 
-from shared.inventory.adapters.unit_of_work import InventoryDynamoUnitOfWork
+from shared.inventory.adapters.unit_of_work import DynamoInventoryUnitOfWork
 from tests.functions.inventory.conftest import (
     ORDER,
     TEA,
@@ -131,14 +131,14 @@ def _about(event: dict[str, Any], order: str, product: str) -> dict[str, Any]:
 @pytest.mark.parametrize("story", STORIES)
 def test_a_crash_after_each_commit_changes_nothing_more(stocked: Service, story: str) -> None:
     events, expected = STORIES[story]
-    commit = InventoryDynamoUnitOfWork.commit
+    commit = DynamoInventoryUnitOfWork.commit
 
-    def crashing(uow: InventoryDynamoUnitOfWork, *result: Any) -> None:
+    def crashing(uow: DynamoInventoryUnitOfWork, *result: Any) -> None:
         commit(uow, *result)
         raise MemoryError("the function dies")
 
     for event in events:
-        with patch.object(InventoryDynamoUnitOfWork, "commit", crashing):
+        with patch.object(DynamoInventoryUnitOfWork, "commit", crashing):
             assert tell(stocked, event) == ["message-1"]
         assert tell(stocked, event) == []
     assert stocked.balance() == expected

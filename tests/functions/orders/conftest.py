@@ -9,7 +9,7 @@ import boto3
 import pytest
 
 from shared.catalog.adapters.rule_evaluation import evaluate, mistakes
-from shared.catalog.adapters.unit_of_work import CatalogDynamoUnitOfWork
+from shared.catalog.adapters.unit_of_work import DynamoCatalogUnitOfWork
 from shared.catalog.domain.rule import Subject
 from shared.catalog.use_cases.add_business_rule import AddBusinessRule, AddBusinessRuleHandler
 from shared.catalog.use_cases.create_product import CreateProduct, CreateProductHandler
@@ -146,7 +146,7 @@ def service(make_table: TableFactory, monkeypatch: pytest.MonkeyPatch) -> Servic
 
 def _product_factory(catalog: Table) -> Callable[..., str]:
 
-    uow = CatalogDynamoUnitOfWork(catalog.client, catalog.name)
+    uow = DynamoCatalogUnitOfWork(catalog.client, catalog.name)
 
     def create(
         price: int = 1_295,
@@ -172,7 +172,7 @@ def _product_factory(catalog: Table) -> Callable[..., str]:
 
 def _rule_factory(catalog: Table) -> Callable[..., str]:
 
-    uow = CatalogDynamoUnitOfWork(catalog.client, catalog.name)
+    uow = DynamoCatalogUnitOfWork(catalog.client, catalog.name)
 
     def add(field: str, kind: str, parameters: Any, **more: Any) -> str:
         make = AddBusinessRuleHandler(

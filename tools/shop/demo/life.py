@@ -17,7 +17,7 @@ _PAUSE = 0.1
 
 
 @dataclass(frozen=True, slots=True)
-class Timestamp:
+class Observation:
     """Something seen, *seconds* after the order was placed: an event, or a new state."""
 
     seconds: float
@@ -35,7 +35,7 @@ class Life:
     quantity: int
     order: Order | None = None
     events: Sequence[HistoryEvent] = ()
-    moments: list[Timestamp] = field(default_factory=list)
+    observations: list[Observation] = field(default_factory=list)
     findings: Sequence[Finding] = ()
 
     @property
@@ -85,8 +85,10 @@ class Follower:
         order = self._customer.order(order_id)
         events = self._customer.history(order_id)
         placed_at = events[0].occurred_at
-        life.moments += [
-            Timestamp((event.occurred_at - placed_at).total_seconds(), event.type, is_state=False)
+        life.observations += [
+            Observation(
+                (event.occurred_at - placed_at).total_seconds(), event.type, is_state=False
+            )
             for event in events[len(life.events) :]
         ]
         known, life.order, life.events = life.order, order, events
@@ -97,7 +99,7 @@ class Follower:
     def _note_state(self, life: Life, order: Order) -> None:
         placed_at = life.events[0].occurred_at if life.events else datetime.now(UTC)
         seconds = max(0.0, (datetime.now(UTC) - placed_at).total_seconds())
-        life.moments.append(Timestamp(seconds, order.status, is_state=True))
+        life.observations.append(Observation(seconds, order.status, is_state=True))
 
     def _facts(self, life: Life, order_id: str) -> Facts:
         self._look(life, order_id)

@@ -23,7 +23,7 @@ def columns(lives: Sequence[Life]) -> Table:
 def _column(life: Life) -> Panel:
     story = life.story
     return Panel(
-        Group(_order(life), Text(), _moments(life), Text(), *_findings(life)),
+        Group(_order(life), Text(), _observations(life), Text(), *_findings(life)),
         title=f"[bold]{story.title}",
         border_style=story.colour,
     )
@@ -39,10 +39,10 @@ def _order(life: Life) -> Text:
     return text
 
 
-def _moments(life: Life) -> Table:
+def _observations(life: Life) -> Table:
     table = Table.grid(padding=(0, 1))
     table.add_column(justify="right", style="dim")
-    for moment in life.moments:
+    for moment in life.observations:
         style = f"bold {life.story.colour}" if moment.is_state else ""
         mark = "●" if moment.is_state else "·"
         table.add_row(f"{moment.seconds:.2f} s", Text(f"{mark} {moment.text}", style))
