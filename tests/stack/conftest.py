@@ -15,6 +15,12 @@ from tools.local.reporter import Reporter
 from tools.local.stack import LocalStack
 
 
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Whatever the order of the others: what looks back at the whole run comes last."""
+    items.sort(key=lambda item: item.path.name == "test_whole_run.py")
+
+
 @pytest.fixture(scope="session")
 def stack(tmp_path_factory: pytest.TempPathFactory) -> Iterator[LocalStack]:
     """Start everything on free ports and stop it at the end."""

@@ -62,7 +62,8 @@ def test_from_http_to_the_last_event_and_log_line(shop, customer, product):
         lambda known: {line.get("consumer") for line in known} >= CONSUMERS,
         "every consumer logs the story",
     )
-    assert {line["trace_id"] for line in told} == {root}
+    # API Gateway starts a trace for the authorizer beside that of the request.
+    assert {line["trace_id"] for line in told if line["service"] != "identity"} == {root}
     assert "POST /api/v1/orders" in {line.get("route") for line in told}
 
 

@@ -131,7 +131,9 @@ def test_a_replay_makes_up_for_what_was_lost(shop, customer, product):
 
 @pytest.mark.row("EVT-06")
 def test_what_makes_no_sense_is_refused_in_a_sentence(shop):
-    with pytest.raises(TaskRefused, match=r"no consumer orders\.nobody.*orders\.finalize_order"):
+    with pytest.raises(
+        TaskRefused, match=r"no consumer orders\.nobody\. Did you mean orders\.\w+\?"
+    ):
         task(shop, "replay_events")({"consumer": "orders.nobody", "aggregate": "Order#1"})
     with pytest.raises(TaskRefused, match="limit must be a whole number"):
         task(shop, "redrive_dead_letters")({"consumer": CONSUMER, "limit": 0})
@@ -207,5 +209,5 @@ def test_migrations_are_rehearsed_and_run_by_the_deployed_task(shop, product):
     states = migrate({})["contexts"]["catalog"]
     assert {each["state"] for each in states} == {"done"}
     assert states[0]["changed"] == 1
-    with pytest.raises(TaskRefused, match="no migrations of weather"):
+    with pytest.raises(TaskRefused, match="no migrations for weather"):
         migrate({"context": "weather"})

@@ -31,7 +31,7 @@ from shared.platform.runtime.services import get_service
 from shared.platform.runtime.settings import settings
 from shared.platform.telemetry.logging import get_logger
 from shared.platform.telemetry.metrics import MetricUnit, metrics
-from shared.platform.telemetry.tracing import tracer
+from shared.platform.telemetry.tracing import incoming_trace, tracer
 
 Identify = Callable[[IdentifyCaller], Mapping[str, str]]
 """What functions are told of a token's user; `AuthenticationFailed` with a ``reason``."""
@@ -44,7 +44,7 @@ def lambda_handler(service: type[Any]) -> Callable[[dict[str, Any], Any], dict[s
     """Return the authorizer's Lambda handler; *service* is an `Identify`."""
 
     def handle(event: dict[str, Any], context: Any) -> dict[str, Any]:
-        with lifecycle.invocation(context):
+        with lifecycle.invocation(context, trace=incoming_trace()):
             _join(event)
             return {"isAuthorized": True, "context": _identified(event, get_service(service))}
 
