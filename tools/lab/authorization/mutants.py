@@ -26,7 +26,7 @@ from tools.lab.authorization.world import OWNER, World
 from tools.lab.privileges.symbols import System
 from tools.local.templates import Template
 
-SECURITY = ROOT / "shared" / "platform" / "security.py"
+SECURITY = ROOT / "shared" / "platform" / "access" / "security.py"
 """Whatever is raised there is about who is calling."""
 
 
