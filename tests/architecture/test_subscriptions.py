@@ -19,15 +19,18 @@ pytestmark = [pytest.mark.row("EVT-03"), pytest.mark.row("EVT-05")]
 
 def subscriptions(handler: Path) -> tuple[str, set[str]] | None:
     """Name and event types of the consumer in a handler; ``None`` if there is none."""
-    name, types = "", set()
+    name, context, types = "", "", set()
     for node in ast.walk(ast.parse(handler.read_text("utf-8"))):
+        if isinstance(node, ast.ImportFrom) and [each.name for each in node.names] == ["wiring"]:
+            context = str(node.module).removeprefix("shared.")
         if isinstance(node, ast.Call):
             texts = [each.value for each in node.args if isinstance(each, ast.Constant)]
             if isinstance(node.func, ast.Name) and node.func.id == "Consumer":
                 (name,) = texts
+                assert ast.unparse(node.args[0]) == "wiring"
             elif isinstance(node.func, ast.Attribute) and node.func.attr == "on":
                 types.update(texts)
-    return (name, types) if name else None
+    return (f"{context}.{name}", types) if name else None
 
 
 CONSUMERS = {
