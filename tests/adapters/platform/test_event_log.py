@@ -6,6 +6,7 @@ import pytest
 
 from shared.platform.aws.clients import capacity_spent, dynamodb
 from shared.platform.dynamodb.event_log import EventLog
+from tests.support.tiers import DYNAMODB_LOCAL
 from tools.lab.support.tables import Table
 
 pytestmark = pytest.mark.row("EVT-06")
@@ -70,11 +71,8 @@ def test_segments_and_pages_together_are_the_whole_each_aggregate_in_order(
         assert [version for each, version in found if each == aggregate] == [1, 2]
 
 
-def test_a_scan_costs_what_the_table_holds_however_many_segments(
-    log: EventLog, engine: str
-) -> None:
-    if engine == "moto":
-        pytest.skip("moto does not count capacity as DynamoDB does; DynamoDB Local does it here")
+@pytest.mark.parametrize("engine", [DYNAMODB_LOCAL])  # moto does not count capacity as it does
+def test_a_scan_costs_what_the_table_holds_however_many_segments(log: EventLog) -> None:
     units = []
     for segments in (1, 4):
         before = capacity_spent()
