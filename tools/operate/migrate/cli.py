@@ -19,7 +19,7 @@ from rich.console import Console, RenderableType
 from shared.operations.adapters.known_migrations import MIGRATIONS
 from shared.platform.migrations.rehearsal import Rehearsal
 from shared.platform.migrations.runner import DEFAULT_SEGMENTS, Runner
-from tools.entry.guard import ToolError, guarded
+from tools.entry.guard import guarded
 from tools.entry.names import known
 from tools.local.options import Options
 from tools.local.stack import attach
@@ -74,12 +74,7 @@ def _here(options: argparse.Namespace, console: Console) -> RenderableType:
     """Migrate ``--table`` with this process's own credentials; return what became of it."""
     config = Config(max_pool_connections=options.segments, retries={"mode": "adaptive"})
     client = boto3.client("dynamodb", config=config)
-    try:
-        items = about_items(client, options.table)
-    except client.exceptions.ResourceNotFoundException:
-        known = f"There is no table {options.table} in {client.meta.region_name}."
-        raise ToolError(f"{known} Is it in another account or region?") from None
-    with Bars(console, items) as bars:
+    with Bars(console, about_items(client, options.table)) as bars:
         runner = Runner(
             client=client,
             table=options.table,

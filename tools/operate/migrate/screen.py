@@ -13,6 +13,7 @@ from shared.platform.dynamodb.reading import translated
 from shared.platform.migrations.ledger import Progress as SegmentProgress
 from shared.platform.migrations.migration import Migration
 from shared.platform.migrations.runner import Summary
+from tools.entry.guard import ToolError
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
@@ -21,7 +22,11 @@ if TYPE_CHECKING:
 def about_items(client: "DynamoDBClient", table: str) -> int:
     """Return DynamoDB's estimate of the table's items, which it makes every six hours or so."""
     with translated():
-        return client.describe_table(TableName=table)["Table"].get("ItemCount", 0)
+        try:
+            return client.describe_table(TableName=table)["Table"].get("ItemCount", 0)
+        except client.exceptions.ResourceNotFoundException:
+            known = f"There is no table {table} in {client.meta.region_name}."
+            raise ToolError(f"{known} Is it in another account or region?") from None
 
 
 class Bars:
