@@ -65,7 +65,7 @@ def test_a_check_that_looked_at_nothing_has_failed(
 
 def test_one_failure_fails_the_run_and_hides_nothing(capsys: pytest.CaptureFixture[str]) -> None:
     results = [Finding("first", False, "1 file", "what is wrong"), Finding("second", True, "2")]
-    assert main([lambda: results[0], lambda: results[1]]) == 1
+    assert main([], [lambda: results[0], lambda: results[1]]) == 1
     said = capsys.readouterr().out
     assert "FAILED first: 1 file\nwhat is wrong\nok     second: 2" in said
-    assert main([lambda: results[1]]) == 0
+    assert main([], [lambda: results[1]]) == 0

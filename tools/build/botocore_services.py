@@ -5,9 +5,11 @@ the services whose models the core layer keeps; a test fails when file and code 
 """
 
 import ast
-from collections.abc import Iterator
+import sys
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
+from tools.entry.arguments import Parser
 from tools.entry.guard import ToolError, guarded
 
 ROOT = Path(__file__).parents[2]
@@ -50,12 +52,13 @@ def _called(function: ast.expr) -> str:
 
 
 @guarded
-def main() -> int:
+def main(arguments: Sequence[str]) -> int:
     """Write the list."""
+    Parser(description=__doc__).parse_args(arguments)
     LIST.write_text("\n".join(services()) + "\n", encoding="utf-8")
     print(f"{LIST.relative_to(ROOT)}: {', '.join(services())}")
     return 0
 
 
 if __name__ == "__main__":
-    raise SystemExit(main())
+    sys.exit(main(sys.argv[1:]))

@@ -5,12 +5,15 @@ are those long enough to be a password here, and of every one what is left witho
 signs around it, because "dragon1987!!" is guessed as soon as "dragon".
 """
 
+import sys
 import textwrap
+from collections.abc import Sequence
 from pathlib import Path
 
 from zxcvbn.frequency_lists import FREQUENCY_LISTS
 
 from shared.identity.domain.password import MIN_LENGTH, PADDING
+from tools.entry.arguments import Parser
 from tools.entry.guard import guarded
 
 TARGET = Path(__file__).parents[2] / "shared/identity/adapters/common_words.py"
@@ -40,12 +43,13 @@ def module() -> str:
 
 
 @guarded
-def main() -> int:
+def main(arguments: Sequence[str]) -> int:
     """Write the module."""
+    Parser(description=__doc__).parse_args(arguments)
     TARGET.write_text(module())
     print(f"{TARGET.name}: {len(words())} words")
     return 0
 
 
 if __name__ == "__main__":
-    raise SystemExit(main())
+    sys.exit(main(sys.argv[1:]))

@@ -6,7 +6,7 @@ same code on the same packages; a hash that changed means a new version of that 
 
 import hashlib
 import sys
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 from tools.build import layer, shared_layer, sources
@@ -14,6 +14,7 @@ from tools.build.declared import SHARED, layers_of, name_of
 from tools.build.layer import recipe
 from tools.build.target import target
 from tools.check.project import ROOT, functions_of
+from tools.entry.arguments import Parser
 from tools.entry.guard import guarded
 from tools.local.templates import Template, load_template
 
@@ -54,13 +55,15 @@ def _sources(folder: Path, paths: Iterable[Path], builder: Path) -> str:
 
 
 @guarded
-def main() -> int:
+def main(arguments: Sequence[str]) -> int:
     """Print what the functions of the services that the arguments name consist of."""
-    for each in sys.argv[1:]:
+    parser = Parser(description=__doc__)
+    parser.add_argument("services", nargs="+")
+    for each in parser.parse_args(arguments).services:
         for function, found in fingerprint(each).items():
             print(f"{each}/{function} {found}")
     return 0
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(main(sys.argv[1:]))

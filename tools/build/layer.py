@@ -12,7 +12,7 @@ import shutil
 import subprocess
 import sys
 import tomllib
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from tools.build.bytecode import compile_tree
@@ -26,6 +26,7 @@ from tools.build.target import (
     with_bytecode,
 )
 from tools.build.trim import trim, trim_botocore
+from tools.entry.arguments import Parser
 from tools.entry.guard import guarded
 
 _TOOLS = Path(__file__).resolve().parents[1]
@@ -117,11 +118,15 @@ def _platforms(version: str) -> list[str]:
 
 
 @guarded
-def main() -> int:
+def main(arguments: Sequence[str]) -> int:
     """Build what the arguments name."""
-    build_once(Path(sys.argv[1]), Path(sys.argv[2]))
+    parser = Parser(description=__doc__)
+    parser.add_argument("source", type=Path)
+    parser.add_argument("artifacts", type=Path)
+    asked = parser.parse_args(arguments)
+    build_once(asked.source, asked.artifacts)
     return 0
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(main(sys.argv[1:]))

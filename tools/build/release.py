@@ -5,7 +5,6 @@ built: the same code stays the same artefact whichever release it is in (docs/ad
 ``--stamp`` it only prints the name.
 """
 
-import argparse
 import re
 import subprocess
 import tomllib
@@ -14,6 +13,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from tools.build.target import BuildError
+from tools.entry.arguments import Parser
 from tools.entry.guard import guarded
 
 ROOT = Path(__file__).parents[2]
@@ -73,7 +73,7 @@ def stamp(folder: Path, name: str) -> list[Path]:
 @guarded
 def main(arguments: Sequence[str] | None = None) -> int:
     """Print the name, and stamp what was built when asked to."""
-    parser = argparse.ArgumentParser(prog="python -m tools.build.release", description=__doc__)
+    parser = Parser(prog="python -m tools.build.release", description=__doc__)
     parser.add_argument("--stamp", action="store_true", help="write it into the built templates")
     name = current_release()
     if parser.parse_args(arguments).stamp:

@@ -7,11 +7,13 @@ the layers of those alone who use it.
 
 import re
 import sys
+from collections.abc import Sequence
 from pathlib import Path
 
 from tools.build import sources
 from tools.build.imports import closure, package
 from tools.build.target import BuildError
+from tools.entry.arguments import Parser
 from tools.entry.guard import guarded
 
 EVERYBODYS = ("kernel", "platform")
@@ -41,11 +43,16 @@ def context_of(name: str) -> str:
 
 
 @guarded
-def main() -> int:
+def main(arguments: Sequence[str]) -> int:
     """Build what the arguments name."""
-    build(Path(sys.argv[1]), Path(sys.argv[2]), context_of(sys.argv[3]))
+    parser = Parser(description=__doc__)
+    parser.add_argument("shared", type=Path)
+    parser.add_argument("artifacts", type=Path)
+    parser.add_argument("context", type=context_of)
+    asked = parser.parse_args(arguments)
+    build(asked.shared, asked.artifacts, asked.context)
     return 0
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(main(sys.argv[1:]))

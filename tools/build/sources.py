@@ -7,10 +7,11 @@ function (/var/task).
 
 import shutil
 import sys
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 from tools.build.bytecode import compile_tree
+from tools.entry.arguments import Parser
 from tools.entry.guard import guarded
 
 
@@ -29,11 +30,15 @@ def build(
 
 
 @guarded
-def main() -> int:
+def main(arguments: Sequence[str]) -> int:
     """Build what the arguments name."""
-    build(Path(sys.argv[1]), Path(sys.argv[2]))
+    parser = Parser(description=__doc__)
+    parser.add_argument("source", type=Path)
+    parser.add_argument("artifacts", type=Path)
+    asked = parser.parse_args(arguments)
+    build(asked.source, asked.artifacts)
     return 0
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(main(sys.argv[1:]))

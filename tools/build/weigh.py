@@ -7,13 +7,14 @@ names, or when nothing was built.
 import io
 import sys
 import zipfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from tools.build.bytecode import check
 from tools.build.declared import LAYER, layers_of, limit
 from tools.build.target import BuildError
 from tools.check.project import FUNCTION, ROOT
+from tools.entry.arguments import Parser
 from tools.entry.guard import guarded
 from tools.local.templates import Template, load_template
 
@@ -22,7 +23,8 @@ ZIP_LIMIT = 20_000
 
 
 @guarded
-def main(root: Path = ROOT) -> int:
+def main(arguments: Sequence[str], root: Path = ROOT) -> int:
+    Parser(description=__doc__).parse_args(arguments)
     built = list((root / ".aws-sam" / "services").glob("*/template.yaml"))
     problems = [problem for path in built for problem in weigh(path)]
     for problem in problems:
@@ -91,4 +93,4 @@ def _artifacts(path: Path, template: Template, kind: str, uri: str) -> dict[str,
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(main(sys.argv[1:]))

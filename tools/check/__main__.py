@@ -10,11 +10,13 @@ from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 
 from tools.check.steps import STEPS, Finding
+from tools.entry.arguments import Parser
 from tools.entry.guard import guarded
 
 
 @guarded
-def main(steps: Sequence[Callable[[], Finding]] = STEPS) -> int:
+def main(arguments: Sequence[str], steps: Sequence[Callable[[], Finding]] = STEPS) -> int:
+    Parser(description=__doc__).parse_args(arguments)
     started = time.monotonic()
     failed = []
     with ThreadPoolExecutor(max_workers=os.cpu_count()) as pool:
@@ -31,4 +33,4 @@ def main(steps: Sequence[Callable[[], Finding]] = STEPS) -> int:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(main(sys.argv[1:]))

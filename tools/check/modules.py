@@ -15,6 +15,7 @@ from typing import Any
 from tools.check.child import DEVELOPMENT, ask
 from tools.check.loaded import RECORD, Budgets
 from tools.check.project import handlers
+from tools.entry.arguments import Parser
 from tools.entry.guard import guarded
 
 
@@ -56,7 +57,8 @@ def measured() -> Budgets:
 
 
 @guarded
-def main() -> int:
+def main(arguments: Sequence[str]) -> int:
+    Parser(description=__doc__).parse_args(arguments)
     budgets = measured()
     RECORD.write_text(budgets.text(), encoding="utf-8")
     print(f"recorded what {len(budgets.functions)} handlers load in {budgets.entries} entries")
@@ -64,4 +66,4 @@ def main() -> int:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(main(sys.argv[1:]))

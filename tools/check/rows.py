@@ -5,7 +5,6 @@ no test, with 2 when the tests cannot be collected, there are none, one is marke
 ``rows.toml`` does not have, or a place of use is not there.
 """
 
-import argparse
 import io
 import sys
 import tomllib
@@ -18,6 +17,7 @@ from typing import Any
 import pytest
 
 from tools.check.project import ROOT
+from tools.entry.arguments import Parser
 from tools.entry.guard import guarded
 
 DATA = Path(__file__).with_name("rows.toml")
@@ -130,8 +130,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     return 1 if missing else 0
 
 
-def _parser(issues: Mapping[str, Any]) -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(prog="python -m tools.check.rows", description=__doc__)
+def _parser(issues: Mapping[str, Any]) -> Parser:
+    parser = Parser(prog="python -m tools.check.rows", description=__doc__)
     parser.add_argument("tests", nargs="*", default=["tests"], help="where the tests are")
     parser.add_argument("--require", nargs="+", default=[], metavar="ID", help="rows that must")
     parser.add_argument("-v", "--verbose", action="store_true", help="name every test")

@@ -5,9 +5,12 @@ is published, and a test says so.
 """
 
 import json
+import sys
+from collections.abc import Sequence
 
 from tools.check.compatibility import fingerprint
 from tools.check.project import ROOT
+from tools.entry.arguments import Parser
 from tools.entry.guard import guarded
 
 SCHEMAS = ROOT / "events" / "schemas"
@@ -15,8 +18,9 @@ RECORD = SCHEMAS / "published.json"
 
 
 @guarded
-def main() -> int:
+def main(arguments: Sequence[str]) -> int:
     """Write the record; tell what was added."""
+    Parser(description=__doc__).parse_args(arguments)
     known: dict[str, str] = json.loads(RECORD.read_text("utf-8")) if RECORD.exists() else {}
     added = {}
     for path in sorted(SCHEMAS.glob("*/*.json")):
@@ -29,4 +33,4 @@ def main() -> int:
 
 
 if __name__ == "__main__":
-    raise SystemExit(main())
+    sys.exit(main(sys.argv[1:]))

@@ -23,7 +23,7 @@ from tools.check import hidden
 from tools.check.outcomes import Case, Outcome, idle_rows, read, unexplained, without
 from tools.check.project import ROOT
 from tools.check.tiers import TIERS
-from tools.entry.guard import guarded
+from tools.entry.guard import ToolError, guarded
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +58,8 @@ CALLING = tuple(
 SEED = "--randomly-seed"
 """The option that repeats an order of the tests: make test ARGS=--randomly-seed=7."""
 HIDDEN = "optional programs hidden"
+NOT_BEGUN = 4
+"""Pytest's exit status for arguments that it does not know."""
 
 
 @contextmanager
@@ -96,6 +98,12 @@ def run(
         return Outcome(stage.name, code, read(report))
 
 
+def _begun(outcome: Outcome) -> Outcome:
+    if outcome.code == NOT_BEGUN:
+        raise ToolError("pytest could not begin with these arguments; it says why above.")
+    return outcome
+
+
 def run_hidden(cases: Collection[Case]) -> int:
     """Run the tests of the tiers among *cases* without their programs; 1 when that goes wrong."""
     with hidden.environment() as environment:
@@ -108,7 +116,7 @@ def run_hidden(cases: Collection[Case]) -> int:
     return 1 if wrong or outcome.code else 0
 
 
-def judge_rows(cases: Collection[Case]) -> int:
+def check_rows(cases: Collection[Case]) -> int:
     """Tell the rows of the systems list that no test held; 1 when no missing tier explains it."""
     idle = idle_rows(cases)
     for row, reasons in idle.items():
@@ -132,7 +140,7 @@ def main(arguments: Sequence[str]) -> int:
     started = time.monotonic()
     with recording() as record:
         stages = (Stage("named", named),) if named else STAGES
-        outcomes = [run(stage, options) for stage in stages]
+        outcomes = [_begun(run(stage, options)) for stage in stages]
         gates = {} if named else evaluate(outcomes, record)
     print("== result")
     for outcome in outcomes:
@@ -159,7 +167,7 @@ def evaluate(outcomes: Sequence[Outcome], record: Path) -> dict[str, int]:
     skipped = {tier for outcome in outcomes for tier in outcome.tiers_skipped}
     gates = {"least privilege": compare_privileges(record, skipped)}
     print("== rows of the systems list", flush=True)
-    gates["rows"] = judge_rows(cases)
+    gates["rows"] = check_rows(cases)
     gates[HIDDEN] = run_hidden(cases)
     return gates
 

@@ -73,11 +73,16 @@ def coloured(is_terminal: bool) -> bool:  # noqa: FBT001  # the one thing that i
 
 def explained(error: Exception) -> list[str]:
     """Return the lines that tell a person of *error*."""
+    return explained_if_known(error) or _unexpected(error)
+
+
+def explained_if_known(error: Exception) -> list[str]:
+    """Return the same; nothing for what nobody foresaw."""
     if isinstance(error, ToolError):
         return [str(error), *error.reasons]
     from tools.entry.explaining import explanation  # noqa: PLC0415  # only where something is wrong
 
-    return explanation(error) or _unexpected(error)
+    return explanation(error)
 
 
 def _unexpected(error: Exception) -> list[str]:

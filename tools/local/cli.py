@@ -14,6 +14,7 @@ from types import FrameType
 
 from rich.console import Console
 
+from tools.entry.arguments import Parser
 from tools.entry.guard import guarded
 from tools.entry.names import known
 from tools.local.access import StackAccess
@@ -44,8 +45,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     return 0
 
 
-def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(prog="python -m tools.local", description=__doc__)
+def _parser() -> Parser:
+    parser = Parser(prog="python -m tools.local", description=__doc__)
     parser.add_argument(
         "--work-dir", type=Path, default=Options().work_dir, help="where the stack keeps its files"
     )

@@ -4,11 +4,11 @@ What it writes passes `make check`, answers its sample event, and fails one test
 write.
 """
 
-import argparse
 import sys
 from pathlib import Path
 
 from tools.check.project import ROOT
+from tools.entry.arguments import Parser
 from tools.entry.guard import guarded
 from tools.new.errors import CannotMake
 from tools.new.making import Making
@@ -18,7 +18,7 @@ from tools.new.wanted import understood
 @guarded
 def main(arguments: list[str], root: Path = ROOT) -> int:
     """Return 0, or 2 after saying why there can be no such use case."""
-    parser = argparse.ArgumentParser(prog="python -m tools.new", description=__doc__)
+    parser = Parser(prog="python -m tools.new", description=__doc__)
     parser.add_argument("use_case", help="<context>/<verb>_<noun>")
     parser.add_argument("--route", default="", help='such as "GET /api/v1/orders/all"')
     parser.add_argument("--event", default="", help="such as order.reserved, for a consumer")

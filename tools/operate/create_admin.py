@@ -5,7 +5,6 @@ identity's table, through the same use case as every registration. The password 
 ``TRADEWIND_ADMIN_PASSWORD`` or asked for; it is never an argument, because those can be seen.
 """
 
-import argparse
 import getpass
 import os
 import sys
@@ -27,6 +26,7 @@ from shared.kernel.clock import SystemClock
 from shared.kernel.email import Email
 from shared.kernel.ids import new_id
 from shared.platform.runtime.context import request_context
+from tools.entry.arguments import Parser
 from tools.entry.guard import guarded
 
 if TYPE_CHECKING:
@@ -62,7 +62,7 @@ def create_admin(
 @guarded
 def main(arguments: list[str] | None = None) -> int:
     """Make the user; return the exit status."""
-    parser = argparse.ArgumentParser(prog="python -m tools.operate.create_admin")
+    parser = Parser(prog="python -m tools.operate.create_admin")
     parser.add_argument("table", help="identity's table: the stack's output TableName")
     parser.add_argument("email")
     parser.add_argument("name")

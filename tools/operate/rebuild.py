@@ -7,7 +7,6 @@ bill. A run that was interrupted is abandoned with ``--abandon`` and started aga
 With ``--local`` the tables are those of the running local stack.
 """
 
-import argparse
 import os
 import sys
 from collections.abc import Callable, Iterator
@@ -28,6 +27,7 @@ from shared.kernel.ids import new_id
 from shared.platform.dynamodb.event_log import EventLog
 from shared.platform.dynamodb.generations import ReadModel
 from shared.platform.entry.commands import retrying
+from tools.entry.arguments import Parser
 from tools.entry.guard import ToolError, guarded
 from tools.entry.start import run
 from tools.entry.workers import Workers
@@ -125,7 +125,7 @@ def _pages(log: EventLog, segment: int) -> Iterator[Any]:
 @guarded
 def main(arguments: list[str] | None = None) -> int:
     """Rebuild; return the exit status."""
-    parser = argparse.ArgumentParser(prog="python -m tools.operate.rebuild")
+    parser = Parser(prog="python -m tools.operate.rebuild")
     parser.add_argument("orders", nargs="?", help="the orders' table: the stack's TableName")
     parser.add_argument("customers", nargs="?", help="the customers' table")
     parser.add_argument("--local", action="store_true", help="the running local stack's tables")

@@ -5,7 +5,6 @@ handler that the context's wiring builds, with ``TABLE_NAME`` and whatever else 
 in their environment. Without a message it lists what the context takes. Commands change things.
 """
 
-import argparse
 import importlib
 import json
 import os
@@ -21,6 +20,7 @@ from shared.platform.entry.dispatch import MessageBus
 from shared.platform.runtime.context import request_context
 from shared.platform.runtime.services import services
 from tools.check.project import ROOT
+from tools.entry.arguments import Parser
 from tools.entry.guard import ToolError, guarded
 from tools.entry.names import known as known_name
 
@@ -56,7 +56,7 @@ def contexts() -> list[str]:
 @guarded
 def main(arguments: list[str] | None = None) -> int:
     """Send the message and print the answer as JSON; return the exit status."""
-    parser = argparse.ArgumentParser(prog="python -m tools.operate.send")
+    parser = Parser(prog="python -m tools.operate.send")
     parser.add_argument("context", help=", ".join(contexts()))
     parser.add_argument("message", nargs="?", help="such as GetStock")
     parser.add_argument("data", nargs="?", default="{}", help="its fields as JSON")

@@ -8,6 +8,7 @@ from pathlib import Path
 from tools.check.project import ROOT
 from tools.docs.openapi.document import assemble
 from tools.docs.openapi.functions import load
+from tools.entry.arguments import Parser
 from tools.entry.guard import guarded
 
 DEFAULT = ROOT / "build" / "openapi.json"
@@ -16,7 +17,9 @@ DEFAULT = ROOT / "build" / "openapi.json"
 @guarded
 def main(arguments: Sequence[str]) -> int:
     """Write the document; 1 when there is no route at all."""
-    path = Path(arguments[0]) if arguments else DEFAULT
+    parser = Parser(description=__doc__)
+    parser.add_argument("file", nargs="?", type=Path, default=DEFAULT)
+    path = parser.parse_args(arguments).file
     endpoints = load()
     document = assemble(endpoints)
     path.parent.mkdir(parents=True, exist_ok=True)

@@ -8,9 +8,11 @@ not as declared is marked; exits with 1 when anything is.
 import asyncio
 import io
 import sys
+from collections.abc import Sequence
 from contextlib import redirect_stdout
 from typing import Any
 
+from tools.entry.arguments import Parser
 from tools.entry.guard import guarded
 from tools.lab.support import environment
 
@@ -66,7 +68,8 @@ def _line(*texts: str) -> str:
 
 
 @guarded
-def main() -> int:
+def main(arguments: Sequence[str]) -> int:
+    Parser(description=__doc__).parse_args(arguments)
     asyncio.set_event_loop(asyncio.new_event_loop())
     system = System()
     output: Any = sys.stdout
@@ -78,4 +81,4 @@ def main() -> int:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(main(sys.argv[1:]))

@@ -14,6 +14,7 @@ from concurrent.futures import ProcessPoolExecutor, as_completed
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
+from tools.entry.arguments import Parser
 from tools.entry.guard import guarded
 from tools.lab.engines.differences import table
 from tools.lab.engines.runs import ENGINES, Tally, compared
@@ -28,7 +29,7 @@ def _say(line: str) -> None:
 
 
 def _options(arguments: Sequence[str]) -> argparse.Namespace:
-    parser = argparse.ArgumentParser(prog="python -m tools.lab.engines", description=__doc__)
+    parser = Parser(prog="python -m tools.lab.engines", description=__doc__)
     parser.add_argument("--sequences", type=int, default=2_000)
     parser.add_argument("--seed", type=int, default=0, help="of the first sequence")
     parser.add_argument("--differences", action="store_true")

@@ -1,10 +1,10 @@
 """``python -m tools.lab.fuzz --requests 100000 [--seed 1]``; for one case again, ``--only N``."""
 
-import argparse
 import os
 import sys
 from collections.abc import Sequence
 
+from tools.entry.arguments import Parser
 from tools.entry.guard import guarded
 from tools.lab.fuzz import campaign
 from tools.lab.fuzz.cases import IN_PROCESS
@@ -37,8 +37,8 @@ def _print(tally: Tally) -> None:
         write(f"\n{failure}\n")
 
 
-def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(prog="python -m tools.lab.fuzz", description=__doc__)
+def _parser() -> Parser:
+    parser = Parser(prog="python -m tools.lab.fuzz", description=__doc__)
     parser.add_argument("--requests", type=int, default=10_000)
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--only", type=int, metavar="N", help="run this one case again")

@@ -1,6 +1,5 @@
 """The same attacks, as bytes, on the deployed local stack: ``python -m tools.lab.fuzz.stack``."""
 
-import argparse
 import sys
 from collections import Counter
 from collections.abc import Sequence
@@ -15,6 +14,7 @@ from uuid import uuid4
 from shared.platform.dynamodb.codec import from_item
 from tools.docs.openapi.document import assemble
 from tools.docs.openapi.functions import load
+from tools.entry.arguments import Parser
 from tools.entry.guard import guarded
 from tools.lab.fuzz.cases import ON_THE_WIRE, Cases
 from tools.lab.fuzz.oracle import MAY_BE_WRITTEN, Problem, evaluate
@@ -164,7 +164,7 @@ def attack(access: StackAccess, seed: int, requests: int) -> StackTally:
 @guarded
 def main(arguments: Sequence[str] | None = None) -> int:
     """Start a stack, attack it; 1 when anything is wrong."""
-    parser = argparse.ArgumentParser(prog="python -m tools.lab.fuzz.stack", description=__doc__)
+    parser = Parser(prog="python -m tools.lab.fuzz.stack", description=__doc__)
     parser.add_argument("--requests", type=int, default=3_000)
     parser.add_argument("--seed", type=int, default=1)
     options = parser.parse_args(arguments)

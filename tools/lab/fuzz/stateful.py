@@ -4,7 +4,6 @@
 It is a program of its own because pytest would rewrite every module of schemathesis.
 """
 
-import argparse
 import asyncio
 import json
 import sys
@@ -24,6 +23,7 @@ from schemathesis.generation.stateful.state_machine import (
 )
 
 from tools.docs.openapi.document import assemble
+from tools.entry.arguments import Parser
 from tools.entry.guard import guarded
 from tools.lab.fuzz.gateway import DOCUMENT, Gateway
 from tools.lab.fuzz.rig import Rig, running
@@ -180,7 +180,7 @@ def _machine(
 @guarded
 def main(arguments: Sequence[str] | None = None) -> int:
     """Print the report; 1 when anything failed or no link was walked."""
-    parser = argparse.ArgumentParser(prog="python -m tools.lab.fuzz.stateful", description=__doc__)
+    parser = Parser(prog="python -m tools.lab.fuzz.stateful", description=__doc__)
     parser.add_argument("--scenarios", type=int, default=100)
     options = parser.parse_args(arguments)
     environment.fix()

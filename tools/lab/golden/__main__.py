@@ -6,7 +6,6 @@ behaviour leaves them as they are; one that is meant to records them anew, so th
 shows in review. Exit status 1 when something differs.
 """
 
-import argparse
 import difflib
 import json
 import os
@@ -16,6 +15,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
+from tools.entry.arguments import Parser
 from tools.entry.guard import guarded
 from tools.lab.support import environment
 
@@ -69,7 +69,7 @@ def _one(name: str, *, record: bool) -> int:
 
 @guarded
 def main(arguments: Sequence[str]) -> int:
-    parser = argparse.ArgumentParser(prog="make golden", description=__doc__)
+    parser = Parser(prog="make golden", description=__doc__)
     parser.add_argument("parts", nargs="*", metavar="PART", help=", ".join(PARTS))
     parser.add_argument("--record", action="store_true", help="take what is there now for right")
     asked = parser.parse_args(arguments)

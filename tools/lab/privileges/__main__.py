@@ -5,14 +5,14 @@ names the tiers that the run skipped. What each of the others is needed for is j
 comparison is repeated as if it had been skipped.
 """
 
-import argparse
 import sys
 from collections import Counter
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Sequence
 from pathlib import Path
 
 from tools.check import stages
 from tools.check.tiers import NAMES, TIERS
+from tools.entry.arguments import Parser
 from tools.entry.guard import guarded
 from tools.lab.privileges.compare import Comparison, compare
 from tools.lab.privileges.granted import PlatformGrant, granted
@@ -77,13 +77,13 @@ def report(
 
 
 @guarded
-def main() -> int:
-    parser = argparse.ArgumentParser(description=__doc__)
+def main(arguments: Sequence[str]) -> int:
+    parser = Parser(description=__doc__)
     parser.add_argument("--record", type=Path, help="a record to compare with, without a run")
     parser.add_argument(
         "--without", nargs="*", default=[], choices=sorted(NAMES), help="tiers that were skipped"
     )
-    options = parser.parse_args()
+    options = parser.parse_args(arguments)
     if options.record is not None:
         return check(options.record, options.without)
     with stages.recording() as folder:
@@ -93,4 +93,4 @@ def main() -> int:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(main(sys.argv[1:]))

@@ -5,13 +5,13 @@ and prints its trace, ``--faults N`` with no fault after the N-th; ``--plans sin
 enumerates crash plans; ``--plan STORY:3b+9a`` replays one. Exit status 1 when something failed.
 """
 
-import argparse
 import sys
 import time
 from collections.abc import Sequence
 from pathlib import Path
 
 from tools.check.project import ROOT
+from tools.entry.arguments import Parser
 from tools.entry.guard import guarded
 from tools.lab.simulation.reporting import (
     Bar,
@@ -71,7 +71,7 @@ def _plan(text: str) -> int:
 
 @guarded
 def main(arguments: Sequence[str]) -> int:
-    parser = argparse.ArgumentParser(prog="make sim", description="Runs the simulator.")
+    parser = Parser(prog="make sim", description="Runs the simulator.")
     what = parser.add_mutually_exclusive_group(required=True)
     what.add_argument("--seeds", type=int, help="run so many seeds in parallel")
     what.add_argument("--seed", type=int, help="replay one seed and print its trace")

@@ -17,6 +17,7 @@ from rich.console import Console
 from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn, TimeRemainingColumn
 
 from tools.check.project import ROOT
+from tools.entry.arguments import Parser
 from tools.entry.guard import guarded
 from tools.lab.privileges.symbols import System
 from tools.measure.bench.bars import Results, bars, missed_by
@@ -97,7 +98,7 @@ def verdict(results: Results) -> int:
 
 
 def _options(arguments: Sequence[str]) -> argparse.Namespace:
-    parser = argparse.ArgumentParser(prog="make bench ARGS=…", description=__doc__)
+    parser = Parser(prog="make bench ARGS=…", description=__doc__)
     parser.add_argument(
         "--only",
         nargs="+",

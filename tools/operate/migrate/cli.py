@@ -19,6 +19,7 @@ from rich.console import Console, RenderableType
 from shared.operations.adapters.known_migrations import MIGRATIONS
 from shared.platform.migrations.rehearsal import Rehearsal
 from shared.platform.migrations.runner import DEFAULT_SEGMENTS, Runner
+from tools.entry.arguments import Parser
 from tools.entry.guard import guarded
 from tools.entry.names import known
 from tools.local.options import Options
@@ -45,7 +46,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 def _options(arguments: Sequence[str] | None) -> argparse.Namespace:
-    parser = argparse.ArgumentParser(prog="python -m tools.operate.migrate", description=__doc__)
+    parser = Parser(prog="python -m tools.operate.migrate", description=__doc__)
     parser.add_argument("context", nargs="?", help=", ".join(sorted(MIGRATIONS)))
     parser.add_argument("--work-dir", type=Path, default=Options().work_dir, help="of the stack")
     parser.add_argument("--function", help="the function's name or ARN on AWS")

@@ -11,6 +11,7 @@ from typing import Any
 import boto3
 from rich.console import Console
 
+from tools.entry.arguments import Parser
 from tools.entry.guard import guarded
 from tools.local.options import Options
 from tools.local.stack import attach
@@ -58,10 +59,8 @@ def _invoke(parsed: argparse.Namespace) -> Invoke:
     return invoker(stack.client("lambda"), stack.function("operations", name))
 
 
-def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(
-        prog="python -m tools.operate.redelivery", description=__doc__
-    )
+def _parser() -> Parser:
+    parser = Parser(prog="python -m tools.operate.redelivery", description=__doc__)
     parser.add_argument("--work-dir", type=Path, default=Options().work_dir, help="of the stack")
     parser.add_argument("--function", help="the function's name or ARN on AWS")
     commands = parser.add_subparsers(dest="command", required=True)

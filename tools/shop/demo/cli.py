@@ -1,6 +1,5 @@
 """Places three orders and shows their lives: paid, card declined, more than there is."""
 
-import argparse
 import secrets
 from collections.abc import Sequence
 from concurrent.futures import Future, wait
@@ -9,6 +8,7 @@ from functools import partial
 from rich.console import Console
 from rich.live import Live
 
+from tools.entry.arguments import Parser
 from tools.entry.guard import guarded
 from tools.entry.workers import Workers
 from tools.local.access import StackAccess
@@ -27,7 +27,7 @@ _FRAME_SECONDS = 0.1
 @guarded
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run the demo; 0 if everything agrees, 1 if not, 2 if it cannot be shown."""
-    parser = argparse.ArgumentParser(prog="python -m tools.shop.demo", description=__doc__)
+    parser = Parser(prog="python -m tools.shop.demo", description=__doc__)
     parser.parse_args(arguments)
     console = Console()
     with seeded_stack(console) as stack:

@@ -7,6 +7,7 @@ from pathlib import Path
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
+from tools.entry.arguments import Parser
 from tools.entry.guard import guarded
 from tools.entry.workers import Workers
 from tools.shop.api_client.shop import Shop
@@ -78,8 +79,8 @@ def _bar(progress: Progress, title: str, total: int) -> Tick:
     return lambda: progress.advance(task)
 
 
-def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(prog="python -m tools.shop.replay", description=__doc__)
+def _parser() -> Parser:
+    parser = Parser(prog="python -m tools.shop.replay", description=__doc__)
     parser.add_argument("file", type=Path, help="a CSV file of the format")
     parser.add_argument("--limit", type=_count, help="only the first N invoices")
     parser.add_argument(

@@ -60,7 +60,7 @@ def artifact(root: Path, name: str) -> Path:
 
 
 def test_what_was_built_well_passes(built: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    assert weigh.main(built) == 0
+    assert weigh.main([], built) == 0
     assert (
         "shipping: Shared 0.0 + Web 0.0 + Crypto 0.0 MB unzipped, 2 functions"
         in capsys.readouterr().out
@@ -68,13 +68,13 @@ def test_what_was_built_well_passes(built: Path, capsys: pytest.CaptureFixture[s
 
 
 def test_nothing_built_is_a_failure(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    assert weigh.main(tmp_path) == 1
+    assert weigh.main([], tmp_path) == 1
     assert "nothing was built" in capsys.readouterr().out
 
 
 def test_a_function_too_heavy(built: Path, capsys: pytest.CaptureFixture[str]) -> None:
     (artifact(built, "ShipOrderFunction") / "data").write_bytes(os.urandom(weigh.ZIP_LIMIT))
-    assert weigh.main(built) == 1
+    assert weigh.main([], built) == 1
     assert "FAILED shipping: ShipOrderFunction is" in capsys.readouterr().out
 
 
@@ -93,7 +93,7 @@ def test_layers_too_heavy_for_those_who_have_them(
 ) -> None:
     with (artifact(built, layer) / "data").open("wb") as data:
         data.truncate(size)
-    assert weigh.main(built) == (1 if heavy else 0)
+    assert weigh.main([], built) == (1 if heavy else 0)
     said = capsys.readouterr().out
     assert [
         name for name in ("ShipOrderFunction", "GetOrderFunction") if f"{name} has" in said
@@ -111,7 +111,7 @@ def test_an_http_function_without_cryptography_has_half_as_much(
     assert template.read_text() != known
     with (artifact(built, "WebLayer") / "data").open("wb") as data:
         data.truncate(30_000_001)
-    assert weigh.main(built) == 1
+    assert weigh.main([], built) == 1
     assert "limit 30000000" in capsys.readouterr().out
 
 
@@ -119,11 +119,11 @@ def test_bytecode_of_another_runtime_than_the_templates(
     built: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     (artifact(built, "SharedLayer") / "module.pyc").write_bytes(bytecode("3.12"))
-    assert weigh.main(built) == 1
+    assert weigh.main([], built) == 1
     assert "was not compiled by Python 3.13" in capsys.readouterr().out
 
 
 def test_a_layer_without_bytecode(built: Path, capsys: pytest.CaptureFixture[str]) -> None:
     (artifact(built, "SharedLayer") / "module.pyc").unlink()
-    assert weigh.main(built) == 1
+    assert weigh.main([], built) == 1
     assert "SharedLayer has no bytecode" in capsys.readouterr().out

@@ -33,14 +33,14 @@ def test_a_row_is_held_by_any_test_that_ran() -> None:
 def test_a_row_whose_tests_were_all_skipped_needs_a_missing_tier(
     cases: list[Case], code: int
 ) -> None:
-    assert stages.judge_rows(cases) == code
+    assert stages.check_rows(cases) == code
     assert bool(unexplained(idle_rows(cases))) == bool(code)
 
 
 def test_what_a_tier_alone_holds_is_told_while_it_is_there(
     capsys: pytest.CaptureFixture[str],
 ) -> None:
-    assert stages.judge_rows([Case(rows=ROW, tiers=frozenset({"redis"}))]) == 0
+    assert stages.check_rows([Case(rows=ROW, tiers=frozenset({"redis"}))]) == 0
     assert "without redis no test would hold CAC-01\n" in capsys.readouterr().out
 
 

@@ -15,6 +15,7 @@ import pytest
 from botocore.exceptions import ClientError, NoCredentialsError
 
 from shared.kernel.errors import NotFound
+from tests.unit.tools.entry.entries import entries
 from tools.check.project import ROOT
 from tools.entry import guard as entry
 from tools.entry.guard import ToolError, explained, guarded
@@ -287,30 +288,6 @@ def test_a_name_is_known_or_the_nearest_is_named() -> None:
     with pytest.raises(UnknownName, match="and 80 more"):
         known("xyz", [f"name {number}" for number in range(100)], "thing")
     assert explained(UnknownName("a")) == ["a"]
-
-
-STARTED = '\nif __name__ == "__main__":\n'
-CHILDREN = frozenset(
-    {
-        "tools/local/emulator_process.py",
-        "tools/measure/bench/worker.py",
-        "tools/measure/bench/recording.py",
-    }
-    | {"tools/check/routes_child.py", "tools/check/modules_child.py"}
-    | {"tools/lab/simulation/mutants/hunt.py", "tests/functions/telemetry_story.py"}
-)
-"""What only another process of ours starts."""
-
-
-def entries() -> list[Path]:
-    """Return every module that a person can start."""
-    found = [
-        path
-        for folder in ("tools", "tests")
-        for path in (ROOT / folder).rglob("*.py")
-        if path.name == "__main__.py" or STARTED in path.read_text("utf-8")
-    ]
-    return [path for path in found if path.relative_to(ROOT).as_posix() not in CHILDREN]
 
 
 def is_guarded(source: str) -> bool:

@@ -13,6 +13,7 @@ from concurrent.futures import ThreadPoolExecutor, as_completed
 from rich.console import Console
 from rich.progress import MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
+from tools.entry.arguments import Parser
 from tools.entry.guard import guarded
 from tools.entry.names import known
 from tools.lab.simulation.mutants import table
@@ -55,9 +56,7 @@ def main(arguments: Sequence[str]) -> int:
 
 
 def _arguments(arguments: Sequence[str]) -> argparse.Namespace:
-    parser = argparse.ArgumentParser(
-        prog="python -m tools.lab.simulation.mutants", description=__doc__
-    )
+    parser = Parser(prog="python -m tools.lab.simulation.mutants", description=__doc__)
     parser.add_argument("names", nargs="*", help="mutants to hunt (default: all)")
     parser.add_argument("--seeds", type=int, default=SEEDS)
     parser.add_argument("--processes", type=int, default=2)

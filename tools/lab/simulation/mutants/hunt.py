@@ -6,16 +6,16 @@ prints a JSON line for each seed that went well (``{"seed": 3}``) and ends with 
 its own, in a copy of the project that has a bug.
 """
 
-import argparse
 import json
 import sys
 from collections.abc import Sequence
 
+from tools.entry.arguments import Parser
 from tools.lab.simulation.trying import try_seed
 
 
 def main(arguments: Sequence[str]) -> int:
-    parser = argparse.ArgumentParser(description=__doc__)
+    parser = Parser(description=__doc__)
     parser.add_argument("--seeds", type=int, default=300)
     seeds = parser.parse_args(arguments).seeds
     for seed in range(seeds):
