@@ -32,6 +32,20 @@ def uuid7(unix_milliseconds: int, randomness: bytes) -> str:
     return f"{text[:8]}-{text[8:12]}-{text[12:16]}-{text[16:20]}-{text[20:]}"
 
 
+def id_check(missing: Callable[[str], Exception]) -> Callable[[str], str]:
+    """Return what returns an id that may be somebody's, and raises *missing* for any other text.
+
+    So no request asks a table for what :func:`new_id` never gave.
+    """
+
+    def checked(text: str) -> str:
+        if not is_id(text):
+            raise missing(text)
+        return text
+
+    return checked
+
+
 def is_id(text: str) -> bool:
     """Tell whether *text* has the form that :func:`new_id` gives."""
     return _PATTERN.fullmatch(text) is not None

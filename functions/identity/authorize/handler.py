@@ -1,7 +1,7 @@
 """Lambda authorizer of every service's API — say whose access token a request carries."""
 
 from shared.identity.http.authorize import lambda_handler
-from shared.identity import wiring  # noqa: F401  # registers the services
+from shared.identity import wiring
 from shared.identity.queries.identify_caller import IdentifyCallerHandler
 
-handler = lambda_handler(IdentifyCallerHandler)
+handler = lambda_handler(wiring, IdentifyCallerHandler)

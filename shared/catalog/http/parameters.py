@@ -7,7 +7,7 @@ from pydantic import Field
 from shared.catalog.domain.errors import ProductNotFound
 from shared.catalog.domain.labels import LABEL, MAX_LABEL, MAX_TAGS
 from shared.catalog.domain.product import MAX_OVERVIEW
-from shared.kernel.ids import is_id
+from shared.kernel.ids import id_check
 from shared.kernel.money import MAX_AMOUNT, Money
 from shared.platform.access.permissions import Permission
 from shared.platform.access.security import holds
@@ -40,8 +40,5 @@ class PriceBody(Body):
         return Money(self.amount, self.currency)
 
 
-def checked_id(product_id: str) -> str:
-    """Return *product_id*; `ProductNotFound` for what cannot be the id of anything."""
-    if not is_id(product_id):
-        raise ProductNotFound(product_id)
-    return product_id
+checked_id = id_check(ProductNotFound)
+"""An id of a product; `ProductNotFound` for what cannot be one."""

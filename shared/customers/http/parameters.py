@@ -3,16 +3,12 @@
 from typing import Annotated
 
 from shared.customers.domain.errors import CustomerNotFound
-from shared.kernel.ids import is_id
+from shared.kernel.ids import id_check
 from shared.platform.access.permissions import Permission
 from shared.platform.access.security import Reach, owner_or
 
 CustomerReach = Annotated[Reach, owner_or(Permission.CUSTOMER_ADMIN)]
 """Whose summary the caller may see."""
 
-
-def checked_id(customer_id: str) -> str:
-    """Return *customer_id*; `CustomerNotFound` for what cannot be the id of anybody."""
-    if not is_id(customer_id):
-        raise CustomerNotFound(customer_id)
-    return customer_id
+checked_id = id_check(CustomerNotFound)
+"""An id of a customer; `CustomerNotFound` for what cannot be one."""

@@ -2,7 +2,7 @@
 
 from shared.gateway.domain.errors import ProductNotFound
 from shared.gateway.queries.get_product_details import DetailsOfProduct
-from shared.kernel.ids import is_id
+from shared.kernel.ids import id_check
 from shared.platform.http.models import View
 from shared.platform.http.reply import Reply
 
@@ -58,8 +58,5 @@ def details_reply(details: DetailsOfProduct) -> Reply[ProductDetailsView]:
     return Reply(ProductDetailsView.of(details), headers=headers)
 
 
-def checked_id(product_id: str) -> str:
-    """Return *product_id*; `ProductNotFound` for what cannot be the id of anything."""
-    if not is_id(product_id):
-        raise ProductNotFound(product_id)
-    return product_id
+checked_id = id_check(ProductNotFound)
+"""An id of a product; `ProductNotFound` for what cannot be one."""

@@ -13,6 +13,7 @@ lifecycle.begin_init()
 
 # ruff: noqa: E402  # the garbage collector pauses during the imports that follow
 from collections.abc import Callable, Mapping
+from types import ModuleType
 from typing import Any
 
 from shared.identity.queries.identify_caller import IdentifyCaller
@@ -34,14 +35,17 @@ from shared.platform.telemetry.metrics import MetricUnit, metrics
 from shared.platform.telemetry.tracing import incoming_trace, tracer
 
 Identify = Callable[[IdentifyCaller], Mapping[str, str]]
-"""What functions are told of a token's user; `AuthenticationFailed` with a ``reason``."""
+"""What functions learn of a token's user; `AuthenticationFailed` with a ``reason``."""
 
 MAX_LENGTH = 2_048
 """Longest ``Authorization`` header that is looked at; ours have some 600 characters."""
 
 
-def lambda_handler(service: type[Any]) -> Callable[[dict[str, Any], Any], dict[str, Any]]:
-    """Return the authorizer's Lambda handler; *service* is an `Identify`."""
+def lambda_handler(
+    wiring: ModuleType,  # noqa: ARG001  # being imported, it has registered its services
+    service: type[Any],
+) -> Callable[[dict[str, Any], Any], dict[str, Any]]:
+    """Return the authorizer's Lambda handler; *service*, of *wiring*, is an `Identify`."""
 
     def handle(event: dict[str, Any], context: Any) -> dict[str, Any]:
         with lifecycle.invocation(context, trace=incoming_trace()):

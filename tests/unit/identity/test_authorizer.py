@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from shared.identity.http.authorize import lambda_handler
+from shared.identity import wiring
 from shared.identity.queries.identify_caller import IdentifyCaller
 from shared.kernel.errors import AuthenticationFailed
 from shared.platform.runtime.errors import DeadlineExceeded
@@ -41,7 +42,7 @@ def door() -> Iterator[Door]:
 
 def answer(headers: Any) -> Any:
     event = {} if headers is None else {"headers": headers}
-    return lambda_handler(Door)(event, LambdaContext())
+    return lambda_handler(wiring, Door)(event, LambdaContext())
 
 
 def test_a_bearer_token_is_handed_to_the_identifier(door: Door) -> None:
@@ -62,7 +63,7 @@ def test_its_lines_have_the_ids_that_the_function_behind_it_will_have(
         "pathParameters": {"order_id": "o-1"},
         "requestContext": {"requestId": "JKJaXmPLvHcESHA="},
     }
-    handle = lambda_handler(Door)
+    handle = lambda_handler(wiring, Door)
     handle(event, LambdaContext())
     handle({**event, "headers": {"x-correlation-id": "x y"}}, LambdaContext())
     lines = [json.loads(line) for line in capsys.readouterr().out.splitlines()]

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from shared.kernel.ids import is_id, new_id, uuid7
+from shared.kernel.ids import id_check, is_id, new_id, uuid7
 
 milliseconds = st.integers(0, 2**48 - 1)
 randomness = st.binary(min_size=10, max_size=10)
@@ -56,3 +56,11 @@ def test_new_ids_differ() -> None:
 )
 def test_anything_else_is_no_id(text: str) -> None:
     assert not is_id(text)
+
+
+def test_a_check_lets_ids_through_and_refuses_what_cannot_be_one() -> None:
+    checked = id_check(LookupError)
+    known = new_id()
+    assert checked(known) == known
+    with pytest.raises(LookupError, match="nonsense"):
+        checked("nonsense")

@@ -1,0 +1,94 @@
+"""The sentences customers read."""
+
+from shared.notifications.domain.notification import Kind, Text
+from shared.notifications.domain.occasions import (
+    Occasion,
+    OrderCancelled,
+    OrderCompleted,
+    OrderFailed,
+    Welcome,
+)
+
+
+def message_about(occasion: Occasion, *, name: str) -> tuple[Kind, Text]:
+    """Return what to tell *name* about *occasion*."""
+    match occasion:
+        case Welcome():
+            kind, subject, paragraphs = Kind.WELCOME, "Welcome to Tradewind", _WELCOME
+        case OrderCompleted():
+            kind, subject, paragraphs = Kind.ORDER_COMPLETED, *_completed(occasion)
+        case OrderFailed():
+            kind, subject, paragraphs = Kind.ORDER_FAILED, *_failed(occasion)
+        case OrderCancelled():
+            kind, subject, paragraphs = Kind.ORDER_CANCELLED, *_cancelled(occasion)
+    greeting = f"Hello {_one_line(name)},"
+    return kind, Text(subject=subject, body="\n\n".join([greeting, *paragraphs, "Tradewind"]))
+
+
+_WELCOME = [
+    "Your account is ready: you can look around and order right away.",
+    "We will write to this address when something happens to one of your orders, and only then.",
+]
+
+
+def _completed(order: OrderCompleted) -> tuple[str, list[str]]:
+    return "Thank you for your order", [
+        f"We have received your payment of {order.total.format()}.",
+        "Everything you ordered is set aside for you; there is nothing more for you to do.",
+        _order(order.order_id),
+    ]
+
+
+def _failed(order: OrderFailed) -> tuple[str, list[str]]:
+    if not order.shortages:
+        return "Your payment did not go through", [
+            _sentence(order.message or "The payment was declined."),
+            "You have not been charged, and your order has been closed.",
+            _order(order.order_id),
+            "If you still want the goods, please order again with another way of paying.",
+        ]
+    missing = "\n".join(
+        f"- {_one_line(short.product)}: you asked for {short.requested}, "
+        f"{_in_stock(short.available)}"
+        for short in order.shortages
+    )
+    return "We do not have everything you ordered", [
+        "We are sorry: there is not enough in stock for your order.",
+        missing,
+        "You have not been charged, and your order has been closed.",
+        _order(order.order_id),
+        "You are welcome to order again with what is left, or to try later.",
+    ]
+
+
+def _cancelled(order: OrderCancelled) -> tuple[str, list[str]]:
+    money = (
+        "What you paid goes back in full, the way it came; this can take your bank a few days."
+        if order.paid
+        else "You will not be charged. If a payment was just being made, it goes back in full."
+    )
+    reason = [f"The reason given: {_one_line(order.reason)}"] if order.reason else []
+    return "Your order has been cancelled", [
+        "Your order has been cancelled, as requested.",
+        *reason,
+        money,
+        _order(order.order_id),
+    ]
+
+
+def _order(order_id: str) -> str:
+    return f"Your order: {order_id}"
+
+
+def _in_stock(available: int) -> str:
+    return f"we have {available}" if available else "we have none left"
+
+
+def _sentence(text: str) -> str:
+    line = _one_line(text)
+    return line if line.endswith((".", "!", "?")) else f"{line}."
+
+
+def _one_line(text: str) -> str:
+    """Return *text* without line breaks: what others wrote must not look like ours."""
+    return " ".join(text.split())

@@ -1,0 +1,56 @@
+"""Customers heard of everything that concerns them, and not again once it was on record."""
+
+from typing import Any
+
+from tools.lab.simulation.checks.books import Books
+from tools.lab.simulation.checks.facts import STATE
+from tools.lab.simulation.checks.violation import broken, require
+
+NOTIFIED = "notifications: a customer is notified of everything that concerns them"
+SENT = "notifications: what is called sent was sent"
+AGAIN = "notifications: what is on record is not sent again"
+
+_CONSUMER = "notifications.notify_on_event"
+
+
+def check(world: Any, books: Books) -> None:
+    """Hold the notifications on record to the events, and the mails to the notifications."""
+    _all_notified(world, books)
+    by_invocation = {delivery.invocation: delivery for delivery in world.deliveries}
+    for mail in world.mails:
+        _not_again(books, mail, by_invocation[mail.invocation])
+
+
+def _all_notified(world: Any, books: Books) -> None:
+    rules = [each for each in world.subscriptions if each.consumer == _CONSUMER]
+    sent = [(mail.to, mail.subject) for mail in world.mails]
+    for event in books.events:
+        envelope = {
+            "source": f"tradewind.{event['context']}",
+            "detail-type": event["type"],
+            "detail": event,
+        }
+        if not any(rule.matches(envelope) for rule in rules):
+            continue
+        name = f"{event['type']} {event['event_id']}"
+        record = books.state("notifications", "Notification", event["event_id"])
+        require(record is not None, NOTIFIED, f"nobody was notified of {name}")
+        assert record is not None
+        data = event["data"]
+        whom = data.get("customer_id") or data["user_id"]
+        require(record["user_id"] == whom, NOTIFIED, f"{name} went to {record['user_id']}")
+        contact: Any = books.state("notifications", "Contact", whom)
+        if {"channel": "email", "status": "sent"} in record["channels"]:
+            mail = contact["email"], record["subject"]
+            require(mail in sent, SENT, f"{name} went to {mail}, says the record; it did not")
+            sent.remove(mail)
+
+
+def _not_again(books: Books, mail: Any, delivery: Any) -> None:
+    """A mail belongs to an event of its delivery that was not on record when that started."""
+    for event_id in delivery.event_ids:
+        first = books.items.get(("notifications", f"Notification#{event_id}", STATE))
+        existed = books.existed_at("notifications", "Notification", event_id, delivery.started)
+        if first is None or (first["subject"] == mail.subject and not existed):
+            return
+    broken(AGAIN, f"{mail} in {delivery}")
