@@ -1,4 +1,7 @@
-"""Which migrations each context's table has, for the task and for the command that runs them."""
+"""Which migrations each context's table has, for the task and for the command that runs them.
+
+Written by ``python -m tools.build.known_migrations``: one line a context that has some.
+"""
 
 from collections.abc import Mapping, Sequence
 
@@ -6,5 +9,8 @@ from shared.catalog.adapters.migrations import MIGRATIONS as CATALOG
 from shared.orders.adapters.migrations import MIGRATIONS as ORDERS
 from shared.platform.migrations.migration import Migration
 
-MIGRATIONS: Mapping[str, Sequence[Migration]] = {"catalog": CATALOG, "orders": ORDERS}
+MIGRATIONS: Mapping[str, Sequence[Migration]] = {
+    "catalog": CATALOG,
+    "orders": ORDERS,
+}
 """Context → its migrations, oldest first."""

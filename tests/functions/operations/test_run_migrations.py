@@ -10,6 +10,7 @@ from botocore.client import BaseClient
 from shared.operations.adapters.known_migrations import MIGRATIONS
 from shared.platform.migrations.migration import Migration
 from tests.functions.operations.conftest import Desk
+from tools.build import known_migrations
 from tools.check.project import ROOT
 from tools.lab.support import environment
 from tools.lab.support.functions import sample_event
@@ -211,14 +212,11 @@ def test_what_is_refused_says_why_and_changes_nothing(
     assert catalog.items() == before
 
 
-def left_out(folder: Path, known: set[str]) -> set[str]:
-    """Contexts that have migrations which the task does not know of."""
-    found = {path.parents[1].name for path in folder.glob("*/adapters/migrations.py")}
-    return found - known
-
-
 def test_the_task_knows_every_contexts_migrations_and_has_their_tables() -> None:
-    assert left_out(ROOT / "shared", set(MIGRATIONS)) == set()
+    written = known_migrations.MODULE.read_text("utf-8")
+    assert written == known_migrations.module(known_migrations.declaring()), (
+        "run `python -m tools.build.known_migrations`"
+    )
     template = load_template(ROOT / "functions/operations/template.yaml")
     function = template["Resources"]["RunMigrationsFunction"]["Properties"]
     tables = function["Environment"]["Variables"]["TABLE_NAMES"]["Fn::Sub"]
@@ -226,7 +224,10 @@ def test_the_task_knows_every_contexts_migrations_and_has_their_tables() -> None
 
 
 def test_a_context_that_was_forgotten_is_seen(tmp_path: Path) -> None:
-    path = tmp_path / "weather" / "adapters" / "migrations.py"
-    path.parent.mkdir(parents=True)
-    path.touch()
-    assert left_out(tmp_path, {"catalog"}) == {"weather"}
+    for context in (*MIGRATIONS, "weather"):
+        path = tmp_path / context / "adapters" / "migrations.py"
+        path.parent.mkdir(parents=True)
+        path.touch()
+    fresh = known_migrations.module(known_migrations.declaring(tmp_path))
+    assert "from shared.weather.adapters.migrations import MIGRATIONS as WEATHER" in fresh
+    assert fresh != known_migrations.MODULE.read_text("utf-8")
