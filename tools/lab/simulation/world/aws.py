@@ -11,7 +11,6 @@ if TYPE_CHECKING:
     from tools.lab.simulation.world.world import World
 
 _URL = "https://sqs.simulated/"
-_REFUSAL_STATUS = 400
 
 
 @dataclass(frozen=True, slots=True)
