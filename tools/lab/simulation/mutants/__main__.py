@@ -21,8 +21,8 @@ from tools.lab.simulation.mutants.catalogue import MUTANTS
 from tools.lab.simulation.mutants.mutant import CLEAN, Mutant
 from tools.lab.simulation.mutants.trial import Verdict, trial
 
-SEEDS = 300
-"""How long a mutant may hide."""
+SEEDS = 700
+"""How long a mutant may hide: what goes wrong only while a release is rolled out takes longest."""
 
 _errors = Console(stderr=True, highlight=False)
 
