@@ -20,7 +20,7 @@ def compile_tree(
 ) -> None:
     """Compile all modules below *root*, which lies at *runs_at* on Lambda (for tracebacks).
 
-    Without sources the bytecode takes their place: `module.pyc` where `module.py` was. Without
+    Without sources the bytecode takes their place: a `.pyc` file where a `.py` file was. Without
     *docstrings* it has no assertions either.
     """
     if not with_bytecode():

@@ -10,7 +10,7 @@ from tools.local.stack import LocalStack
 
 
 def seed_sample_data(stack: LocalStack, reporter: Reporter) -> Any:
-    """Run `tools.shop.seed.seed`, imported only here because a stack needs no sample data to run.
+    """Run `tools.shop.seed`, imported only here because a stack needs no sample data to run.
 
     Returns its `users` (role, email, password) and `examples` (shell lines).
     """

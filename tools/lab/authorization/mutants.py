@@ -1,6 +1,6 @@
 """Every check, removed one at a time: generated from the code and the templates, never listed.
 
-A mutant is one check less; `tools.lab.authorization.test_mutants` wants the matrix to notice each.
+A mutant is one check less; `tests/authorization/test_mutants.py` wants the matrix to notice each.
 """
 
 import ast
