@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 
+from shared.platform.events.upcasts import UPCASTS
 from tests.functions.operations.conftest import CONSUMER, ORDER, SOURCES, Desk
 from tests.support.schemas import check
 from tools.lab.support.functions import sample_event
@@ -50,7 +51,9 @@ def test_what_is_sent_is_what_the_rule_would_have_sent_today(desk: Desk) -> None
     assert (message["source"], message["detail-type"]) == ("tradewind.orders", "order.cancelled")
     assert message["detail"]["id"] == event_id
     assert message["detail"]["correlation_id"] == "story-1"
-    assert message["detail"]["schema_version"] == 2
+    # As stored, for consumers upcast (ADR 25); another test may have registered the step here.
+    expected = 2 if ("order.cancelled", 1) in UPCASTS else 1
+    assert message["detail"]["schema_version"] == expected
     assert check(message["detail"]) == "order.cancelled"
     assert attributes == {"replayed": "true"}
 
