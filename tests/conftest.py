@@ -12,7 +12,7 @@ from tools.lab.support import call_record, environment
 
 environment.fix()
 call_record.install()
-# No example is judged by the clock, and every run tries the same ones.
+# No example is timed, and every run tries the same ones.
 hypothesis.settings.register_profile("tradewind", deadline=None, derandomize=True)
 hypothesis.settings.load_profile("tradewind")
 
@@ -164,7 +164,7 @@ def pytest_runtest_makereport() -> Generator[None, pytest.TestReport, pytest.Tes
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
     """List what was skipped and why: a test that did not run has not passed.
 
-    A failure's order of tests is told, too.
+    A failure's order of tests is printed, too.
     """
     seed = terminalreporter.config.getoption("randomly_seed", None)
     if seed is not None and {"failed", "error"} & terminalreporter.stats.keys():

@@ -16,5 +16,5 @@ def _answer(kind: type[BaseException], error: BaseException, trace: TracebackTyp
         sys.__excepthook__(kind, error, trace)
 
 
-if sys.argv[:1] == ["-m"]:  # Python is looking for the module that it was told to run
+if sys.argv[:1] == ["-m"]:  # Python is looking for the module that it was asked to run
     sys.excepthook = _answer

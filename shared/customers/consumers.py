@@ -45,11 +45,11 @@ ORDER_EVENTS: Mapping[str, Callable[[EventEnvelope], ProjectOrder]] = {
 def _project(
     event: EventEnvelope, *, placed: tuple[int, str] | None = None, end: End | None = None
 ) -> ProjectOrder:
-    news = OrderUpdate(
+    update = OrderUpdate(
         customer_id=text(event.data, "customer_id"),
         order_id=text(event.data, "order_id"),
         at=to_iso(event.occurred_at),
         placed=placed,
         end=end,
     )
-    return ProjectOrder(news=news)
+    return ProjectOrder(update=update)

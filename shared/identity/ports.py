@@ -52,7 +52,7 @@ class LoginRepository(Protocol):
     def save(self, throttle: LoginThrottle) -> None:
         """Commit the throttle's change, if any, and only if nothing else was counted since.
 
-        Without that a thousand guesses at once would all be judged by the same count.
+        Without that a thousand guesses at once would all be checked against the same count.
         """
         ...
 

@@ -15,7 +15,7 @@ from shared.notifications.domain.occasions import (
     Welcome,
 )
 from shared.notifications.use_cases.notify import Notify, Registration
-from shared.notifications.use_cases.tell_sales import TellSales
+from shared.notifications.use_cases.notify_sales import NotifySales
 from shared.platform.events.fields import amount, reads_event, text
 
 
@@ -32,10 +32,10 @@ def on_user_registered(event: EventEnvelope) -> Notify:
 
 
 @reads_event
-def on_order_placed(event: EventEnvelope) -> TellSales:
+def on_order_placed(event: EventEnvelope) -> NotifySales:
     """Read ``order.placed``."""
     data = event.data
-    return TellSales(
+    return NotifySales(
         order_id=text(data, "order_id"),
         customer_id=text(data, "customer_id"),
         total=Money(*amount(data, "total")),

@@ -53,7 +53,7 @@ class Notifications(Protocol):
 
 
 class LargeOrders(Protocol):
-    """The large orders that sales was told of."""
+    """The large orders that sales was notified of."""
 
     def find(self, order_id: str, /) -> "LargeOrder | None":
         """Return the order if sales knows of it."""

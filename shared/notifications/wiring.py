@@ -13,7 +13,7 @@ from shared.platform.runtime.settings import load, settings
 if TYPE_CHECKING:
     from shared.notifications.queries.list_my_notifications import ListMyNotificationsHandler
     from shared.notifications.use_cases.notify import NotifyHandler
-    from shared.notifications.use_cases.tell_sales import TellSalesHandler
+    from shared.notifications.use_cases.notify_sales import NotifySalesHandler
 
 register(UPCASTS)  # of the events that are read here
 
@@ -42,17 +42,17 @@ def notify(services: Services) -> "NotifyHandler":
 
 
 @provides
-def tell_sales(services: Services) -> "TellSalesHandler":
+def notify_sales(services: Services) -> "NotifySalesHandler":
     from shared.kernel.email import Email
     from shared.notifications.adapters.email_channel import EmailChannel, SalesSettings
     from shared.notifications.adapters.unit_of_work import DynamoNotificationsUnitOfWork
     from shared.notifications.domain.contact import Contact
-    from shared.notifications.use_cases.tell_sales import TellSalesHandler
+    from shared.notifications.use_cases.notify_sales import NotifySalesHandler
     from shared.platform.flags.flags import FeatureFlags
     from shared.platform.flags.names import Flag
 
     known = load(SalesSettings, os.environ)
-    return TellSalesHandler(
+    return NotifySalesHandler(
         uow=DynamoNotificationsUnitOfWork(dynamodb(), settings().table_name),
         channel=EmailChannel(
             client("ses"),

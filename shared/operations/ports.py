@@ -68,7 +68,7 @@ class Histories(Protocol):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Letter:
+class QueueMessage:
     """A message on a queue: its body and its attributes; ``receipt`` to remove it with."""
 
     body: str
@@ -85,19 +85,19 @@ class Letter:
 class Queues(Protocol):
     """The queues between bus and consumers."""
 
-    def send(self, queue: str, letters: Sequence[Letter], /) -> list[Letter]:
+    def send(self, queue: str, messages: Sequence[QueueMessage], /) -> list[QueueMessage]:
         """Send up to ten; return those that were taken."""
         ...
 
-    def receive(self, queue: str, /, *, hide_seconds: int) -> list[Letter]:
+    def receive(self, queue: str, /, *, hide_seconds: int) -> list[QueueMessage]:
         """Return up to ten messages, hidden from others for *hide_seconds*; none if empty."""
         ...
 
-    def release(self, queue: str, letters: Sequence[Letter], /) -> None:
+    def release(self, queue: str, messages: Sequence[QueueMessage], /) -> None:
         """Let others have received messages at once."""
         ...
 
-    def remove(self, queue: str, letters: Sequence[Letter], /) -> None:
+    def remove(self, queue: str, messages: Sequence[QueueMessage], /) -> None:
         """Remove received messages."""
         ...
 

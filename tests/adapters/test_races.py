@@ -82,7 +82,7 @@ def test_thirty_deliveries_of_an_event_have_one_effect(store: DynamoStore) -> No
 
 @pytest.mark.row("CQR-02")
 def test_no_update_is_lost_among_writers_of_one_aggregate(store: DynamoStore) -> None:
-    """Whoever was told that it worked is counted; whoever gave up changed nothing."""
+    """Whoever heard that it worked is counted; whoever gave up changed nothing."""
     saved(store, Jar.new("j-1", "plum"))
     outcomes = race(10, lambda _: retrying(lambda: fill(store)))
     counted = kinds([*outcomes])

@@ -230,7 +230,7 @@ def test_keys_belong_to_a_principal_and_a_route(store: Store, other: str) -> Non
 
 @idempotency
 def test_a_request_is_remembered_for_its_time(store: Store) -> None:
-    """Judged by the clock: expired items may still be in the table."""
+    """Checked by the clock: expired items may still be in the table."""
     saved(store, Jar.new("j-1", "plum"))
     fill(store, a_request())
     store.clock.advance(timedelta(seconds=settings().idempotency_ttl_seconds - 1))

@@ -229,7 +229,7 @@ def test_a_module_missing_from_the_layers_is_noticed(layers: Layers) -> None:
 
 
 @pytest.mark.row("CAC-01")
-def test_a_function_loads_the_cache_that_it_is_told_to_use(layers: Layers) -> None:
+def test_a_function_loads_the_cache_that_it_is_configured_to_use(layers: Layers) -> None:
     (details,) = (path for path in handlers() if path.parent.name == "get_product_details")
 
     def more(*conditions: str, **settings: str) -> set[str]:

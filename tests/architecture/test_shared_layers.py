@@ -24,7 +24,7 @@ def graph() -> grimp.ImportGraph:
 
 
 def expected(graph: grimp.ImportGraph, context: str) -> set[str]:
-    """Names of the modules that a service ships, told from the graph."""
+    """Names of the modules that a service ships, read from the graph."""
     start = {"shared"}
     for name in ("shared.kernel", "shared.platform", f"shared.{context}"):
         start |= {name} | graph.find_descendants(name)

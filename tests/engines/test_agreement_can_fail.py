@@ -1,4 +1,4 @@
-"""A wrong rule in the engine is noticed, and told in a few steps."""
+"""A wrong rule in the engine is noticed, and shown in a few steps."""
 
 import operator
 from collections.abc import Callable

@@ -102,8 +102,8 @@ def test_orders_come_to_their_ends_and_sales_hears_of_the_large_one(scene: Scene
     assert outcomes == ["completed", "completed"]
     assert scene.state("orders", f"Order#{refused}")["outcome"] == "rejected"
     assert scene.state("inventory", f"Stock#{mug}")["available"] == 48
-    told = scene.tables["notifications"].items("LargeOrder#")
-    assert {item["PK"] for item in told} == {f"LargeOrder#{large}"}
+    notified = scene.tables["notifications"].items("LargeOrder#")
+    assert {item["PK"] for item in notified} == {f"LargeOrder#{large}"}
     assert ("notifications.notify_sales", "order.placed") in scene.bus.handled
     assert scene.bus.handled.count(("notifications.notify_sales", "order.placed")) == 1
     assert scene.bus.dead == []

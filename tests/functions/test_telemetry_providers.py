@@ -20,7 +20,7 @@ Metric = tuple[str, str, tuple[tuple[str, str], ...]]
 CHANGING = {"timestamp", "request_id", "correlation_id", "duration_ms", "init_ms"}
 
 
-def told(providers: str) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
+def recorded(providers: str) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
     """Return the lines that the story writes with *providers*, and the documents it sends."""
     with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as daemon:
         daemon.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 1 << 20)
@@ -43,7 +43,7 @@ def received(daemon: socket.socket) -> Iterator[dict[str, Any]]:
 
 @pytest.fixture(scope="module")
 def both() -> dict[str, tuple[list[dict[str, Any]], list[dict[str, Any]]]]:
-    return {providers: told(providers) for providers in ("lean", "stock")}
+    return {providers: recorded(providers) for providers in ("lean", "stock")}
 
 
 def published(lines: list[dict[str, Any]]) -> dict[Metric, Any]:

@@ -77,7 +77,7 @@ def test_flags_are_read_from_appconfig(
     world.enter(function)
     environment.forget_cached()
     event = sample_event("notifications", use_case)
-    for record in event["Records"]:  # as news: the scene has seen the samples
+    for record in event["Records"]:  # as new events: the scene has seen the samples
         body = json.loads(record["body"])
         body["detail"]["id"] = new_id()
         record["body"] = json.dumps(body)

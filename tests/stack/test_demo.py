@@ -67,7 +67,7 @@ def test_the_three_orders_agree(stack: LocalStack) -> None:
 
 @pytest.mark.usefixtures("seeded")
 def test_a_disagreement_fails_the_demo(stack: LocalStack) -> None:
-    """Planted: the customer is told of success where failure was to be told."""
+    """Planted: the customer is notified of success where it was a failure."""
     paid = dataclasses.replace(STORIES[0], notification="order_failed")
     screen = Console(file=StringIO(), width=150)
     assert not show(stack, screen, stories=[paid], patience=3)

@@ -57,14 +57,14 @@ def test_from_http_to_the_last_event_and_log_line(shop, customer, product):
         customer.settled(customer.place((product(), 1)).json()["data"]["id"])
         return [line for line in parsed(shop) if line.get("correlation_id") == story]
 
-    told = eventually(
+    lines = eventually(
         lines,
         lambda known: {line.get("consumer") for line in known} >= CONSUMERS,
         "every consumer logs the story",
     )
     # API Gateway starts a trace for the authorizer beside that of the request.
-    assert {line["trace_id"] for line in told if line["service"] != "identity"} == {root}
-    assert "POST /api/v1/orders" in {line.get("route") for line in told}
+    assert {line["trace_id"] for line in lines if line["service"] != "identity"} == {root}
+    assert "POST /api/v1/orders" in {line.get("route") for line in lines}
 
 
 CONSUMERS = {

@@ -58,15 +58,15 @@ def test_poison_says_why_it_died_and_dies_again_of_it(shop):
     url = shop.stack.queue_url("inventory", QUEUE)
     shop.stack.client("sqs").send_message(QueueUrl=url, MessageBody=poison)
 
-    def letter():
+    def dead_letter():
         return [each for each in looked_at(shop, CONSUMER) if each["body"] == poison]
 
-    (first,) = eventually(letter, bool, "the poison is a dead letter")
+    (first,) = eventually(dead_letter, bool, "the poison is a dead letter")
     assert first["reason"] == "MalformedEvent: not an event: KeyError: 'aggregate'"
     assert first["attributes"]["consumer"] == CONSUMER
     task(shop, "redrive_dead_letters")({"consumer": CONSUMER})
     (again,) = eventually(
-        letter,
+        dead_letter,
         lambda found: bool(found) and "redrives" in found[0]["attributes"],
         "it is a dead letter again",
     )
@@ -84,11 +84,11 @@ def test_a_replay_changes_nothing_where_everything_was_handled(shop, customer, p
     customer.settled(order_id)
     shop.stock_becomes(mug, available=2, reserved=0, sold=1)
 
-    def told():
+    def notifications():
         return customer.data("/api/v1/notifications")["items"]
 
-    eventually(told, lambda items: len(items) == 2, "welcome and completion")
-    before = told(), shop.item_count("notifications"), len(shop.stack.mails())
+    eventually(notifications, lambda items: len(items) == 2, "welcome and completion")
+    before = notifications(), shop.item_count("notifications"), len(shop.stack.mails())
     replay = task(shop, "replay_events")
     stream = {"consumer": "notifications.notify_on_event", "aggregate": f"Order#{order_id}"}
     assert all_of(replay, stream)["sent"] == 1
@@ -98,7 +98,7 @@ def test_a_replay_changes_nothing_where_everything_was_handled(shop, customer, p
     assert sum(sent) >= 1
     drained(shop, "notifications", "NotifyOnEventQueue")
     drained(shop, "inventory", "CommitStockQueue")
-    assert (told(), shop.item_count("notifications"), len(shop.stack.mails())) == before
+    assert (notifications(), shop.item_count("notifications"), len(shop.stack.mails())) == before
     shop.stock_becomes(mug, available=2, reserved=0, sold=1)
 
 
@@ -107,10 +107,10 @@ def test_a_replay_makes_up_for_what_was_lost(shop, customer, product):
     order_id = customer.place((product(), 1)).json()["data"]["id"]
     customer.settled(order_id)
 
-    def told():
+    def notifications():
         return [each["kind"] for each in customer.data("/api/v1/notifications")["items"]]
 
-    eventually(told, lambda kinds: "order_completed" in kinds, "the customer is told")
+    eventually(notifications, lambda kinds: "order_completed" in kinds, "the customer is notified")
     dynamodb, table = shop.stack.client("dynamodb"), shop.stack.table("notifications")
     pages = dynamodb.get_paginator("scan").paginate(TableName=table, ConsistentRead=True)
     items = [item for page in pages for item in page["Items"]]
@@ -122,11 +122,15 @@ def test_a_replay_makes_up_for_what_was_lost(shop, customer, product):
     for item in items:
         if item["PK"]["S"].endswith(f"#{lost}"):
             dynamodb.delete_item(TableName=table, Key={"PK": item["PK"], "SK": item["SK"]})
-    assert "order_completed" not in told()
+    assert "order_completed" not in notifications()
     replay = task(shop, "replay_events")
     asked = {"consumer": "notifications.notify_on_event", "aggregate": f"Order#{order_id}"}
     assert replay(asked)["sent"] == 1
-    eventually(told, lambda kinds: kinds.count("order_completed") == 1, "the customer is told")
+    eventually(
+        notifications,
+        lambda kinds: kinds.count("order_completed") == 1,
+        "the customer is notified",
+    )
 
 
 @pytest.mark.row("EVT-06")

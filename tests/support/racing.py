@@ -19,7 +19,7 @@ def race(runners: int, run: Callable[[int], T]) -> list[T | Exception]:
         gate.wait()
         try:
             return run(number)
-        except Exception as error:  # noqa: BLE001 - the caller judges what was raised
+        except Exception as error:  # noqa: BLE001 - the caller decides about what was raised
             return error
 
     with ThreadPoolExecutor(runners) as pool:

@@ -14,7 +14,7 @@ from shared.notifications.adapters.log_channel import LogChannel
 from shared.notifications.adapters.unit_of_work import DynamoNotificationsUnitOfWork
 from shared.notifications.domain.contact import Contact
 from shared.notifications.use_cases.notify import NotifyHandler
-from shared.notifications.use_cases.tell_sales import TellSalesHandler
+from shared.notifications.use_cases.notify_sales import NotifySalesHandler
 from shared.orders.adapters.unit_of_work import DynamoOrdersUnitOfWork
 from shared.orders.use_cases.fail_order import FailOrderHandler
 from shared.orders.use_cases.finalize_order import FinalizeOrderHandler
@@ -56,7 +56,7 @@ def fresh_container(tables: Mapping[str, Table]) -> None:
         FailOrderHandler(uow=orders),
         ProcessPaymentHandler(uow=payments, gateway=gateway, clock=clock),
         RefundPaymentHandler(uow=payments, gateway=gateway, clock=clock),
-        TellSalesHandler(uow=notifications, channel=LogChannel(), sales=SALES),
+        NotifySalesHandler(uow=notifications, channel=LogChannel(), sales=SALES),
         ProjectOrderHandler(uow=customers),
         NotifyHandler(uow=notifications, channels=(LogChannel(),), clock=clock),
     ):

@@ -37,7 +37,7 @@ def deploy(
 ) -> None:
     """Create or update the root stack and wait for it; `DeploymentFailed` with the reasons.
 
-    *on_event* is told each resource that changed its status, as (logical id, status).
+    *on_event* gets each resource that changed its status, as (logical id, status).
     """
     request: dict[str, Any] = {
         "StackName": STACK_NAME,

@@ -117,7 +117,7 @@ def _json(text: str) -> dict[str, Any] | None:
 
 
 def _without_metrics(written: dict[str, Any]) -> dict[str, Any]:
-    """Leave out what only CloudWatch is told: metrics, and the labels that are theirs alone."""
+    """Leave out what is for CloudWatch alone: metrics, and the labels that are theirs alone."""
     embedded = written.pop("_aws", None)
     if not isinstance(embedded, dict):
         return written

@@ -48,11 +48,11 @@ def _clock(milliseconds: int) -> str:
 
 def _details(fields: dict[str, Any]) -> list[str]:
     """Return the fields that tell lines apart: how long it took first, the story's id last."""
-    told = []
+    parts = []
     if "duration_ms" in fields:
-        told.append(f"{fields['duration_ms']} ms")
+        parts.append(f"{fields['duration_ms']} ms")
     if fields.get("cold_start") is True:
-        told.append(f"cold({fields['init_ms']:.0f} ms)" if "init_ms" in fields else "cold")
+        parts.append(f"cold({fields['init_ms']:.0f} ms)" if "init_ms" in fields else "cold")
     names = [name for name in fields if name not in _HIDDEN and name not in _ORDERED]
     names = [*(n for n in _FIRST if n in fields), *names, *(n for n in _LAST if n in fields)]
     by_value: dict[str, str] = {}
@@ -61,7 +61,7 @@ def _details(fields: dict[str, Any]) -> list[str]:
         value = _value(fields[name])
         by_value.setdefault(value if len(value) >= _ID_LENGTH else f"{name}={value}", name)
     kept = [name for name in names if name in by_value.values()]
-    return told + [f"{_NAMES.get(name, name)}={_value(fields[name])}" for name in kept]
+    return parts + [f"{_NAMES.get(name, name)}={_value(fields[name])}" for name in kept]
 
 
 def _value(value: Any) -> str:

@@ -1,4 +1,4 @@
-"""What a local stack can be told."""
+"""What can be chosen for a local stack."""
 
 from dataclasses import dataclass
 from pathlib import Path

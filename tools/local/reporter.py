@@ -9,7 +9,7 @@ from rich.status import Status
 
 
 class Reporter:
-    """Is told what happens; this one keeps it to itself."""
+    """Hears what happens; this one keeps it to itself."""
 
     @contextmanager
     def step(self, title: str) -> Iterator[None]:  # noqa: ARG002

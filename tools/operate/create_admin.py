@@ -46,7 +46,7 @@ def create_admin(
 ) -> RegisteredUser:
     """Return the new user; raises what registration raises, `EmailTaken` among it."""
     os.environ.setdefault("SERVICE", "identity")  # the platform's settings demand one
-    os.environ.setdefault("LOG_LEVEL", "CRITICAL")  # what goes wrong is told in words
+    os.environ.setdefault("LOG_LEVEL", "CRITICAL")  # what goes wrong is said in words
     command = RegisterUser(email=Email(email), name=name, password=Password(password), role=role)
     register = RegisterUserHandler(
         uow=DynamoIdentityUnitOfWork(client, table),

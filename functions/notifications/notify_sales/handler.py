@@ -4,7 +4,7 @@ from shared.platform.entry.consumer import Consumer
 from shared.kernel.events import EventEnvelope
 from shared.notifications import wiring
 from shared.notifications.consumers import on_order_placed
-from shared.notifications.use_cases.tell_sales import TellSalesHandler
+from shared.notifications.use_cases.notify_sales import NotifySalesHandler
 from shared.platform.runtime.services import get_service
 
 consumer = Consumer(wiring, "notify_sales")
@@ -12,7 +12,7 @@ consumer = Consumer(wiring, "notify_sales")
 
 @consumer.on("order.placed")
 def tell(event: EventEnvelope) -> None:
-    get_service(TellSalesHandler)(on_order_placed(event))
+    get_service(NotifySalesHandler)(on_order_placed(event))
 
 
-handler = consumer.lambda_handler(TellSalesHandler)
+handler = consumer.lambda_handler(NotifySalesHandler)

@@ -1,4 +1,4 @@
-"""ANY $default — what no route of the API matches is told so, in the envelope."""
+"""ANY $default — answer what no route of the API matches with 404, in the envelope."""
 
 from shared.platform.http.app import create_app, lambda_handler
 

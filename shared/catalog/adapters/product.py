@@ -98,7 +98,7 @@ def counter(audience: Audience) -> str:
 
 
 def entry_tag(product_id: str) -> str:
-    """Return the cache tag of what is told about a product at length."""
+    """Return the cache tag of a product's details."""
     return f"product:{product_id}"
 
 

@@ -1,4 +1,4 @@
-"""What is told about a product, by commands and queries alike."""
+"""What commands and queries return about a product."""
 
 from dataclasses import dataclass, field
 from typing import Any
@@ -27,7 +27,7 @@ class ProductDetails(CommandResult):
 
     @classmethod
     def of(cls, product: Product) -> "ProductDetails":
-        """Return what is told about *product*."""
+        """Return the details of *product*."""
         return cls(
             id=product.id,
             mnemonic=product.mnemonic,

@@ -1,4 +1,4 @@
-"""A product: what it is called, what is told about it, and what it costs now."""
+"""A product: what it is called, how it is described, and what it costs now."""
 
 import re
 from collections.abc import Iterable

@@ -1,4 +1,4 @@
-"""What is told about a business rule, by commands and queries alike."""
+"""What commands and queries return about a business rule."""
 
 from dataclasses import dataclass
 from typing import Any
@@ -24,5 +24,5 @@ class RuleDetails(CommandResult):
 
     @classmethod
     def of(cls, rule: BusinessRule) -> "RuleDetails":
-        """Return what is told about *rule*."""
+        """Return the details of *rule*."""
         return cls.from_data(rule.to_data())

@@ -12,8 +12,8 @@ from shared.kernel.events import plain
 class OrderFacts:
     """The facts about an order so far.
 
-    Adding news is idempotent, and any order of the same news gives the same facts: nobody has to
-    deliver events once or in their order.
+    Adding an update is idempotent, and any order of the same updates gives the same facts: nobody
+    has to deliver events once or in their order.
     """
 
     placed_at: str | None = None
@@ -21,14 +21,14 @@ class OrderFacts:
     currency: str = ""
     ends: frozenset[End] = frozenset()
 
-    def with_update(self, news: OrderUpdate) -> Self:
-        """Return the facts after *news*."""
+    def with_update(self, update: OrderUpdate) -> Self:
+        """Return the facts after *update*."""
         facts = self
-        if news.placed is not None:
-            amount, currency = news.placed
-            facts = replace(facts, placed_at=news.at, amount=amount, currency=currency)
-        if news.end is not None:
-            facts = replace(facts, ends=facts.ends | {news.end})
+        if update.placed is not None:
+            amount, currency = update.placed
+            facts = replace(facts, placed_at=update.at, amount=amount, currency=currency)
+        if update.end is not None:
+            facts = replace(facts, ends=facts.ends | {update.end})
         return facts
 
     @property

@@ -16,7 +16,7 @@ class End(StrEnum):
 class OrderUpdate:
     """Something that happened to a customer's order, at ``at`` (RFC 3339 in UTC).
 
-    News of its placing carry its total: minor units and currency. Others say how it ended.
+    That of its placing carries its total: minor units and currency. Others say how it ended.
     """
 
     customer_id: str

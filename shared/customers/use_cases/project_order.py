@@ -8,25 +8,25 @@ from shared.customers.ports import CustomersUnitOfWork
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ProjectOrder:
-    """Have the summary of a customer follow *news* of one of their orders."""
+    """Have the summary of a customer follow an *update* of one of their orders."""
 
-    news: OrderUpdate
+    update: OrderUpdate
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ProjectOrderHandler:
-    """The projector: adds news of orders to the read model."""
+    """The projector: adds updates of orders to the read model."""
 
     uow: CustomersUnitOfWork
 
     def __call__(self, command: ProjectOrder) -> None:
-        """Add the news; what is known already changes nothing."""
-        news = command.news
+        """Add the update; what is known already changes nothing."""
+        update = command.update
         with self.uow as uow:
-            for standing in uow.standings.load(news.customer_id, news.order_id):
-                facts = standing.facts.with_update(news)
+            for standing in uow.standings.load(update.customer_id, update.order_id):
+                facts = standing.facts.with_update(update)
                 if facts == standing.facts:
                     continue
-                summary = standing.summary.after(standing.facts, facts, at=news.at)
+                summary = standing.summary.after(standing.facts, facts, at=update.at)
                 uow.standings.save(replace(standing, facts=facts, summary=summary))
             uow.commit()

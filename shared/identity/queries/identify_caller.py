@@ -21,7 +21,7 @@ class IdentifyCallerHandler:
     profiles: ProfileReader
 
     def __call__(self, query: IdentifyCaller) -> dict[str, str]:
-        """Return the caller as functions are told of them; `InvalidAccessToken` says why not."""
+        """Return the caller as functions see them; `InvalidAccessToken` says why not."""
         access = self.tokens.verify(query.token)
         user = self.profiles.find(access.user_id)
         if user is None:

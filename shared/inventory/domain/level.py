@@ -1,4 +1,4 @@
-"""What is told about a product's stock, by commands and queries alike."""
+"""What commands and queries return about a product's stock."""
 
 from dataclasses import dataclass
 
@@ -18,7 +18,7 @@ class StockLevel(CommandResult):
 
     @classmethod
     def of(cls, product_id: str, balance: Balance) -> "StockLevel":
-        """Return what is told about *balance*."""
+        """Return the details of *balance*."""
         return cls(
             product_id=product_id,
             available=balance.available,

@@ -1,4 +1,4 @@
-"""The log: who was told about what, for the person on call."""
+"""The log: who was notified of what, for the person on call."""
 
 from shared.notifications.domain.contact import Contact
 from shared.notifications.domain.notification import Kind, Text

@@ -80,7 +80,7 @@ class DynamoNotifications(DynamoRepository[Notification]):
 
 
 class DynamoLargeOrders(DynamoRepository[LargeOrder]):
-    """Large orders as items: that sales was told is all there is to know."""
+    """Large orders as items: that sales was notified is all there is to know."""
 
     aggregate_class = LargeOrder
 
@@ -101,7 +101,7 @@ class DynamoNotificationsUnitOfWork(DynamoUnitOfWork):
 
     @property
     def large_orders(self) -> DynamoLargeOrders:
-        """The large orders that sales was told of."""
+        """The large orders that sales was notified of."""
         return DynamoLargeOrders(self)
 
     def load(

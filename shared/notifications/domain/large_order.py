@@ -27,12 +27,12 @@ class LargeOrder(Aggregate):
         super().__init__(id, version=version)
         self.customer_id = customer_id
 
-    def tell_sales(self) -> None:
-        """Sales was told; once is enough."""
+    def notify_sales(self) -> None:
+        """Sales was notified; once is enough."""
         self._record(SalesTold(order_id=self.id, customer_id=self.customer_id))
 
 
-def sales_letter(order_id: str, *, customer_id: str, total: Money, lines: int) -> Text:
+def sales_message(order_id: str, *, customer_id: str, total: Money, lines: int) -> Text:
     """Return what to write to sales."""
     return Text(
         subject=f"Large order over {total.format()}",

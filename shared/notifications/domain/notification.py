@@ -1,4 +1,4 @@
-"""What a customer was told, and which way it went."""
+"""A notification to a customer, and which way it went."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass

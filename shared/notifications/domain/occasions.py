@@ -1,4 +1,4 @@
-"""What there is to tell, as facts; `shared.notifications.domain.letters` puts them into words."""
+"""What there is to tell, as facts; `shared.notifications.domain.messages` puts them into words."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass

@@ -1,4 +1,4 @@
-"""What a user was told, in the order of time."""
+"""A user's notifications, in the order of time."""
 
 from dataclasses import dataclass
 

@@ -7,7 +7,7 @@ from shared.kernel.clock import Clock
 from shared.kernel.email import Email
 from shared.notifications.domain.contact import Contact
 from shared.notifications.domain.errors import ContactUnknown
-from shared.notifications.domain.letters import letter
+from shared.notifications.domain.messages import message_about
 from shared.notifications.domain.notification import Delivery, DeliveryStatus, Notification
 from shared.notifications.domain.occasions import Occasion
 from shared.notifications.ports import Channel, DeliveryFailed, NotificationsUnitOfWork
@@ -23,7 +23,7 @@ class Registration:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Notify:
-    """Tell *user_id* about *occasion*; *registration* comes with the first thing they are told."""
+    """Tell *user_id* about *occasion*; *registration* comes with the first notification."""
 
     event_id: str
     user_id: str
@@ -44,13 +44,13 @@ class NotifyHandler:
 
     def __call__(self, command: Notify) -> None:
         with self.uow as uow:
-            contact, told = uow.notifications.load(
+            contact, known = uow.notifications.load(
                 user_id=command.user_id, notification_id=command.event_id
             )
             if contact is None:
                 contact = self._new_contact(command)
                 uow.notifications.save_contact(contact)
-            if told is None:
+            if known is None:
                 uow.notifications.save(self._tell(command, contact))
             uow.commit()
 
@@ -61,7 +61,7 @@ class NotifyHandler:
         return Contact.record(command.user_id, name=known.name, email=known.email)
 
     def _tell(self, command: Notify, contact: Contact) -> Notification:
-        kind, text = letter(command.occasion, name=contact.name)
+        kind, text = message_about(command.occasion, name=contact.name)
         deliveries = []
         for channel in self.channels:
             if not channel.serves(contact):

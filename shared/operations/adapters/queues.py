@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from shared.operations.ports import Letter
+from shared.operations.ports import QueueMessage
 from shared.platform.entry.dead_letters import text
 
 if TYPE_CHECKING:
@@ -19,23 +19,23 @@ class SqsQueues:
     def __init__(self, sqs: "SQSClient") -> None:
         self._sqs = sqs
 
-    def send(self, queue: str, letters: Sequence[Letter], /) -> list[Letter]:
-        if not letters:
+    def send(self, queue: str, messages: Sequence[QueueMessage], /) -> list[QueueMessage]:
+        if not messages:
             return []
         answer = self._sqs.send_message_batch(
             QueueUrl=queue,
             Entries=[
                 {
                     "Id": str(number),
-                    "MessageBody": letter.body,
-                    "MessageAttributes": {n: text(v) for n, v in letter.attributes.items()},  # type: ignore[misc]
+                    "MessageBody": message.body,
+                    "MessageAttributes": {n: text(v) for n, v in message.attributes.items()},  # type: ignore[misc]
                 }
-                for number, letter in enumerate(letters)
+                for number, message in enumerate(messages)
             ],
         )
-        return [letters[int(entry["Id"])] for entry in answer.get("Successful", [])]
+        return [messages[int(entry["Id"])] for entry in answer.get("Successful", [])]
 
-    def receive(self, queue: str, /, *, hide_seconds: int) -> list[Letter]:
+    def receive(self, queue: str, /, *, hide_seconds: int) -> list[QueueMessage]:
         answer = self._sqs.receive_message(
             QueueUrl=queue,
             MaxNumberOfMessages=_MOST,
@@ -44,7 +44,7 @@ class SqsQueues:
             MessageAttributeNames=["All"],
         )
         return [
-            Letter(
+            QueueMessage(
                 body=message["Body"],
                 attributes={
                     name: value["StringValue"]
@@ -56,19 +56,19 @@ class SqsQueues:
             for message in answer.get("Messages", [])
         ]
 
-    def release(self, queue: str, letters: Sequence[Letter], /) -> None:
-        for letter in letters:
+    def release(self, queue: str, messages: Sequence[QueueMessage], /) -> None:
+        for message in messages:
             self._sqs.change_message_visibility(
-                QueueUrl=queue, ReceiptHandle=letter.receipt, VisibilityTimeout=0
+                QueueUrl=queue, ReceiptHandle=message.receipt, VisibilityTimeout=0
             )
 
-    def remove(self, queue: str, letters: Sequence[Letter], /) -> None:
-        if letters:
+    def remove(self, queue: str, messages: Sequence[QueueMessage], /) -> None:
+        if messages:
             self._sqs.delete_message_batch(
                 QueueUrl=queue,
                 Entries=[
-                    {"Id": str(number), "ReceiptHandle": letter.receipt}
-                    for number, letter in enumerate(letters)
+                    {"Id": str(number), "ReceiptHandle": message.receipt}
+                    for number, message in enumerate(messages)
                 ],
             )
 

@@ -1,4 +1,4 @@
-"""What is told about a feature flag, by commands and queries alike."""
+"""What commands and queries return about a feature flag."""
 
 from dataclasses import dataclass
 from typing import Any
@@ -17,6 +17,6 @@ class FlagDetails(CommandResult):
 
     @classmethod
     def of(cls, flag: FeatureFlag) -> "FlagDetails":
-        """Return what is told about *flag*."""
+        """Return the details of *flag*."""
         setting = None if flag.setting is None else flag.setting.to_data()
         return cls(name=flag.id, setting=setting, version=flag.version)

@@ -10,7 +10,7 @@ from shared.operations.ports import (
     Cursor,
     EventHistory,
     Histories,
-    Letter,
+    QueueMessage,
     Queues,
     StoredEvents,
     Subscriptions,
@@ -87,14 +87,14 @@ class ReplayEventsHandler:
         while True:
             page = _page(self.histories.of(position.source), command.selection, position.after)
             wrapped = [self.wrap(event, position.source) for event in page.events]
-            letters = [
-                Letter(body=json.dumps(each, ensure_ascii=False), attributes=attributes)
+            messages = [
+                QueueMessage(body=json.dumps(each, ensure_ascii=False), attributes=attributes)
                 for each in wrapped
                 if subscription.wants(each)
             ]
-            for batch in _batches(letters):
+            for batch in _batches(messages):
                 self._send(subscription.queue, batch)
-            looked_at, sent = looked_at + page.looked_at, sent + len(letters)
+            looked_at, sent = looked_at + page.looked_at, sent + len(messages)
             following = _following(position, page.next, subscription.sources)
             if following is None or self.time_left() < _RESERVE_SECONDS:
                 break
@@ -108,11 +108,11 @@ class ReplayEventsHandler:
             else {"source": following.source, "after": following.after},
         }
 
-    def _send(self, queue: str, letters: Sequence[Letter]) -> None:
-        waiting = list(letters)
+    def _send(self, queue: str, messages: Sequence[QueueMessage]) -> None:
+        waiting = list(messages)
         while waiting:  # the deadline ends it if the queue takes nothing any more
             taken = self.queues.send(queue, waiting)
-            waiting = [letter for letter in waiting if letter not in taken]
+            waiting = [message for message in waiting if message not in taken]
 
 
 def _page(history: EventHistory, selection: Selection, start: Cursor | None) -> StoredEvents:
@@ -138,6 +138,6 @@ def _following(
     return Position(source=rest[0], after=None) if rest else None
 
 
-def _batches(letters: Sequence[Letter]) -> Iterator[Sequence[Letter]]:
-    for start in range(0, len(letters), _BATCH):
-        yield letters[start : start + _BATCH]
+def _batches(messages: Sequence[QueueMessage]) -> Iterator[Sequence[QueueMessage]]:
+    for start in range(0, len(messages), _BATCH):
+        yield messages[start : start + _BATCH]

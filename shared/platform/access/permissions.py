@@ -109,7 +109,7 @@ class Kind(StrEnum):
     INVALID = "invalid"
     UNAVAILABLE = "unavailable"
     UNREADABLE = "unreadable"
-    """It told of a user in words that this function does not know: of a newer role, for one."""
+    """It described a user in terms that this function does not know: of a newer role, for one."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

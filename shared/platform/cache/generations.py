@@ -3,7 +3,7 @@
     uow.stage(new_generation("product:1"))
 
 An entry of before the commit is stale from that commit on, whether or not the writer lives to
-say so. The tag's writers own its generation, so its cache is told not to start one.
+say so. The tag's writers own its generation, so its cache is set up not to start one.
 """
 
 from shared.kernel.ids import new_id

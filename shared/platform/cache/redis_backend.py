@@ -1,7 +1,7 @@
 """The cache in Redis or Valkey: shared and fast, and inside a VPC.
 
 Importing redis costs an eighth of a second of a cold start, so only this module does, and only
-the functions that are told to use it load this module.
+the functions that are configured to use it load this module.
 """
 
 from collections.abc import Callable, Iterable

@@ -45,7 +45,7 @@ def success(
 ) -> bytes:
     """Wrap *data*, which is JSON already, without parsing it.
 
-    An answer that has data may still be bad news (a readiness of 503): the status decides.
+    An answer that has data may still report a failure (a readiness of 503): the status decides.
     """
     extra: dict[str, Any] = {}
     if pagination is not None:

@@ -1,4 +1,4 @@
-"""What rules say to a request, and how the client is told."""
+"""What rules say to a request, and how the client hears of it."""
 
 import time
 from collections.abc import Sequence

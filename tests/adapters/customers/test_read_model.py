@@ -122,7 +122,7 @@ def test_an_event_is_one_read_and_one_transaction_and_counts_once(table: Table) 
     ):
         handler(on_order_placed(placed))
     with request_context(inbox=Inbox(consumer="c", event_id="e-2")):
-        handler(on_order_placed(placed))  # the same news under another id
+        handler(on_order_placed(placed))  # the same update under another id
     assert shown(table) == (1, 0, 0, {})
     reader = DynamoSummaryReader(table.client, table.name)
     with counted_calls() as calls:
@@ -155,7 +155,7 @@ def test_a_rebuild_from_zero_shows_what_the_events_say(orders: Table, table: Tab
 def test_events_that_arrive_during_a_rebuild_are_in_it_once(
     orders: Table, table: Table, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Live news come before, while and after the segment that holds them is read."""
+    """Live updates come before, while and after the segment that holds them is read."""
     for each in lives():
         stored(orders, each)
         project(table, each)

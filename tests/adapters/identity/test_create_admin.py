@@ -43,7 +43,7 @@ def test_the_command_line(
     arguments = [table.name, "mia@example.com", "Mia", "--role", Role.MERCHANDISER]
     assert main(arguments) == 0
     assert main(arguments) == 2
-    told = capsys.readouterr()
-    assert told.out.startswith("merchandiser mia@example.com has id ")
-    assert told.err.startswith("Refused: ")
-    assert PASSWORD not in told.out + told.err
+    printed = capsys.readouterr()
+    assert printed.out.startswith("merchandiser mia@example.com has id ")
+    assert printed.err.startswith("Refused: ")
+    assert PASSWORD not in printed.out + printed.err

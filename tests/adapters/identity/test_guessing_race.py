@@ -50,15 +50,15 @@ def guessed(table: Table) -> list[type]:
     return [type(outcome) for outcome in race(THREADS, guess)]
 
 
-def test_many_guesses_at_once_are_judged_no_more_often_than_one_by_one(table: Table) -> None:
+def test_many_guesses_at_once_are_checked_no_more_often_than_one_by_one(table: Table) -> None:
     outcomes = guessed(table)
-    judged = outcomes.count(InvalidCredentials)
-    assert 1 <= judged <= FREE_FAILURES + 1
+    checked = outcomes.count(InvalidCredentials)
+    assert 1 <= checked <= FREE_FAILURES + 1
     # The others found the door locked, or gave up in the crowd without an answer.
     waiting = (TooManyAttempts, DatabaseBusy, ConcurrencyConflict)
     assert all(issubclass(kind, waiting) for kind in outcomes if kind is not InvalidCredentials)
     failures = [item for item in table.events() if item["type"] == "user.login_failed"]
-    assert len(failures) == judged
+    assert len(failures) == checked
 
 
 def test_without_the_conditions_the_race_would_show_it(table: Table) -> None:

@@ -49,12 +49,12 @@ def test_contact_and_notification_come_back_as_they_were_stored(table: Table) ->
         uow.save(notification)
         uow.commit()
     with counted_calls() as calls:
-        found, told = uow_on(table).load(user_id="user-1", notification_id="event-1")
+        found, known = uow_on(table).load(user_id="user-1", notification_id="event-1")
     assert calls.dynamodb == {"BatchGetItem": 1}
     assert found is not None
-    assert told is not None
+    assert known is not None
     assert (found.name, found.email.address, found.version) == ("Zoë", "Zoe@example.com", 1)
-    assert (told.text, told.deliveries, told.version) == (
+    assert (known.text, known.deliveries, known.version) == (
         notification.text,
         notification.deliveries,
         1,

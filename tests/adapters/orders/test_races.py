@@ -77,7 +77,7 @@ def test_a_cancellation_in_the_middle_of_the_saga_wins_or_loses_whole(
     table: Table, payment: str
 ) -> None:
     order_id = place(open_uow(table), 1).id
-    news = {
+    events = {
         "captured": lambda: FinalizeOrderHandler(uow=open_uow(table))(
             FinalizeOrder(order_id=order_id, payment_id=order_id)
         ),
@@ -89,7 +89,7 @@ def test_a_cancellation_in_the_middle_of_the_saga_wins_or_loses_whole(
         lambda: RecordReservationHandler(uow=open_uow(table))(
             RecordReservation(order_id=order_id)
         ),
-        news[payment],
+        events[payment],
         lambda: CancelOrderHandler(uow=open_uow(table))(
             CancelOrder(order_id=order_id, requested_by="customer-1", manages_orders=False)
         ),

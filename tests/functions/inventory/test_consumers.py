@@ -100,7 +100,7 @@ def test_every_event_three_times(stocked: Service, story: str) -> None:
 def test_any_order_of_events_ends_the_same(service: Service, story: str) -> None:
     """An event that comes too early stays on its queue and comes again."""
     events, expected = STORIES[story]
-    for number, told in enumerate(itertools.permutations(events)):
+    for number, order_of_events in enumerate(itertools.permutations(events)):
         order, product = f"order-{number}", f"product-{number}"
         service.table.put(
             {
@@ -114,7 +114,7 @@ def test_any_order_of_events_ends_the_same(service: Service, story: str) -> None
                 "received": 10,
             }
         )
-        waiting = [_about(event, order, product) for event in told]
+        waiting = [_about(event, order, product) for event in order_of_events]
         for _ in events:
             waiting = [event for event in waiting if tell(service, event)]
         assert waiting == []

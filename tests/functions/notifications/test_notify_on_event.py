@@ -20,7 +20,7 @@ REJECTED = order_event(
 CANCELLED = order_event("cancelled", reason="Ordered twice.", previous_status="paid")
 
 
-def test_each_event_becomes_a_letter_to_the_customer(service: Service) -> None:
+def test_each_event_becomes_a_message_to_the_customer(service: Service) -> None:
     assert service.deliver(registered(), COMPLETED, REJECTED, CANCELLED) == []
     recipients, subjects, bodies = zip(*service.mails, strict=True)
     assert set(map(tuple, recipients)) == {("user-1@example.com",)}
@@ -36,7 +36,7 @@ def test_each_event_becomes_a_letter_to_the_customer(service: Service) -> None:
 
 
 @pytest.mark.row("EVT-04")
-def test_an_event_delivered_three_times_is_told_once(service: Service) -> None:
+def test_an_event_delivered_three_times_is_notified_once(service: Service) -> None:
     service.deliver(registered())
     assert service.deliver(COMPLETED, COMPLETED) == []
     assert service.deliver(COMPLETED) == []

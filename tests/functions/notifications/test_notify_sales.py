@@ -26,8 +26,8 @@ def test_sales_gets_one_mail_whatever_the_queue_does(service: Service) -> None:
     assert to == [SALES]
     assert subject == "Large order over 1295.00 GBP"
     assert "0190a000-0000-7000-8000-0000000000c1" in body
-    (told,) = (detail_of(envelope_of(item)) for item in service.table.events())
-    assert check(told) == "sales.told"
+    (event,) = (detail_of(envelope_of(item)) for item in service.table.events())
+    assert check(event) == "sales.told"
 
 
 def test_replayed_after_its_marker_expired_it_is_still_one_mail(service: Service) -> None:
@@ -44,7 +44,7 @@ def test_a_mail_that_cannot_be_sent_is_tried_again(
     batch = sample("notify_sales")
     import functions.notifications.notify_sales.handler as module  # noqa: PLC0415  # needs the fixture
 
-    channel = module.get_service(module.TellSalesHandler).channel
+    channel = module.get_service(module.NotifySalesHandler).channel
     with monkeypatch.context() as broken:
         broken.setattr(channel, "_sender", "nobody@unverified.example")
         assert failed_ids(service.invoke("notify_sales", batch)) == ["message-1"]

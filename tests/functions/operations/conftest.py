@@ -41,7 +41,7 @@ class Desk:
         return json.loads(json.dumps(answer))
 
     def put_dead_letter(self, body: str, **attributes: str) -> None:
-        """Put a letter among the dead."""
+        """Put a message among the dead letters."""
         self.sqs.send_message(
             QueueUrl=self.dead,
             MessageBody=body,

@@ -104,7 +104,7 @@ def test_three_deliveries_in_either_order_have_one_effect(
         event = make(order_id)
         assert service.deliver(CONSUMER_OF[event["type"]], event, event) == []
         assert service.deliver(CONSUMER_OF[event["type"]], event) == []
-        # The same news under another id: the inbox lets it through, the order does not.
+        # The same event under another id: the inbox lets it through, the order does not.
         assert service.deliver(CONSUMER_OF[event["type"]], make(order_id)) == []
     assert service.call("get_order", order_id).data["status"] == end
     types = service.events_of(order_id)

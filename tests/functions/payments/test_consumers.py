@@ -49,13 +49,13 @@ ROUTES = {
     "while both say what is due": (held_before, reserved),
     "since": (held, reserved),
 }
-"""What told payments that an order's goods are set aside: from inventory, and from the order."""
+"""What announces that an order's goods are set aside: inventory's event, or the order's."""
 
 
 @pytest.mark.row("EVT-04", "EVT-07")
 @pytest.mark.parametrize("order_first", [False, True])
 @pytest.mark.parametrize("route", ROUTES)
-def test_an_order_is_charged_once_whichever_release_told(
+def test_an_order_is_charged_once_whichever_release_informed(
     service: Service, route: str, order_first: bool
 ) -> None:
     events = [make() for make in ROUTES[route]]

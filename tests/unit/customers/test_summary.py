@@ -1,4 +1,4 @@
-"""A summary is the sum over the orders, however their news arrive."""
+"""A summary is the sum over the orders, however their updates arrive."""
 
 import random
 from collections.abc import Sequence
@@ -23,8 +23,8 @@ LIVES = st.tuples(
 )
 
 
-def news_of(lives: Sequence[Life]) -> list[OrderUpdate]:
-    """Return the news of orders with these lives, in their true order."""
+def updates_of(lives: Sequence[Life]) -> list[OrderUpdate]:
+    """Return the updates of orders with these lives, in their true order."""
     found, moment = [], 0
     for number, (amount, currency, ends) in enumerate(lives):
         placed: list[tuple[tuple[int, str] | None, End | None]] = [((amount, currency), None)]
@@ -37,10 +37,10 @@ def news_of(lives: Sequence[Life]) -> list[OrderUpdate]:
     return found
 
 
-def summed(news: Sequence[OrderUpdate]) -> CustomerSummary:
+def summed(updates: Sequence[OrderUpdate]) -> CustomerSummary:
     known: dict[str, OrderFacts] = {}
     summary = CustomerSummary(customer_id="c")
-    for each in news:
+    for each in updates:
         before = known.get(each.order_id, OrderFacts())
         now = before.with_update(each)
         if now != before:
@@ -53,15 +53,15 @@ def summed(news: Sequence[OrderUpdate]) -> CustomerSummary:
 def test_any_order_and_any_repetition_of_the_news_give_the_same(
     lives: list[Life], chance: random.Random
 ) -> None:
-    news = news_of(lives)
-    shuffled = news + chance.choices(news, k=len(news)) if news else []
+    updates = updates_of(lives)
+    shuffled = updates + chance.choices(updates, k=len(updates)) if updates else []
     chance.shuffle(shuffled)
-    assert summed(shuffled) == summed(news)
+    assert summed(shuffled) == summed(updates)
 
 
 @given(st.lists(LIVES, max_size=6))
 def test_the_sums_are_those_of_the_orders(lives: list[Life]) -> None:
-    summary = summed(news_of(lives))
+    summary = summed(updates_of(lives))
     sold = [life for life in lives if life[2] == (End.COMPLETED,)]
     assert summary.orders == len(lives)
     assert summary.completed == len(sold)
@@ -74,7 +74,7 @@ def test_the_sums_are_those_of_the_orders(lives: list[Life]) -> None:
 
 
 def test_times() -> None:
-    summary = summed(news_of([(1, "EUR", (End.COMPLETED,)), (1, "EUR", ())]))
+    summary = summed(updates_of([(1, "EUR", (End.COMPLETED,)), (1, "EUR", ())]))
     assert (summary.first_order_at, summary.last_order_at, summary.as_of) == (
         "2026-01-01T00:00:01.000Z",
         "2026-01-01T00:00:03.000Z",
@@ -83,7 +83,7 @@ def test_times() -> None:
 
 
 def test_an_order_that_was_only_heard_to_end_does_not_count_yet() -> None:
-    news = news_of([(5, "EUR", (End.COMPLETED,))])
-    assert summed(news[1:]).orders == 0
-    facts = OrderFacts().with_update(news[1])
+    updates = updates_of([(5, "EUR", (End.COMPLETED,))])
+    assert summed(updates[1:]).orders == 0
+    facts = OrderFacts().with_update(updates[1])
     assert OrderFacts.from_data(facts.to_data()) == facts

@@ -96,10 +96,12 @@ TestWarehouse = Warehouse.TestCase
 )
 def test_events_repeated_end_as_events_once(story: list[str], quantity: int) -> None:
     """Every event delivered three times in a row does what it does once."""
-    assert told(story, times=3, quantity=quantity) == told(story, times=1, quantity=quantity)
+    assert outcome_of(story, times=3, quantity=quantity) == outcome_of(
+        story, times=1, quantity=quantity
+    )
 
 
-def told(story: list[str], *, times: int, quantity: int) -> tuple[Balance, list[str]]:
+def outcome_of(story: list[str], *, times: int, quantity: int) -> tuple[Balance, list[str]]:
     reservation, balance = Reservation("o-1"), Balance(available=5, received=5)
     for event in story:
         for _ in range(times):

@@ -230,7 +230,7 @@ def test_even_shares_differ_by_a_unit_at_most(amount: int, parts: int) -> None:
         (0, 0, False),
     ],
 )
-def test_a_twenty_percent_change_is_judged_exactly(new: int, old: int, *, more: bool) -> None:
+def test_a_twenty_percent_change_is_compared_exactly(new: int, old: int, *, more: bool) -> None:
     assert eur(new).differs_by_more_than(20, of=eur(old)) is more
 
 

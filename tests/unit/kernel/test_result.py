@@ -29,7 +29,7 @@ def less_ten(number: int) -> Outcome:
 steps: st.SearchStrategy[Callable[[int], Outcome]] = st.sampled_from([halved, less_ten])
 
 
-def told(outcome: Outcome) -> str:
+def described(outcome: Outcome) -> str:
     match outcome:
         case Success(value):
             return f"paid {value}"
@@ -40,8 +40,8 @@ def told(outcome: Outcome) -> str:
 
 
 def test_a_match_takes_it_apart() -> None:
-    assert told(Success(5)) == "paid 5"
-    assert told(Failure("no funds")) == "declined: no funds"
+    assert described(Success(5)) == "paid 5"
+    assert described(Failure("no funds")) == "declined: no funds"
 
 
 def test_map_changes_values_and_leaves_errors() -> None:

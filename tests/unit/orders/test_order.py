@@ -69,7 +69,7 @@ def rejected() -> Order:
 
 OUT_OF_STOCK = {"reason": "out_of_stock", "message": "None left.", "shortages": []}
 FINAL = [paid, cancelled, payment_failed, rejected]
-NEWS: dict[str, Callable[[Order], None]] = {
+CHANGES: dict[str, Callable[[Order], None]] = {
     "inventory.reserved": lambda order: order.record_reservation(at=T1),
     "payment.succeeded": lambda order: order.complete(payment_id="payment-2", at=T1),
     "payment.failed": lambda order: order.fail_payment(reason="no", message="No.", at=T1),
@@ -170,13 +170,13 @@ def test_missing_stock_rejects_a_pending_order_only() -> None:
 
 
 @pytest.mark.parametrize("make", FINAL)
-@pytest.mark.parametrize("news", NEWS)
+@pytest.mark.parametrize("change", CHANGES)
 def test_news_changes_nothing_about_an_order_that_has_ended(
-    make: Callable[[], Order], news: str
+    make: Callable[[], Order], change: str
 ) -> None:
     order = make()
     before = OrderDetails.of(order)
-    NEWS[news](order)
+    CHANGES[change](order)
     assert recorded(order) == []
     assert OrderDetails.of(order) == before
 

@@ -102,7 +102,7 @@ DIFFERENCES = (
     ),
     _local(
         "conditions before repetitions",
-        "it judges the conditions before it notices that a transaction names an item twice;"
+        "it evaluates the conditions before it notices that a transaction names an item twice;"
         " DynamoDB refuses that request whatever is stored",
         we_say("multiple operations on one item", they=refuses(_CANCELLED, _INVALID)),
         transact(member(put()), member(check("attribute_exists(q)"), "ConditionCheck")),
@@ -121,7 +121,7 @@ DIFFERENCES = (
     ),
     _local(
         "key attributes after conditions",
-        "it judges the condition before it refuses to change a key attribute; no answer depends"
+        "it evaluates the condition before it refuses to change a key attribute; no answer depends"
         " on it but the error's code",
         we_say(
             "This attribute is part of the key",

@@ -87,7 +87,7 @@ DIFFERENCES = (
     ),
     _ministack(
         "key attributes after conditions",
-        "the condition and the operands are judged before the change of a key attribute is"
+        "the condition and the operands are evaluated before the change of a key attribute is"
         " refused, which in a transaction it is not",
         we_say("This attribute is part of the key"),
         update("SET pk = :v", {":v": text("x")}, ConditionExpression="attribute_exists(pk)"),
@@ -199,7 +199,7 @@ DIFFERENCES = (
     ),
     _ministack(
         "invalid actions before conditions",
-        "with a wrong key in one action the conditions of the others are not judged",
+        "with a wrong key in one action the conditions of the others are not evaluated",
         _invalid_first,
         put(),
         transact(

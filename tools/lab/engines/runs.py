@@ -52,7 +52,7 @@ def run(
     seeds: Iterable[int],
     done: Callable[[], None] = lambda: None,
 ) -> Tally:
-    """Run the sequences of *seeds*; a failure is shrunk and told with its replay."""
+    """Run the sequences of *seeds*; a failure is shrunk and reported with its replay."""
     tally = Tally()
     for seed in seeds:
         steps = for_engine(sequence(seed), engine)
@@ -63,12 +63,12 @@ def run(
         tally.known += report.known
         tally.operations.update(operation for operation, _ in steps[: report.calls])
         if report.mismatch:
-            tally.failures.append(told(comparison, seed, steps, report.mismatch))
+            tally.failures.append(report_of(comparison, seed, steps, report.mismatch))
         done()
     return tally
 
 
-def told(comparison: Comparison, seed: int, steps: list[Step], mismatch: Mismatch) -> str:
+def report_of(comparison: Comparison, seed: int, steps: list[Step], mismatch: Mismatch) -> str:
     """Return the shortest sequence that still fails, and how to replay it."""
 
     def fails(some: Sequence[Step]) -> bool:

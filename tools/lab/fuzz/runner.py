@@ -119,7 +119,7 @@ class Runner:
         assert self._scene is not None
         outcome = self._scene.send(case.operation.function, request, decoded=case.decoded)
         problems = evaluate(outcome, bare=case.operation.function in self._bare)
-        problems += _misjudged(self._scene, request)
+        problems += _wrongly_answered(self._scene, request)
         problems += self._contract.broken(case, request, outcome)
         if tally is not None:
             status = outcome.answer["statusCode"] if outcome.answer else 0
@@ -149,7 +149,7 @@ class Runner:
         )  # fmt: skip
 
 
-def _misjudged(scene: Scene, request: Request) -> list[Problem]:
+def _wrongly_answered(scene: Scene, request: Request) -> list[Problem]:
     """Return what is wrong with the authorizer's word: no client can make it give up."""
     said = scene.last_caller
     if said.get("kind") in ("anonymous", "invalid", "user"):

@@ -116,7 +116,7 @@ def _count(
         problems = [Problem("no HTTP answer", f"{type(reply).__name__}: {reply}")]
     elif "x-request-id" in reply.headers:
         tally.ours[reply.status] += 1
-        problems = _judged(operation, reply)
+        problems = _problems_of(operation, reply)
         if reply.status >= 400:
             tally.refused[reply.headers["x-request-id"]] = reply.status
     else:
@@ -125,11 +125,11 @@ def _count(
         problems = (
             [Problem(f"server answers {reply.status}", repr(reply.body[:200]))] if wrong else []
         )
-    told = f"case {number} of seed {seed}, {operation.name}"
-    tally.problems += [f"{told}: {each.kind}: {each.detail}" for each in problems]
+    case = f"case {number} of seed {seed}, {operation.name}"
+    tally.problems += [f"{case}: {each.kind}: {each.detail}" for each in problems]
 
 
-def _judged(operation: Operation, reply: Reply) -> list[Problem]:
+def _problems_of(operation: Operation, reply: Reply) -> list[Problem]:
     answer: dict[str, Any] = {"statusCode": reply.status, "headers": reply.headers}
     answer["body"] = reply.body.decode("utf-8", "replace")
     if not reply.body:  # HEAD, 304: nothing to read

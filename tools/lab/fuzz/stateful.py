@@ -97,8 +97,8 @@ class Report:
 
     def note(self, case: Any, failure: BaseException) -> None:
         """Keep the first failure of its kind for each operation."""
-        told = f"{failure} {getattr(failure, 'message', '')}".strip()
-        self.failures.setdefault(f"{case.operation.label}: {type(failure).__name__}", told[:600])
+        text = f"{failure} {getattr(failure, 'message', '')}".strip()
+        self.failures.setdefault(f"{case.operation.label}: {type(failure).__name__}", text[:600])
 
     def shown(self) -> dict[str, Any]:
         """Return the report as JSON values."""
@@ -149,7 +149,7 @@ def _machine(
 ) -> type[APIStateMachine]:
     class Walk(base):  # type: ignore[valid-type, misc]  # the base is made from the document
         def setup(self) -> None:
-            """Begin every scenario in the same world, so that it can be told again."""
+            """Begin every scenario in the same world, so that it can be repeated."""
             gateway.scene = made(gateway.scene.rig)
 
         def get_call_kwargs(self, case: Any) -> dict[str, Any]:

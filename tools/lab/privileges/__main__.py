@@ -1,7 +1,7 @@
 """Run the tests that call functions, then compare: ``python -m tools.lab.privileges``.
 
 With ``--record FOLDER`` it only compares, with the record that a run left in FOLDER; ``--without``
-names the tiers that the run skipped. What each of the others is needed for is judged, too: the
+names the tiers that the run skipped. What each of the others is needed for is checked, too: the
 comparison is repeated as if it had been skipped.
 """
 

@@ -62,7 +62,9 @@ class Recorder:
             with self._tape.recording() as known.exchanges:
                 worker.check(self._run(case.function, worker.event(known.event, 0)))
             if case.kind == "consumer" and not any(map(_changes, known.exchanges)):
-                known.refused = "it wrote and sent nothing: its sample is no news in this scene"
+                known.refused = (
+                    "it wrote and sent nothing: its sample changes nothing in this scene"
+                )
         except Exception as error:  # noqa: BLE001  # each has its own; all are shown
             known.refused = f"{type(error).__name__}: {error}"
         return known

@@ -84,7 +84,7 @@ def markdown(phases: Sequence[Phase], prices: Prices) -> str:
         "",
         (
             "A paid order of two lines: placed, stock reserved, card charged, completed, the "
-            "customer told by e-mail."
+            "customer notified by e-mail."
         ),
         "",
         _row("part", "$"),

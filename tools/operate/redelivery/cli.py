@@ -16,7 +16,7 @@ from tools.entry.guard import guarded
 from tools.local.options import Options
 from tools.local.stack import attach
 from tools.operate.redelivery.invoking import Invoke, invoker
-from tools.operate.redelivery.redriving import redrive, show_depths, show_letters
+from tools.operate.redelivery.redriving import redrive, show_dead_letters, show_depths
 from tools.operate.redelivery.replaying import replay
 
 BEGINNING, END = "1970-01-01T00:00:00Z", "9999-12-31T00:00:00Z"
@@ -36,7 +36,7 @@ def _run(parsed: argparse.Namespace, invoke: Invoke, console: Console) -> int:
     elif parsed.consumer is None:
         show_depths(invoke, console)
     elif parsed.look:
-        show_letters(invoke, parsed.consumer, console)
+        show_dead_letters(invoke, parsed.consumer, console)
     else:
         redrive(invoke, parsed.consumer, console, limit=parsed.limit)
     return 0

@@ -21,18 +21,18 @@ def show_depths(invoke: Invoke, console: Console) -> int:
     return sum(waiting.values())
 
 
-def show_letters(invoke: Invoke, consumer: str, console: Console) -> int:
+def show_dead_letters(invoke: Invoke, consumer: str, console: Console) -> int:
     """Show some of a consumer's dead letters with their reasons; return how many there are."""
     answer = invoke({"consumer": consumer, "look": True})
-    for letter in answer["letters"]:
-        console.print(f"[red]{escape(letter['reason'])}[/]  {escape(_about(letter))}")
+    for message in answer["letters"]:
+        console.print(f"[red]{escape(message['reason'])}[/]  {escape(_about(message))}")
     console.print(f"{answer['remaining']} dead letters of {consumer}")
     remaining: int = answer["remaining"]
     return remaining
 
 
 def redrive(invoke: Invoke, consumer: str, console: Console, *, limit: int) -> int:
-    """Put up to *limit* letters back; return how many."""
+    """Put up to *limit* dead letters back; return how many."""
     reasons: Counter[str] = Counter()
     moved = 0
     for answer in until_done(invoke, {"consumer": consumer, "limit": limit}):
@@ -44,11 +44,11 @@ def redrive(invoke: Invoke, consumer: str, console: Console, *, limit: int) -> i
     return moved
 
 
-def _about(letter: dict[str, Any]) -> str:
-    again = letter["attributes"].get("redrives")
+def _about(message: dict[str, Any]) -> str:
+    again = message["attributes"].get("redrives")
     suffix = f", put back {again} times before" if again else ""
     try:
-        detail = json.loads(letter["body"])["detail"]
+        detail = json.loads(message["body"])["detail"]
         return f"{detail['type']} {detail['id']}{suffix}"
     except (ValueError, KeyError, TypeError):
-        return f"{letter['body'][:80]}{suffix}"
+        return f"{message['body'][:80]}{suffix}"

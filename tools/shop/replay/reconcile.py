@@ -50,8 +50,8 @@ def sold_units(plan: Plan, run: Run) -> Counter[str]:
 
 def _lines(plan: Plan) -> Check:
     skipped = sum(len(invoice.lines) for invoice in plan.skipped)
-    told = len(plan.sales) + plan.cancellations + len(plan.refused) + skipped
-    return Check("lines of the file accounted for", plan.lines, told)
+    counted = len(plan.sales) + plan.cancellations + len(plan.refused) + skipped
+    return Check("lines of the file accounted for", plan.lines, counted)
 
 
 def _file_sum(plan: Plan) -> Check:

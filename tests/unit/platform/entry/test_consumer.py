@@ -115,7 +115,7 @@ def test_a_concurrent_update_is_tried_again_at_once(handler, seen):
 @pytest.mark.parametrize(
     ("commits", "said"), [(0, "left no mark"), (1, None), (2, "second commit")]
 )
-def test_an_event_is_committed_once_and_a_handler_that_does_not_is_told(
+def test_an_event_is_committed_once_and_a_handler_that_does_not_is_reported(
     table, capsys, commits, said
 ):
     consumer = Consumer("test", "commits")
@@ -130,8 +130,8 @@ def test_an_event_is_committed_once_and_a_handler_that_does_not_is_told(
     assert failed_ids(answer) == []
     assert len(table.items("INBOX#test.commits#")) == min(commits, 1)
     written = capsys.readouterr().out
-    told = [text for text in ("left no mark", "second commit") if text in written]
-    assert told == ([said] if said else [])
+    found = [text for text in ("left no mark", "second commit") if text in written]
+    assert found == ([said] if said else [])
 
 
 def test_running_out_of_time_returns_the_rest_of_the_batch():

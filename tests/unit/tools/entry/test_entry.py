@@ -258,14 +258,14 @@ def test_the_exceptions_of_others_have_words(
     assert words in capsys.readouterr().err
 
 
-def test_what_nobody_foresaw_is_told_with_where_its_traceback_is(
+def test_what_nobody_foresaw_is_reported_with_where_its_traceback_is(
     capsys: pytest.CaptureFixture[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(entry, "TRACEBACK", tmp_path / "build" / "last-error.log")
     assert guarded(_raise)(KeyError("x")) == 2
-    told = capsys.readouterr().err
-    assert told.startswith("Unexpected KeyError: 'x'\n")
-    assert "Traceback" not in told
+    printed = capsys.readouterr().err
+    assert printed.startswith("Unexpected KeyError: 'x'\n")
+    assert "Traceback" not in printed
     assert "_raise" in (tmp_path / "build" / "last-error.log").read_text()
     monkeypatch.setenv(entry.WISH, "1")
     guarded(_raise)(KeyError("x"))

@@ -1,4 +1,4 @@
-"""What clients are told is so: successes happened, refusals changed nothing, errors are honest."""
+"""Answers are true: successes happened, refusals changed nothing, errors are honest."""
 
 from typing import Any
 
@@ -53,15 +53,15 @@ class Answers:
             self._succeeded(pending, answer)
 
     def _honest(self, pending: Pending, answer: Answer | None) -> None:
-        told = "no answer" if answer is None else f"{answer.status} {answer.code}"
+        what = "no answer" if answer is None else f"{answer.status} {answer.code}"
         failing = pending.faults or self._rests(pending, answer)
-        require(failing, HONEST, f"{_name(pending)} got {told} and nothing had failed")
+        require(failing, HONEST, f"{_name(pending)} got {what} and nothing had failed")
         if answer is not None:
             unexpected = answer.code == "INTERNAL_ERROR"
             faults = list(pending.faults)
-            require(not unexpected, HONEST, f"{_name(pending)} got {told} after {faults}")
+            require(not unexpected, HONEST, f"{_name(pending)} got {what} after {faults}")
             in_time = answer.status != 504 or not SLOW.isdisjoint(pending.faults)
-            require(in_time, HONEST, f"{_name(pending)} got {told} after {faults}: none is slow")
+            require(in_time, HONEST, f"{_name(pending)} got {what} after {faults}: none is slow")
 
     def _rests(self, pending: Pending, answer: Answer | None) -> bool:
         """Tell whether the counters of log-ins and registrations failed a moment ago.
@@ -79,52 +79,52 @@ class Answers:
     def _refused(self, pending: Pending, answer: Answer) -> None:
         effects = self._books.effects.get(pending.invocation, [])
         code = answer.code
-        told = f"{_name(pending)} got {answer.status} {code}"
+        what = f"{_name(pending)} got {answer.status} {code}"
         if code != IN_FLIGHT:
-            require(not effects, REFUSAL, f"{told} and changed something")
+            require(not effects, REFUSAL, f"{what} and changed something")
         check_reason(self._books, pending, code)
         keyed = self._requests.keyed(pending)
         if keyed is None:
-            require(code not in (IN_FLIGHT, REUSED), REFUSAL, f"{told} without a key")
+            require(code not in (IN_FLIGHT, REUSED), REFUSAL, f"{what} without a key")
             return
         if code == REUSED:
             others = set(keyed.fingerprints) - {fingerprint(pending)}
-            require(others, REFUSAL, f"{told}, and asked for the same thing before")
+            require(others, REFUSAL, f"{what}, and asked for the same thing before")
         elif code == IN_FLIGHT:
             alone = not self._requests.overlapped(pending) and not pending.faults
-            require(not alone, REFUSAL, f"{told} and was alone")
+            require(not alone, REFUSAL, f"{what} and was alone")
         elif self._stands(keyed, pending) and keyed.committed_as == fingerprint(pending):
-            broken(ONE_ANSWER, f"{told}; this key was answered with success before")
+            broken(ONE_ANSWER, f"{what}; this key was answered with success before")
 
     def _succeeded(self, pending: Pending, answer: Answer) -> None:
-        told = f"{_name(pending)} got {answer.status} {answer.data}"
+        what = f"{_name(pending)} got {answer.status} {answer.data}"
         replayed = _header(answer, "idempotency-replayed") == "true"
         effects = self._books.effects.get(pending.invocation, [])
         keyed = self._requests.keyed(pending)
         if keyed is not None and self._stands(keyed, pending):
             same = keyed.committed_as == fingerprint(pending)
-            require(same, ONE_ANSWER, f"{told} to another request than the key's first")
+            require(same, ONE_ANSWER, f"{what} to another request than the key's first")
         if replayed:
             if keyed is None:
-                broken(ONE_ANSWER, f"{told} as a replay without a key")
+                broken(ONE_ANSWER, f"{what} as a replay without a key")
             since = pending.asked_at - (keyed.committed_at or 0.0)
-            require(since < FORGOTTEN, FORGETS, f"{told}, remembered for {since:.0f} s")
+            require(since < FORGOTTEN, FORGETS, f"{what}, remembered for {since:.0f} s")
         elif pending.function in _QUESTIONS:
-            require(not effects, SUCCESS, f"{told} and something was committed")
+            require(not effects, SUCCESS, f"{what} and something was committed")
         elif pending.method == "POST":
-            require(effects, SUCCESS, f"{told} and nothing was committed")
+            require(effects, SUCCESS, f"{what} and nothing was committed")
         if keyed is not None:
-            self._same(pending, answer, keyed, told)
-        check_success(self._books, pending, answer.data, told)
+            self._same(pending, answer, keyed, what)
+        check_success(self._books, pending, answer.data, what)
 
-    def _same(self, pending: Pending, answer: Answer, keyed: Keyed, told: str) -> None:
+    def _same(self, pending: Pending, answer: Answer, keyed: Keyed, what: str) -> None:
         first = keyed.answer
         now = pending.answered_at or 0.0
         if first is None or keyed.committed_at is None:
             keyed.answer, keyed.answered_step = answer, pending.started
         elif now - keyed.committed_at < REMEMBERED:
             one, two = _lasting(first), _lasting(answer)
-            require(one == two, ONE_ANSWER, f"{told}; the first time: {first.data}")
+            require(one == two, ONE_ANSWER, f"{what}; the first time: {first.data}")
 
     def _stands(self, keyed: Keyed, pending: Pending) -> bool:
         """Tell whether the key's effect was there when the request came, and is remembered."""

@@ -60,7 +60,7 @@ class Checks:
             rule.after_step(commit)
 
     def answered(self, pending: Pending) -> None:
-        """Look at what a client is told."""
+        """Look at what a client is answered."""
         self.requests.answered(pending)
         self._answers.answered(pending)
         self._reads.answered(pending)

@@ -61,7 +61,7 @@ def _declined(scene: Scene) -> Actor:
 
 
 def _sold_out(scene: Scene) -> Actor:
-    return _bought(scene, "pm_card_visa", 200)  # large enough to be news to the sales people
+    return _bought(scene, "pm_card_visa", 200)  # large enough for the sales team to be notified
 
 
 def _cancelled_at_once(scene: Scene) -> Actor:

@@ -124,7 +124,7 @@ class Task:
             self._finish((None, Killed()))
 
     def abandon(self) -> None:
-        """Unwind what is left when the run is over; nobody is told."""
+        """Unwind what is left when the run is over; without a message to anybody."""
         self._done = lambda task, outcome: None
         if self._greenlet:
             self.kill()

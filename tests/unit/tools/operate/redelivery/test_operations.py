@@ -8,7 +8,7 @@ import pytest
 from rich.console import Console
 
 from tools.operate.redelivery.invoking import TaskRefused, invoker, until_done
-from tools.operate.redelivery.redriving import redrive, show_depths, show_letters
+from tools.operate.redelivery.redriving import redrive, show_dead_letters, show_depths
 from tools.operate.redelivery.replaying import replay
 
 pytestmark = [pytest.mark.row("EVT-05"), pytest.mark.row("EVT-06")]
@@ -103,6 +103,6 @@ def test_depths_and_letters_are_shown(console: Console) -> None:
         {"reason": "why", "body": json.dumps(good), "attributes": {"redrives": "2"}},
         {"reason": "[why]", "body": "not JSON", "attributes": {}},
     ]
-    assert show_letters(Task({"letters": letters, "remaining": 2}), "a.b", console) == 2
+    assert show_dead_letters(Task({"letters": letters, "remaining": 2}), "a.b", console) == 2
     assert "why  order.placed e-1, put back 2 times before" in shown(console)
     assert "[why]  not JSON" in shown(console)

@@ -1,4 +1,4 @@
-"""Every kind of line is told from the others."""
+"""Every kind of line is recognised."""
 
 import dataclasses
 

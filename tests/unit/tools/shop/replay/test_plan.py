@@ -38,8 +38,8 @@ def test_every_line_is_accounted_for(plan: Plan) -> None:
     }
     (skipped,) = plan.skipped
     assert (skipped.invoice, len(skipped.lines)) == ("600009", 52)
-    told = len(plan.sales) + plan.cancellations + len(plan.refused) + len(skipped.lines)
-    assert told == plan.lines
+    counted = len(plan.sales) + plan.cancellations + len(plan.refused) + len(skipped.lines)
+    assert counted == plan.lines
 
 
 def test_an_order_taken_back_to_the_last_unit_is_cancelled(plan: Plan) -> None:

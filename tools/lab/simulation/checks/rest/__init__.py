@@ -5,7 +5,7 @@ from typing import Any
 from tools.lab.simulation.checks.books import Books
 from tools.lab.simulation.checks.markers import Markers
 from tools.lab.simulation.checks.pages import Pages
-from tools.lab.simulation.checks.rest import deliveries, models, sagas, told
+from tools.lab.simulation.checks.rest import deliveries, models, notifications, sagas
 
 
 def at_rest(world: Any, books: Books, markers: Markers, pages: Pages) -> None:
@@ -14,7 +14,7 @@ def at_rest(world: Any, books: Books, markers: Markers, pages: Pages) -> None:
     sagas.check(books)
     models.check(books)
     pages.check()
-    told.check(world, books)
+    notifications.check(world, books)
 
 
 __all__ = ["at_rest"]

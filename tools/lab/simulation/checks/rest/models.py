@@ -60,7 +60,7 @@ def _product(history: Sequence[Item]) -> Mapping[str, Any]:
 
 
 def _rules(books: Books, subject: str) -> Sequence[Item]:
-    """Return the rules of a book; the list of all rules has each as it was told of last."""
+    """Return the rules of a book; the list of all rules has each as of its last event."""
     rules: dict[str, Item] = {}
     listed = {entry["id"]: entry for _, _, entry in books.of_prefix("catalog", f"RULES#{subject}")}
     for event in books.history("catalog", "RuleBook", subject):

@@ -51,7 +51,7 @@ MUTANTS: tuple[Mutant, ...] = (
         "                hopeless = True\n",
     ),
     mutant(
-        "buried and left",
+        "given up and left on the queue",
         "a message that was given up stays on its queue as well",
         _CONSUMER,
         "                if give_up(record, error, consumer=self.name, hopeless=hopeless):\n"

@@ -100,7 +100,7 @@ MUTANTS: tuple[Mutant, ...] = (
     ),
     mutant(
         "refusal not looked up",
-        "a repeated cancellation is told that the order is cancelled already",
+        "a repeated cancellation hears that the order is cancelled already",
         _COMMANDS,
         "        except DomainError:\n            stored = _stored(returns)\n"
         "            if stored is None:\n",

@@ -22,16 +22,16 @@ MUTANTS: tuple[Mutant, ...] = (
     ),
     mutant(
         "sent again at every delivery",
-        "who is told already is told again",
+        "who was notified already is notified again",
         _NOTIFY,
-        "            if told is None:\n               "
+        "            if known is None:\n               "
         " uow.notifications.save(self._tell(command, contact))\n",
         "            tell = self._tell(command, contact)\n"
-        "            if told is None:\n                uow.notifications.save(tell)\n",
+        "            if known is None:\n                uow.notifications.save(tell)\n",
     ),
     mutant(
         "stranger acknowledged",
-        "a customer whose registration is late is never told of an order's end",
+        "a customer whose registration is late never hears of an order's end",
         _NOTIFY,
         "            if contact is None:\n",
         "            if contact is None and command.registration is None:\n"
@@ -41,7 +41,7 @@ MUTANTS: tuple[Mutant, ...] = (
     ),
     Mutant(
         "notification under a new id",
-        "what was told is on record under an id of its own, and told again",
+        "what was sent is on record under an id of its own, and sent again",
         (
             Edit(
                 _NOTIFY,

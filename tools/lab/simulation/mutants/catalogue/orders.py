@@ -21,7 +21,7 @@ MUTANTS: tuple[Mutant, ...] = (
     ),
     mutant(
         "paid only after reserved",
-        "a payment that overtakes the news of the reservation is forgotten",
+        "a payment that overtakes the event of the reservation is forgotten",
         _ORDER,
         "        if self.status not in UNPAID:\n            return\n"
         "        self._happen(events.OrderPaid(",
@@ -30,7 +30,7 @@ MUTANTS: tuple[Mutant, ...] = (
     ),
     mutant(
         "declined only after reserved",
-        "a refusal that overtakes the news of the reservation is forgotten",
+        "a refusal that overtakes the event of the reservation is forgotten",
         _ORDER,
         "        if self.status not in UNPAID:\n            return\n        failure",
         "        if self.status is not OrderStatus.RESERVED:\n            return\n        failure",
@@ -43,8 +43,8 @@ MUTANTS: tuple[Mutant, ...] = (
         "        assert released\n",
     ),
     mutant(
-        "late news goes backwards",
-        "a reservation heard of late turns a paid order into a reserved one",
+        "late reservation goes backwards",
+        "a reservation that arrives late turns a paid order into a reserved one",
         _ORDER,
         "        if self.status is OrderStatus.PENDING:\n            reserved",
         "        if True:\n            reserved",

@@ -132,7 +132,7 @@ MUTANTS: tuple[Mutant, ...] = (
     ),
     mutant(
         "refund only on record",
-        "the money is said to be back, and nobody told the gateway",
+        "the money is recorded as refunded, and the gateway was never asked",
         _REFUND,
         "                payment.refund(self.gateway.refund(command.order_id), now=now)\n",
         "                from shared.payments.domain.gateway import Refund\n\n"
