@@ -31,13 +31,13 @@ def test_fastapi_loads_nothing_of_it_and_the_real_one_stays_in_reach() -> None:
 
 def test_a_name_that_fastapi_needs_and_that_is_missing_fails_the_import() -> None:
     missing = (
-        "from shared.platform import silent_telemetry\n"
-        "silent_telemetry._NAMES['trace'] = ('Span',)\n"
-        "from shared.platform import lean_fastapi\n"
+        "from shared.platform.http import silent_telemetry\n"
+        "silent_telemetry._NAMES['trace'] = ('Span', 'SpanKind', 'Tracer', 'TracerProvider')\n"
+        "from shared.platform.http import lean_fastapi\n"
     )
     done = _fresh(missing)
     assert done.returncode != 0
-    assert "ImportError" in done.stderr
+    assert "ImportError: cannot import name 'StatusCode'" in done.stderr
 
 
 def test_what_is_loaded_already_is_left_alone(monkeypatch: pytest.MonkeyPatch) -> None:
