@@ -37,6 +37,8 @@ def _parts(sentence: str) -> tuple[tuple[str, tuple[str, ...], str], ...]:
 
 
 def _as_text(value: Any, format_spec: str) -> str:
+    if isinstance(value, str) and not format_spec:
+        return value
     one, is_counted, many = format_spec.partition("|")
     if is_counted:
         return f"{value} {one if value == 1 else many}"

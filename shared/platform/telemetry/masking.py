@@ -34,7 +34,7 @@ _harmless: set[str] = set()  # short texts that were looked at: routes and sente
 
 @cache
 def _named_text() -> re.Pattern[str]:
-    """Compile what few texts are looked at with, when the first one comes: a millisecond of a start."""
+    """Compile what few texts are looked at with, and not before one comes: a start is shorter."""
     return re.compile(
         rf"((?:{_NAMES})(?![\w-]{{0,40}}(?:Error|Exception))[\w-]{{0,40}}\\*[\"']?\s*[:=]\s*)"
         r"(?:(?P<quote>\\*[\"'])(?:(?!(?P=quote))(?:\\.|[^\\])){0,4000}"
