@@ -1,5 +1,6 @@
 """FastAPI is imported without OpenTelemetry, and whoever wants the real one gets it."""
 
+import os
 import subprocess
 import sys
 
@@ -19,8 +20,9 @@ assert get_telemetry_data() is None
 
 
 def _fresh(script: str) -> subprocess.CompletedProcess[str]:
+    lean = {name: value for name, value in os.environ.items() if name != "PLAIN_FASTAPI"}
     return subprocess.run(
-        [sys.executable, "-c", script], capture_output=True, text=True, check=False
+        [sys.executable, "-c", script], env=lean, capture_output=True, text=True, check=False
     )
 
 
