@@ -15,7 +15,6 @@ import sys
 import time
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping
-from dataclasses import dataclass, field
 from math import isfinite
 from typing import Any
 
@@ -44,17 +43,17 @@ class Dimensions:
     """Makes values of dimensions fit for CloudWatch, and few."""
 
     def __init__(self) -> None:
-        self._fit: dict[Labels, Labels] = {}  # as given → as published
+        self.known: dict[Labels, Labels] = {}  # as given → as published
         self._seen: dict[str, set[str]] = defaultdict(set)
 
     def guarded(self, given: dict[str, str]) -> Labels:
         """Return *given* as it is to be published, in the order of the names."""
         key = tuple(given.items())
-        found = self._fit.get(key)
+        found = self.known.get(key)
         if found is None:
             found = tuple((name, self._guard(name, str(given[name]))) for name in sorted(given))
-            if len(self._fit) < _MAX_KEPT:
-                self._fit[key] = found
+            if len(self.known) < _MAX_KEPT:
+                self.known[key] = found
         return found
 
     def _guard(self, name: str, value: str) -> str:
@@ -79,6 +78,7 @@ class EmfProvider(BaseProvider):
         self._timestamp: int | None = None
         self._values: dict[Labels, Samples] = defaultdict(dict)
         self._dimensions = Dimensions()
+        self._known = self._dimensions.known
         self._of_all: dict[str, str] = {}
         self._by_the_second: set[str] = set()
 
@@ -103,7 +103,10 @@ class EmfProvider(BaseProvider):
             return
         if resolution != 60 and getattr(resolution, "value", resolution) == 1:  # noqa: PLR2004
             self._by_the_second.add(name)
-        samples = self._values[self._dimensions.guarded(dimensions)]
+        labels = self._known.get(tuple(dimensions.items()))  # as nearly always
+        if labels is None:
+            labels = self._dimensions.guarded(dimensions)
+        samples = self._values[labels]
         key = (name, named)
         if key not in samples:
             samples[key] = [value]
@@ -168,11 +171,11 @@ class EmfProvider(BaseProvider):
         return self.default_dimensions
 
 
-@dataclass(slots=True)
 class _Document:
-    properties: dict[str, str]
-    metrics: dict[str, list[float]] = field(default_factory=dict)
-    directives: list[dict[str, Any]] = field(default_factory=list)
+    def __init__(self, properties: dict[str, str]) -> None:
+        self.properties = properties
+        self.metrics: dict[str, list[float]] = {}
+        self.directives: list[dict[str, Any]] = []
 
     def takes(self, labels: Labels, names: Iterable[str]) -> bool:
         """Tell whether metrics of these *names* and *labels* can be told apart in here."""

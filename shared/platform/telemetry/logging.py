@@ -12,6 +12,7 @@ import os
 import sys
 import time
 from collections.abc import Callable, Iterable
+from itertools import filterfalse
 from typing import Any, ParamSpec, TypeVar, cast
 
 from aws_lambda_powertools.logging import Logger
@@ -79,7 +80,8 @@ class _Formatter(LambdaPowertoolsFormatter):
     thread_safe_clear_keys = clear_state
 
     def format(self, record: logging.LogRecord) -> str:
-        fields = {k: v for k, v in record.__dict__.items() if k not in _RESERVED}
+        said = record.__dict__
+        fields = {name: said[name] for name in filterfalse(_RESERVED.__contains__, said)}
         if record.exc_info and record.exc_info[0]:
             fields.setdefault("exception", self.formatException(record.exc_info))
             fields.setdefault("exception_name", record.exc_info[0].__name__)

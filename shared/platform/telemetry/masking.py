@@ -89,7 +89,7 @@ def masked_field(name: object, value: Any, *, _depth: int = 0) -> Any:
     """Return *value* as `masked` does, or the mask if *name* says that it is a secret."""
     if value is None or isinstance(value, bool):
         return value
-    if is_secret_name(name):
+    if _names_secret(name) if isinstance(name, str) else is_secret_name(name):
         return MASK
     if isinstance(value, str):
         return _masked_text(value)
