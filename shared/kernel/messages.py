@@ -3,6 +3,7 @@
 Programs read codes and details, never a sentence.
 """
 
+from functools import lru_cache
 from string import Formatter
 from typing import Any
 
@@ -13,17 +14,34 @@ def say(sentence: str, /, **values: object) -> str:
     ``{count:order|orders}`` is a number and its noun ("1 order", "12 orders"); lists are joined
     by commas. `KeyError` for a value that is missing: a mistake of ours.
     """
-    return _FORMATTER.vformat(sentence, (), values) if "{" in sentence else sentence
+    if "{" not in sentence:
+        return sentence
+    said = ""
+    for text, path, format_spec in _parts(sentence):
+        said += text
+        if path:
+            value: Any = values[path[0]]
+            for attribute in path[1:]:
+                value = getattr(value, attribute)
+            said += _as_text(value, format_spec)
+    return said
 
 
-class _Sentences(Formatter):
-    def format_field(self, value: Any, format_spec: str) -> str:
-        one, is_counted, many = format_spec.partition("|")
-        if is_counted:
-            return f"{value} {one if value == 1 else many}"
-        if isinstance(value, list | tuple):
-            return ", ".join(map(str, value))
-        return format(value, format_spec)
+@lru_cache(maxsize=64)  # a function has a few; parsing one takes longer than filling it in
+def _parts(sentence: str) -> tuple[tuple[str, tuple[str, ...], str], ...]:
+    """Return *sentence* as texts, each with the path of the value behind it, and its format."""
+    return tuple(
+        (text, () if name is None else tuple(name.split(".")), format_spec or "")
+        for text, name, format_spec, _ in Formatter().parse(sentence)
+    )
 
 
-_FORMATTER = _Sentences()
+def _as_text(value: Any, format_spec: str) -> str:
+    if isinstance(value, str) and not format_spec:
+        return value
+    one, is_counted, many = format_spec.partition("|")
+    if is_counted:
+        return f"{value} {one if value == 1 else many}"
+    if isinstance(value, list | tuple):
+        return ", ".join(map(str, value))
+    return format(value, format_spec)

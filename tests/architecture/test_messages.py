@@ -8,6 +8,7 @@ import string
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 
@@ -162,6 +163,12 @@ def test_numbers_bring_their_nouns() -> None:
 
 def test_lists_are_read_out() -> None:
     assert say("Prices in {currencies}.", currencies=["EUR", "USD"]) == "Prices in EUR, USD."
+
+
+def test_a_sentence_reaches_into_what_it_is_given() -> None:
+    found = SimpleNamespace(id="o-1", total=SimpleNamespace(amount=2.5))
+    sentence = "{data.id}: {data.total.amount:.2f}, {{as it is}}."
+    assert say(sentence, data=found) == "o-1: 2.50, {as it is}."
 
 
 def test_what_is_filled_in_is_not_read_as_a_sentence() -> None:

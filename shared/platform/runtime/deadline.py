@@ -12,7 +12,6 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
-from dataclasses import dataclass
 from typing import Any
 
 from shared.platform.runtime.errors import DeadlineExceeded, NetworkError
@@ -26,11 +25,10 @@ _REPEAT_SECONDS = 0.1
 _ends_at: ContextVar[float | None] = ContextVar("deadline", default=None)
 
 
-@dataclass(slots=True)
 class _Alarm:
     """One for an invocation; an event loop that waits for its tasks sees the same as they do."""
 
-    may_ring: bool = False
+    may_ring = False
 
 
 _alarm: ContextVar[_Alarm | None] = ContextVar("alarm", default=None)

@@ -10,13 +10,12 @@ further ones are counted as ``other``, because every distinct value is a metric 
 """
 
 import json
-import math
 import re
 import sys
 import time
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping
-from dataclasses import dataclass, field
+from math import isfinite
 from typing import Any
 
 from aws_lambda_powertools.metrics import MetricUnit, MetricUnitError
@@ -44,17 +43,17 @@ class Dimensions:
     """Makes values of dimensions fit for CloudWatch, and few."""
 
     def __init__(self) -> None:
-        self._fit: dict[Labels, Labels] = {}  # as given → as published
+        self.known: dict[Labels, Labels] = {}  # as given → as published
         self._seen: dict[str, set[str]] = defaultdict(set)
 
     def guarded(self, given: dict[str, str]) -> Labels:
         """Return *given* as it is to be published, in the order of the names."""
         key = tuple(given.items())
-        found = self._fit.get(key)
+        found = self.known.get(key)
         if found is None:
             found = tuple((name, self._guard(name, str(given[name]))) for name in sorted(given))
-            if len(self._fit) < _MAX_KEPT:
-                self._fit[key] = found
+            if len(self.known) < _MAX_KEPT:
+                self.known[key] = found
         return found
 
     def _guard(self, name: str, value: str) -> str:
@@ -79,6 +78,7 @@ class EmfProvider(BaseProvider):
         self._timestamp: int | None = None
         self._values: dict[Labels, Samples] = defaultdict(dict)
         self._dimensions = Dimensions()
+        self._known = self._dimensions.known
         self._of_all: dict[str, str] = {}
         self._by_the_second: set[str] = set()
 
@@ -99,18 +99,21 @@ class EmfProvider(BaseProvider):
         named: str = unit if unit.__class__ is str else unit._value_  # type: ignore[union-attr]
         if named not in _UNITS:
             raise MetricUnitError(f"{named!r} is none of CloudWatch's units")
-        if not math.isfinite(value):
+        if not isfinite(value):
             return
         if resolution != 60 and getattr(resolution, "value", resolution) == 1:  # noqa: PLR2004
             self._by_the_second.add(name)
-        samples = self._values[self._dimensions.guarded(dimensions)]
-        found = samples.get((name, named))
-        if found is None:
-            samples[name, named] = [value]
+        labels = self._known.get(tuple(dimensions.items()))  # as nearly always
+        if labels is None:
+            labels = self._dimensions.guarded(dimensions)
+        samples = self._values[labels]
+        key = (name, named)
+        if key not in samples:
+            samples[key] = [value]
         elif named == _COUNT:
-            found[0] += value
+            samples[key][0] += value
         else:
-            found.append(value)
+            samples[key].append(value)
 
     def add_dimension(self, name: str, value: str) -> None:
         """Give all metrics of this invocation a dimension."""
@@ -168,16 +171,18 @@ class EmfProvider(BaseProvider):
         return self.default_dimensions
 
 
-@dataclass(slots=True)
 class _Document:
-    properties: dict[str, str]
-    metrics: dict[str, list[float]] = field(default_factory=dict)
-    directives: list[dict[str, Any]] = field(default_factory=list)
+    def __init__(self, properties: dict[str, str]) -> None:
+        self.properties = properties
+        self.metrics: dict[str, list[float]] = {}
+        self.directives: list[dict[str, Any]] = []
 
     def takes(self, labels: Labels, names: Iterable[str]) -> bool:
         """Tell whether metrics of these *names* and *labels* can be told apart in here."""
-        agreed = all(self.properties.get(label, value) == value for label, value in labels)
-        return agreed and self.metrics.keys().isdisjoint(names)
+        for label, value in labels:
+            if self.properties.get(label, value) != value:
+                return False
+        return self.metrics.keys().isdisjoint(names)
 
 
 def documents(
@@ -199,14 +204,19 @@ def documents(
     for labels, samples in metrics.items():
         for part in _parts(samples):
             names = [name for name, _ in part]
-            taker = next((each for each in found if each.takes(labels, names)), None)
-            if taker is None:
+            for taker in found:
+                if taker.takes(labels, names):
+                    break
+            else:
                 taker = _Document(dict(defaults))
                 found.append(taker)
-            taker.properties.update(labels)
-            taker.metrics.update((name, values) for (name, _), values in part.items())
-            dimensions = [*defaults, *(label for label, _ in labels)]
-            listed: list[dict[str, Any]] = [{"Name": name, "Unit": unit} for name, unit in part]
+            own_dimensions = dict(labels)
+            taker.properties.update(own_dimensions)
+            dimensions = [*defaults, *own_dimensions]
+            listed: list[dict[str, Any]] = []
+            for (name, unit), values in part.items():
+                taker.metrics[name] = values
+                listed.append({"Name": name, "Unit": unit})
             if by_the_second:
                 for stated in listed:
                     stated.update(

@@ -12,6 +12,7 @@ import os
 import sys
 import time
 from collections.abc import Callable, Iterable
+from itertools import filterfalse
 from typing import Any, ParamSpec, TypeVar, cast
 
 from aws_lambda_powertools.logging import Logger
@@ -20,7 +21,7 @@ from aws_lambda_powertools.logging.formatter import (
     LambdaPowertoolsFormatter,
 )
 
-from shared.platform.runtime.context import current, in_invocation
+from shared.platform.runtime.context import RequestContext, current, in_invocation
 from shared.platform.runtime.settings import LogFormat, settings
 from shared.platform.telemetry.masking import masked, masked_field
 from shared.platform.telemetry.xray import TRACE_VARIABLE
@@ -79,7 +80,8 @@ class _Formatter(LambdaPowertoolsFormatter):
     thread_safe_clear_keys = clear_state
 
     def format(self, record: logging.LogRecord) -> str:
-        fields = {k: v for k, v in record.__dict__.items() if k not in _RESERVED}
+        said = record.__dict__
+        fields = {name: said[name] for name in filterfalse(_RESERVED.__contains__, said)}
         if record.exc_info and record.exc_info[0]:
             fields.setdefault("exception", self.formatException(record.exc_info))
             fields.setdefault("exception_name", record.exc_info[0].__name__)
@@ -136,29 +138,44 @@ def _complete(
     }
     if in_invocation():
         context = current()
-        line["request_id"] = context.request_id
-        line["function_name"] = context.function_name
-        line["cold_start"] = context.cold_start
-        line["init_ms"] = context.init_ms
-        line["correlation_id"] = masked(context.correlation_id)  # the client may have chosen it
-        line["user_id"] = context.user_id
-        line["trace_id"] = context.trace_id
-        if context.causation_id:  # the invocation of a consumer has a trace beside the story's
-            own = os.environ.get(TRACE_VARIABLE, "")
-            line["xray_trace_id"] = own.partition(";")[0].removeprefix("Root=") or None
+        line |= _of(context)
         for name, value in context.about.items():  # some of it comes from the request's path
-            if line.get(name) is None:
+            if name not in line:
                 line[name] = masked_field(name, value)
         appended = {**_lasting, **context.log_keys} if _lasting else context.log_keys
     else:
         appended = _lasting
     for name, value in appended.items():
-        line[name] = masked_field(name, value)
+        if value is None:
+            line.pop(name, None)
+        else:
+            line[name] = masked_field(name, value)
     # Masking costs more than all the rest of a line: what we made ourselves holds no secret.
     for name, value in fields.items():
         if value is not None:
             line[name] = masked_field(name, value)
-    return {name: value for name, value in line.items() if value is not None}
+    return line
+
+
+def _of(context: RequestContext) -> dict[str, Any]:
+    """Return what is known of an invocation; nothing is said of what is not."""
+    found: dict[str, Any] = {"request_id": context.request_id}
+    if context.function_name is not None:
+        found["function_name"] = context.function_name
+    found["cold_start"] = context.cold_start
+    if context.init_ms is not None:
+        found["init_ms"] = context.init_ms
+    if context.correlation_id is not None:  # the client may have chosen it
+        found["correlation_id"] = masked(context.correlation_id)
+    if context.user_id is not None:
+        found["user_id"] = context.user_id
+    if (trace_id := context.trace_id) is not None:
+        found["trace_id"] = trace_id
+    if context.causation_id:  # the invocation of a consumer has a trace beside the story's
+        own = os.environ.get(TRACE_VARIABLE, "").partition(";")[0].removeprefix("Root=")
+        if own:
+            found["xray_trace_id"] = own
+    return found
 
 
 @functools.lru_cache(maxsize=2)

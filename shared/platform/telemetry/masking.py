@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Mapping
-from functools import lru_cache
+from functools import cache, lru_cache
 from math import isfinite
 from typing import Any
 
@@ -30,15 +30,20 @@ _SECRET_TEXT = re.compile(
 _SHORTEST = 8  # no text shorter than this matches, and most fields are
 _LONGEST_KEPT, _MAX_KEPT = 100, 1_000
 _harmless: set[str] = set()  # short texts that were looked at: routes and sentences come again
-_NAMED_TEXT = re.compile(
-    rf"((?:{_NAMES})(?![\w-]{{0,40}}(?:Error|Exception))[\w-]{{0,40}}\\*[\"']?\s*[:=]\s*)"
-    r"(?:(?P<quote>\\*[\"'])(?:(?!(?P=quote))(?:\\.|[^\\])){0,4000}"
-    r"|(?:Bearer|Basic)\s+[^\s,;&\"'\\]+"
-    r"|(?:[\w.-]+=[^\s;,\"'\\]+;\s*)+[^\s,\"'\\]*"  # several cookies
-    r"|[^\s,;&\"'<>(){}\[\]\\]+)"
-    r"|(\binput_value=).{0,200}?(?=, input_type=)",  # pydantic shows what it was given
-    re.IGNORECASE | re.DOTALL,
-)
+
+
+@cache
+def _named_text() -> re.Pattern[str]:
+    """Compile what few texts are looked at with, and not before one comes: a start is shorter."""
+    return re.compile(
+        rf"((?:{_NAMES})(?![\w-]{{0,40}}(?:Error|Exception))[\w-]{{0,40}}\\*[\"']?\s*[:=]\s*)"
+        r"(?:(?P<quote>\\*[\"'])(?:(?!(?P=quote))(?:\\.|[^\\])){0,4000}"
+        r"|(?:Bearer|Basic)\s+[^\s,;&\"'\\]+"
+        r"|(?:[\w.-]+=[^\s;,\"'\\]+;\s*)+[^\s,\"'\\]*"  # several cookies
+        r"|[^\s,;&\"'<>(){}\[\]\\]+)"
+        r"|(\binput_value=).{0,200}?(?=, input_type=)",  # pydantic shows what it was given
+        re.IGNORECASE | re.DOTALL,
+    )
 
 
 def masked(value: Any, *, _depth: int = 0) -> Any:  # noqa: PLR0911  # one per kind of value
@@ -84,7 +89,7 @@ def masked_field(name: object, value: Any, *, _depth: int = 0) -> Any:
     """Return *value* as `masked` does, or the mask if *name* says that it is a secret."""
     if value is None or isinstance(value, bool):
         return value
-    if is_secret_name(name):
+    if _names_secret(name) if isinstance(name, str) else is_secret_name(name):
         return MASK
     if isinstance(value, str):
         return _masked_text(value)
@@ -104,7 +109,7 @@ def _masked_text(text: str) -> str:
         return text
     found = text
     if "=" in text or ":" in text:
-        found = _NAMED_TEXT.sub(_mask_value, text)
+        found = _named_text().sub(_mask_value, text)
     found = _SECRET_TEXT.sub(_mask_match, found)
     if found == text and len(text) <= _LONGEST_KEPT:
         if len(_harmless) >= _MAX_KEPT:

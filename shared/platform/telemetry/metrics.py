@@ -16,7 +16,7 @@ import time
 from collections import defaultdict
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
-from typing import Any, ParamSpec, TypeVar, cast
+from typing import Any, ParamSpec, Protocol, TypeVar, cast
 
 from aws_lambda_powertools.metrics import Metrics as PowertoolsMetrics
 from aws_lambda_powertools.metrics import MetricUnit
@@ -31,26 +31,42 @@ _Key = tuple[str, str, tuple[tuple[str, str], ...]]
 _COUNT, _NO_UNIT = "Count", "None"
 
 
-class Metrics(PowertoolsMetrics):
-    """Metrics of one invocation; those that have one value in it are kept until its end."""
+class AddMetric(Protocol):
+    """How `Metrics.add_metric` is called: as Powertools has it, and with *dimensions*."""
 
-    provider: Any  # Powertools has its own provider's class here, and takes any
-
-    def __init__(self, provider: Any) -> None:
-        super().__init__(provider=provider)
-        self._held: dict[_Key, float] = {}
-        self._open: dict[_Key, int] = defaultdict(int)
-
-    def add_metric(
+    def __call__(
         self,
         name: str,
         unit: MetricUnit | str,
         value: float,
         resolution: Any = 60,
         **dimensions: str,
-    ) -> None:
-        """Add *value* to metric *name*, which has *dimensions* besides those of all metrics."""
-        self.provider.add_metric(name, unit, value, resolution, **dimensions)
+    ) -> None: ...
+
+
+class Metrics(PowertoolsMetrics):
+    """Metrics of one invocation; those that have one value in it are kept until its end."""
+
+    add_metric: AddMetric
+    """Add a value to a metric, which has *dimensions* besides those of all metrics.
+
+    It is the provider's own: a request adds eight, and a call in between is a call too many.
+    """
+
+    def __init__(self, provider: Any) -> None:
+        super().__init__(provider=provider)
+        self._held: dict[_Key, float] = {}
+        self._open: dict[_Key, int] = defaultdict(int)
+
+    @property
+    def provider(self) -> Any:
+        """What writes the metrics; whoever sets another one has it in use from there on."""
+        return self._provider
+
+    @provider.setter
+    def provider(self, provider: Any) -> None:
+        self._provider = provider
+        self.add_metric = provider.add_metric
 
     def gauge(
         self, name: str, value: float, unit: MetricUnit = MetricUnit.NoUnit, **dimensions: str
@@ -60,7 +76,7 @@ class Metrics(PowertoolsMetrics):
 
     def summarize(self, name: str, value: float, **dimensions: str) -> None:
         """Add *value* to summary *name*: published as ``<name>Sum`` and ``<name>Count``."""
-        self.provider.add_metric(f"{name}Count", MetricUnit.Count, 1, **dimensions)
+        self.add_metric(f"{name}Count", MetricUnit.Count, 1, **dimensions)
         key = (f"{name}Sum", _NO_UNIT, tuple(dimensions.items()))
         self._held[key] = self._held.get(key, 0) + value
 
@@ -83,7 +99,7 @@ class Metrics(PowertoolsMetrics):
             yield
         finally:
             elapsed = (time.perf_counter() - started) * 1000
-            self.provider.add_metric(name, MetricUnit.Milliseconds, elapsed, **dimensions)
+            self.add_metric(name, MetricUnit.Milliseconds, elapsed, **dimensions)
 
     def flush_metrics(self, raise_on_empty_metrics: bool = False) -> None:  # noqa: FBT001, FBT002  # theirs
         """Publish what the invocation gathered; the entries call this at the end of each.
@@ -94,7 +110,7 @@ class Metrics(PowertoolsMetrics):
         line = self.provider.metadata_set
         try:
             for (name, unit, dimensions), value in self._held.items():
-                self.provider.add_metric(name, unit, value, **dict(dimensions))
+                self.add_metric(name, unit, value, **dict(dimensions))
             self._held.clear()
             self.provider.flush_metrics(raise_on_empty_metrics=raise_on_empty_metrics)
         except Exception as failing:  # noqa: BLE001  # see the docstring

@@ -21,6 +21,7 @@ TRACE = "Root=1-5759e988-bd862e3fe1be46a994272793;Parent=53995c3f42cd8ad8;Sample
 
 
 class Context:
+    remaining_ms = 10_000
     function_name = "bench"
     function_version = "$LATEST"
     memory_limit_in_mb = 1024
@@ -30,7 +31,7 @@ class Context:
     log_stream_name = "bench"
 
     def get_remaining_time_in_millis(self) -> int:
-        return 10_000
+        return self.remaining_ms
 
 
 def event(template: dict[str, Any], number: int) -> dict[str, Any]:
@@ -112,6 +113,8 @@ def forked(work: Any) -> int:
 def measure(spec: dict[str, Any]) -> dict[str, Any]:
     if spec["cpu"] is not None:
         os.sched_setaffinity(0, {spec["cpu"]})
+    if spec["counting"]:
+        Context.remaining_ms = 600_000  # everything takes fifty times as long
     sys.path[0:1] = spec["paths"]
     clocks = [(process_time(), perf_counter())]
     handler = importlib.import_module("handler").handler

@@ -30,7 +30,7 @@ def with_headers(send: Send, extra: Iterable[tuple[bytes, bytes]]) -> Send:
     async def sending(message: Message) -> None:
         if message["type"] == "http.response.start":
             headers = message["headers"]
-            present = {key for key, _ in headers}
+            present = dict(headers)
             message["headers"] = headers + [
                 each for each in added if each[0] not in present or each[0] == b"vary"
             ]

@@ -1,5 +1,6 @@
 """FastAPI is imported without OpenTelemetry, and whoever wants the real one gets it."""
 
+import os
 import subprocess
 import sys
 
@@ -19,8 +20,9 @@ assert get_telemetry_data() is None
 
 
 def _fresh(script: str) -> subprocess.CompletedProcess[str]:
+    lean = {name: value for name, value in os.environ.items() if name != "PLAIN_FASTAPI"}
     return subprocess.run(
-        [sys.executable, "-c", script], capture_output=True, text=True, check=False
+        [sys.executable, "-c", script], env=lean, capture_output=True, text=True, check=False
     )
 
 
@@ -31,13 +33,13 @@ def test_fastapi_loads_nothing_of_it_and_the_real_one_stays_in_reach() -> None:
 
 def test_a_name_that_fastapi_needs_and_that_is_missing_fails_the_import() -> None:
     missing = (
-        "from shared.platform import silent_telemetry\n"
-        "silent_telemetry._NAMES['trace'] = ('Span',)\n"
-        "from shared.platform import lean_fastapi\n"
+        "from shared.platform.http import silent_telemetry\n"
+        "silent_telemetry._NAMES['trace'] = ('Span', 'SpanKind', 'Tracer', 'TracerProvider')\n"
+        "from shared.platform.http import lean_fastapi\n"
     )
     done = _fresh(missing)
     assert done.returncode != 0
-    assert "ImportError" in done.stderr
+    assert "ImportError: cannot import name 'StatusCode'" in done.stderr
 
 
 def test_what_is_loaded_already_is_left_alone(monkeypatch: pytest.MonkeyPatch) -> None:

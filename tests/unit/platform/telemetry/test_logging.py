@@ -89,6 +89,23 @@ def test_lines_carry_what_the_invocation_is_about_and_the_release(capsys, monkey
     assert not {"order_id", "nothing"} & three.keys()
 
 
+@pytest.mark.row("LOG-02")
+def test_nothing_is_said_of_what_is_not_known(capsys):
+    logger = get_logger("log-unknown")
+    with invocation(LambdaContext()):
+        set_user_id("user-1")
+        logger.info("one", product_id=None)
+        logger.append_keys(user_id=None)
+        logger.info("two")
+        logger.info("three", user_id="said by the call itself")
+    one, two, three = lines(capsys)
+    assert one["user_id"] == "user-1"
+    assert not {"product_id", "causation_id", "xray_trace_id"} & one.keys()
+    assert "user_id" not in two
+    assert three["user_id"] == "said by the call itself"
+    assert None not in {**one, **two, **three}.values()
+
+
 def test_a_line_takes_no_more_of_an_id_than_an_id_has(capsys):
     with invocation(LambdaContext()):
         note_ids({"order_id": "x" * 5_000})

@@ -162,6 +162,19 @@ def test_a_line_that_contradicts_the_metrics_is_written_by_itself(metrics, capsy
 
 
 @pytest.mark.row("MET-01")
+def test_a_provider_that_is_set_later_gets_what_is_added_from_then_on(metrics, capsys):
+    metrics.provider = EmfProvider("Other", service="payments", environment="test")
+    metrics.add_metric("Orders", MetricUnit.Count, 1)
+    metrics.summarize("Size", 10)
+    with metrics.timed("Lookup"):
+        pass
+    (line,) = flushed(metrics, capsys)
+    assert line["_aws"]["CloudWatchMetrics"][0]["Namespace"] == "Other"
+    assert (line["service"], line["Orders"], line["SizeSum"]) == ("payments", [1], [10])
+    assert "Lookup" in line
+
+
+@pytest.mark.row("MET-01")
 def test_a_document_says_what_powertools_would(metrics, capsys):
     metrics.add_metric("Orders", MetricUnit.Count, 2, kind="a")
     metrics.add_metric("Duration", MetricUnit.Milliseconds, 1.5, kind="a")
