@@ -1,26 +1,34 @@
 """CloudFormation templates as plain data."""
 
+import pickle
 from collections.abc import Iterable, Iterator
+from functools import cache
 from pathlib import Path
 from typing import Any
 
 import yaml
 
+try:
+    from yaml import CSafeLoader as _Fastest
+except ImportError:  # PyYAML without libyaml: the same, nine times slower
+    from yaml import SafeLoader as _Fastest  # type: ignore[assignment]
+
 Template = dict[str, Any]
+Loader = _Fastest
 
 
-class _TemplateLoader(yaml.SafeLoader):
+class _TemplateLoader(Loader):
     """YAML with CloudFormation's short intrinsic functions, such as `!Ref`."""
 
 
-def _intrinsic(loader: yaml.SafeLoader, suffix: str, node: yaml.Node) -> dict[str, Any]:
+def _intrinsic(loader: Any, suffix: str, node: yaml.Node) -> dict[str, Any]:
     value: Any
     if isinstance(node, yaml.ScalarNode):
         value = loader.construct_scalar(node)
     elif isinstance(node, yaml.SequenceNode):
         value = loader.construct_sequence(node, deep=True)
     else:
-        value = loader.construct_mapping(node, deep=True)  # type: ignore[arg-type]
+        value = loader.construct_mapping(node, deep=True)
     if suffix == "GetAtt" and isinstance(value, str):
         value = value.split(".", 1)
     return {suffix if suffix in ("Ref", "Condition") else f"Fn::{suffix}": value}
@@ -37,9 +45,15 @@ def load_template(path: Path) -> Template:
 
 
 def parse_template(text: str) -> Template:
-    """Read a template from its text."""
-    template: Template = yaml.load(text, Loader=_TemplateLoader)  # noqa: S506
+    """Read a template from its text; whoever asks gets one that is theirs to change."""
+    template: Template = pickle.loads(_pickled(text))  # noqa: S301 - our own, made below
     return template
+
+
+@cache
+def _pickled(text: str) -> bytes:
+    """Parse *text* once: a process asks for the same few templates hundreds of times."""
+    return pickle.dumps(yaml.load(text, Loader=_TemplateLoader))  # noqa: S506
 
 
 def alternatives(items: Iterable[Any]) -> Iterator[Any]:

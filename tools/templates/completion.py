@@ -12,6 +12,7 @@ from typing import TypeAlias, Union
 
 import yaml
 
+from tools.local.templates import Loader
 from tools.templates.errors import TemplateError
 from tools.templates.markers import CLOSE, OPEN
 
@@ -44,7 +45,7 @@ class _Insertion:
 def complete(text: str, wanted: Wanted) -> str:
     """Return *text* with what it lacks of *wanted*, each between its markers."""
     lines = text.splitlines()
-    root = yaml.compose(text, Loader=yaml.SafeLoader)
+    root = yaml.compose(text, Loader=Loader)
     if not isinstance(root, yaml.MappingNode):
         raise TemplateError("the template is not a mapping")
     by_line: dict[int, list[_Insertion]] = {}
@@ -60,7 +61,7 @@ def complete(text: str, wanted: Wanted) -> str:
 
 def needless(text: str, wanted: Wanted) -> list[str]:
     """Return the entries by hand that say no more than what is wanted anyway, by their paths."""
-    return list(_needless(yaml.compose(text, Loader=yaml.SafeLoader), wanted, ""))
+    return list(_needless(yaml.compose(text, Loader=Loader), wanted, ""))
 
 
 def _needless(node: yaml.Node | None, wanted: Wanted, at: str) -> Iterator[str]:
@@ -71,7 +72,7 @@ def _needless(node: yaml.Node | None, wanted: Wanted, at: str) -> Iterator[str]:
         if isinstance(want, Mapping):
             yield from _needless(given, want, f"{at}{key}/")
         else:
-            meant = entry(yaml.compose(want, Loader=yaml.SafeLoader), key)
+            meant = entry(yaml.compose(want, Loader=Loader), key)
             if meant is not None and yaml.serialize(meant) == yaml.serialize(given):
                 yield f"{at}{key}"
 

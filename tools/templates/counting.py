@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 import yaml
 
+from tools.local.templates import Loader
 from tools.templates.completion import entry, last_line
 from tools.templates.markers import by_hand
 
@@ -32,7 +33,7 @@ def size(text: str) -> Size:
     """Return what is written by hand of a whole template; comments count, blank lines do not."""
     hand = by_hand(text)
     lines = sum(bool(line.strip()) for line in hand.splitlines())
-    root = yaml.compose(hand, Loader=yaml.SafeLoader)
+    root = yaml.compose(hand, Loader=Loader)
     return Size(lines, _block_lines(root), _nodes(root)) if root else Size(lines, 0, 0)
 
 
@@ -40,7 +41,7 @@ def resource_sizes(text: str) -> dict[str, Size]:
     """Return what is written by hand of each resource, by logical id."""
     hand = by_hand(text)
     lines = hand.splitlines()
-    resources = entry(yaml.compose(hand, Loader=yaml.SafeLoader), "Resources")
+    resources = entry(yaml.compose(hand, Loader=Loader), "Resources")
     if not isinstance(resources, yaml.MappingNode):
         return {}
     return {
