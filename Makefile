@@ -100,6 +100,10 @@ check: setup .venv-sam/.complete ## Lint, types, import contracts, every templat
 test: setup ## All tests, stage by stage; skips with their reasons at the end [TIERS=all: a skip is a failure]
 	@$(PY) -m tools.check.stages $(ARGS)
 
+.PHONY: quick
+quick: ready ## What the change since main can break, in 90 s: lint, types, the tests that it reaches [ARGS="--look --base main"]
+	@$(PY) -m tools.check.quick $(ARGS)
+
 .PHONY: check-full
 check-full: setup ## What is too long for every change: handlers on plain FastAPI, golden, all mutants, long fuzzing (an hour)
 	@PLAIN_FASTAPI=1 $(PY) -m tools.check.stages tests/functions tests/unit/platform $(ARGS)

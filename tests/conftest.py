@@ -40,6 +40,16 @@ def pytest_itemcollected(item: pytest.Item) -> None:
     item.user_properties.append(("file", item.nodeid.partition("::")[0]))
 
 
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Begin with the files that have a long test: random order would have a worker end with one.
+
+    Among the long ones and among the others the order stays as it was drawn.
+    """
+    long = {item.path for item in items if item.get_closest_marker("long")}
+    items.sort(key=lambda item: item.path not in long)
+
+
 @pytest.hookimpl(tryfirst=True)
 def pytest_runtest_setup(item: pytest.Item) -> None:
     tiers.enter(item)

@@ -18,15 +18,22 @@ class Case:
     tiers: frozenset[str] = frozenset()
     failed: bool = False
     skipped: str = ""
+    seconds: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """How a stage went; *code* is pytest's."""
+    """How a stage went; *code* is pytest's.
+
+    It took *seconds*, and *processor* seconds of all cores together: what other work on the
+    machine changes little.
+    """
 
     stage: str
     code: int
     cases: tuple[Case, ...] = field(repr=False)
+    seconds: float = 0.0
+    processor: float = 0.0
 
     @property
     def failed(self) -> int:
@@ -62,7 +69,16 @@ def _case(node: ET.Element) -> Case:
         tiers=frozenset(noted["tier"]),
         failed=node.find("failure") is not None or node.find("error") is not None,
         skipped="" if skip is None else skip.get("message") or "no reason given",
+        seconds=float(node.get("time") or 0),
     )
+
+
+def slowest(cases: Iterable[Case]) -> Iterator[tuple[str, float]]:
+    """Yield every file with the seconds that its tests took, the slowest first."""
+    seconds: dict[str, float] = defaultdict(float)
+    for case in cases:
+        seconds[case.file] += case.seconds
+    yield from sorted(seconds.items(), key=lambda each: -each[1])
 
 
 def idle_rows(cases: Iterable[Case]) -> dict[str, set[str]]:

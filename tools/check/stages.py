@@ -4,10 +4,14 @@ Arguments go to pytest; naming paths runs just those, as one stage. A stage that
 has failed, and so has the run. The order is random; its seed is printed and repeats it. Tests of a
 tier whose program is missing are skipped, and the gates at the end leave out what they would have
 shown; with ``TIERS=all`` a skip fails the run.
+
+Each stage has a budget of processor time, which other work on the machine changes little; the end
+says what each took, and which files took longest. A stage over its budget is told, no failure.
 """
 
 import os
 import random
+import resource
 import subprocess
 import sys
 import tempfile
@@ -16,11 +20,20 @@ from collections import Counter
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from itertools import islice
 from pathlib import Path
 from unittest.mock import patch
 
 from tools.check import hidden
-from tools.check.outcomes import Case, Outcome, idle_rows, read, unexplained, without
+from tools.check.outcomes import (
+    Case,
+    Outcome,
+    idle_rows,
+    read,
+    slowest,
+    unexplained,
+    without,
+)
 from tools.check.project import ROOT
 from tools.check.tiers import TIERS
 from tools.entry.guard import ToolError, guarded
@@ -28,26 +41,34 @@ from tools.entry.guard import ToolError, guarded
 
 @dataclass(frozen=True, slots=True)
 class Stage:
-    """Test folders that run together; *workers* processes, none for tests that own the machine."""
+    """Test folders that run together; *workers* processes, none for tests that own the machine.
+
+    *budget* is the processor time that it may take, in seconds; zero for any. With *spread* every
+    test goes to whichever worker is free, else the tests of a file stay together and share what
+    the file sets up.
+    """
 
     name: str
     paths: tuple[str, ...]
     workers: int = 0
+    budget: int = 0
+    spread: bool = False
 
 
 _CORES = os.cpu_count() or 1
 STAGES = (
-    Stage("unit", ("tests/unit",), _CORES),
-    Stage("architecture", ("tests/architecture",), _CORES),
-    Stage("adapters and functions", ("tests/adapters", "tests/functions"), _CORES),
-    # The simulator's engine against the others; two processes, each with its own.
-    Stage("engines", ("tests/engines",), _CORES),
-    Stage("authorization", ("tests/authorization", "tests/privileges"), _CORES),
-    Stage("bad input", ("tests/fuzz",), _CORES),
-    # The real handlers through every crash and race; its tests start the processes they need.
-    Stage("simulation", ("tests/simulation",)),
+    Stage("unit", ("tests/unit",), _CORES, budget=240),
+    Stage("architecture", ("tests/architecture",), _CORES, budget=180),
+    Stage("adapters and functions", ("tests/adapters", "tests/functions"), _CORES, budget=480),
+    # The simulator's engine against the others: a few long tests, so each worker has its own.
+    Stage("engines", ("tests/engines",), _CORES, budget=200, spread=True),
+    Stage("authorization", ("tests/authorization", "tests/privileges"), _CORES, budget=180),
+    Stage("bad input", ("tests/fuzz",), _CORES, budget=90),
+    # The real handlers through every crash and race. Some tests start a process for each core;
+    # the workers keep the cores busy while others wait for one.
+    Stage("simulation", ("tests/simulation",), _CORES, budget=600),
     # One local stack serves all of these tests, so they share one process.
-    Stage("stack", ("tests/stack",)),
+    Stage("stack", ("tests/stack",), budget=300),
 )
 CALLING = tuple(
     stage
@@ -60,6 +81,9 @@ SEED = "--randomly-seed"
 HIDDEN = "optional programs hidden"
 NOT_BEGUN = 4
 """Pytest's exit status for arguments that it does not know."""
+SLOWEST = 12
+"""How many files the end names."""
+_NO_BYTECODE = "PYTHONDONTWRITEBYTECODE"
 
 
 @contextmanager
@@ -86,16 +110,42 @@ def run(
     print(f"== {stage.name}: {', '.join(stage.paths)}", flush=True)
     with tempfile.TemporaryDirectory() as folder:
         report = Path(folder) / "report.xml"
-        parallel = ["-n", str(stage.workers), "--dist", "loadfile"] if stage.workers > 1 else []
-        command = [sys.executable, "-m", "pytest", "-q", f"--junitxml={report}", *parallel]
+        command = [sys.executable, "-m", "pytest", "-q", f"--junitxml={report}", *parallel(stage)]
+        started, spent = time.monotonic(), _processor_time()
         code = subprocess.run(
             [*command, *options, *stage.paths],
             cwd=ROOT,
             check=False,
             stdin=subprocess.DEVNULL,
-            env=environment,
+            env=_remembering(os.environ if environment is None else environment),
         ).returncode
-        return Outcome(stage.name, code, read(report))
+        seconds, processor = time.monotonic() - started, _processor_time() - spent
+        return Outcome(stage.name, code, read(report), seconds, processor)
+
+
+def parallel(stage: Stage) -> list[str]:
+    """Return the options that give a stage its workers.
+
+    xdist would begin with the files that have most tests; ours begins with those marked as long,
+    so that no worker is left alone with one at the end.
+    """
+    if stage.workers <= 1:
+        return []
+    spread = (
+        ["load", "--maxschedchunk=1"] if stage.spread else ["loadfile", "--no-loadscope-reorder"]
+    )
+    return ["-n", str(stage.workers), "--dist", *spread]
+
+
+def _processor_time() -> float:
+    """Return what all processes that were started from here, and have ended, have used."""
+    used = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return used.ru_utime + used.ru_stime
+
+
+def _remembering(environment: Mapping[str, str]) -> dict[str, str]:
+    """Have what was compiled written: a run starts hundreds of Pythons on the same modules."""
+    return {name: value for name, value in environment.items() if name != _NO_BYTECODE}
 
 
 def _begun(outcome: Outcome) -> Outcome:
@@ -143,9 +193,11 @@ def main(arguments: Sequence[str]) -> int:
         outcomes = [_begun(run(stage, options)) for stage in stages]
         gates = {} if named else evaluate(outcomes, record)
     print("== result")
-    for outcome in outcomes:
+    for stage, outcome in zip(stages, outcomes, strict=True):
         verdict = "FAILED" if outcome.code else "ok    "
         print(f"{verdict} {outcome.stage}: {len(outcome.cases)} tests")
+        print(f"       {spent(stage, outcome)}")
+    show_slowest(outcomes)
     reasons: Counter[str] = sum((o.skips for o in outcomes), Counter())
     if os.environ.get("TIERS") == "all":
         gates["nothing skipped, as TIERS=all asks"] = int(bool(reasons))
@@ -159,6 +211,21 @@ def main(arguments: Sequence[str]) -> int:
     print(f"{tests} tests in {time.monotonic() - started:.0f} s")
     print(f"{tests - failed - skipped} passed, {failed} failed, {skipped} skipped")
     return 1 if any(gates.values()) or any(outcome.code for outcome in outcomes) else 0
+
+
+def spent(stage: Stage, outcome: Outcome) -> str:
+    """Say what a stage took, and what of its budget."""
+    taken = f"{outcome.seconds:.0f} s, {outcome.processor:.0f} s of processor time"
+    if not stage.budget:
+        return taken
+    over = outcome.processor - stage.budget
+    return f"{taken} of {stage.budget}" + (f": {over:.0f} s OVER ITS BUDGET" if over > 0 else "")
+
+
+def show_slowest(outcomes: Sequence[Outcome]) -> None:
+    """Name the files that took longest: where to look when a run has become slow."""
+    for file, seconds in islice(slowest(case for o in outcomes for case in o.cases), SLOWEST):
+        print(f"{seconds:6.1f} s {file}")
 
 
 def evaluate(outcomes: Sequence[Outcome], record: Path) -> dict[str, int]:
