@@ -14,7 +14,7 @@ from tools.build import target
 from tools.build.imports import imports
 from tools.build.opt import Layers, build_all
 from tools.check.loaded import KINDS, Budgets, Extras, reached
-from tools.check.modules import models_of, modules_of, name_of, recorded
+from tools.check.modules import loaded_by, measured, modules_of, name_of, recorded
 from tools.check.project import declared_handlers, functions_of, handlers, template_paths
 from tools.local.templates import load_template
 
@@ -110,27 +110,34 @@ def layers(tmp_path_factory: pytest.TempPathFactory) -> Layers:
 
 
 @pytest.fixture(scope="module")
-def measured(layers: Layers) -> dict[str, frozenset[str]]:
-    """What each handler loads on its own layers, by ``context/use_case``."""
+def started(layers: Layers) -> dict[str, tuple[frozenset[str], frozenset[str]]]:
+    """What each handler loads on its own layers, and whose models, by ``context/use_case``."""
     own = [(layers.opt(each),) for each in handlers()]  # laid out one after the other
     with ThreadPoolExecutor(os.cpu_count()) as pool:
-        lists = pool.map(modules_of, handlers(), own)
-        return {name_of(h): frozenset(each) for h, each in zip(handlers(), lists, strict=True)}
+        found = pool.map(loaded_by, handlers(), own)
+        return dict(zip(map(name_of, handlers()), found, strict=True))
 
 
 HANDLERS = {name_of(handler): handler for handler in handlers()}
 
 
+@pytest.mark.long
 def test_handlers_start_on_their_own_layers_and_load_what_is_recorded(
-    measured: dict[str, frozenset[str]],
+    started: dict[str, tuple[frozenset[str], frozenset[str]]],
 ) -> None:
     """A difference is either a mistake or is recorded with `make modules` and reviewed."""
-    found, record = Budgets.of(measured, HANDLERS), Budgets.read()
+    loaded = {name: modules for name, (modules, _) in started.items()}
+    found, record = Budgets.of(loaded, HANDLERS), Budgets.read()
     assert found.every == record.every
     assert found.kinds == record.kinds
     assert found.brings == record.brings
     assert found.functions == record.functions
-    assert {name: record.loaded(name, HANDLERS[name]) for name in measured} == measured
+    assert {name: record.loaded(name, HANDLERS[name]) for name in loaded} == loaded
+
+
+def test_the_functions_of_one_context_can_be_recorded_alone() -> None:
+    """Of the others the record is taken at its word."""
+    assert measured(["customers"]).text() == Budgets.read().text()
 
 
 @pytest.mark.parametrize(
@@ -201,9 +208,14 @@ def foreign(name: str, loaded: set[str]) -> set[str]:
     }
 
 
-@every_handler
-def test_a_function_reads_no_botocore_model_but_its_own(handler: Path) -> None:
-    assert set(models_of(handler)) <= allowed_services(handler)
+@pytest.mark.long
+def test_a_function_reads_no_botocore_model_but_its_own(
+    started: dict[str, tuple[frozenset[str], frozenset[str]]],
+) -> None:
+    reads = {
+        name: models - allowed_services(HANDLERS[name]) for name, (_, models) in started.items()
+    }
+    assert {name: models for name, models in reads.items() if models} == {}
 
 
 def allowed_services(handler: Path) -> set[str]:
@@ -218,7 +230,8 @@ def allowed_services(handler: Path) -> set[str]:
 def test_a_model_that_no_policy_speaks_of_is_noticed() -> None:
     assert "sqs" not in allowed_services(HANDLERS["orders/place_order"])
     assert "dynamodb" in allowed_services(HANDLERS["orders/place_order"])
-    assert models_of(HANDLERS["orders/place_order"]) == ["dynamodb"]
+    _, models = loaded_by(HANDLERS["orders/place_order"])
+    assert models == {"dynamodb"}
 
 
 def test_a_module_missing_from_the_layers_is_noticed(layers: Layers) -> None:

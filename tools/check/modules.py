@@ -1,12 +1,14 @@
-"""What each handler loads: ``python -m tools.check.modules`` records it as budgets.
+"""What each handler loads: ``python -m tools.check.modules [context…]`` records it as budgets.
 
 The record (``tests/architecture/loaded.toml``, see `tools.check.loaded`) is what a test compares
-with; a module more in it costs every cold start of that function and has to be meant.
+with; a module more in it costs every cold start of that function and has to be meant. Where
+contexts are named, only their functions are started; the others load what the record and their
+imports say.
 """
 
 import os
 import sys
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from types import MappingProxyType
@@ -29,10 +31,12 @@ def modules_of(
     return found["modules"]
 
 
-def models_of(handler: Path, paths: Sequence[Path] = DEVELOPMENT) -> list[str]:
-    """The services whose models botocore reads during init of this handler; raises as above."""
+def loaded_by(
+    handler: Path, paths: Sequence[Path] = DEVELOPMENT
+) -> tuple[frozenset[str], frozenset[str]]:
+    """What init of this handler loads, and the services whose models botocore reads meanwhile."""
     found: dict[str, Any] = ask("modules_child.py", handler, paths)
-    return list(found["models"])
+    return frozenset(found["modules"]), frozenset(found["models"])
 
 
 def name_of(handler: Path) -> str:
@@ -45,21 +49,28 @@ def recorded(handler: Path) -> set[str]:
     return set(Budgets.read().loaded(name_of(handler), handler))
 
 
-def measured() -> Budgets:
-    """Start every handler here and return what they load, as budgets."""
-    found = handlers()
-    with ThreadPoolExecutor(os.cpu_count()) as pool:
-        lists = list(pool.map(modules_of, found))
-    loaded = {
-        name_of(handler): frozenset(each) for handler, each in zip(found, lists, strict=True)
+def measured(contexts: Collection[str] = ()) -> Budgets:
+    """Start every handler here, or those of *contexts*; return what all load, as budgets."""
+    handler_of = {name_of(handler): handler for handler in handlers()}
+    started = [name for name in handler_of if not contexts or name.partition("/")[0] in contexts]
+    loaded: dict[str, frozenset[str]] = {
+        name: frozenset(recorded(handler_of[name])) for name in handler_of.keys() - started
     }
-    return Budgets.of(loaded, {name_of(handler): handler for handler in found})
+    with ThreadPoolExecutor(os.cpu_count()) as pool:
+        lists = pool.map(modules_of, [handler_of[name] for name in started])
+        loaded |= zip(started, map(frozenset, lists), strict=True)
+    return Budgets.of({name: loaded[name] for name in handler_of}, handler_of)
 
 
 @guarded
 def main(arguments: Sequence[str]) -> int:
-    Parser(description=__doc__).parse_args(arguments)
-    budgets = measured()
+    parser = Parser(description=__doc__)
+    known = sorted({handler.parts[-3] for handler in handlers()})
+    parser.add_argument("context", nargs="*", help="start the functions of these alone")
+    asked = parser.parse_args(arguments).context
+    if unknown := sorted({*asked} - {*known}):
+        parser.error(f"There is no context {unknown[0]}; there are {', '.join(known)}.")
+    budgets = measured(asked)
     RECORD.write_text(budgets.text(), encoding="utf-8")
     print(f"recorded what {len(budgets.functions)} handlers load in {budgets.entries} entries")
     return 0

@@ -153,8 +153,9 @@ class Making:
         python = [str(path) for path in (*self.new, *self.changed) if path.suffix == ".py"]
         self._run("ruff", "check", "--fix", "--quiet", "--select", "I", *python)
         self._run("ruff", "format", "--quiet", *python)
-        for command in ("tools.templates", "tools.docs", "tools.check.modules"):
+        for command in ("tools.templates", "tools.docs"):
             self._run(command)
+        self._run("tools.check.modules", self._wanted.context)
 
     def _run(self, module: str, *arguments: str) -> None:
         command = [sys.executable, "-m", module, *arguments]

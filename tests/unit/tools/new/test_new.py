@@ -53,6 +53,7 @@ def run(copy: Path, *command: str) -> subprocess.CompletedProcess[str]:
     )  # fmt: skip
 
 
+@pytest.mark.long
 def test_new_use_cases_pass_the_checks_and_fail_one_test_each_that_says_what_to_write(
     copy: Path,
 ) -> None:
