@@ -12,7 +12,8 @@ from tools.lab.engines.generator.sequences import sequence
 from tools.lab.engines.runs import run
 from tools.lab.engines.subjects import DynamoDBLocal, MiniStack, Subject
 
-SEQUENCES = 2_000
+SEQUENCES = 1_000
+"""Enough for each planted mistake (`test_agreement_can_fail`); ``make check-full`` runs more."""
 PARTS = 4
 """So that more than one worker can share them."""
 LOCAL = pytest.param(DynamoDBLocal.name, marks=DYNAMODB_LOCAL.marks)

@@ -11,17 +11,13 @@ os.environ["MOTO_ACCOUNT_ID"] = "000000000000"  # the templates' ARNs have this 
 
 import asyncio
 import sys
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
 from unittest.mock import patch
 
-from tools.lab.support import environment
+from tools.lab.support import botocore_files, environment
 
 environment.fix()
 
-from botocore.loaders import JSONFileLoader
 from moto import mock_aws
 
 from tools.lab.authorization.world import World
@@ -33,34 +29,19 @@ from tools.measure.bench.stub import Stub
 from tools.measure.bench.tape import Tape
 
 
-@contextmanager
-def _read_once() -> Iterator[None]:
-    """Every function gets a botocore of its own; have them share what that reads of its files."""
-    load = JSONFileLoader.load_file
-    kept: dict[str, Any] = {}
-
-    def cached(loader: JSONFileLoader, path: str) -> Any:
-        if path not in kept:
-            kept[path] = load(loader, path)
-        return kept[path]
-
-    with patch.object(JSONFileLoader, "load_file", cached):
-        yield
-
-
 def main(file: Path) -> int:
     """Record and replay; 1 when there is nothing to record."""
     asyncio.set_event_loop(asyncio.new_event_loop())
     system, tape = System(), Tape()
     tape.install()
-    with _read_once():
-        with patch.dict(os.environ), mock_aws():
-            recorded = Recorder(World(system), tape).all(cases(system))
-        sound = [each for each in recorded if not each.refused]
-        with Stub({each.function: each.exchanges for each in sound}) as stub:
-            for each in sound:
-                with patch.dict(os.environ):
-                    each.refused = replayed(each, stub)
+    botocore_files.read_once()
+    with patch.dict(os.environ), mock_aws():
+        recorded = Recorder(World(system), tape).all(cases(system))
+    sound = [each for each in recorded if not each.refused]
+    with Stub({each.function: each.exchanges for each in sound}) as stub:
+        for each in sound:
+            with patch.dict(os.environ):
+                each.refused = replayed(each, stub)
     write(file, recorded)
     return 0 if recorded else 1
 

@@ -1,11 +1,14 @@
 """`make test` fails for a failure and for nothing at all, and says what was skipped and why."""
 
 from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
 
 import pytest
 
+from tests import conftest
 from tools.check import hidden, stages
-from tools.check.outcomes import idle_rows
+from tools.check.outcomes import Case, Outcome, idle_rows, slowest
 
 
 def test_a_failure_fails_the_run(tmp_path: Path, capfd: pytest.CaptureFixture[str]) -> None:
@@ -95,3 +98,57 @@ def test_a_test_that_takes_a_tier_unseen_fails(
     (tmp_path / "test_unseen.py").write_text(UNSEEN)
     assert stages.main([str(tmp_path), "-pno:cacheprovider", "-ptests.conftest"]) == 1
     assert "'redis'" in capfd.readouterr().out
+
+
+@pytest.mark.parametrize(
+    ("budget", "said"),
+    [
+        (0, "80 s, 150 s of processor time"),
+        (150, "80 s, 150 s of processor time of 150"),
+        (120, "80 s, 150 s of processor time of 120: 30 s OVER ITS BUDGET"),
+    ],
+)
+def test_a_stage_over_its_budget_is_told(budget: int, said: str) -> None:
+    outcome = Outcome("unit", 0, (), seconds=80, processor=150)
+    assert stages.spent(stages.Stage("unit", (), budget=budget), outcome) == said
+
+
+def test_every_stage_has_a_budget() -> None:
+    assert all(stage.budget for stage in stages.STAGES)
+
+
+def test_the_slowest_files_are_named_first() -> None:
+    cases = [Case("a.py", seconds=2), Case("b.py", seconds=3), Case("a.py", seconds=2.5)]
+    assert list(slowest(cases)) == [("a.py", 4.5), ("b.py", 3)]
+
+
+COMPILED = """
+import os
+def test_it(): assert "PYTHONDONTWRITEBYTECODE" not in os.environ
+"""
+
+
+def test_a_stage_takes_processor_time_and_keeps_what_it_compiles(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("PYTHONDONTWRITEBYTECODE", "1")
+    (tmp_path / "test_it.py").write_text(COMPILED)
+    outcome = stages.run(stages.Stage("x", (str(tmp_path),)))
+    assert outcome.code == 0
+    assert outcome.processor > 0
+    assert outcome.seconds > 0
+
+
+def item(name: str, *, is_long: bool = False) -> Any:
+    """What pytest's hook looks at of a test."""
+    return SimpleNamespace(
+        path=Path(name.partition("::")[0]),
+        name=name,
+        get_closest_marker=lambda marker: marker if is_long and marker == "long" else None,
+    )
+
+
+def test_files_with_a_long_test_go_first_and_the_drawn_order_stays() -> None:
+    items = [item("b::1"), item("c::1"), item("a::1"), item("c::2", is_long=True)]
+    conftest.pytest_collection_modifyitems(items)
+    assert [each.name for each in items] == ["c::1", "c::2", "b::1", "a::1"]
