@@ -49,6 +49,8 @@ FIXED = (
     "tests/architecture/test_imports.py",
 )
 """What goes first where the change reaches most of the tests: every function, once."""
+_MOST = 60
+"""How many files are taken; collecting more would take the time of running them."""
 _SHOWN = 25
 _NEAR = 3
 """Steps within which a change that reaches most tests is one that touches everything."""
@@ -71,8 +73,11 @@ class Choice:
         fixed = {each: "the sample" for each in FIXED if self.is_wide and (root / each).exists()}
         why = {each.file: each.why for each in near}
         direct = {each.file: each.why for each in near if each.distance <= int(not self.is_wide)}
-        self.files: dict[str, str] = {**direct, **fixed, **samples, **why}
-        """Path → why; a dict keeps the place of what it has already."""
+        chosen = {**direct, **fixed, **samples, **why}  # each keeps the place that it has already
+        self.files = dict(islice(chosen.items(), _MOST))
+        """Path → why."""
+        self.far = len(chosen) - len(self.files)
+        self.reached = len(affected)
 
 
 def checks(paths: Sequence[str], root: Path = ROOT) -> dict[str, list[str | Path]]:
@@ -112,14 +117,15 @@ def check(command: Sequence[str | Path], root: Path, seconds: float) -> str | No
 
 def show(choice: Choice, paths: Sequence[str], tests: int) -> None:
     """Say what was chosen and why."""
-    reached = len(choice.files) + len(choice.left)
-    print(f"{len(paths)} files differ; they reach {reached} of {tests} files of tests")
+    print(f"{len(paths)} files differ; they reach {choice.reached} of {tests} files of tests")
     if choice.is_wide:
         print("That is most of them, so a fixed sample goes first: the functions' sample events.")
     for file, why in islice(choice.files.items(), _SHOWN):
         print(f"  {file}: {why}")
     if len(choice.files) > _SHOWN:
         print(f"  … and {len(choice.files) - _SHOWN} more, the farthest last")
+    if choice.far:
+        print(f"  {choice.far} files are farther away; they are left to make test")
     for folder in HEAVY:
         number = sum(each.file.startswith(f"{folder}/") for each in choice.left)
         if number:

@@ -143,6 +143,8 @@ def test_a_change_that_touches_everything_begins_with_the_sample() -> None:
     choice = quick.Choice([own, *tests], 100)
     assert choice.is_wide
     assert list(choice.files)[: 1 + len(quick.FIXED)] == [own.file, *quick.FIXED]
+    assert len(choice.files) + choice.far == len(quick.FIXED) + 61
+    assert choice.far
     assert not quick.Choice([own, *tests], 200).is_wide
 
 
