@@ -3,6 +3,7 @@
 Every test has sessions of its own, since what they know of credentials and endpoints is its own.
 The files say the same to all of them: botocore shares what it read among the clients of a session,
 and this shares it among sessions. Reading them was half of what testing a function cost.
+(What it works out from the endpoints' file it keeps in place, from that file alone.)
 """
 
 from typing import Any
