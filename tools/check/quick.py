@@ -7,7 +7,6 @@ them), those marked as long, and what there was no time for. ``--base`` names an
 ``--look`` only says what would run.
 """
 
-import argparse
 import os
 import subprocess
 import sys
@@ -23,6 +22,7 @@ from tools.check.affected import PACKAGES, Affected, NoBase, Project, changed
 from tools.check.outcomes import Outcome
 from tools.check.project import ROOT
 from tools.check.stages import STAGES, Stage, run
+from tools.entry.arguments import Parser
 from tools.entry.guard import guarded
 
 SECONDS = 90
@@ -159,7 +159,7 @@ _NO_TESTS = 5
 
 @guarded
 def main(arguments: Sequence[str]) -> int:
-    parser = argparse.ArgumentParser(prog="make quick", description=__doc__)
+    parser = Parser(description=__doc__)
     parser.add_argument("--base", default="main", help="the branch that the change goes to")
     parser.add_argument("--look", action="store_true", help="only say what would run")
     asked = parser.parse_args(arguments)
