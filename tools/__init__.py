@@ -10,7 +10,7 @@ from types import TracebackType
 
 
 def _answer(kind: type[BaseException], error: BaseException, trace: TracebackType | None) -> None:
-    from tools.entry.start import end  # noqa: PLC0415  # only where something went wrong
+    from tools.entry.ending import end  # noqa: PLC0415  # only where something went wrong
 
     if not end(error):
         sys.__excepthook__(kind, error, trace)

@@ -1,10 +1,9 @@
 """Start a tool whose import takes a while."""
 
 import importlib
-import os
-import sys
 
-from tools.entry.guard import NOT_DONE, STOPPED, explained_if_known, guarded, say
+from tools.entry.ending import leave
+from tools.entry.guard import STOPPED, guarded
 
 
 def run(module: str) -> int:
@@ -15,22 +14,5 @@ def run(module: str) -> int:
     """
     status = guarded(lambda: int(importlib.import_module(module).main()))()
     if status == STOPPED:
-        _exit(status)
+        leave(status)
     return status
-
-
-def end(error: BaseException) -> bool:
-    """End a process whose tool got no further than *error*; false where nobody foresaw that."""
-    if isinstance(error, KeyboardInterrupt):
-        say("Stopped.")
-        _exit(STOPPED)
-    lines = explained_if_known(error) if isinstance(error, Exception) else []
-    if lines:
-        say(*lines)
-        _exit(NOT_DONE)
-    return False
-
-
-def _exit(status: int) -> None:
-    sys.stdout.flush()
-    os._exit(status)
