@@ -52,6 +52,7 @@ def _packaged(template: Template) -> Template:
     packaged = copy.deepcopy(template)
     for resource in packaged["Resources"].values():
         for name in _ARTIFACTS:
-            if isinstance(resource.get("Properties", {}).get(name), str):
+            found = resource.get("Properties", {}).get(name)
+            if isinstance(found, str) and not found.startswith("s3://"):
                 resource["Properties"][name] = "s3://bucket/key"
     return packaged

@@ -20,7 +20,7 @@ _STAYING = ("TableName", "EventBusName")
 _COMMON = ("RateLimitFactor",)
 """Parameters that several services have, which are declared where they are referred to."""
 _FUNCTION = "AWS::Serverless::Function"
-_ADDRESSED = re.compile(r"!Ref (\w+Function)\.Alias\b")
+_ADDRESSED = re.compile(r"FunctionArn: !Ref (\w+Function)\.Alias\b")
 _LAYER = re.compile(r"!Ref (\w+)Layer\b")
 
 
