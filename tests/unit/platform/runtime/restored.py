@@ -165,7 +165,3 @@ def main() -> None:
             result["restored"].append(json.loads(answer.read()))
         os.waitpid(child, 0)
     sys.stdout.write(json.dumps(result))
-
-
-if __name__ == "__main__":
-    main()

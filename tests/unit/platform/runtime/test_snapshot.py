@@ -21,7 +21,7 @@ pytestmark = pytest.mark.row("OPS-04")
 
 def two_restores(*arguments: str) -> dict[str, Any]:
     done = subprocess.run(
-        [sys.executable, "-m", "tests.unit.platform.runtime.restored", *arguments],
+        [sys.executable, "-c", f"from {__package__}.restored import main; main()", *arguments],
         cwd=ROOT,
         check=True,
         capture_output=True,
