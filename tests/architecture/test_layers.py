@@ -93,6 +93,7 @@ def strange_layers(template: Template, context: str) -> list[str]:
                 "CompatibleRuntimes": [{"Ref": "PythonVersion"}],
                 "CompatibleArchitectures": [{"Ref": "Architecture"}],
                 "RetentionPolicy": "Delete",
+                "PublishLambdaVersion": True,
             },
             "Metadata": {"BuildMethod": "makefile"},
         }

@@ -46,6 +46,16 @@ def alarms(template: Template) -> dict[str, dict[str, Any]]:
     }
 
 
+def series(alarm: dict[str, Any]) -> list[dict[str, Any]]:
+    """What an alarm looks at: its metric, or those that it adds up, in the words of one."""
+    if "Metrics" not in alarm:
+        return [alarm]
+    stats = [each["MetricStat"] for each in alarm["Metrics"] if "MetricStat" in each]
+    return [
+        {**each["Metric"], "Period": each["Period"], "Statistic": each["Stat"]} for each in stats
+    ]
+
+
 def dashboard(template: Template) -> dict[str, Any]:
     (found,) = (
         resource["Properties"]["DashboardBody"]["Fn::Sub"]
@@ -59,8 +69,9 @@ def dashboard(template: Template) -> dict[str, Any]:
 def watched(template: Template) -> Iterator[tuple[str, str, dict[str, Any]]]:
     """Namespace, metric and dimensions of all that alarms and dashboard show."""
     for alarm in alarms(template).values():
-        dimensions = {each["Name"]: each["Value"] for each in alarm.get("Dimensions", [])}
-        yield alarm["Namespace"], alarm["MetricName"], dimensions
+        for each in series(alarm):
+            dimensions = {found["Name"]: found["Value"] for found in each.get("Dimensions", [])}
+            yield each["Namespace"], each["MetricName"], dimensions
     for widget in dashboard(template)["widgets"]:
         for namespace, metric, *rest in widget["properties"]["metrics"]:
             pairs = [each for each in rest if isinstance(each, str)]
@@ -112,7 +123,8 @@ def test_every_queue_of_dead_letters_has_its_alarm(name: str) -> None:
     alarmed = {
         dimension["Value"]["Fn::GetAtt"][0]
         for alarm in alarms(SERVICES[name]).values()
-        for dimension in alarm["Dimensions"]
+        for each in series(alarm)
+        for dimension in each["Dimensions"]
         if dimension["Name"] == "QueueName"
     }
     assert alarmed == queues
@@ -134,7 +146,7 @@ def test_every_service_is_watched_for_what_it_has(name: str) -> None:
 
 
 LIMITS = {
-    # As the runbook explains them; dead letters are the same for every queue.
+    # As the runbook explains them; the same for every queue, and for every ten functions.
     "FaultsAlarm": ("Fault", "Sum", 300, 5),
     "ServerErrorsAlarm": ("5xx", "Sum", 300, 5),
     "LatencyAlarm": ("Latency", "p99", 60, 2_000),
@@ -143,17 +155,25 @@ LIMITS = {
     "RelayErrorsAlarm": ("Errors", "Sum", 300, 5),
     "RelayLagAlarm": ("IteratorAge", "Maximum", 60, 60_000),
     "SagaAgeAlarm": ("SagaAge", "p99", 300, 300_000),
+    "ErrorsAlarm": ("Errors", "Sum", 300, 3),
+    "Alarm": ("ApproximateNumberOfMessagesVisible", "Maximum", 300, 1),  # of dead letters
 }
-DEAD_LETTERS = ("ApproximateNumberOfMessagesVisible", "Maximum", 300, 1)
 
 
 @service
 def test_alarms_go_off_where_they_should(name: str) -> None:
     for logical_id, alarm in alarms(SERVICES[name]).items():
-        statistic = alarm.get("Statistic") or alarm.get("ExtendedStatistic")
-        found = (alarm["MetricName"], statistic, alarm["Period"], alarm["Threshold"])
-        expected = DEAD_LETTERS if "DeadLetters" in logical_id else LIMITS[logical_id]
-        assert found == expected, logical_id
+        found = {
+            (
+                each["MetricName"],
+                each.get("Statistic") or each.get("ExtendedStatistic"),
+                each["Period"],
+                alarm["Threshold"],
+            )
+            for each in series(alarm)
+        }
+        of_a_kind = re.sub(r"^.*DeadLetters|(?<=Errors)\d+", "", logical_id)
+        assert found == {LIMITS[of_a_kind]}, logical_id
         assert alarm["ComparisonOperator"] == "GreaterThanOrEqualToThreshold"
         assert alarm["TreatMissingData"] == "notBreaching"
         assert alarm.get("DatapointsToAlarm", 1) <= alarm["EvaluationPeriods"] <= 5

@@ -7,6 +7,7 @@ from contextlib import contextmanager
 import pytest
 
 from tools.lab.support.shop import Shop, eventually
+from tools.operate.redelivery.invoking import LIVE
 
 
 @pytest.mark.row("RLM-02", "RLM-03")
@@ -66,6 +67,8 @@ def limits_of_production(shop: Shop, context: str, use_case: str) -> Iterator[No
             ),
             f"{name} has its new settings",
         )
+        published = client.publish_version(FunctionName=name)["Version"]
+        client.update_alias(FunctionName=name, Name=LIVE, FunctionVersion=published)
 
     set_to(before | {"RATE_LIMIT_FACTOR": "1"})
     try:

@@ -1,10 +1,12 @@
 """What each function of a service runs, as one hash: `python -m tools.build.fingerprint SERVICE…`.
 
 It is read from sources and locks, without building. Two releases whose hashes are equal run the
-same code on the same packages; a hash that changed means a new version of that function.
+same code on the same packages with the same settings; a hash that changed means a new version of
+that function. The build writes it into `AutoPublishCodeSha256`, past which SAM looks at nothing.
 """
 
 import hashlib
+import json
 import sys
 from collections.abc import Iterable, Sequence
 from pathlib import Path
@@ -17,6 +19,14 @@ from tools.check.project import ROOT, functions_of
 from tools.entry.arguments import Parser
 from tools.entry.guard import guarded
 from tools.local.templates import Template, load_template
+
+_ABOUT_IT = frozenset(
+    {
+        "AutoPublishAlias", "AutoPublishAliasAllProperties", "AutoPublishCodeSha256",
+        "DeploymentPreference", "Events", "Policies", "Tags", "VersionDescription",
+    }
+)  # fmt: skip
+"""What a template says of a function that no version of it keeps."""
 
 
 def fingerprint(service: str, root: Path = ROOT) -> dict[str, str]:
@@ -31,8 +41,17 @@ def fingerprint(service: str, root: Path = ROOT) -> dict[str, str]:
         for name in layers_of(template, function):
             layers[name] = layers.get(name) or _layer(template, name, service, root)
             parts.append(layers[name])
+        parts.append(_settings(template, function))
         found[function] = hashlib.sha256("\n".join(parts).encode()).hexdigest()
     return found
+
+
+def _settings(template: Template, function: str) -> str:
+    """What the template says of how the function runs, parameters by their names."""
+    shared = template.get("Globals", {}).get("Function", {})
+    said = [shared, functions_of(template)[function]]
+    kept = [{key: each[key] for key in each.keys() - _ABOUT_IT} for each in said]
+    return json.dumps(kept, sort_keys=True)
 
 
 def _layer(template: Template, name: str, service: str, root: Path) -> str:

@@ -1,27 +1,23 @@
 """What this release is called, and where the build writes it: ``python -m tools.build.release``.
 
-Into the default of the parameter ``Release`` of every template that was built, not into what is
-built: the same code stays the same artefact whichever release it is in (docs/adr/0022). Without
-``--stamp`` it only prints the name.
+Into every template that was built, not into what is built: the same code stays the same artefact
+whichever release it is in (docs/adr/0022). Without ``--stamp`` it only prints the name.
 """
 
-import re
 import subprocess
 import tomllib
 from collections.abc import Sequence
 from datetime import UTC, datetime
+from functools import cache
 from pathlib import Path
 
-from tools.build.target import BuildError
+from tools.build.fingerprint import fingerprint
+from tools.build.stamp import stamp
 from tools.entry.arguments import Parser
 from tools.entry.guard import guarded
 
 ROOT = Path(__file__).parents[2]
 BUILT = ROOT / ".aws-sam"
-_DEFAULT = re.compile(
-    r"^(  Release:\n(?:    .*\n)*?    Default: ).*$",
-    re.MULTILINE,
-)
 
 
 def release_name(version: str, commit: str, built: datetime) -> str:
@@ -56,20 +52,6 @@ def commit_of(root: Path = ROOT) -> str:
         return ""
 
 
-def stamp(folder: Path, name: str) -> list[Path]:
-    """Write *name* into every template below *folder*; `BuildError` if there is none to write."""
-    stamped = []
-    for template in sorted(folder.rglob("template.yaml")):
-        text = template.read_text("utf-8")
-        fresh, found = _DEFAULT.subn(rf'\g<1>"{name}"', text)
-        if found:
-            template.write_text(fresh, "utf-8")
-            stamped.append(template)
-    if not stamped:
-        raise BuildError(f"no built template below {folder} has the parameter Release")
-    return stamped
-
-
 @guarded
 def main(arguments: Sequence[str] | None = None) -> int:
     """Print the name, and stamp what was built when asked to."""
@@ -77,7 +59,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("--stamp", action="store_true", help="write it into the built templates")
     name = current_release()
     if parser.parse_args(arguments).stamp:
-        print(f"release {name}: {len(stamp(BUILT, name))} templates")
+        print(f"release {name}: {len(stamp(BUILT, name, cache(fingerprint)))} templates")
     else:
         print(name)
     return 0

@@ -9,6 +9,8 @@ from pathlib import Path
 from tools.build.imports import imports, package
 from tools.check.project import ROOT
 
+_IN_THE_RUNTIME = {"snapshot_restore_py"}
+"""What Lambda's own runtime for Python has and no layer need bring."""
 _PINNED = re.compile(r"^([A-Za-z0-9._-]+)==([^ ;\\]+)", re.MULTILINE)
 
 
@@ -39,7 +41,7 @@ def needed_layers(loaded: Iterable[str], root: Path = ROOT) -> set[str]:
     tops = (named | set(loaded)) - {"shared", *ours}
     layers = _layer_of_packages(root)
     found = set()
-    for top in tops & _distributions().keys():
+    for top in tops & _distributions().keys() - _IN_THE_RUNTIME:
         packages = {_normal(name) for name in _distributions()[top]}
         holding = {layers[name] for name in packages if name in layers}
         if not holding:

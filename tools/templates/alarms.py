@@ -14,6 +14,18 @@ _ALWAYS = {
     "AlarmActions": f"AlarmActions: {_HEARD}",
     "OKActions": f"OKActions: {_HEARD}",
 }
+_SERVER_ERRORS = "${AWS::StackName}-ServerErrors"
+_METRICS = 10
+_ERRORS = """\
+      - Id: {id}
+        ReturnData: false
+        MetricStat:
+          Metric:
+            Namespace: AWS/Lambda
+            MetricName: Errors
+            Dimensions: [{{Name: FunctionName, Value: !Ref {function}}}]
+          Period: 300
+          Stat: Sum"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +42,8 @@ class Alarm:
     period: int = 300
     of_periods: tuple[int, int] = (1, 1)
     """In how many of how many periods the threshold must be reached."""
+    called: str = ""
+    """Its own name, if others cannot refer to it."""
 
     def text(self) -> str:
         """Return the resource."""
@@ -39,6 +53,7 @@ class Alarm:
                 f"{self.name}Alarm:",
                 f"  Type: {ALARM}",
                 "  Properties:",
+                *([f"    AlarmName: !Sub {self.called}"] if self.called else []),
                 f"    AlarmDescription: {self.says}",
                 f"    Namespace: {self.metric[0]}",
                 f"    MetricName: {self.metric[1]}",
@@ -56,7 +71,19 @@ class Alarm:
 
 def alarms(service: Service) -> dict[str, str]:
     """Return the alarms by their logical ids."""
-    return {f"{alarm.name}Alarm": alarm.text() for alarm in _alarms(service)}
+    own = {f"{alarm.name}Alarm": alarm.text() for alarm in _alarms(service)}
+    return own | _of_the_functions(service)
+
+
+def brakes(service: Service) -> list[str]:
+    """Return the names of the alarms that stop a deployment and take it back.
+
+    The alarm of the API goes by a name of its own: by reference it would wait for the API, that
+    for the functions' aliases, and these for their brakes. Dead letters are no brake: their alarm
+    is on until somebody has put them back, and no deployment begins while a brake is on.
+    """
+    api = [f'!Sub "{_SERVER_ERRORS}"'] if service.has_api else []
+    return [*(f"!Ref {name}" for name in ("FaultsAlarm", *_of_the_functions(service))), *api]
 
 
 def completed(service: Service) -> Wanted:
@@ -87,9 +114,47 @@ def _alarms(service: Service) -> Iterator[Alarm]:
         )
 
 
+def _of_the_functions(service: Service) -> dict[str, str]:
+    """Functions that time out or do not even start: nothing of ours counts these.
+
+    Ten share an alarm, as many metrics as one may add up: when a function is taken back its whole
+    stack is. They cost by metric, so they are only where they are brakes.
+    """
+    names = list(service.functions)
+    found = {}
+    for start in range(0, len(names), _METRICS):
+        group = f"Errors{start // _METRICS + 1 if start else ''}Alarm"
+        found[group] = "\n".join(
+            [
+                f"{group}:",
+                f"  Type: {ALARM}",
+                "  Condition: DeploysGradually",
+                "  Properties:",
+                f"    AlarmDescription: Functions of {service.name} time out or do not start.",
+                "    Metrics:",
+                "      - {Id: all, Expression: 'SUM(FILL(METRICS(), 0))', ReturnData: true}",
+                *(
+                    _ERRORS.format(id=service.use_case(name), function=f"{name}Function")
+                    for name in names[start : start + _METRICS]
+                ),
+                "    EvaluationPeriods: 1",
+                "    Threshold: 3",
+                *(f"    {line}" for line in _ALWAYS.values()),
+            ]
+        )
+    return found
+
+
 def _of_the_api(name: str) -> Iterator[Alarm]:
     api = (("ApiId", "!Ref Api"),)
-    yield Alarm("ServerErrors", f"{name} answers with 5xx.", ("AWS/ApiGateway", "5xx"), api, 5)
+    yield Alarm(
+        "ServerErrors",
+        f"{name} answers with 5xx.",
+        ("AWS/ApiGateway", "5xx"),
+        api,
+        threshold=5,
+        called=_SERVER_ERRORS,
+    )
     yield Alarm(
         "Latency",
         f"One request in a hundred to {name} takes more than two seconds.",

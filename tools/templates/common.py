@@ -3,8 +3,9 @@
 import re
 from collections.abc import Iterable
 
+from tools.templates.alarms import brakes
 from tools.templates.completion import Wanted
-from tools.templates.service import Service
+from tools.templates.service import ALIAS, Service
 
 TIMEOUT = 10
 _REFERRED = re.compile(r"!Ref (\w+)|\$\{(\w+)\}")
@@ -74,6 +75,37 @@ OriginVerifySecret:
   Default: ""
   Description: Proves that a request came through the front door; empty where there is none.
 """,
+    "GradualDeployment": """
+GradualDeployment:
+  Type: String
+  Default: "false"
+  AllowedValues: ["true", "false"]
+  Description: >-
+    Whether traffic goes over to new versions little by little, and back when an alarm goes off.
+""",
+    "DeploymentType": """
+DeploymentType:
+  Type: String
+  Default: Canary10Percent5Minutes
+  AllowedValues:
+    - Canary10Percent5Minutes
+    - Canary10Percent10Minutes
+    - Canary10Percent15Minutes
+    - Canary10Percent30Minutes
+    - Linear10PercentEvery1Minute
+    - Linear10PercentEvery2Minutes
+    - Linear10PercentEvery3Minutes
+    - Linear10PercentEvery10Minutes
+  Description: How traffic goes over with GradualDeployment.
+""",
+    "SnapStart": """
+SnapStart:
+  Type: String
+  Default: None
+  AllowedValues: [None, PublishedVersions]
+  Description: >-
+    PublishedVersions starts functions from snapshots, which are paid for by size and time.
+""",
     "AlarmTopicArn": """
 AlarmTopicArn:
   Type: String
@@ -106,6 +138,7 @@ _SHARED_LAYER = """
     CompatibleRuntimes: [!Ref PythonVersion]
     CompatibleArchitectures: [!Ref Architecture]
     RetentionPolicy: Delete
+    PublishLambdaVersion: true
   Metadata:
     BuildMethod: makefile
 """
@@ -118,6 +151,7 @@ _PACKAGES_LAYER = """
     CompatibleRuntimes: [!Ref PythonVersion]
     CompatibleArchitectures: [!Ref Architecture]
     RetentionPolicy: Delete
+    PublishLambdaVersion: true
   Metadata:
     BuildMethod: makefile
 """
@@ -131,8 +165,11 @@ def parameters(texts: Iterable[str]) -> Wanted:
 
 
 def conditions() -> Wanted:
-    """Return the condition that the alarms hang on."""
-    return {"HasAlarmTopic": 'HasAlarmTopic: !Not [!Equals [!Ref AlarmTopicArn, ""]]'}
+    """Return the conditions that the alarms hang on."""
+    return {
+        "HasAlarmTopic": 'HasAlarmTopic: !Not [!Equals [!Ref AlarmTopicArn, ""]]',
+        "DeploysGradually": 'DeploysGradually: !Equals [!Ref GradualDeployment, "true"]',
+    }
 
 
 def settings(service: Service) -> Wanted:
@@ -148,6 +185,7 @@ def settings(service: Service) -> Wanted:
         "POWERTOOLS_METRICS_NAMESPACE": "Tradewind",
     }
     layers = ", ".join(f"!Ref {name}Layer" for name in _layers(service))
+    stops = ", ".join(brakes(service))
     return {
         "Function": {
             "Runtime": "Runtime: !Ref PythonVersion",
@@ -158,6 +196,13 @@ def settings(service: Service) -> Wanted:
             "Tracing": "Tracing: Active",
             "Tags": {"release": "release: !Ref Release"},
             "Layers": f"Layers: [{layers}]",
+            "AutoPublishAlias": f"AutoPublishAlias: {ALIAS}",
+            "DeploymentPreference": {
+                "Enabled": "Enabled: !Ref GradualDeployment",
+                "Type": "Type: !Ref DeploymentType",
+                "Alarms": f"Alarms: !If [DeploysGradually, [{stops}], [!Ref AWS::NoValue]]",
+            },
+            "SnapStart": {"ApplyOn": "ApplyOn: !Ref SnapStart"},
             "Environment": {
                 "Variables": {name: f"{name}: {value}" for name, value in variables.items()}
             },

@@ -15,6 +15,7 @@ _GIVEN = {
     "EventBusName": "!Ref EventBus",
     "AuthorizerFunctionArn": "!GetAtt Identity.Outputs.AuthorizerFunctionArn",
     "OriginVerifySecret": _VERIFY,
+    "GradualDeployment": '!If [DeploysGradually, "true", "false"]',
 }
 """What the root gives a service that has a parameter of this name."""
 
@@ -105,7 +106,7 @@ def _value(parameter: str, root: Template, services: Mapping[str, Service]) -> s
         if service.has_table
     }
     own: dict[str, Any] = root["Parameters"]
-    known = {**_GIVEN, **tables, **{each: f"!Ref {each}" for each in own}}
+    known = {**tables, **{each: f"!Ref {each}" for each in own}, **_GIVEN}
     return known.get(parameter, "")
 
 

@@ -90,8 +90,8 @@ def _widgets(service: Service) -> Iterator[Widget]:
 def _with_an_alarm_by_hand(service: Service, own: str) -> Iterator[Widget]:
     """An alarm by hand whose metadata say what its chart is called has one."""
     for name, properties in service.of(ALARM).items():
-        metric = f'"{properties["Namespace"]}", "{properties["MetricName"]}", {own}'
         if title := service.resources[name].get("Metadata", {}).get("Chart"):
+            metric = f'"{properties["Namespace"]}", "{properties["MetricName"]}", {own}'
             yield Widget(title, _percentiles(metric), "p99")
 
 

@@ -54,6 +54,9 @@ Stream:
         Type: SQS
         Destination: !GetAtt RelayEventsDeadLetterQueue.Arn
 """
+_EVERYBODYS = ("PythonVersion", "Architecture", "SnapStart", "LogLevel")
+"""Parameters that `Globals` refer to."""
+
 _LOG_GROUP = """
 {name}LogGroup:
   Type: AWS::Logs::LogGroup
@@ -81,6 +84,9 @@ def completed(service: Service, name: str) -> Wanted:
         policy = f"- Statement:\n{indent(statements, ' ' * 4)}".rstrip()
         properties["Policies"] = Items("Policies", (policy,))
     properties["LoggingConfig"] = f"LoggingConfig: {{LogGroup: !Ref {name}LogGroup}}"
+    properties["VersionDescription"] = f'VersionDescription: !Sub "{_settings(service, name)}"'
+    properties["AutoPublishAliasAllProperties"] = "AutoPublishAliasAllProperties: true"
+    properties["AutoPublishCodeSha256"] = 'AutoPublishCodeSha256: "" # `make build` writes it'
     # SAM's own Python builder would ship no bytecode.
     metadata = "Metadata: {BuildMethod: makefile, ContextPath: .}"
     return {"Properties": properties, "Metadata": metadata}
@@ -97,6 +103,15 @@ def _statements(service: Service, name: str) -> Iterator[str]:
         yield _GIVES_MESSAGES_BACK_AND_UP.format(name=name)
     if name == RELAY:
         yield _PUTS_EVENTS
+
+
+def _settings(service: Service, name: str) -> str:
+    """The parameters that a function is given: another value publishes a version, as code does.
+
+    A version keeps the settings that it was published with. What is secret is not said, and what
+    stays for as long as the stack does need not be.
+    """
+    return " ".join(f"${{{each}}}" for each in (*_EVERYBODYS, *service.parameters_of(name)))
 
 
 def log_groups(service: Service) -> dict[str, str]:

@@ -9,11 +9,18 @@ from tools.local.templates import Template, parse_template
 from tools.templates.markers import by_hand
 
 RELAY = "RelayEvents"
+ALIAS = "live"
+"""Everything that invokes a function goes to this alias of it, never to what is not published."""
+
 WEB = "Web"
 """The layer of functions that are called over HTTP."""
 
+_STAYING = ("TableName", "EventBusName")
+"""Ends of the names of parameters whose values stay for as long as the stack does."""
+_COMMON = ("RateLimitFactor",)
+"""Parameters that several services have, which are declared where they are referred to."""
 _FUNCTION = "AWS::Serverless::Function"
-_ADDRESSED = re.compile(r"!GetAtt (\w+Function)\.Arn")
+_ADDRESSED = re.compile(r"FunctionArn: !Ref (\w+Function)\.Alias\b")
 _LAYER = re.compile(r"!Ref (\w+)Layer\b")
 
 
@@ -146,6 +153,18 @@ class Service:
             and value.get("Fn::GetAtt", ["", ""])[1] == "Id"
             and value["Fn::GetAtt"][0] in known
         ]
+
+    def parameters_of(self, name: str) -> list[str]:
+        """Return the parameters in the environment of a function that may change and be read."""
+        shared = self.template.get("Globals", {}).get("Function", {}).get("Environment", {})
+        given = str([shared.get("Variables", {}), self._variables(name)])
+        declared: dict[str, dict[str, Any]] = self.template.get("Parameters", {})
+        changing = [
+            parameter
+            for parameter, about in declared.items()
+            if not about.get("NoEcho") and not parameter.endswith(_STAYING)
+        ]
+        return [each for each in (*changing, *_COMMON) if re.search(rf"\b{each}\b", given)]
 
     def reads_flags(self, name: str) -> bool:
         """Tell whether a function asks for feature flags and does no more with them."""

@@ -9,6 +9,7 @@ from shared.gateway.domain.readiness import Checked, Readiness, Status
 from shared.gateway.ports import ReadinessReader
 from shared.platform.cache.memoize import memoize
 from shared.platform.runtime.settings import settings
+from shared.platform.runtime.snapshot import monotonic
 from shared.platform.telemetry.logging import get_logger
 
 KEEP_SECONDS = 2.0
@@ -42,9 +43,7 @@ class RecentReadinessReader:
     Anybody may ask, as often as the gateway lets them: it costs no more calls than this.
     """
 
-    def __init__(
-        self, reader: ReadinessReader, *, clock: Callable[[], float] = time.monotonic
-    ) -> None:
+    def __init__(self, reader: ReadinessReader, *, clock: Callable[[], float] = monotonic) -> None:
         self._read = memoize(ttl=KEEP_SECONDS, clock=clock)(reader.read)
 
     def read(self) -> Readiness:

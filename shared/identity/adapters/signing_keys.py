@@ -7,7 +7,6 @@ keeps a secret for 5, so after a rotation wait 20 minutes before the next one.
 import functools
 import hashlib
 import json
-import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
@@ -18,6 +17,7 @@ from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 
 from shared.identity.adapters.jws import ALGORITHM, b64url
 from shared.platform.aws.secrets import SecretReader
+from shared.platform.runtime.snapshot import monotonic
 
 REFRESH_SECONDS = 30.0
 """An unknown key id makes us read the secret anew, but not more often than this."""
@@ -52,7 +52,7 @@ class SigningKeys:
     """The keys as of now."""
 
     def __init__(
-        self, secret: SecretReader, *, monotonic: Callable[[], float] = time.monotonic
+        self, secret: SecretReader, *, monotonic: Callable[[], float] = monotonic
     ) -> None:
         self._secret = secret
         self._monotonic = monotonic

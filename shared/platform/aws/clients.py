@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 import botocore.session
 from botocore.config import Config
 
+from shared.platform.runtime.snapshot import before_snapshot
 from shared.platform.telemetry.metrics import MetricUnit, metrics
 from shared.platform.telemetry.tracing import tracer
 from shared.platform.telemetry.xray import XRayProvider, answered, failed
@@ -36,6 +37,7 @@ def client(service: str) -> Any:
     """Return the client of *service*; its calls are counted and timed as metrics."""
     made = _session().create_client(service, config=_CONFIG)
     trace(made, measured=True)
+    before_snapshot(made.close)  # its connections; it opens others when it is used again
     return made
 
 
@@ -53,6 +55,7 @@ def impatient_client(service: str, *, seconds: float) -> Any:
     )
     made = _session().create_client(service, config=config)
     trace(made)
+    before_snapshot(made.close)
     return made
 
 

@@ -3,7 +3,6 @@
 Rotation: the current version signs; the previous one is still good for checking what it signed.
 """
 
-import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cache
@@ -14,6 +13,7 @@ from botocore.exceptions import BotoCoreError, ClientError
 from shared.platform.aws.clients import client
 from shared.platform.runtime.errors import ConfigurationError, ExternalServiceError
 from shared.platform.runtime.settings import settings
+from shared.platform.runtime.snapshot import monotonic
 from shared.platform.telemetry.logging import get_logger
 
 if TYPE_CHECKING:
@@ -43,7 +43,7 @@ class SecretReader:
         secrets_manager: Any,
         arn: str,
         *,
-        monotonic: Callable[[], float] = time.monotonic,
+        monotonic: Callable[[], float] = monotonic,
     ) -> None:
         self._client = secrets_manager
         self._arn = arn

@@ -18,6 +18,7 @@ from shared.kernel.ids import new_id
 from shared.platform.cache.backend import Backend, CacheUnavailable
 from shared.platform.cache.entries import Entry, decode, encode
 from shared.platform.cache.keys import generation_key, prefix_tag, prefixes_of
+from shared.platform.runtime.snapshot import monotonic
 from shared.platform.telemetry.metrics import MetricUnit, metrics
 
 GENERATION_SECONDS = 30 * 86_400.0
@@ -57,7 +58,7 @@ class Cache:
         prefixes: Collection[str] = (),
         starts_tags: bool = True,
         sleep: Callable[[float], None] = time.sleep,
-        clock: Callable[[], float] = time.monotonic,
+        clock: Callable[[], float] = monotonic,
     ) -> None:
         self._entries = entries
         self._generations = generations or entries

@@ -1,11 +1,11 @@
 """A second backend for the time that the first cannot be reached."""
 
-import time
 from collections.abc import Callable, Iterable
 from typing import TypeVar
 
 from shared.platform.cache.backend import Backend, CacheUnavailable
 from shared.platform.runtime.settings import settings
+from shared.platform.runtime.snapshot import monotonic
 from shared.platform.telemetry.logging import get_logger
 from shared.platform.telemetry.metrics import MetricUnit, metrics
 
@@ -22,7 +22,7 @@ class Fallback:
     """
 
     def __init__(
-        self, first: Backend, second: Backend, *, clock: Callable[[], float] = time.monotonic
+        self, first: Backend, second: Backend, *, clock: Callable[[], float] = monotonic
     ) -> None:
         self.name = first.name
         self._first, self._second = first, second

@@ -3,8 +3,9 @@
 from collections.abc import Callable, Hashable
 from functools import wraps
 from threading import Lock
-from time import monotonic
 from typing import ParamSpec, TypeVar
+
+from shared.platform.runtime.snapshot import monotonic
 
 P = ParamSpec("P")
 T = TypeVar("T")

@@ -1,9 +1,10 @@
 """The cache in this process: gone with it, and seen by nobody else."""
 
 import threading
-import time
 from collections import OrderedDict
 from collections.abc import Callable, Iterable
+
+from shared.platform.runtime.snapshot import monotonic
 
 DEFAULT_SIZE = 1_000
 
@@ -14,7 +15,7 @@ class MemoryBackend:
     name = "memory"
 
     def __init__(
-        self, size: int = DEFAULT_SIZE, *, clock: Callable[[], float] = time.monotonic
+        self, size: int = DEFAULT_SIZE, *, clock: Callable[[], float] = monotonic
     ) -> None:
         self._size = size
         self._clock = clock

@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
+from shared.platform.runtime import snapshot
 from shared.platform.runtime.context import RequestContext, request_context
 from shared.platform.runtime.deadline import deadline
 from shared.platform.runtime.settings import TelemetryProviders, settings
@@ -49,9 +50,16 @@ def end_init() -> None:
     """
     _process.init_ms = round((time.perf_counter() - _process.began) * 1000, 1)
     metrics.clear_metrics()
+    snapshot.expect()
+    snapshot.after_restore(_forget_init)
     if "AWS_LAMBDA_FUNCTION_NAME" in os.environ:
         gc.freeze()
         gc.enable()
+
+
+def _forget_init() -> None:
+    """It took place when the version was published, not before this process's first request."""
+    _process.init_ms = None
 
 
 @contextmanager

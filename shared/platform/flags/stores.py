@@ -1,7 +1,6 @@
 """Where the flags' document comes from: AppConfig in the cloud and its emulator, or a file."""
 
 import json
-import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -18,6 +17,7 @@ from shared.platform.aws.clients import impatient_client
 from shared.platform.flags.names import MEANINGS
 from shared.platform.runtime.errors import ConfigurationError
 from shared.platform.runtime.settings import settings
+from shared.platform.runtime.snapshot import monotonic
 from shared.platform.telemetry.logging import get_logger
 from shared.platform.telemetry.metrics import MetricUnit, metrics
 
@@ -67,7 +67,7 @@ class ForgivingStore(StoreProvider):
     """
 
     def __init__(
-        self, inner: StoreProvider, *, monotonic: Callable[[], float] = time.monotonic
+        self, inner: StoreProvider, *, monotonic: Callable[[], float] = monotonic
     ) -> None:
         self._inner = inner
         self._monotonic = monotonic

@@ -21,6 +21,7 @@ from shared.platform.rate_limits.rules import RateLimit, rate_limit
 from shared.platform.runtime.context import current
 from shared.platform.runtime.errors import DatabaseBusy, NetworkError, SystemFault
 from shared.platform.runtime.settings import settings
+from shared.platform.runtime.snapshot import monotonic
 from shared.platform.telemetry.logging import get_logger
 from shared.platform.telemetry.metrics import MetricUnit, metrics
 
@@ -62,7 +63,7 @@ class RateLimiter:
         counters: Counters,
         *,
         clock: Callable[[], float] = time.time,
-        monotonic: Callable[[], float] = time.monotonic,
+        monotonic: Callable[[], float] = monotonic,
         factor: int = 1,
     ) -> None:
         """*factor* multiplies every quota: environments differ in load, not in rules."""

@@ -7,6 +7,8 @@ from typing import Any
 from tools.entry.guard import ToolError
 from tools.entry.names import nearest
 
+LIVE = "live"
+"""The alias that every function is invoked by: what is behind it was published."""
 Answer = dict[str, Any]
 Invoke = Callable[[Mapping[str, Any]], Answer]
 
@@ -19,7 +21,8 @@ def invoker(client: Any, function: str) -> Invoke:
     """Return what invokes *function*; it raises `TaskRefused` for what is refused or fails."""
 
     def invoke(asked: Mapping[str, Any]) -> Answer:
-        response = client.invoke(FunctionName=function, Payload=json.dumps(dict(asked)).encode())
+        payload = json.dumps(dict(asked)).encode()
+        response = client.invoke(FunctionName=function, Qualifier=LIVE, Payload=payload)
         answer: Answer = json.loads(response["Payload"].read())
         if "FunctionError" in response:
             raise TaskRefused(f"{function} failed: {answer.get('errorMessage', answer)}")

@@ -1,16 +1,19 @@
 """What a release is called, and that the build writes it where functions find it."""
 
 import subprocess
+from collections.abc import Callable
 from datetime import datetime, timedelta, timezone
 from pathlib import Path
 
 import pytest
+import yaml
 
 from shared.platform.runtime.release import Release
-from tools.build.release import commit_of, project_version, release_name, stamp
+from tools.build.release import commit_of, project_version, release_name
+from tools.build.stamp import stamp
 from tools.build.target import BuildError
-from tools.check.project import ROOT
-from tools.local.templates import load_template
+from tools.check.project import ROOT, functions_of
+from tools.local.templates import load_template, parse_template
 
 WHEN = datetime(2026, 11, 29, 21, 41, 3, tzinfo=timezone(timedelta(hours=1)))
 
@@ -46,21 +49,52 @@ def test_a_commit_is_told_from_what_was_changed_since(tmp_path: Path) -> None:
     assert commit_of(tmp_path) == f"{commit}-modified"
 
 
+NAME = "1.2.3+abc.20261129T204103Z"
+CODE = "AutoPublishCodeSha256"
+
+
+def hashes(service: str) -> dict[str, str]:
+    template = load_template(ROOT / "functions" / service / "template.yaml")
+    return {name: f"{n:064x}" for n, name in enumerate(functions_of(template))}
+
+
+def as_sam_leaves_it(text: str) -> str:
+    """`sam build` writes templates anew: block style, intrinsic functions in their long form."""
+    return yaml.safe_dump(parse_template(text), sort_keys=False)
+
+
+@pytest.mark.parametrize("written", [str, as_sam_leaves_it])
 @pytest.mark.parametrize("service", sorted(path.name for path in ROOT.glob("functions/*")))
-def test_the_name_reaches_every_function_of_a_built_template(tmp_path: Path, service: str) -> None:
+def test_name_and_hash_reach_every_function_of_a_built_template(
+    tmp_path: Path, service: str, written: Callable[[str], str]
+) -> None:
     source = ROOT / "functions" / service / "template.yaml"
     built = tmp_path / "build" / service / "template.yaml"
     built.parent.mkdir(parents=True)
-    built.write_text(source.read_text("utf-8"), "utf-8")
-    assert stamp(tmp_path, "1.2.3+abc.20261129T204103Z") == [built]
+    built.write_text(written(source.read_text("utf-8")), "utf-8")
+    assert stamp(tmp_path, NAME, hashes) == [built]
     fresh, before = load_template(built), load_template(source)
-    parameter = fresh["Parameters"].pop("Release")
-    assert parameter["Default"] == "1.2.3+abc.20261129T204103Z"
-    assert before["Parameters"].pop("Release")["Default"] == "dev"
-    assert fresh == before  # nothing else has changed
     function = fresh["Globals"]["Function"]
-    assert function["Environment"]["Variables"]["RELEASE"] == {"Ref": "Release"}
-    assert function["Tags"] == {"release": {"Ref": "Release"}}
+    assert function["Environment"]["Variables"].pop("RELEASE") == NAME
+    assert function["Tags"].pop("release") == NAME
+    found = {name: each.pop(CODE) for name, each in functions_of(fresh).items()}
+    assert found == hashes(service)
+    was = before["Globals"]["Function"]
+    assert was["Environment"]["Variables"].pop("RELEASE") == {"Ref": "Release"}
+    assert was["Tags"].pop("release") == {"Ref": "Release"}
+    assert {each.pop(CODE) for each in functions_of(before).values()} == {""}
+    assert fresh == before  # nothing else has changed
+
+
+def test_the_root_of_a_build_says_the_name_itself(tmp_path: Path) -> None:
+    """A parameter would keep the first release's: `sam deploy` gives it its previous value."""
+    (tmp_path / "template.yaml").write_text((ROOT / "template.yaml").read_text("utf-8"), "utf-8")
+    stamp(tmp_path, NAME, hashes)
+    fresh = load_template(tmp_path / "template.yaml")
+    assert fresh["Parameters"]["Release"]["Default"] == "dev"
+    services = [e for e in fresh["Resources"].values() if e["Type"].endswith("::Application")]
+    given = [e["Properties"].get("Parameters", {}).get("Release") for e in services]
+    assert set(given) - {None} == {NAME}
 
 
 def test_the_root_hands_the_name_to_every_service() -> None:
@@ -74,7 +108,14 @@ def test_the_root_hands_the_name_to_every_service() -> None:
 def test_a_build_without_a_place_for_the_name_is_refused(tmp_path: Path) -> None:
     (tmp_path / "template.yaml").write_text("Resources: {}\n")
     with pytest.raises(BuildError, match="Release"):
-        stamp(tmp_path, "1.2.3")
+        stamp(tmp_path, NAME, hashes)
+
+
+def test_a_function_without_a_place_for_its_hash_is_refused(tmp_path: Path) -> None:
+    text = (ROOT / "functions/payments/template.yaml").read_text("utf-8")
+    (tmp_path / "template.yaml").write_text(text.replace(CODE, "Description", 1), "utf-8")
+    with pytest.raises(BuildError, match="GetPaymentFunction of payments has no Auto"):
+        stamp(tmp_path, NAME, hashes)
 
 
 def test_the_version_is_the_projects_own() -> None:
