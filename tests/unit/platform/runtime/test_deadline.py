@@ -26,6 +26,8 @@ def work() -> None:
 
 @pytest.fixture(autouse=True)
 def _nothing_stays_armed():
+    with ending_in(60), alarm():
+        pass  # the first alarm of a process installs the handler
     before = signal.getsignal(signal.SIGALRM)
     yield
     assert signal.getitimer(signal.ITIMER_REAL) == (0.0, 0.0)
@@ -93,6 +95,14 @@ def test_an_inner_deadline_that_comes_first_ends_only_the_inner_block():
         with pytest.raises(DeadlineExceeded), ending_in(0.01), alarm():
             work()
         assert signal.getitimer(signal.ITIMER_REAL)[0] > 1
+
+
+def test_a_ring_that_an_inner_block_could_not_silence_does_not_end_the_outer_one():
+    with ending_in(60), alarm():
+        left = time.monotonic() + 0.3
+        signal.setitimer(signal.ITIMER_REAL, 0.01, 0.01)  # as a block leaves it that was cut short
+        while time.monotonic() < left:
+            pass
 
 
 def test_other_threads_have_the_clock_but_no_alarm():
