@@ -25,6 +25,11 @@ def lines(capsys: pytest.CaptureFixture[str]) -> list[dict[str, object]]:
     return [json.loads(line) for line in capsys.readouterr().out.splitlines()]
 
 
+def said(capsys: pytest.CaptureFixture[str]) -> list[dict[str, object]]:
+    """The lines without metrics: the first invocation of a process leaves one."""
+    return [line for line in lines(capsys) if "message" in line]
+
+
 @pytest.mark.row("LOG-01", "LOG-05")
 def test_one_json_object_a_line_with_the_call_s_fields_and_no_secret(capsys):
     get_logger("log-a").info("product created", product_id="p-1", request={"password": "hunter2"})
@@ -57,7 +62,7 @@ def test_every_line_of_an_invocation_carries_its_context_and_nothing_leaks(capsy
     with invocation(second):
         logger.info("two")
     assert not in_invocation()
-    one, two = (line for line in lines(capsys) if "message" in line)
+    one, two = said(capsys)
     assert one["request_id"] == first.aws_request_id
     assert (one["correlation_id"], one["user_id"]) == ("correlation-1", "user-1")
     assert one["trace_id"] == "1-67891233-abcdef012345678912345678"
@@ -81,7 +86,7 @@ def test_lines_carry_what_the_invocation_is_about_and_the_release(capsys, monkey
             logger.info("two")
     with invocation(LambdaContext()):
         logger.info("three")
-    one, two, three = lines(capsys)
+    one, two, three = said(capsys)
     assert (one["order_id"], one["event_id"]) == ("o-1", "said by the call itself")
     assert one["token"] == "*****"
     assert (two["order_id"], two["request_id"]) == ("o-3", one["request_id"])
@@ -98,7 +103,7 @@ def test_nothing_is_said_of_what_is_not_known(capsys):
         logger.append_keys(user_id=None)
         logger.info("two")
         logger.info("three", user_id="said by the call itself")
-    one, two, three = lines(capsys)
+    one, two, three = said(capsys)
     assert one["user_id"] == "user-1"
     assert not {"product_id", "causation_id", "xray_trace_id"} & one.keys()
     assert "user_id" not in two
@@ -110,7 +115,7 @@ def test_a_line_takes_no_more_of_an_id_than_an_id_has(capsys):
     with invocation(LambdaContext()):
         note_ids({"order_id": "x" * 5_000})
         get_logger("log-long").info("one")
-    (line,) = lines(capsys)
+    (line,) = said(capsys)
     assert len(line["order_id"]) == 100
 
 

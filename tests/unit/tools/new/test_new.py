@@ -14,7 +14,7 @@ from tools.new.errors import CannotMake
 from tools.new.source import module_of
 from tools.new.wanted import publishers, understood
 
-LEFT_OUT = {".git", ".local", ".aws-sam", ".mypy_cache", ".ruff_cache", "build"}
+LEFT_OUT = {".git", ".hypothesis", ".local", ".aws-sam", ".mypy_cache", ".ruff_cache", "build"}
 ROUTE, EVENT = "--route", "--event"
 KINDS = {
     "query": ("orders/list_orders", ROUTE, "GET /api/v1/orders/all"),
