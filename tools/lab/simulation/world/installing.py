@@ -139,7 +139,7 @@ def _stand_ins() -> dict[int, Any]:
     """Return, by the identity of what the product uses, what it is to use instead."""
     from shared.identity.adapters.common_passwords import ZxcvbnPasswords  # noqa: PLC0415
     from shared.platform.aws import secrets as kept  # noqa: PLC0415
-    from shared.platform.runtime import settings  # noqa: PLC0415  # after the virtual time
+    from shared.platform.runtime import settings, snapshot  # noqa: PLC0415  # after virtual time
     from shared.platform.telemetry import logging, metrics  # noqa: PLC0415  # after the virtual time
 
     pairs: list[tuple[Any, Any]] = [
@@ -148,6 +148,7 @@ def _stand_ins() -> dict[int, Any]:
         (time.time_ns, virtual.TIME.time_ns),
         (time.monotonic, virtual.monotonic),
         (time.perf_counter, virtual.monotonic),
+        (snapshot.monotonic, virtual.monotonic),
         (time.sleep, virtual.sleep),
         (random, virtual.RANDOM),
         (random.random, virtual.RANDOM.random),
