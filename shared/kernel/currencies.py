@@ -41,7 +41,8 @@ def exponent_of(currency: str) -> int:
     """Return how many decimal places *currency* has; :class:`ValidationFailed` if unknown."""
     exponent = EXPONENTS.get(currency)
     if exponent is None:
-        raise ValidationFailed.of("currency", "unknown ISO 4217 currency", "currency")
+        msg = "Must be a currency that ISO 4217 knows, such as GBP."
+        raise ValidationFailed.of("currency", msg, "currency")
     return exponent
 
 
@@ -59,10 +60,10 @@ def minor_units(value: "Decimal | str", currency: str) -> int:
     shift = exponent + len(digits) - len(significant) + places
     # Both bounds are checked on the digits alone: 1e999999 must never become an integer.
     if shift < 0:
-        msg = f"{currency} has {places} decimal places"
+        msg = f"{currency} has {places} decimal places."
         raise ValidationFailed.of("amount", msg, "money_precision")
     if len(significant) + shift > _MAX_DIGITS:
-        raise ValidationFailed.of("amount", "the amount is too large", "money_range")
+        raise ValidationFailed.of("amount", "This amount is too large.", "money_range")
     magnitude = int(significant + "0" * shift)
     return -magnitude if negative else magnitude
 
@@ -71,7 +72,7 @@ def _parsed(text: str) -> tuple[bool, str, int]:
     """Return the sign, digits without leading zeros, and power of ten of the last digit."""
     number = _NUMBER.fullmatch(text)
     if number is None:
-        raise ValidationFailed.of("amount", "not a decimal number", "money_parsing")
+        raise ValidationFailed.of("amount", "Must be a decimal number.", "money_parsing")
     fraction = number["fraction"] or ""
     return number["sign"] == "-", (number["whole"] + fraction).lstrip("0"), -len(fraction)
 
@@ -79,5 +80,5 @@ def _parsed(text: str) -> tuple[bool, str, int]:
 def _parts(value: "Decimal") -> tuple[bool, str, int]:
     sign, digits, exponent = value.as_tuple()
     if not isinstance(exponent, int):
-        raise ValidationFailed.of("amount", "not a finite number", "money_parsing")
+        raise ValidationFailed.of("amount", "Must be a finite number.", "money_parsing")
     return bool(sign), "".join(map(str, digits)).lstrip("0"), exponent

@@ -38,7 +38,8 @@ class Email:
             or len(local) > MAX_LOCAL_LENGTH
             or not _ADDRESS.fullmatch(typed)
         ):
-            raise ValidationFailed.of("email", "not a valid e-mail address", "email")
+            msg = "Must be a valid e-mail address, such as ada@example.com."
+            raise ValidationFailed.of("email", msg, "email")
         object.__setattr__(self, "address", f"{local}@{domain.lower()}")
         object.__setattr__(self, "key", typed.lower())
 

@@ -6,17 +6,22 @@ error says its sentence, filled in from its details.
 """
 
 from collections.abc import Mapping, Sequence
-from typing import Any, ClassVar, Self, TypedDict
+from typing import Any, ClassVar, NotRequired, Self, TypedDict
 
 from shared.kernel.messages import say
 
 
 class FieldError(TypedDict):
-    """One thing wrong with one input: where (``loc``), what (``msg``), which rule (``type``)."""
+    """One thing wrong with one input: where (``loc``), what (``msg``), which rule (``type``).
+
+    ``params`` are the facts of the sentence as plain JSON values, for clients that say it in
+    another language: the ``limit`` that was passed, the values ``allowed``.
+    """
 
     loc: Sequence[str | int]
     msg: str
     type: str
+    params: NotRequired[Mapping[str, Any]]
 
 
 class DomainError(Exception):
@@ -24,12 +29,21 @@ class DomainError(Exception):
 
     code: ClassVar[str] = "DOMAIN_ERROR"
     sentence: ClassVar[str] = "This is not possible."
+    at: ClassVar[Sequence[str | int]] = ()
+    """The input that a refusal of this kind is about, where it is always the same one."""
 
     def __init__(
-        self, message: str | None = None, *, details: Mapping[str, Any] | None = None
+        self,
+        message: str | None = None,
+        *,
+        details: Mapping[str, Any] | None = None,
+        errors: Sequence[FieldError] | None = None,
     ) -> None:
         self.details: dict[str, Any] = dict(details or {})
         self.message = message or say(self.sentence, **self.details)
+        if errors is None and self.at:
+            errors = [{"loc": self.at, "msg": self.message, "type": self.code.lower()}]
+        self.errors: tuple[FieldError, ...] = tuple(errors or ())
         super().__init__(self.message)
 
 
@@ -118,13 +132,17 @@ class ValidationFailed(DomainError):
     sentence = "The request is not valid."
 
     def __init__(self, message: str | None, errors: Sequence[FieldError]) -> None:
-        super().__init__(message)
-        self.errors = tuple(errors)
+        super().__init__(message, errors=errors)
 
     @classmethod
-    def of(cls, loc: str | int, msg: str, kind: str = "value_error") -> "ValidationFailed":
-        """Return the error for a single field."""
-        return cls(msg, [{"loc": (loc,), "msg": msg, "type": kind}])
+    def of(
+        cls, loc: str | int, msg: str, kind: str = "value_error", **params: Any
+    ) -> "ValidationFailed":
+        """Return the error for a single field; *params* are the facts of its sentence."""
+        error: FieldError = {"loc": (loc,), "msg": msg, "type": kind}
+        if params:
+            error["params"] = params
+        return cls(msg, [error])
 
 
 class ConcurrencyConflict(DomainError):

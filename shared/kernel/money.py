@@ -42,7 +42,7 @@ class Money:
             raise TypeError(msg)
         exponent_of(self.currency)
         if not -MAX_AMOUNT <= self.amount <= MAX_AMOUNT:
-            raise ValidationFailed.of("amount", "the amount is too large", "money_range")
+            raise ValidationFailed.of("amount", "This amount is too large.", "money_range")
 
     @classmethod
     def zero(cls, currency: str) -> Self:

@@ -14,22 +14,41 @@ _CONTROLS = "\u0000-\u001f\u007f-\u009f"
 _CONTROLS_BUT_LINES = "\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f-\u009f"
 
 
+_BMP = 0xFFFF
+"""The last character that the escapes reach."""
+
+
 def _escaped(characters: str) -> str:
     """Return a character class in escapes that ECMAScript, Rust and Python all read."""
-    return "".join(c if c == "-" else f"\\u{ord(c):04x}" for c in characters)
+    return "".join(c if c == "-" or ord(c) > _BMP else f"\\u{ord(c):04x}" for c in characters)
 
 
-LINE_PATTERN = f"^[^{_escaped(_CONTROLS + _BIDI)}\\u2028\\u2029]*$"
-"""One line of text, as a regular expression for JSON Schema."""
+# What shows nothing: Unicode's White_Space, and characters of no width or without a glyph (those
+# that are Default_Ignorable_Code_Point in UCD 16, and the blank pattern of Braille).
+_BLANK = (
+    "\t\n\r \u00a0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000"
+    "\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b-\u200f\u2060-\u206f"
+    "\u2800\u3164\ufe00-\ufe0f\ufeff\uffa0\ufff0-\ufff8\U000e0000-\U000e0fff"
+)
 
-TEXT_PATTERN = f"^[^{_escaped(_CONTROLS_BUT_LINES + _BIDI)}]*$"
-"""Text of several lines: tab, line feed and carriage return belong into it."""
+
+def _something(bad: str) -> str:
+    """Return the pattern of a text without *bad* characters that is empty or shows something."""
+    fine, seen = f"[^{_escaped(bad)}]", f"[^{_escaped(bad + _BLANK)}]"
+    return f"^(?:{fine}*{seen}{fine}*)?$"
+
+
+LINE_PATTERN = _something(_CONTROLS + _BIDI + "\u2028\u2029")
+"""One line of text that shows something, or none, as a regular expression for JSON Schema."""
+
+TEXT_PATTERN = _something(_CONTROLS_BUT_LINES + _BIDI)
+"""The same of several lines: tab, line feed and carriage return belong into it."""
 
 _LINE, _TEXT = re.compile(LINE_PATTERN[1:-1]), re.compile(TEXT_PATTERN[1:-1])
 
 
 def is_line(text: str) -> bool:
-    """Tell whether *text* is one line, without controls of any kind."""
+    """Tell whether *text* is one line, without controls of any kind, and not blank alone."""
     return _LINE.fullmatch(text) is not None
 
 

@@ -47,12 +47,12 @@ def redrive_command(asked: Asked) -> RedriveDeadLetters:
     _only(asked, "consumer", "limit", "look", "position")
     look = asked.get("look", False)
     if not isinstance(look, bool):
-        raise ValidationFailed.of("look", "must be true or false")
+        raise ValidationFailed.of("look", "Must be true or false.")
     limit = _whole(asked, "limit", default=1_000, least=1, most=100_000)
     began, position = None, asked.get("position")
     if position is not None:
         if not isinstance(position, Mapping):
-            raise ValidationFailed.of("position", "must be the one that was answered")
+            raise ValidationFailed.of("position", "Must be the one that was answered.")
         _only(position, "began", "left")
         began = _timestamp(position, "began")
         limit = _whole(position, "left", default=limit, least=1, most=limit)
@@ -72,12 +72,12 @@ def migrate_command(asked: Asked) -> RunMigrations:
     _only(asked, "context", "segments", "items_per_second", "dry_run", "position")
     dry_run = asked.get("dry_run", False)
     if not isinstance(dry_run, bool):
-        raise ValidationFailed.of("dry_run", "must be true or false")
+        raise ValidationFailed.of("dry_run", "Must be true or false.")
     pace = asked.get("items_per_second")
     if pace is not None:
         pace = _whole(asked, "items_per_second", default=0, least=1, most=100_000)
     if asked.get("position") is not None and not dry_run:
-        raise ValidationFailed.of("position", "is for a dry run: any other knows where it is")
+        raise ValidationFailed.of("position", "Is for a dry run: any other knows where it is.")
     return RunMigrations(
         context=_text(asked, "context") if asked.get("context") is not None else None,
         segments=_whole(asked, "segments", default=4, least=1, most=MAX_THREADS),
@@ -90,7 +90,7 @@ def migrate_command(asked: Asked) -> RunMigrations:
 def _rehearsed(asked: Any) -> Rehearsed | None:
     if asked is None:
         return None
-    wrong = ValidationFailed.of("position", "must be the one that was answered")
+    wrong = ValidationFailed.of("position", "Must be the one that was answered.")
     if not isinstance(asked, Mapping):
         raise wrong
     for segments in asked.values():
@@ -116,14 +116,14 @@ def _is_progress(asked: Asked, number: int) -> bool:
 def _selection(asked: Asked) -> Selection:
     if asked.get("aggregate") is not None:
         if any(asked.get(name) is not None for name in ("since", "until", "segment", "segments")):
-            raise ValidationFailed.of("aggregate", "is for itself, without a span of time")
+            raise ValidationFailed.of("aggregate", "Is for itself, without a span of time.")
         kind, separator, id_ = _text(asked, "aggregate").partition("#")
         if not (kind and separator and id_):
-            raise ValidationFailed.of("aggregate", "must be <type>#<id>, such as Order#0190…")
+            raise ValidationFailed.of("aggregate", "Must be <type>#<id>, such as Order#0190….")
         return Stream(aggregate_type=kind, aggregate_id=id_)
     since, until = _timestamp(asked, "since"), _timestamp(asked, "until")
     if not since < until:
-        raise ValidationFailed.of("until", "must be later than since")
+        raise ValidationFailed.of("until", "Must be later than since.")
     segments = _whole(asked, "segments", default=1, least=1, most=MAX_SEGMENTS)
     segment = _whole(asked, "segment", default=0, least=0, most=segments - 1)
     return Span(since=since, until=until, segment=segment, segments=segments)
@@ -133,25 +133,25 @@ def _position(asked: Any) -> Position | None:
     if asked is None:
         return None
     if not isinstance(asked, Mapping):
-        raise ValidationFailed.of("position", "must be the one that was answered")
+        raise ValidationFailed.of("position", "Must be the one that was answered.")
     _only(asked, "source", "after")
     after = asked.get("after")
     if after is not None and not (
         isinstance(after, Mapping) and all(isinstance(each, str) for each in after.values())
     ):
-        raise ValidationFailed.of("position", "must be the one that was answered")
+        raise ValidationFailed.of("position", "Must be the one that was answered.")
     return Position(source=_text(asked, "source"), after=after)
 
 
 def _only(asked: Asked, *known: str) -> None:
     if strange := sorted(set(asked) - set(known)):
-        raise ValidationFailed.of(strange[0], f"is unknown; known are {', '.join(known)}")
+        raise ValidationFailed.of(strange[0], f"Is unknown; known are {', '.join(known)}.")
 
 
 def _text(asked: Asked, name: str) -> str:
     value = asked.get(name)
     if not isinstance(value, str) or not value:
-        raise ValidationFailed.of(name, "must be a text")
+        raise ValidationFailed.of(name, "Must be a text.")
     return value
 
 
@@ -159,11 +159,11 @@ def _timestamp(asked: Asked, name: str) -> datetime:
     try:
         return from_iso(_text(asked, name))
     except ValueError:
-        raise ValidationFailed.of(name, "must be a time such as 2026-01-31T12:00:00Z") from None
+        raise ValidationFailed.of(name, "Must be a time such as 2026-01-31T12:00:00Z.") from None
 
 
 def _whole(asked: Asked, name: str, *, default: int, least: int, most: int) -> int:
     value = asked.get(name, default)
     if type(value) is not int or not least <= value <= most:
-        raise ValidationFailed.of(name, f"must be a whole number from {least} to {most}")
+        raise ValidationFailed.of(name, f"Must be a whole number from {least} to {most}.")
     return value

@@ -2,13 +2,13 @@
 
 from shared.platform.http.app import create_app, lambda_handler
 from shared.catalog import wiring
-from shared.catalog.http.list_products import list_query
+from shared.catalog.http.list_products import ProductsPage, list_query
 from shared.catalog.http.parameters import ListsConfidential
 from shared.catalog.http.views import VERSION_1, ProductView
 from shared.catalog.queries.list_products import ListProductsHandler
 from shared.platform.access.security import OptionalUser, public
 from shared.platform.http.injection import Inject
-from shared.platform.http.pagination import Leafing, page_reply
+from shared.platform.http.pagination import page_reply
 from shared.platform.http.reply import Items, Reply
 
 app = create_app(wiring, says="{count:product|products} found.", deprecation=VERSION_1)
@@ -16,7 +16,7 @@ app = create_app(wiring, says="{count:product|products} found.", deprecation=VER
 
 @app.get("/api/v1/products", dependencies=[public])
 async def endpoint(
-    page: Leafing,
+    page: ProductsPage,
     user: OptionalUser,
     confidential_too: ListsConfidential,
     list_products: Inject[ListProductsHandler],

@@ -2,13 +2,13 @@
 
 from shared.platform.http.app import create_app, lambda_handler
 from shared.catalog import wiring
-from shared.catalog.http.list_products import WantedProducts, list_query
+from shared.catalog.http.list_products import ProductsPage, WantedProducts, list_query
 from shared.catalog.http.parameters import ListsConfidential
 from shared.catalog.http.views import ProductV2View
 from shared.catalog.queries.list_products import ListProductsHandler
 from shared.platform.access.security import OptionalUser, public
 from shared.platform.http.injection import Inject
-from shared.platform.http.pagination import Leafing, page_reply
+from shared.platform.http.pagination import page_reply
 from shared.platform.http.reply import Items, Reply
 
 app = create_app(wiring, says="{count:product|products} found.")
@@ -16,7 +16,7 @@ app = create_app(wiring, says="{count:product|products} found.")
 
 @app.get("/api/v2/products", dependencies=[public])
 async def endpoint(
-    page: Leafing,
+    page: ProductsPage,
     where: WantedProducts,
     user: OptionalUser,
     confidential_too: ListsConfidential,

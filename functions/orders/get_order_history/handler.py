@@ -2,13 +2,13 @@
 
 from shared.platform.http.app import create_app, lambda_handler
 from shared.orders import wiring
-from shared.orders.http.get_order_history import OrderEventView
+from shared.orders.http.get_order_history import HistoryPage, OrderEventView
 from shared.orders.http.parameters import OrderReach, checked_id
 from shared.orders.queries.get_order_history import GetOrderHistory, GetOrderHistoryHandler
 from shared.platform.access.permissions import Permission
 from shared.platform.access.security import require_permission
 from shared.platform.http.injection import Inject
-from shared.platform.http.pagination import Paging, page_reply
+from shared.platform.http.pagination import page_reply
 from shared.platform.http.reply import Items, Reply
 
 app = create_app(wiring, says="Order {order_id}: {count:event|events} found.")
@@ -20,7 +20,7 @@ app = create_app(wiring, says="Order {order_id}: {count:event|events} found.")
 )
 async def endpoint(
     order_id: str,
-    page: Paging,
+    page: HistoryPage,
     reach: OrderReach,
     get_order_history: Inject[GetOrderHistoryHandler],
 ) -> Reply[Items[OrderEventView]]:

@@ -13,17 +13,17 @@ from shared.platform.validation.rules import Rules
 @kind("multiple_of")
 def _multiple_of(step: object) -> Evaluator:
     if type(step) is not int or step < 1:
-        msg = "give a whole number from 1 on"
+        msg = "Give a whole number from 1 on."
         raise ValueError(msg)
-    return lambda value: None if value % step == 0 else f"is not a multiple of {step}"
+    return lambda value: None if value % step == 0 else f"Must be a multiple of {step}."
 
 
 @kind("includes")
 def _includes(wanted: object) -> Evaluator:
     if not isinstance(wanted, str) or not wanted:
-        msg = "give the text that has to be in the list"
+        msg = "Give the text that has to be in the list."
         raise ValueError(msg)
-    return lambda value: None if wanted in value else f"does not include {wanted}"
+    return lambda value: None if wanted in value else f"Must include {wanted}."
 
 
 def evaluate(rule: BusinessRule, value: Any) -> str | None:

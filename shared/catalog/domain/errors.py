@@ -24,6 +24,7 @@ class MnemonicTaken(AlreadyExists):
 
     code = "MNEMONIC_TAKEN"
     sentence = "Another product has the mnemonic {mnemonic}."
+    at = ("mnemonic",)
 
     def __init__(self, mnemonic: str) -> None:
         super().__init__(details={"mnemonic": mnemonic})
@@ -34,6 +35,7 @@ class PriceChangeTooLarge(PermissionDenied):
 
     code = "PRICE_CHANGE_TOO_LARGE"
     sentence = "A price change of more than {limit_percent} % needs a product administrator."
+    at = ("price",)
 
     def __init__(self, percent: int) -> None:
         super().__init__(details={"limit_percent": percent, "needed": ["product:admin"]})
@@ -43,6 +45,7 @@ class ProductChanged(PreconditionFailed):
     """The product is not at the version that the caller named."""
 
     sentence = "The product has changed since you read it; its version is now {version}."
+    at = ("header", "if-match")
 
     def __init__(self, version: int) -> None:
         super().__init__(details={"version": version})

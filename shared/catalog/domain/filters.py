@@ -48,7 +48,8 @@ class ProductFilter:
 
     def __post_init__(self) -> None:
         if self.currency is None and (self.least, self.most) != (None, None):
-            raise ValidationFailed.of("currency", "name the currency of the prices", "missing")
+            text = "Name the currency of the prices: they compare within one."
+            raise ValidationFailed.of("currency", text, "missing")
 
     def specification(self) -> Specification[Any] | None:
         """Return what meets all of it; ``None`` for every product."""

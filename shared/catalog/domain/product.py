@@ -140,13 +140,13 @@ class Product(Aggregate):
         seen = {**vars(self), **changes}
         errors: list[FieldError] = []
         if not MNEMONIC.fullmatch(seen["mnemonic"]):
-            text = "1 to 50 capital letters, digits and underscores"
+            text = "Must be 1 to 50 capital letters, digits and underscores."
             errors.append({"loc": ("mnemonic",), "msg": text, "type": "mnemonic"})
         if len(seen["overview"]) > MAX_OVERVIEW:
-            text = f"at most {MAX_OVERVIEW} characters"
+            text = f"Must have at most {MAX_OVERVIEW} characters."
             errors.append({"loc": ("overview",), "msg": text, "type": "string_too_long"})
         if seen["price"].amount < 0:
-            text = "a price is not negative"
+            text = "Must be at least 0."
             errors.append({"loc": ("price", "amount"), "msg": text, "type": "greater_than_equal"})
         errors.extend(label_errors(seen["category"], seen["tags"]))
         if errors:

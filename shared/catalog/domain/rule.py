@@ -76,21 +76,24 @@ class BusinessRule:
         kinds = FIELDS[self.subject].get(self.field)
         if kinds is None:
             known = ", ".join(FIELDS[self.subject])
-            yield {"loc": ("field",), "msg": f"is none of: {known}", "type": "enum"}
+            allowed = {"allowed": [*FIELDS[self.subject]]}
+            text = f"Must be one of: {known}."
+            yield {"loc": ("field",), "msg": text, "type": "enum", "params": allowed}
         elif self.kind not in kinds:
-            text = f"rules about {self.field} are of one of the kinds: {', '.join(kinds)}"
-            yield {"loc": ("kind",), "msg": text, "type": "enum"}
+            text = f"For {self.field} it must be one of: {', '.join(kinds)}."
+            allowed = {"allowed": [*kinds]}
+            yield {"loc": ("kind",), "msg": text, "type": "enum", "params": allowed}
         if self.field.endswith(".amount") and self.currency is None:
-            text = "amounts compare within one currency: name it"
+            text = "Name the currency: amounts compare within one."
             yield {"loc": ("currency",), "msg": text, "type": "missing"}
         if not _is_plain(self.parameters) or len(json.dumps(self.parameters)) > MAX_PARAMETERS:
             text = (
-                f"at most {MAX_PARAMETERS} characters of JSON: texts, whole numbers, booleans, "
-                "a list or an object of these"
+                f"Must be at most {MAX_PARAMETERS} characters of JSON: a text, a whole number, "
+                "true or false, or a list or an object of these."
             )
             yield {"loc": ("parameters",), "msg": text, "type": "parameters"}
         if self.ends_at is not None and self.ends_at <= max(self.starts_at, self.added_at):
-            text = "is not after the start, or in the past"
+            text = "Must be after the start, and in the future."
             yield {"loc": ("ends_at",), "msg": text, "type": "order"}
 
     def is_over(self, at: datetime) -> bool:

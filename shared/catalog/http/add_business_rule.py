@@ -1,21 +1,23 @@
 """Business rules as clients add them."""
 
+from collections.abc import Iterable, Mapping
 from typing import Annotated, Any
 
 from pydantic import Field
 
-from shared.catalog.domain.rule import FIELDS, MAX_PARAMETERS, Subject
+from shared.catalog.domain.rule import FIELDS, MAX_PARAMETERS, BusinessRule, Subject
 from shared.catalog.http.parameters import Label
 from shared.catalog.use_cases.add_business_rule import AddBusinessRule
+from shared.kernel.clock import SystemClock, from_iso
+from shared.kernel.errors import FieldError
 from shared.platform.http.models import Body
+from shared.platform.validation.currency import CurrencyCode
 from shared.platform.validation.types import Timestamp, one_of
 
 _FIELDS = tuple(dict.fromkeys(name for fields in FIELDS.values() for name in fields))
 _KINDS = tuple(
     sorted({kind for fields in FIELDS.values() for kinds in fields.values() for kind in kinds})
 )
-
-_Currency = Annotated[str, Field(pattern=r"^[A-Z]{3}$", examples=["GBP"])]
 
 
 def _plain(schema: dict[str, Any]) -> None:
@@ -41,9 +43,32 @@ class BusinessRuleBody(Body):
         ),
     ]
     category: Label | None = None
-    currency: _Currency | None = None
+    currency: CurrencyCode | None = None
     starts_at: Timestamp = None
     ends_at: Annotated[Timestamp, Field(examples=["2100-01-01T00:00:00Z"])] = None
+
+    @classmethod
+    def further(cls, given: Mapping[str, Any], path: Mapping[str, str]) -> Iterable[FieldError]:
+        """Say what the rule would be wrong in, as far as it can be read."""
+        if not {"field", "kind"} <= given.keys():
+            return ()
+        try:
+            subject = Subject(path.get("subject", ""))
+        except ValueError:
+            return ()
+        now = SystemClock().now()
+        rule = BusinessRule(
+            id="",
+            subject=subject,
+            field=given["field"],
+            kind=given["kind"],
+            parameters=given.get("parameters"),
+            currency=given.get("currency"),
+            starts_at=from_iso(given["starts_at"]) if given.get("starts_at") else now,
+            ends_at=from_iso(given["ends_at"]) if given.get("ends_at") else None,
+            added_at=now,
+        )
+        return [each for each in rule.mistakes() if each["loc"][0] in given]
 
     def to_command(self, subject: Subject) -> AddBusinessRule:
         """Return the command."""

@@ -2,7 +2,7 @@
 
 from pydantic import Field
 
-from shared.catalog.http.parameters import Overview, PriceBody
+from shared.catalog.http.parameters import MNEMONIC_FORM, Overview, PriceBody
 from shared.catalog.use_cases.create_product import CreateProduct
 from shared.platform.http.models import Body
 
@@ -10,7 +10,7 @@ from shared.platform.http.models import Body
 class CreateProductBody(Body):
     """A product to create."""
 
-    mnemonic: str = Field(pattern=r"^[A-Z0-9_]{1,50}$", examples=["TEAPOT_BLUE"])
+    mnemonic: str = Field(pattern=MNEMONIC_FORM, examples=["TEAPOT_BLUE"])
     overview: Overview
     is_confidential: bool = False
     price: PriceBody

@@ -5,28 +5,33 @@ from typing import Annotated, Any
 from fastapi import Depends, Query
 
 from shared.catalog.domain.filters import ProductFilter
-from shared.catalog.domain.labels import LABEL, MAX_LABEL
+from shared.catalog.domain.labels import MAX_LABEL
+from shared.catalog.http.parameters import LABEL_FORM, MNEMONIC_FORM
 from shared.catalog.ports import ProductOrder
 from shared.catalog.queries.list_products import ListProducts
 from shared.kernel.money import MAX_AMOUNT
 from shared.kernel.paging import PageRequest
 from shared.kernel.specification import Specification
 from shared.platform.access.permissions import Principal
-from shared.platform.http.pagination import Sort, only_by_cursor
+from shared.platform.http.pagination import Sort, leafed, only_by_cursor
+from shared.platform.validation.currency import CurrencyCode
+from shared.platform.validation.strict import WHOLE_NUMBER
 
 _Label = Annotated[
-    str | None, Query(pattern=f"^(?:{LABEL.pattern})$", max_length=MAX_LABEL, examples=["kitchen"])
+    str | None, Query(pattern=LABEL_FORM, max_length=MAX_LABEL, examples=["kitchen"])
 ]
-_Amount = Annotated[int | None, Query(ge=0, le=MAX_AMOUNT, description="In minor units")]
+_Amount = Annotated[
+    int | None, WHOLE_NUMBER, Query(ge=0, le=MAX_AMOUNT, description="In minor units")
+]
 
 
 async def _wanted_products(  # one for each query parameter
     category: _Label = None,
     tag: _Label = None,
     mnemonic: Annotated[
-        str | None, Query(pattern=r"^[A-Z0-9_]{1,50}$", description="How it starts")
+        str | None, Query(pattern=MNEMONIC_FORM, description="How it starts")
     ] = None,
-    currency: Annotated[str | None, Query(pattern=r"^[A-Z]{3}$", examples=["GBP"])] = None,
+    currency: Annotated[CurrencyCode | None, Query(examples=["GBP"])] = None,
     min_price: _Amount = None,
     max_price: _Amount = None,
 ) -> Specification[Any] | None:
@@ -41,6 +46,8 @@ async def _wanted_products(  # one for each query parameter
     return wanted.specification()
 
 
+ProductsPage = Annotated[PageRequest, leafed(*ProductOrder)]
+"""Which page of products, and in which order."""
 WantedProducts = Annotated[Specification[Any] | None, Depends(_wanted_products)]
 
 

@@ -31,6 +31,7 @@ class EmailTaken(AlreadyExists):
 
     code = "EMAIL_TAKEN"
     sentence = "There is already an account with this e-mail address."
+    at = ("email",)
 
 
 class UserNotFound(NotFound):

@@ -54,19 +54,20 @@ class User(Aggregate):
     @classmethod
     def register(cls, id: str, *, email: Email, name: str, role: Role, at: datetime) -> "User":
         """Return a new, active user; `ValidationFailed` for a name nobody can have."""
-        user = cls(id, email=email, name=_clean(name), role=role, created_at=at)
+        user = cls(id, email=email, name=clean_name(name), role=role, created_at=at)
         user._record(
             UserRegistered(user_id=id, email=email.address, name=user.name, role=role.value)
         )
         return user
 
 
-def _clean(name: str) -> str:
-    """Return *name* trimmed and in Unicode's composed form (NFC)."""
+def clean_name(name: str) -> str:
+    """Return *name* trimmed and in Unicode's composed form (NFC); `ValidationFailed` for none."""
     clean = unicodedata.normalize("NFC", name).strip()
     if not 1 <= len(clean) <= MAX_NAME_LENGTH:
-        message = f"a name has 1 to {MAX_NAME_LENGTH} characters"
+        message = f"Must have 1 to {MAX_NAME_LENGTH} characters."
         raise ValidationFailed.of("name", message, "name_length")
     if not is_line(clean):
-        raise ValidationFailed.of("name", "a name has no control characters", "name_characters")
+        message = "Must be one line of text that can be seen, without control characters."
+        raise ValidationFailed.of("name", message, "name_characters")
     return clean

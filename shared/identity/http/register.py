@@ -1,15 +1,25 @@
 """How a registration looks, and its answer."""
 
-from typing import Annotated
+from collections.abc import Iterable, Mapping
+from typing import Annotated, Any
 
-from pydantic import Field
+from pydantic import AfterValidator, Field
 
+from shared.identity.domain.errors import WeakPassword
 from shared.identity.domain.password import Password
+from shared.identity.domain.user import clean_name
 from shared.identity.http.parameters import PasswordText
-from shared.identity.use_cases.register_user import RegisteredUser, RegisterUser
+from shared.identity.use_cases.register_user import (
+    RegisteredUser,
+    RegisterUser,
+    RegisterUserHandler,
+)
 from shared.kernel.email import Email
+from shared.kernel.errors import FieldError
 from shared.platform.http.models import Body, View
 from shared.platform.http.text import Line
+from shared.platform.runtime.services import services
+from shared.platform.validation.domain import by_domain
 from shared.platform.validation.types import EmailText
 
 
@@ -18,7 +28,23 @@ class RegisterBody(Body):
 
     email: EmailText
     password: PasswordText
-    name: Annotated[Line, Field(min_length=1, max_length=200, examples=["Ada Lovelace"])]
+    name: Annotated[
+        Line,
+        Field(min_length=1, max_length=200, examples=["Ada Lovelace"]),
+        AfterValidator(by_domain(clean_name)),
+    ]
+
+    @classmethod
+    def further(cls, given: Mapping[str, Any], path: Mapping[str, str]) -> Iterable[FieldError]:  # noqa: ARG003
+        """Say what is wrong with the password, too."""
+        if "password" not in given:
+            return ()
+        about = [given[name] for name in ("email", "name") if name in given]
+        try:
+            services.get(RegisterUserHandler).check(Password(given["password"]), about=about)
+        except WeakPassword as refused:
+            return refused.errors
+        return ()
 
     def to_command(self) -> RegisterUser:
         """Return the command."""

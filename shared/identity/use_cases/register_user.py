@@ -1,5 +1,6 @@
 """Give somebody an account."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from shared.identity.domain.password import Password
@@ -51,9 +52,7 @@ class RegisterUserHandler:
             role=command.role,
             at=self.clock.now(),
         )
-        command.password.check(
-            is_common=self.common_passwords.__contains__, about=(user.email.key, user.name)
-        )
+        self.check(command.password, about=(user.email.key, user.name))
         result = RegisteredUser(
             user_id=user.id,
             email=user.email.address,
@@ -65,3 +64,7 @@ class RegisterUserHandler:
             uow.users.add(user, password_hash=self.hasher.hash(command.password))
             uow.commit(result)
         return result
+
+    def check(self, password: Password, *, about: Iterable[str]) -> None:
+        """Raise `WeakPassword` for a password that is easy to guess for who knows *about*."""
+        password.check(is_common=self.common_passwords.__contains__, about=about)

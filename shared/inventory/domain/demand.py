@@ -42,12 +42,12 @@ class Demand:
 
     def __post_init__(self) -> None:
         if any(line.quantity < 1 for line in self.lines):
-            raise ValidationFailed.of("lines", "a quantity is at least 1")
+            raise ValidationFailed.of("lines", "A quantity is at least 1.")
         merged: dict[str, int] = {}
         for line in self.lines:
             merged[line.product_id] = merged.get(line.product_id, 0) + line.quantity
         if not 1 <= len(merged) <= MAX_LINES:
-            raise ValidationFailed.of("lines", f"1 to {MAX_LINES} products")
+            raise ValidationFailed.of("lines", f"Must name 1 to {MAX_LINES} products.")
         lines = tuple(Line(product_id=id_, quantity=units) for id_, units in merged.items())
         object.__setattr__(self, "lines", lines)
 

@@ -8,6 +8,7 @@ class InsufficientStock(BusinessRuleViolation):
 
     code = "INSUFFICIENT_STOCK"
     sentence = "Only {available:unit is|units are} available."
+    at = ("quantity",)
 
     def __init__(self, *, requested: int, available: int) -> None:
         super().__init__(details={"requested": requested, "available": available})
@@ -18,6 +19,7 @@ class StockLimitExceeded(BusinessRuleViolation):
 
     code = "STOCK_LIMIT_EXCEEDED"
     sentence = "A product can have at most {limit:unit|units} in stock."
+    at = ("quantity",)
 
 
 class ProductNotFound(NotFound):

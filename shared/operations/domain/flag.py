@@ -40,15 +40,16 @@ class FlagSetting:
 
     def _errors(self) -> Iterator[FieldError]:
         if not 0 <= self.share <= WHOLE:
-            yield {"loc": ["percentage"], "msg": "is not 0 to 100", "type": "range"}
+            yield {"loc": ["percentage"], "msg": "Must be 0 to 100.", "type": "range"}
         if self.starts_at and self.ends_at and self.starts_at >= self.ends_at:
-            yield {"loc": ["ends_at"], "msg": "is not after starts_at", "type": "order"}
+            yield {"loc": ["ends_at"], "msg": "Must be after starts_at.", "type": "order"}
         if both := sorted({*self.users_on} & {*self.users_off}):
-            text = f"are in users_on, too: {', '.join(both[:3])}"
+            text = f"Must not name whom users_on names: {', '.join(both[:3])}."
             yield {"loc": ["users_off"], "msg": text, "type": "contradiction"}
         for name in ("users_on", "users_off", "roles_on"):
             if len(getattr(self, name)) > MAX_NAMED:
-                yield {"loc": [name], "msg": f"at most {MAX_NAMED}", "type": "too_long"}
+                text, limit = f"Must have at most {MAX_NAMED} entries.", {"limit": MAX_NAMED}
+                yield {"loc": [name], "msg": text, "type": "too_long", "params": limit}
 
     def to_data(self) -> dict[str, Any]:
         """Return the setting as plain JSON values."""

@@ -1,9 +1,12 @@
 """How a setting of a flag looks."""
 
-from typing import Annotated
+from collections.abc import Iterable, Mapping
+from typing import Annotated, Any
 
 from pydantic import Field
 
+from shared.kernel.clock import from_iso
+from shared.kernel.errors import FieldError, ValidationFailed
 from shared.operations.domain.errors import FlagNotFound
 from shared.operations.domain.flag import MAX_NAMED, WHOLE, FlagSetting
 from shared.operations.use_cases.set_flag import SetFlag
@@ -29,6 +32,24 @@ class FlagBody(Body):
     percentage: Annotated[float, Field(ge=0, le=100, examples=[10])] = 0
     starts_at: Timestamp = None
     ends_at: Timestamp = None
+
+    @classmethod
+    def further(cls, given: Mapping[str, Any], path: Mapping[str, str]) -> Iterable[FieldError]:  # noqa: ARG003
+        """Say which fields contradict each other."""
+        starts_at, ends_at = (
+            from_iso(given[name]) if given.get(name) else None for name in ("starts_at", "ends_at")
+        )
+        try:
+            FlagSetting(
+                enabled=True,
+                users_on=tuple(given.get("users_on", ())),
+                users_off=tuple(given.get("users_off", ())),
+                starts_at=starts_at,
+                ends_at=ends_at,
+            )
+        except ValidationFailed as refused:
+            return refused.errors
+        return ()
 
     def to_command(self, name: str) -> SetFlag:
         """Return the command; `FlagNotFound` or `ValidationFailed`."""

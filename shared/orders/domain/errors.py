@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 
-from shared.kernel.errors import BusinessRuleViolation, NotFound
+from shared.kernel.errors import BusinessRuleViolation, FieldError, NotFound
 
 
 class OrderNotFound(NotFound):
@@ -21,10 +21,19 @@ class ProductNotFound(NotFound):
     code = "PRODUCT_NOT_FOUND"
     sentence = "These products do not exist: {product_ids}."
 
-    def __init__(self, product_ids: Iterable[str]) -> None:
+    def __init__(self, product_ids: Iterable[str], *, lines: Iterable[int] = ()) -> None:
+        """*lines* are the numbers of the order's lines, from 0, that name one of them."""
         missing = list(product_ids)
         text = f"Product {missing[0]} does not exist." if len(missing) == 1 else None
-        super().__init__(text, details={"product_ids": missing})
+        errors: list[FieldError] = [
+            {
+                "loc": ("lines", line, "product_id"),
+                "msg": "There is no such product on sale.",
+                "type": "product_not_found",
+            }
+            for line in lines
+        ]
+        super().__init__(text, details={"product_ids": missing}, errors=errors)
 
 
 class CurrenciesDiffer(BusinessRuleViolation):
@@ -32,6 +41,7 @@ class CurrenciesDiffer(BusinessRuleViolation):
 
     code = "MIXED_CURRENCIES"
     sentence = "An order is paid in one currency; these products have prices in {currencies}."
+    at = ("lines",)
 
     def __init__(self, currencies: Iterable[str]) -> None:
         super().__init__(details={"currencies": sorted(currencies)})

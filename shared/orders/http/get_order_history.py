@@ -1,10 +1,15 @@
 """What is shown of what has happened to an order."""
 
-from typing import Any
+from typing import Annotated, Any
 
 from shared.kernel.clock import to_iso
 from shared.kernel.events import EventEnvelope
+from shared.kernel.paging import PageRequest
 from shared.platform.http.models import View
+from shared.platform.http.pagination import paged
+
+HistoryPage = Annotated[PageRequest, paged("version")]
+"""Which page of the history; oldest first, unless said otherwise."""
 
 
 class OrderEventView(View):

@@ -1,11 +1,20 @@
 """How an order to place looks."""
 
+from collections.abc import Iterable, Mapping
+from typing import Any
+
 from pydantic import Field
 
+from shared.kernel.errors import FieldError, ValidationFailed
 from shared.orders.domain.order_line import MAX_LINES, MAX_QUANTITY
 from shared.orders.use_cases.place_order import PlaceOrder, WantedProduct
 from shared.platform.http.models import Body
+from shared.platform.validation.sentences import form
 
+_TOKEN = form(
+    r"^[a-z]{2,10}_[A-Za-z0-9_]{1,100}$",
+    "Must be a token of the payment gateway, such as pm_card_visa.",
+)
 _EXAMPLE_ID = "019a5b1e-6d00-7c3f-8a51-3f2f6c1d9b04"
 
 
@@ -21,9 +30,19 @@ class PlaceOrderBody(Body):
 
     lines: list[WantedBody] = Field(min_length=1, max_length=MAX_LINES)
     # A token that the payment gateway gave out, of a form that no card number has.
-    payment_method: str = Field(
-        pattern=r"^[a-z]{2,10}_[A-Za-z0-9_]{1,100}$", examples=["pm_card_visa"]
-    )
+    payment_method: str = Field(pattern=_TOKEN, examples=["pm_card_visa"])
+
+    @classmethod
+    def further(cls, given: Mapping[str, Any], path: Mapping[str, str]) -> Iterable[FieldError]:  # noqa: ARG003
+        """Say of which products more are wanted in all than can be."""
+        if "lines" not in given:
+            return ()
+        wanted = [WantedProduct(**line) for line in given["lines"]]
+        try:
+            PlaceOrder(customer_id="", wanted=wanted, payment_method="")
+        except ValidationFailed as refused:
+            return refused.errors
+        return ()
 
     def to_command(self, customer_id: str) -> PlaceOrder:
         """Return the command; `ValidationFailed` when merged quantities exceed the limit."""

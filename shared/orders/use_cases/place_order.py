@@ -1,6 +1,6 @@
 """Place an order."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
 from shared.kernel.broken_rules import BrokenRules
@@ -36,19 +36,20 @@ class PlaceOrder:
 
     def __post_init__(self) -> None:
         if not 1 <= len(self.wanted) <= MAX_LINES:
-            raise validation_error("lines", f"an order has 1 to {MAX_LINES} lines", "length")
+            raise validation_error("lines", f"An order has 1 to {MAX_LINES} lines.", "length")
         merged = self.quantities
         errors: list[FieldError] = [
             {
                 "loc": ("lines", number, "quantity"),
-                "msg": f"a product can be ordered 1 to {MAX_QUANTITY} times in one order",
+                "msg": f"A product can be ordered 1 to {MAX_QUANTITY} times in one order.",
                 "type": "range",
+                "params": {"limit": MAX_QUANTITY},
             }
             for number, line in enumerate(self.wanted)
             if line.quantity < 1 or merged[line.product_id] > MAX_QUANTITY
         ]
         if errors:
-            raise ValidationFailed("The quantities are out of range.", errors)
+            raise ValidationFailed(None, errors)
 
     @property
     def quantities(self) -> dict[str, int]:
@@ -57,6 +58,10 @@ class PlaceOrder:
         for line in self.wanted:
             merged[line.product_id] = merged.get(line.product_id, 0) + line.quantity
         return merged
+
+    def lines_of(self, product_ids: Collection[str]) -> list[int]:
+        """Return the numbers of the entries that want one of the products, from 0."""
+        return [n for n, line in enumerate(self.wanted) if line.product_id in product_ids]
 
     def first_line_of(self, product_id: str) -> int:
         """Return the number of the first entry that wants the product."""
@@ -83,7 +88,7 @@ class PlaceOrderHandler:
             id for id in quantities if (quote := quotes.get(id)) is None or quote.is_confidential
         ]
         if missing:
-            raise ProductNotFound(missing)
+            raise ProductNotFound(missing, lines=command.lines_of(missing))
         lines = [
             OrderLine(
                 product_id=id,

@@ -21,7 +21,7 @@ class ProcessPayment:
 
     def __post_init__(self) -> None:
         if self.amount.amount < 0:
-            raise ValidationFailed.of("amount", "a charge is not negative", "money_range")
+            raise ValidationFailed.of("amount", "Must be at least 0.", "money_range")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

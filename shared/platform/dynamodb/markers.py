@@ -24,6 +24,7 @@ class RequestInFlight(DomainError):
 
     code = "IDEMPOTENCY_IN_FLIGHT"
     sentence = "A request with this idempotency key is still in progress."
+    at = ("header", "idempotency-key")
 
 
 class IdempotencyKeyReused(DomainError):
@@ -31,6 +32,7 @@ class IdempotencyKeyReused(DomainError):
 
     code = "IDEMPOTENCY_KEY_REUSED"
     sentence = "This idempotency key was used for a different request."
+    at = ("header", "idempotency-key")
 
 
 class EventAlreadyHandled(Exception):

@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from shared.kernel.clock import SystemClock, to_iso
-from shared.kernel.errors import DomainError, ValidationFailed
+from shared.kernel.errors import DomainError, FieldError
 from shared.platform.http.error_map import status_of
 from shared.platform.runtime.context import current
 from shared.platform.runtime.errors import DeadlineExceeded, RequestRefused, SystemFault
@@ -102,18 +102,29 @@ def failure(error: BaseException, *, accept: str = "") -> tuple[int, list[Any], 
 
 
 def _public(error: BaseException) -> tuple[str, str, dict[str, Any], list[Any]]:
-    if isinstance(error, ValidationFailed):
-        listed = [{**field, "loc": list(field["loc"])} for field in error.errors]
-        return error.code, error.message, error.details, listed
     if isinstance(error, DomainError):
-        return error.code, error.message, error.details, []
+        return error.code, error.message, error.details, _listed(error.errors)
     if isinstance(error, RequestRefused):
-        return error.code, error.message, {}, []
+        return error.code, error.message, {}, _listed(error.errors)
     if isinstance(error, SystemFault):
         return error.code, error.public_message, dict(error.public_details), []
     if isinstance(error, DeadlineExceeded):
         return error.code, error.public_message, {}, []
     return SystemFault.code, SystemFault.public_message, {}, []
+
+
+def _listed(errors: Sequence[FieldError]) -> list[dict[str, Any]]:
+    """Return *errors* as answers show them; ``field`` is ``loc`` in dots, without its source."""
+    return [
+        {
+            "loc": [*error["loc"]],
+            "field": ".".join(map(str, error["loc"][1:])),
+            "msg": error["msg"],
+            "type": error["type"],
+            "params": {**error.get("params", {})},
+        }
+        for error in errors
+    ]
 
 
 def _problem(

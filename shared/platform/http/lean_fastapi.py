@@ -53,6 +53,7 @@ def _lean() -> Iterator[None]:
 
 with _lean():
     from fastapi import FastAPI
+    from fastapi.dependencies.models import Dependant
     from fastapi.dependencies.utils import solve_dependencies
     from fastapi.exceptions import RequestValidationError
     from fastapi.routing import APIRoute
@@ -64,6 +65,7 @@ __all__ = [
     "PLAIN",
     "APIRoute",
     "BaseModel",
+    "Dependant",
     "FastAPI",
     "RequestValidationError",
     "Undefined",

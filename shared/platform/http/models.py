@@ -5,13 +5,28 @@ a model's validator (a millisecond or two of a cold start) when it is first used
 `shared.platform.http.app.lambda_handler` uses those of its endpoint while the function starts.
 """
 
+from collections.abc import Iterable, Mapping
+from typing import Any
+
 from pydantic import BaseModel, ConfigDict
+
+from shared.kernel.errors import FieldError
 
 
 class Body(BaseModel):
     """What a client sends: types are not converted, and a field that is not known is an error."""
 
     model_config = ConfigDict(strict=True, extra="forbid", defer_build=True)
+
+    @classmethod
+    def further(cls, given: Mapping[str, Any], path: Mapping[str, str]) -> Iterable[FieldError]:  # noqa: ARG003
+        """Yield what the domain has against a body beside that with which its schema is at odds.
+
+        *given* is the body as it came, without the fields that are wrong already, and *path* the
+        parameters of the path. Asked only about a request that is refused anyway, so that its
+        answer has everything; what a body is taken by, `to_command` and the domain decide.
+        """
+        return ()
 
 
 class View(BaseModel):

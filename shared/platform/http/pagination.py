@@ -9,12 +9,15 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Annotated, Any
 
 from fastapi import Depends, Query
+from pydantic import AfterValidator
+from pydantic_core import PydanticCustomError
 
 from shared.kernel.errors import FieldError, ValidationFailed
 from shared.kernel.messages import say
 from shared.kernel.paging import Page, PageRequest
 from shared.platform.http.reply import Reply
 from shared.platform.runtime.settings import settings
+from shared.platform.validation.strict import TRUE_OR_FALSE, WHOLE_NUMBER, refused
 
 if TYPE_CHECKING:
     from pydantic import BaseModel
@@ -34,8 +37,12 @@ class InvalidSortField(ValidationFailed):
 
     def __init__(self, wanted: str, allowed: Sequence[str]) -> None:
         text = say(self.sentence, wanted=repr(wanted[:50]), allowed="; ".join(allowed))
-        super().__init__(text, [{"loc": ("query", "sort"), "msg": text, "type": "sort"}])
-        self.details = {"allowed": list(allowed)}
+        params = {"allowed": [*allowed]}
+        wrong: FieldError = {
+            "loc": ("query", "sort"), "msg": text, "type": "sort", "params": params,
+        }  # fmt: skip
+        super().__init__(text, [wrong])
+        self.details = params
 
 
 class PageTooDeep(ValidationFailed):
@@ -54,61 +61,95 @@ class PageTooDeep(ValidationFailed):
         self.details = {"last_page": last}
 
 
-_Size = Annotated[int | None, Query(ge=1, description="Items per page")]
-_Cursor = Annotated[str | None, Query(max_length=2048)]
-_Order = Annotated[str | None, Query(max_length=100, examples=["-created_at"])]
-_Total = Annotated[bool, Query()]
+def _within_a_page(size: int | None) -> int | None:
+    largest = settings().max_page_size
+    if size is not None and size > largest:
+        raise refused("less_than_equal", f"Must be at most {largest}.", limit=largest)
+    return size
 
 
-async def _page_request(
-    limit: _Size = None,
-    cursor: _Cursor = None,
-    sort: _Order = None,
-    include_total: _Total = False,  # noqa: FBT002  # a query parameter
-) -> PageRequest:
-    return PageRequest(
-        limit=_size("limit", limit), cursor=cursor, sort=sort, include_total=include_total
-    )
+_Size = Annotated[
+    int | None,
+    WHOLE_NUMBER,
+    AfterValidator(_within_a_page),
+    Query(ge=1, description="Items per page"),
+]
+_Cursor = Annotated[str | None, Query(min_length=1, max_length=2048)]
+_Total = Annotated[bool, TRUE_OR_FALSE, Query()]
+_Page = Annotated[int | None, WHOLE_NUMBER, Query(ge=1, description="Instead of a cursor")]
 
 
-async def _leafing_request(
-    limit: _Size = None,
-    cursor: _Cursor = None,
-    sort: _Order = None,
-    include_total: _Total = False,  # noqa: FBT002  # a query parameter
-    page: Annotated[int | None, Query(ge=1, description="Instead of a cursor")] = None,
-    page_size: _Size = None,
-) -> PageRequest:
-    if page is None and page_size is None:
-        return await _page_request(limit, cursor, sort, include_total)
-    if cursor is not None or limit is not None:
-        raise _not_valid("page", "page and page_size go without cursor and limit", "conflict")
-    size, number = _size("page_size", page_size), page or 1
-    if number * size > MAX_DEPTH:
-        raise PageTooDeep(size)
-    return PageRequest(limit=size, sort=sort, include_total=True, number=number)
+def paged(*orders: str) -> Any:
+    """Return the dependency for ``limit``, ``cursor`` and ``sort`` by one of *orders*."""
+
+    async def page_request(
+        limit: _Size = None,
+        cursor: _Cursor = None,
+        sort: Annotated[str | None, _served(orders), _sort_query(orders)] = None,
+    ) -> PageRequest:
+        return PageRequest(limit=_size(limit), cursor=cursor, sort=sort)
+
+    return Depends(page_request)
 
 
-Paging = Annotated[PageRequest, Depends(_page_request)]
-"""``limit``, ``cursor``, ``sort`` and ``include_total``."""
+def leafed(*orders: str) -> Any:
+    """Return that for lists that have a total, and that people leaf through.
 
-Leafing = Annotated[PageRequest, Depends(_leafing_request)]
-"""The same, or ``page`` and ``page_size``: for lists that have a total and people leaf through."""
+    ``include_total`` as well, and ``page`` with ``page_size`` instead of cursor and limit.
+    """
+
+    async def page_request(  # one for each query parameter
+        limit: _Size = None,
+        cursor: _Cursor = None,
+        sort: Annotated[str | None, _served(orders), _sort_query(orders)] = None,
+        include_total: _Total = False,  # noqa: FBT002  # a query parameter
+        page: _Page = None,
+        page_size: _Size = None,
+    ) -> PageRequest:
+        if page is None and page_size is None:
+            return PageRequest(
+                limit=_size(limit), cursor=cursor, sort=sort, include_total=include_total
+            )
+        if cursor is not None or limit is not None:
+            text = "Give page and page_size without cursor and limit."
+            raise _not_valid("page", text, "conflict")
+        size, number = _size(page_size), page or 1
+        if number * size > MAX_DEPTH:
+            raise PageTooDeep(size)
+        return PageRequest(limit=size, sort=sort, include_total=True, number=number)
+
+    return Depends(page_request)
 
 
 def only_by_cursor(asked: PageRequest, *, because: str) -> None:
     """Raise `ValidationFailed` where a total or a page number is asked for."""
     if asked.include_total or asked.number is not None:
         name = "page" if asked.number is not None else "include_total"
-        raise _not_valid(name, f"{because}; use the cursor", "not_available")
+        raise _not_valid(name, f"{because}; use the cursor.", "not_available")
 
 
-def _size(name: str, asked: int | None) -> int:
-    known = settings()
-    wanted = known.default_page_size if asked is None else asked
-    if wanted > known.max_page_size:
-        raise _not_valid(name, f"{name} must be at most {known.max_page_size}", "less_than_equal")
-    return wanted
+def _size(asked: int | None) -> int:
+    return settings().default_page_size if asked is None else asked
+
+
+def _served(orders: Sequence[str]) -> AfterValidator:
+    """Return the check of ``sort``: one of *orders*, or its first fields, up or down."""
+
+    def check(wanted: str | None) -> str | None:
+        if wanted is not None:
+            try:
+                Sort.parse(wanted, allowed=orders, default=orders[0])
+            except InvalidSortField as error:
+                known = {"code": error.code, "reason": error.message, "params": error.details}
+                raise PydanticCustomError("sort", "{reason}", known) from None
+        return wanted
+
+    return AfterValidator(check)
+
+
+def _sort_query(orders: Sequence[str]) -> Any:
+    about = f"{'; '.join(orders)}, or all its fields with - before them"
+    return Query(max_length=100, description=about, examples=[f"-{orders[0].split(',')[0]}"])
 
 
 def _not_valid(name: str, text: str, kind: str) -> ValidationFailed:
@@ -131,7 +172,7 @@ class Sort:
         ways, and by its first fields alone. `InvalidSortField` names the orders. ``field`` of the
         result is the order as *allowed* has it.
         """
-        wanted = text or default
+        wanted = default if text is None else text
         signed = wanted.split(",")
         fields = [each.removeprefix("-") for each in signed]
         descending = [each.startswith("-") for each in signed]

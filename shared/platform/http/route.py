@@ -25,6 +25,7 @@ from shared.platform.http.lean_fastapi import (
     PLAIN,
     APIRoute,
     BaseModel,
+    Dependant,
     RequestValidationError,
     Undefined,
     solve_dependencies,
@@ -38,6 +39,8 @@ from shared.platform.runtime.services import services
 FingerprintKey = Callable[[], str]
 """Returns the secret that keys the fingerprints of requests."""
 
+_UNSAFE = ("POST", "PUT", "PATCH", "DELETE")
+"""The methods that change something: a key of idempotency makes a change once (API-03)."""
 _IDEMPOTENCY_KEY = re.compile(r"[\x21-\x7e]{1,255}")
 
 
@@ -80,6 +83,7 @@ class Endpoint(APIRoute):
         self._services: dict[str, Any] = {
             d.name: d.call.service for d in found if hasattr(d.call, "service")
         }
+        self._query_names = {*_query_names(self.dependant)}
         self._parameters = copy(self.dependant)
         self._parameters.dependencies = [
             d for d in found if d.call not in self._rules and d.name not in self._services
@@ -109,6 +113,8 @@ class Endpoint(APIRoute):
 
         async def serve(request: Request) -> Response:
             strict = await self._begun(request.scope, request.receive)
+            if unknown := self._unknown_parameters(strict):
+                raise RequestValidationError(unknown)
             if self.body_field and await strict.body():
                 await strict.json()
             return await theirs(strict)
@@ -123,14 +129,28 @@ class Endpoint(APIRoute):
         overrides = scope["app"].dependency_overrides
         for rule in self._rules:  # before the body is looked at
             await overrides.get(rule, rule)(request)
-        if request.method == "POST":
+        if request.method in _UNSAFE:
             await self._note_idempotency_key(request)
         return request
+
+    def _unknown_parameters(self, request: Request) -> list[dict[str, Any]]:
+        """Return an error for each parameter of the query that the endpoint does not have."""
+        query: bytes = request.scope["query_string"]
+        if not query:
+            return []
+        given = dict.fromkeys(name for name, _ in _pairs(query))
+        kind = "unknown_parameter"
+        return [
+            {"loc": ("query", name), "type": kind, "msg": kind}
+            for name in given
+            if name not in self._query_names
+        ]
 
     async def _called(self, request: "_StrictRequest", stack: AsyncExitStack) -> Response:
         body: Any = Undefined
         if self.body_field and await request.body():
             body = await request.json()
+        unknown = self._unknown_parameters(request)
         solved = await solve_dependencies(
             request=request,
             dependant=self._parameters,
@@ -139,8 +159,8 @@ class Endpoint(APIRoute):
             async_exit_stack=stack,
             embed_body_fields=self._embed_body_fields,
         )
-        if solved.errors:
-            raise RequestValidationError(solved.errors, body=body)
+        if unknown or solved.errors:
+            raise RequestValidationError([*unknown, *solved.errors], body=body)
         # FastAPI would take 20 µs to ask for each of them.
         injected = {name: services.get(service) for name, service in self._services.items()}
         response: Response = await self.endpoint(**solved.values, **injected)
@@ -152,7 +172,8 @@ class Endpoint(APIRoute):
         key = header(request.scope, b"idempotency-key")  # an empty one is a mistake, not none
         if not _IDEMPOTENCY_KEY.fullmatch(key):
             text = "Idempotency-Key must be 1 to 255 visible ASCII characters."
-            raise RequestRefused(422, "INVALID_IDEMPOTENCY_KEY", text)
+            at = ("header", "idempotency-key")
+            raise RequestRefused(422, "INVALID_IDEMPOTENCY_KEY", text, at=at)
         user = await optional_user(request)
         body = await request.json() if await request.body() else None
         current().idempotency = Idempotency(
@@ -177,6 +198,17 @@ def _models(annotation: Any) -> Iterator[type[BaseModel]]:
         yield from _models(argument)
 
 
+def _query_names(dependant: Dependant) -> Iterator[str]:
+    for field in dependant.query_params:
+        yield field.alias
+    for each in dependant.dependencies:
+        yield from _query_names(each)
+
+
+def _pairs(query: bytes) -> list[tuple[str, str]]:
+    return parse_qsl(query.decode("latin-1"), keep_blank_values=True)
+
+
 def fingerprint(
     path: str, body: Any, *, query: bytes = b"", key: FingerprintKey | None = None
 ) -> str:
@@ -189,7 +221,7 @@ def fingerprint(
     """
     asked: list[Any] = [path, body]
     if query:
-        asked.append(sorted(parse_qsl(query.decode("latin-1"), keep_blank_values=True)))
+        asked.append(sorted(_pairs(query)))
     canonical = json.dumps(asked, sort_keys=True, separators=(",", ":")).encode()
     if key is None:
         return hashlib.sha256(canonical).hexdigest()

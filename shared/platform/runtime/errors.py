@@ -4,6 +4,8 @@ from collections.abc import Mapping, Sequence
 from types import MappingProxyType
 from typing import Any, ClassVar, Self
 
+from shared.kernel.errors import FieldError
+
 
 class SystemFault(Exception):
     """Something outside the domain failed; the caller did nothing wrong.
@@ -102,9 +104,13 @@ class RequestRefused(Exception):
         message: str,
         *,
         headers: Sequence[tuple[bytes, bytes]] = (),
+        at: Sequence[str | int] = (),
     ) -> None:
+        """*at* is the place in the request: ``("header", "content-type")``."""
         super().__init__(message)
         self.status, self.code, self.message, self.headers = status, code, message, headers
+        wrong: FieldError = {"loc": at, "msg": message, "type": code.lower()}
+        self.errors: list[FieldError] = [wrong] if at else []
 
 
 class DeadlineExceeded(BaseException):

@@ -4,7 +4,8 @@ import re
 from enum import StrEnum
 
 from shared.platform.telemetry.masking import is_card_number
-from shared.platform.validation.types import refused, text_type
+from shared.platform.validation.strict import refused
+from shared.platform.validation.types import text_type
 
 _SEPARATORS = str.maketrans("", "", " -")
 
@@ -45,7 +46,7 @@ def brand_of(number: str) -> CardBrand:
 def _normalise(text: str) -> str:
     digits = text.translate(_SEPARATORS)
     if not (digits.isascii() and digits.isdigit() and is_card_number(digits)):
-        raise refused("card_number", "not a payment card number")
+        raise refused("card_number", "Must be a payment card number.")
     return digits
 
 

@@ -55,9 +55,9 @@ def kind(name: str) -> Callable[[Kind], Kind]:
 @kind("type")
 def _type(name: str) -> Evaluator:
     if name not in _TYPES:
-        msg = f"a type is one of: {', '.join(_TYPES)}"
+        msg = f"Must be one of: {', '.join(_TYPES)}."
         raise ValueError(msg)
-    return lambda value: None if _TYPES[name](value) else f"is not of type {name}"
+    return lambda value: None if _TYPES[name](value) else f"Must be of type {name}."
 
 
 @kind("range")
@@ -66,10 +66,10 @@ def _range(bounds: object) -> Evaluator:
 
     def evaluate(value: Any) -> str | None:
         if not _TYPES["number"](value) or value != value:  # noqa: PLR0124  # NaN is in no range
-            return "is not a number"
+            return "Must be a number."
         if value < lowest:
-            return f"is less than {lowest}"
-        return f"is greater than {highest}" if value > highest else None
+            return f"Must be at least {lowest}."
+        return f"Must be at most {highest}." if value > highest else None
 
     return evaluate
 
@@ -80,20 +80,24 @@ def _length(bounds: object) -> Evaluator:
 
     def evaluate(value: Any) -> str | None:
         if not isinstance(value, str | list):
-            return "has no length"
+            return "Must be a text or a list."
         if len(value) < lowest:
-            return f"is shorter than {lowest}"
-        return f"is longer than {highest}" if len(value) > highest else None
+            return f"Must have at least {lowest} {_unit(value)}."
+        return f"Must have at most {highest} {_unit(value)}." if len(value) > highest else None
 
     return evaluate
 
 
+def _unit(value: object) -> str:
+    return "characters" if isinstance(value, str) else "entries"
+
+
 def _bounds(bounds: object) -> tuple[float, float]:
     if not isinstance(bounds, Mapping) or not bounds or bounds.keys() - {"min", "max"}:
-        msg = "give min, max or both"
+        msg = "Give min, max or both."
         raise ValueError(msg)
     if not all(_TYPES["number"](bound) for bound in bounds.values()):
-        msg = "min and max are numbers"
+        msg = "Give numbers as min and max."
         raise ValueError(msg)
     return bounds.get("min", float("-inf")), bounds.get("max", float("inf"))
 
@@ -105,15 +109,15 @@ def _pattern(pattern: object) -> Evaluator:
     The syntax is that of Rust's ``regex``: no look-around and no back references.
     """
     if not isinstance(pattern, str):
-        msg = "give a regular expression"
+        msg = "Give a regular expression."
         raise TypeError(msg)
     try:
         _matching(pattern)  # alone first: "a)|(b" is none, and would be one in the group below
         whole = _matching(f"^(?:{pattern})$")
     except SchemaError:
-        msg = "not a regular expression, or too large a one"
+        msg = "Must be a regular expression, and not too large."
         raise ValueError(msg) from None
-    return lambda value: None if whole.isinstance_python(value) else f"does not match {pattern}"
+    return lambda value: None if whole.isinstance_python(value) else f"Must match {pattern}."
 
 
 def _matching(pattern: str) -> SchemaValidator:
@@ -124,13 +128,13 @@ def _matching(pattern: str) -> SchemaValidator:
 @kind("enum")
 def _enum(values: object) -> Evaluator:
     if not isinstance(values, list) or not values:
-        msg = "give a list of the values allowed"
+        msg = "Give a list of the values allowed."
         raise ValueError(msg)
     listed = ", ".join(map(str, values))
 
     def evaluate(value: Any) -> str | None:
         known = any(type(value) is type(each) and value == each for each in values)
-        return None if known else f"is none of: {listed}"
+        return None if known else f"Must be one of: {listed}."
 
     return evaluate
 
@@ -138,17 +142,17 @@ def _enum(values: object) -> Evaluator:
 @kind("format")
 def _format(name: str) -> Evaluator:
     if name not in _FORMATS:
-        msg = f"a format is one of: {', '.join(_FORMATS)}"
+        msg = f"Must be one of: {', '.join(_FORMATS)}."
         raise ValueError(msg)
-    return lambda value: None if _FORMATS[name](value) else f"is not a valid {name}"
+    return lambda value: None if _FORMATS[name](value) else f"Must be a valid {name}."
 
 
 @kind("date")
 def _date(bounds: object) -> Evaluator:
     if not isinstance(bounds, Mapping) or bounds.keys() - {"min", "max"}:
-        msg = "give min, max, both or {}"
+        msg = "Give min, max, both or {}."
         raise ValueError(msg)
     earliest = date.fromisoformat(bounds.get("min", "0001-01-01"))
     latest = date.fromisoformat(bounds.get("max", "9999-12-31"))
     fits = checks.is_date_between(earliest, latest)
-    return lambda value: None if fits(value) else f"is not a day from {earliest} to {latest}"
+    return lambda value: None if fits(value) else f"Must be a day from {earliest} to {latest}."

@@ -4,7 +4,8 @@ from typing import Any
 
 import phonenumbers
 
-from shared.platform.validation.types import refused, text_type
+from shared.platform.validation.strict import refused
+from shared.platform.validation.types import text_type
 
 
 def phone_text(*, region: str | None = None) -> Any:
@@ -19,7 +20,7 @@ def phone_text(*, region: str | None = None) -> Any:
         except phonenumbers.NumberParseException:
             number = None
         if number is None or number.extension or not phonenumbers.is_valid_number(number):
-            raise refused("phone", "not a telephone number, with its country code")
+            raise refused("phone", "Must be a telephone number, with its country code.")
         e164: str = phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)
         return e164
 

@@ -46,7 +46,7 @@ class Rules:
             value = data.get(name)
             if value is None:
                 if field.required:
-                    found.append({"loc": [name], "msg": "is required", "type": "required"})
+                    found.append({"loc": [name], "msg": "Is missing.", "type": "required"})
                 continue
             for rule, evaluate in field.evaluators:
                 message = evaluate(value)
@@ -70,7 +70,7 @@ def _read(name: str, rules: Mapping[str, Any], wrong: list[FieldError]) -> _Fiel
         try:
             evaluators.append((rule, KINDS[rule](parameters)))
         except KeyError:
-            message = f"unknown rule; known are: {', '.join(['required', *sorted(KINDS)])}"
+            message = f"Must be one of: {', '.join(['required', *sorted(KINDS)])}."
             wrong.append({"loc": [name, rule], "msg": message, "type": "rule"})
         except (TypeError, ValueError) as error:
             wrong.append({"loc": [name, rule], "msg": str(error), "type": "rule"})

@@ -23,24 +23,15 @@ from typing import Annotated, Any
 from uuid import UUID
 
 from pydantic import AfterValidator, BeforeValidator, Field, ValidationError
-from pydantic_core import PydanticCustomError, core_schema
+from pydantic_core import core_schema
 
-from shared.kernel.clock import from_iso
 from shared.kernel.email import Email
-from shared.kernel.errors import ValidationFailed
+from shared.platform.validation.domain import by_domain
+from shared.platform.validation.sentences import form_of
+from shared.platform.validation.strict import MOMENT, refused
 
 MAX_URL_LENGTH = 2_048
 """What browsers and proxies in use are known to carry; RFC 9110 §4.1 asks for 8 000 at least."""
-
-
-def refused(kind: str, message: str) -> PydanticCustomError:
-    """Return the error for a value that is wrong; *kind* becomes its ``type``."""
-    return PydanticCustomError(kind, "{reason}", {"reason": message})  # type: ignore[arg-type,type-arg,unused-ignore]
-
-
-_RFC_3339 = re.compile(
-    r"\d{4}-\d\d-\d\d[Tt]\d\d:\d\d:\d\d(?:\.\d+)?(?:[Zz]|[+-]\d\d:\d\d)", re.ASCII
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +50,7 @@ class _Stated:
 
 def _only_text(value: Any) -> Any:
     if not isinstance(value, str):
-        raise refused("string_type", "Input should be a valid string")
+        raise refused("string_type", "Must be a text.")
     return value
 
 
@@ -73,11 +64,9 @@ def text_type(normalise: Callable[[str], str], *, max_length: int, example: str)
     ]
 
 
+@by_domain
 def _email(text: str) -> str:
-    try:
-        return Email(text).address
-    except ValidationFailed as error:
-        raise refused("email", error.errors[0]["msg"]) from None
+    return Email(text).address
 
 
 @cache
@@ -91,7 +80,9 @@ def _url(text: str) -> str:
     try:
         return str(_http_url().validate_python(text))
     except ValidationError:
-        raise refused("url", "not a URL that begins with http:// or https://") from None
+        raise refused(
+            "url", "Must be a web address that begins with http:// or https://."
+        ) from None
 
 
 def _uuid(text: str) -> str:
@@ -100,7 +91,7 @@ def _uuid(text: str) -> str:
     except ValueError:
         value = None
     if value is None or str(value) != text.lower():
-        raise refused("uuid", "not a UUID in its 36 character form")
+        raise refused("uuid", "Must be a UUID in its form of 36 characters.")
     return str(value)
 
 
@@ -108,7 +99,7 @@ def _ip(text: str) -> str:
     try:
         return ipaddress.ip_address(text).compressed
     except ValueError:
-        raise refused("ip", "not an IPv4 or IPv6 address") from None
+        raise refused("ip", "Must be an IPv4 or IPv6 address.") from None
 
 
 EmailText = text_type(_email, max_length=300, example="ada@example.com")
@@ -124,18 +115,7 @@ IpText = text_type(_ip, max_length=45, example="2001:db8::1")
 """An IPv4 or IPv6 address, compressed (RFC 5952)."""
 
 
-def _timestamp(value: Any) -> Any:
-    if value is None or isinstance(value, datetime):
-        return value
-    try:
-        if _RFC_3339.fullmatch(_only_text(value)):  # from_iso takes more forms
-            return from_iso(value)
-    except ValueError:
-        pass  # the 30th of February
-    raise refused("datetime", "not a date and time such as 2026-12-01T09:00:00Z")
-
-
-Timestamp = Annotated[datetime | None, BeforeValidator(_timestamp)]
+Timestamp = Annotated[datetime | None, MOMENT]
 """A date and time (RFC 3339, with its time zone), in UTC; or none."""
 
 
@@ -146,14 +126,14 @@ def length(shortest: int, longest: int) -> Any:
 
 def matching(pattern: str) -> Any:
     """Return the check that *pattern*, a regular expression, matches the whole text."""
-    compiled = re.compile(pattern)
+    compiled, stated = re.compile(pattern), f"^(?:{pattern})$"
 
     def check(text: str) -> str:
         if not compiled.fullmatch(text):
-            raise refused("pattern", f"does not match {pattern}")
+            raise refused("string_pattern_mismatch", form_of(stated))
         return text
 
-    return _Stated(check, {"pattern": f"^(?:{pattern})$"})
+    return _Stated(check, {"pattern": stated})
 
 
 def in_range(lowest: float, highest: float) -> Any:
@@ -167,7 +147,7 @@ def one_of(*values: str) -> Any:
 
     def check(text: str) -> str:
         if text not in values:
-            raise refused("enum", f"is none of: {listed}")
+            raise refused("enum", f"Must be one of: {listed}.", allowed=[*map(str, values)])
         return text
 
     return _Stated(check, {"enum": [str(value) for value in values]})
@@ -180,9 +160,10 @@ def date_between(earliest: date, latest: date) -> Any:
         try:
             day = value if type(value) is date else _day(_only_text(value))
         except ValueError:
-            raise refused("date", "not a day of the form YYYY-MM-DD") from None
+            raise refused("date", "Must be a day of the form YYYY-MM-DD.") from None
         if not earliest <= day <= latest:
-            raise refused("date_range", f"is not between {earliest} and {latest}")
+            limits = {"earliest": str(earliest), "latest": str(latest)}
+            raise refused("date_range", f"Must be from {earliest} to {latest}.", **limits)
         return day
 
     return BeforeValidator(check)

@@ -1,10 +1,12 @@
 """Data from anywhere against a model: the model, or the one validation error with everything."""
 
+from collections.abc import Mapping
 from typing import Any, TypeVar
 
 from pydantic import BaseModel, ValidationError
 
 from shared.kernel.errors import FieldError, ValidationFailed
+from shared.platform.validation.sentences import explain
 
 M = TypeVar("M", bound=BaseModel)
 
@@ -19,7 +21,9 @@ def validate(data: Any, model: type[M]) -> M:
 
 def field_errors(error: ValidationError) -> list[FieldError]:
     """Return pydantic's findings in our form, without the values: they may be secrets."""
-    return [
-        {"loc": list(found["loc"]), "msg": found["msg"], "type": found["type"]}
-        for found in error.errors(include_url=False, include_context=False, include_input=False)
-    ]
+    return [_ours(found) for found in error.errors(include_url=False, include_input=False)]
+
+
+def _ours(found: Mapping[str, Any]) -> FieldError:
+    text, params = explain(found["type"], found.get("ctx") or {})
+    return {"loc": [*found["loc"]], "msg": text, "type": found["type"], "params": params}

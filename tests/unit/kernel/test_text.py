@@ -36,12 +36,32 @@ def test_lines_and_tabs_belong_into_text_and_not_into_a_line(text):
 
 def test_exactly_controls_and_explicit_bidirectional_formatting_are_refused():
     characters = [chr(code) for code in range(sys.maxunicode + 1)]
-    refused = {c for c in characters if not is_text(c)}
+    refused = {c for c in characters if not is_text(f"a{c}")}
     controls = {c for c in characters if unicodedata.category(c) == "Cc"} - set("\t\n\r")
     explicit = ("LRE", "RLE", "LRO", "RLO", "PDF", "LRI", "RLI", "FSI", "PDI")
     bidi = {c for c in characters if unicodedata.bidirectional(c) in explicit}
     assert refused == controls | bidi
-    assert {c for c in characters if not is_line(c)} == refused | set("\t\n\r\u2028\u2029")
+    lines = {c for c in characters if not is_line(f"a{c}")}
+    assert lines == refused | set("\t\n\r\u2028\u2029")
+
+
+# DerivedCoreProperties.txt of UCD 16, Default_Ignorable_Code_Point, in part; and U+2800.
+INVISIBLE = "\u00ad\u200b\u200d\u2060\u3164\ufe0f\ufeff\uffa0\U000e0041\u2800"
+
+
+def test_text_that_shows_nothing_is_none():
+    blank = {c for code in range(sys.maxunicode + 1) if (c := chr(code)).isspace()}
+    for text in (*blank, *INVISIBLE, " \u200b ", "   "):
+        assert not is_line(text), hex(ord(text[0]))
+        assert not is_text(text), hex(ord(text[0]))
+        assert is_text(f"{text}a{text}") == is_text(f"a{text}")
+
+
+def test_whatever_has_a_glyph_is_seen():
+    glyphs = ("Lu", "Ll", "Lm", "Nd", "Po", "Sc", "Sm")
+    for code in range(sys.maxunicode + 1):
+        if unicodedata.category(chr(code)) in glyphs:
+            assert is_line(chr(code)), hex(code)
 
 
 @given(

@@ -54,7 +54,7 @@ def assemble(endpoints: Sequence[Endpoint], *, version: str = "1") -> dict[str, 
     components["parameters"] = {"IdempotencyKey": _IDEMPOTENCY}
     for item in document["paths"].values():
         for method, operation in item.items():
-            if method == "post":
+            if method in ("post", "put", "patch", "delete"):
                 _note_idempotency_key(operation)
     add_links(document)
     return document

@@ -62,11 +62,21 @@ class ItemPage(BaseModel, Generic[T]):
 
 
 class FieldProblem(BaseModel):
-    """One thing wrong with one input."""
+    """One thing wrong with one input: where, what, and the facts of the sentence."""
 
-    loc: list[str | int] = Field(examples=[["body", "quantity"]])
-    msg: str
-    type: str
+    loc: list[str | int] = Field(
+        description="The path in the request, its source first",
+        examples=[["body", "lines", 0, "quantity"]],
+    )
+    field: str = Field(
+        description="The same in dots, without the source", examples=["lines.0.quantity"]
+    )
+    msg: str = Field(examples=["Must be at most 100."])
+    type: str = Field(examples=["less_than_equal"])
+    params: dict[str, Any] = Field(
+        description="What the sentence names, for other languages: limit, allowed, nearest …",
+        examples=[{"limit": 100}],
+    )
 
 
 class Error(BaseModel):

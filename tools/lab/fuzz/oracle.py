@@ -24,6 +24,7 @@ REQUIRED_HEADERS = (
     "strict-transport-security",
     "content-security-policy",
 )
+_PROBLEM_OF_A_FIELD = {"loc", "field", "msg", "type", "params"}
 _CODE = re.compile(r"[A-Z][A-Z0-9_]+")
 _LEAKS = ("Traceback", "botocore", "site-packages", "shared.platform", "pydantic", "arn:aws")
 
@@ -132,7 +133,7 @@ def _envelope(status: int, headers: Mapping[str, str], found: Any) -> Iterator[P
         error = found.get("error")
         if not isinstance(error, dict) or not _CODE.fullmatch(error.get("code", "")):
             yield Problem("no error code", json.dumps(found)[:300])
-        elif any({"loc", "msg", "type"} != each.keys() for each in error["errors"]):
+        elif any(each.keys() != _PROBLEM_OF_A_FIELD for each in error["errors"]):
             yield Problem("errors without form", json.dumps(error)[:300])
 
 

@@ -1,16 +1,13 @@
 """Innermost: turns whatever an endpoint raises into an answer."""
 
+from collections.abc import Mapping
+from typing import TYPE_CHECKING
+
 from fastapi.exceptions import RequestValidationError
 from starlette.exceptions import HTTPException
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from shared.kernel.errors import (
-    DomainError,
-    FieldError,
-    NotFound,
-    PermissionDenied,
-    ValidationFailed,
-)
+from shared.kernel.errors import DomainError, NotFound, PermissionDenied
 from shared.kernel.messages import say
 from shared.platform.entry.reporting import report
 from shared.platform.http.envelope import failure
@@ -20,6 +17,10 @@ from shared.platform.http.reply import REPLY
 from shared.platform.runtime.errors import RequestRefused
 from shared.platform.runtime.settings import settings
 from shared.platform.telemetry.logging import get_logger
+
+if TYPE_CHECKING:
+    from shared.platform.http.endpoint import EndpointApp
+    from shared.platform.http.problems import Takes
 
 _REFUSALS = {
     404: ("NOT_FOUND", "There is nothing at this address."),
@@ -48,7 +49,7 @@ class ErrorHandlerMiddleware:
         except Exception as error:
             if started:
                 raise
-            known = _translated(error)
+            known = _translated(error, scope["app"], scope["path_params_seen"])
             if status_of(known) >= 500:  # noqa: PLR2004
                 report(
                     error, function=scope["app"].route_path, arguments=scope["path_params_seen"]
@@ -66,19 +67,27 @@ class ErrorHandlerMiddleware:
             await answer(send, status, headers, body)
 
 
-def _translated(error: Exception) -> Exception:
+def _translated(error: Exception, app: "EndpointApp", path: Mapping[str, str]) -> Exception:
     if isinstance(error, DomainError):
+        if error.errors:
+            takes = _takes(app)
+            error.errors = tuple(takes.located(each) for each in error.errors)
         return error
     if isinstance(error, RequestValidationError):
-        listed: list[FieldError] = [
-            {"loc": list(found["loc"]), "msg": found["msg"], "type": found["type"]}
-            for found in error.errors()
-        ]
-        return ValidationFailed(None, listed)
+        found = error.errors()
+        return _takes(app).explained(found, body=error.body, path=path)
     if isinstance(error, HTTPException):
         code, sentence = _REFUSALS.get(error.status_code, _UNCLEAR)
         sent = (error.headers or {}).items()
         allow = [(b"allow", text.encode()) for key, text in sent if key.lower() == "allow"]
         text = say(sentence, reason=error.detail)
-        return RequestRefused(error.status_code, code, text, headers=allow)
+        at = ("body",) if code == "MALFORMED_BODY" else ()
+        return RequestRefused(error.status_code, code, text, headers=allow, at=at)
     return error
+
+
+def _takes(app: "EndpointApp") -> "Takes":
+    from shared.platform.http.problems import Takes  # noqa: PLC0415  # only where a request is bad
+
+    body = app.endpoint.body_field
+    return Takes(app.endpoint.dependant, body.field_info.annotation if body else None)

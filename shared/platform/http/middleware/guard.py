@@ -10,6 +10,8 @@ from shared.platform.runtime.settings import settings
 
 MAX_HEADER_BYTES = 10_240  # API Gateway's limit on the headers together
 MAX_PATH_BYTES = 2_048
+_SHOWN = 100
+"""How much of a parameter's name an answer repeats."""
 _BODIES = ("POST", "PUT", "PATCH")
 
 
@@ -54,7 +56,11 @@ class RequestGuardMiddleware:
             kind = header(scope, b"content-type").partition(";")[0].strip().lower()
             if kind != "application/json" or header(scope, b"content-encoding"):
                 text = "Send the body as application/json, uncompressed."
-                raise RequestRefused(415, "UNSUPPORTED_MEDIA_TYPE", text)
+                at = (
+                    "header",
+                    "content-type" if kind != "application/json" else "content-encoding",
+                )
+                raise RequestRefused(415, "UNSUPPORTED_MEDIA_TYPE", text, at=at)
 
         async def receiving() -> dict[str, object]:
             return dict(message)
@@ -67,6 +73,7 @@ def _check_query(query: bytes) -> None:
     if b"&" not in query:
         return
     names = [name for name, _ in parse_qsl(query.decode("latin-1"), keep_blank_values=True)]
-    if len(set(names)) != len(names):
-        text = "A query parameter must not be given more than once."
-        raise RequestRefused(422, "REPEATED_PARAMETER", text)
+    repeated = next((name for name in names if names.count(name) > 1), None)
+    if repeated is not None:
+        text = f"A query parameter must not be given more than once: {repeated[:_SHOWN]}."
+        raise RequestRefused(422, "REPEATED_PARAMETER", text, at=("query", repeated[:_SHOWN]))

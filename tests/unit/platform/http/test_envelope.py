@@ -111,7 +111,13 @@ def test_validation_lists_every_field_with_where_what_and_which_rule():
     )
     (_, _, body) = failure(error)
     assert json.loads(body)["error"]["errors"] == [
-        {"loc": ["body", "lines", 0], "msg": "too many", "type": "too_long"}
+        {
+            "loc": ["body", "lines", 0],
+            "field": "lines.0",
+            "msg": "too many",
+            "type": "too_long",
+            "params": {},
+        }
     ]
 
 
