@@ -13,7 +13,11 @@ from shared.platform.http.reply import Reply
 from shared.platform.rate_limits.rules import rate_limit
 
 # Fails closed: nobody guesses passwords while the guesses cannot be counted.
-limits = (rate_limit("30 log-ins a minute per ip", fail_closed=True),)
+limits = (
+    rate_limit("30 log-ins a minute per ip", fail_closed=True),
+    rate_limit("300 log-ins of a network a minute per network", fail_closed=True),
+    rate_limit("6000 log-ins of everybody a minute per all", fail_closed=True),
+)
 app = create_app(
     wiring,
     says="You are logged in.",

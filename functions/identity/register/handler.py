@@ -10,7 +10,11 @@ from shared.platform.http.injection import Inject
 from shared.platform.http.reply import Reply, created
 from shared.platform.rate_limits.rules import rate_limit
 
-limits = (rate_limit("20 registrations an hour per ip", fail_closed=True),)
+limits = (
+    rate_limit("20 registrations an hour per ip", fail_closed=True),
+    rate_limit("200 registrations of a network an hour per network", fail_closed=True),
+    rate_limit("6000 registrations of everybody an hour per all", fail_closed=True),
+)
 app = create_app(
     wiring,
     says="Account {data.id} is created; you can log in now.",

@@ -16,6 +16,9 @@ from shared.platform.dynamodb.reading import batch_get
 from shared.platform.dynamodb.unit_of_work import DynamoUnitOfWork
 from shared.platform.dynamodb.writes import STATE, check, put, put_state, update
 
+THROTTLE_SECONDS = 90 * 86_400
+"""How long failed log-ins are kept after the last one; they count for a day at most."""
+
 
 class DynamoUserRepository:
     """Writes users with their log-in cards."""
@@ -56,9 +59,11 @@ class DynamoLoginRepository:
         """Stage the throttle's change, or the condition that it has none."""
         key, read = throttle_key(throttle.id), throttle.committed_version
         if throttle.pending_events:
-            item = {"PK": key["PK"], **throttle_item(throttle)}
+            # Anybody can try any address: what they leave goes away again.
+            expires_at = int(self._uow.clock.now().timestamp()) + THROTTLE_SECONDS
+            item = {"PK": key["PK"], **throttle_item(throttle), "expires_at": expires_at}
             state = put_state(item, version=throttle.version, committed_version=read)
-            self._uow.register(throttle, state)
+            self._uow.register(throttle, state, expires_at=expires_at)
         elif read == 0:
             self._uow.stage(check(key, condition="attribute_not_exists(PK)"))
         else:

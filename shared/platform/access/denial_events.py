@@ -35,7 +35,7 @@ class ObjectDenied(DomainEvent):
 
 
 class Denial(Aggregate):
-    """One refusal."""
+    """What one caller was refused at one route in one minute: the first refusal of it."""
 
     aggregate_type = "Denial"
 

@@ -7,10 +7,11 @@ from shared.platform.runtime.context import current, within
 from shared.platform.runtime.settings import settings
 
 
-def publish_standalone(aggregate: Aggregate) -> None:
+def publish_standalone(aggregate: Aggregate, *, expires_at: int | None = None) -> None:
     """Commit *aggregate*'s events on their own: the request's markers must not be part of it.
 
-    A function without a table publishes nothing.
+    With *expires_at* (epoch seconds) they are kept until then. A function without a table
+    publishes nothing.
     """
     known = current()
     table = settings().table_name
@@ -25,5 +26,5 @@ def publish_standalone(aggregate: Aggregate) -> None:
     ):
         uow = DynamoUnitOfWork(dynamodb(), table)
         with uow:
-            uow.register(aggregate)
+            uow.register(aggregate, expires_at=expires_at)
             uow.commit()

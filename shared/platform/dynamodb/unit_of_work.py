@@ -4,7 +4,7 @@ A context's unit of work subclasses `DynamoUnitOfWork` and adds its repositories
 """
 
 from types import TracebackType
-from typing import TYPE_CHECKING, Self
+from typing import TYPE_CHECKING, NamedTuple, Self
 
 from shared.kernel.aggregate import Aggregate
 from shared.kernel.clock import Clock, SystemClock
@@ -21,6 +21,13 @@ from shared.platform.runtime.settings import settings
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
+
+
+class _Saved(NamedTuple):
+    aggregate: Aggregate
+    version: int
+    """The one that its state was written for."""
+    expires_at: int | None
 
 
 class DynamoUnitOfWork:
@@ -40,7 +47,7 @@ class DynamoUnitOfWork:
         self.clock = clock or SystemClock()
         self._ids = ids
         self._transactor = transactor or Transactor(client, table)
-        self._saved: dict[tuple[str, str], tuple[Aggregate, int]] = {}  # with its state's version
+        self._saved: dict[tuple[str, str], _Saved] = {}
         self._writes: list[Write] = []
         self._counters = CounterChanges()
 
@@ -56,9 +63,11 @@ class DynamoUnitOfWork:
     ) -> None:
         self._clear()
 
-    def register(self, aggregate: Aggregate, *state: Write) -> None:
+    def register(self, aggregate: Aggregate, *state: Write, expires_at: int | None = None) -> None:
         """Commit *aggregate*'s pending events with the writes of its *state*; none, no change.
 
+        With *expires_at* (epoch seconds) its events are kept until then, and give way to others of
+        their version afterwards: its state must not end before them.
         Once per aggregate, and last: `RuntimeError` for one saved twice, and at the commit for one
         that changed after it was saved, because its state would lag behind its events for ever.
         """
@@ -68,7 +77,7 @@ class DynamoUnitOfWork:
         if key in self._saved:
             msg = f"{aggregate.aggregate_type} {aggregate.id} is saved twice in one unit of work"
             raise RuntimeError(msg)
-        self._saved[key] = aggregate, aggregate.version
+        self._saved[key] = _Saved(aggregate, aggregate.version, expires_at)
         self._writes.extend(state)
 
     def stage(self, write: Write) -> None:
@@ -87,8 +96,8 @@ class DynamoUnitOfWork:
             writes += self._markers(result)
             if writes:
                 self._transactor.send(writes)
-        for aggregate, _ in self._saved.values():
-            aggregate.mark_committed()
+        for saved in self._saved.values():
+            saved.aggregate.mark_committed()
         kinds = [kind for kind, _ in self._saved]  # one of many would say nothing
         note_ids({aggregate_id_name(k): id for k, id in self._saved if kinds.count(k) == 1})
         inbox = current().inbox
@@ -97,15 +106,26 @@ class DynamoUnitOfWork:
         self._clear()
 
     def _events(self) -> list[Write]:
-        for aggregate, version in self._saved.values():
-            if aggregate.version != version:
-                msg = f"{aggregate.aggregate_type} {aggregate.id} changed after it was saved"
+        for saved in self._saved.values():
+            if saved.aggregate.version != saved.version:
+                kind, id_ = saved.aggregate.aggregate_type, saved.aggregate.id
+                msg = f"{kind} {id_} changed after it was saved"
                 raise RuntimeError(msg)
+        return [write for saved in self._saved.values() for write in self._events_of(saved)]
+
+    def _events_of(self, saved: "_Saved") -> list[Write]:
         context = current().event_context()
+        items = event_items(saved.aggregate, context=context, clock=self.clock, ids=self._ids)
+        if saved.expires_at is None:
+            return [put(item) for item in items]
+        now = int(self.clock.now().timestamp())
         return [
-            put(item)
-            for aggregate, _ in self._saved.values()
-            for item in event_items(aggregate, context=context, clock=self.clock, ids=self._ids)
+            put(
+                {**item, "expires_at": saved.expires_at},
+                condition="attribute_not_exists(PK) OR expires_at <= :now",
+                values={":now": now},
+            )
+            for item in items
         ]
 
     def _markers(self, result: CommandResult | None) -> list[Write]:

@@ -6,7 +6,7 @@ forwarding header is the client's own claim and is ignored.
 """
 
 import hmac
-from ipaddress import ip_address
+from ipaddress import IPv6Address, ip_address
 
 from starlette.types import Scope
 
@@ -21,7 +21,9 @@ def client_address(scope: Scope) -> str:
     if secret and hmac.compare_digest(claimed.encode(), secret.encode()):
         viewer = header(scope, b"x-viewer-address")
         try:
-            return str(ip_address(viewer))
+            address = ip_address(viewer)
+            mapped = address.ipv4_mapped if isinstance(address, IPv6Address) else None
+            return str(mapped or address)
         except ValueError:
             pass  # the front door always sends one; without it the gateway's word stands
     client = scope.get("client")

@@ -17,6 +17,7 @@ from typing import Protocol
 from zlib import crc32
 
 from shared.platform.rate_limits.decisions import Decision, refuse
+from shared.platform.rate_limits.networks import counted_as
 from shared.platform.rate_limits.rules import RateLimit, rate_limit
 from shared.platform.runtime.context import current
 from shared.platform.runtime.errors import DatabaseBusy, NetworkError, SystemFault
@@ -94,7 +95,7 @@ class RateLimiter:
         tried again because somebody else was faster.
         """
         context, stated = current(), rate_limit(text)
-        who: dict[str, str] = {"ip": context.client_address}
+        who = dict(counted_as(context.client_address))
         if context.user_id:
             who["user"] = context.user_id
         if of:

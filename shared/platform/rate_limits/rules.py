@@ -5,12 +5,15 @@ from typing import Literal, NamedTuple, cast
 
 from shared.platform.runtime.errors import ConfigurationError
 
-Per = Literal["ip", "user", "api_key"]
-"""Who is counted. A caller who has no user or key counts by the address."""
+Per = Literal["ip", "network", "user", "api_key", "all"]
+"""Who is counted; `shared.platform.rate_limits.networks` says what an address counts as.
+
+A caller who has no user or key counts by the address.
+"""
 
 _SECONDS = {"second": 1, "minute": 60, "hour": 3_600, "day": 86_400}
 _EVERY = ("a", "an", "every")
-_PER = ("ip", "user", "api_key")
+_PER = ("ip", "network", "user", "api_key", "all")
 
 
 class RateLimit(NamedTuple):
@@ -75,9 +78,9 @@ def rate_limit(  # as many as a rule has
 ) -> RateLimit:
     """Return the rule that *text* states; `ConfigurationError` if it states none.
 
-    ``<number> <name> a|an|every [<number>] second|minute|hour|day per ip|user|api_key``, several
-    of the last joined by "and": ``"5 reports an hour per user"``, ``"100 log-ins every 10 minutes
-    per ip and user"``. No regular expression: compiling one costs more than all of this.
+    ``<number> <name> a|an|every [<number>] second|minute|hour|day per <who>``, who as `Per` has
+    them, several joined by "and": ``"5 reports an hour per user"``, ``"100 log-ins every 10
+    minutes per ip and user"``. No regular expression: compiling one costs more than all of this.
     """
     head, _, per = text.rpartition(" per ")
     count, *name, unit = head.split() if " " in head else ("", "")

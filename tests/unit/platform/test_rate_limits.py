@@ -6,6 +6,7 @@ import pytest
 
 from shared.platform.rate_limits.limiter import REST_SECONDS, LimiterUnavailable, RateLimiter
 from shared.platform.rate_limits.memory import InMemoryCounters
+from shared.platform.rate_limits.networks import counted_as
 from shared.platform.rate_limits.rules import RateLimit, rate_limit
 from shared.platform.runtime.context import request_context
 from shared.platform.runtime.deadline import at_most, deadline
@@ -184,3 +185,19 @@ def test_a_deadline_that_comes_sooner_is_still_the_deadline() -> None:
         at_most(5, "counting"),
     ):
         time.sleep(2)
+
+
+@pytest.mark.row("RLM-01")
+@pytest.mark.parametrize(
+    ("address", "ip", "network"),
+    [
+        ("203.0.113.7", "203.0.113.7", "203.0.113.0/24"),
+        ("::ffff:203.0.113.7", "203.0.113.7", "203.0.113.0/24"),
+        ("2001:db8:1:2:3:4:5:6", "2001:db8:1:2::/64", "2001:db8:1::/48"),
+        ("2001:DB8:1:2:ffff::", "2001:db8:1:2::/64", "2001:db8:1::/48"),
+        ("nonsense", "nonsense", "nonsense"),
+        ("", "", ""),
+    ],
+)
+def test_whoever_has_one_address_of_a_network_counts_as_the_network(address, ip, network):
+    assert counted_as(address) == {"ip": ip, "network": network, "all": "everybody"}

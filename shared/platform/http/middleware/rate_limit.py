@@ -6,6 +6,7 @@ from shared.platform.access.permissions import Kind, caller_of
 from shared.platform.http.middleware.asgi import with_headers
 from shared.platform.rate_limits.decisions import headers_of, refuse
 from shared.platform.rate_limits.dynamodb import rate_limiter
+from shared.platform.rate_limits.networks import counted_as
 from shared.platform.runtime.context import current
 from shared.platform.runtime.services import services
 
@@ -28,7 +29,7 @@ class RateLimitMiddleware:
 
 def _caller(scope: Scope) -> dict[str, str]:
     """Return who asks, from what the client cannot forge: the authorizer and the gateway."""
-    known, caller = caller_of(scope), {"ip": current().client_address}
+    known, caller = caller_of(scope), dict(counted_as(current().client_address))
     if known.kind in (Kind.USER, Kind.UNREADABLE):
         caller["user"] = str(known.user_id)
         if known.api_key_id:

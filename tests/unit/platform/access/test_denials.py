@@ -1,15 +1,18 @@
 """Whatever is refused for want of a right is logged, counted and published, once."""
 
 import json
+from types import SimpleNamespace
 
 import boto3
 import pytest
 
 from shared.kernel.errors import DomainError, NotFound, PermissionDenied
+from shared.platform.access import denials
 from shared.platform.access.denials import note_denial
 from shared.platform.dynamodb.events import envelope_of
 from shared.platform.events.bus import detail_of
 from shared.platform.runtime.context import request_context
+from shared.platform.runtime.services import services
 from tests.support.schemas import check
 
 pytestmark = pytest.mark.row("PRM-05")
@@ -57,6 +60,27 @@ def test_a_thing_that_is_hidden_is_denied_and_one_that_is_not_there_is_not(table
     check(detail_of(envelope_of(event)))
     (line,) = said(capsys)
     assert (line["level"], line["message"]) == ("WARNING", "object denied")
+
+
+def test_a_caller_who_keeps_trying_writes_once_a_minute_and_is_counted_always(
+    table, capsys, monkeypatch
+):
+    now = 1_796_040_000
+    monkeypatch.setattr(denials, "time", SimpleNamespace(time=lambda: now))
+    for _ in range(50):
+        note(PermissionDenied("No."))
+    services.override(denials.Published, denials.Published())  # as in another container
+    note(PermissionDenied("No."))
+    assert len(table.events("Denial#")) == 1
+    now += 60
+    note(PermissionDenied("No."))
+    note(PermissionDenied("No."), user_id="u-2")
+    found = table.events("Denial#")
+    assert len(said(capsys)) == 53
+    quarter = 90 * 86_400
+    assert sorted(event["expires_at"] for event in found) == [
+        now - 60 + quarter, now + quarter, now + quarter
+    ]  # fmt: skip
 
 
 @pytest.mark.parametrize("unknown", [{"user_id": None}, {"role": None}])

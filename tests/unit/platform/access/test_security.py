@@ -67,7 +67,7 @@ def test_who_gets_in(rule, caller, status):
     assert call(rule, caller)["statusCode"] == status
 
 
-def test_a_public_endpoint_that_asks_for_nobody_ignores_bad_credentials():
+def test_bad_credentials_are_refused_on_every_route_behind_the_authorizer():
     app = create_app("things")
 
     @app.get("/api/v1/things", dependencies=[public])
@@ -75,7 +75,7 @@ def test_a_public_endpoint_that_asks_for_nobody_ignores_bad_credentials():
         return Reply({})
 
     event = http_event("GET", "/api/v1/things", caller=INVALID)
-    assert lambda_handler(app)(event, LambdaContext())["statusCode"] == 200
+    assert lambda_handler(app)(event, LambdaContext())["statusCode"] == 401
 
 
 @pytest.mark.row("PRM-05")
