@@ -18,6 +18,10 @@ from shared.platform.validation.types import Timestamp
 from shared.platform.validation.validate import validate
 
 
+_AT = ("body", "candidate")
+"""Where the candidate is in the request."""
+
+
 class CandidateLineBody(Body):
     """An order line that somebody might place."""
 
@@ -47,7 +51,7 @@ class CandidateBody(Body):
     def to_query(self, subject: Subject) -> ValidateAgainstRules:
         """Return the query; `ValidationFailed` for a candidate that is nothing of the kind."""
         if subject is Subject.ORDER_LINE:
-            line = validate(self.candidate, CandidateLineBody)
+            line = validate(self.candidate, CandidateLineBody, at=_AT)
             known = CandidateLine(product_id=checked_id(line.product_id), quantity=line.quantity)
             return ValidateAgainstRules(candidate=known, at=self.at)
         return ValidateAgainstRules(candidate=_product(self.candidate), at=self.at)
@@ -72,14 +76,14 @@ class VerdictView(View):
     def of(cls, broken: Sequence[BrokenRule]) -> "VerdictView":
         """Return the view of what is *broken*."""
         errors = [
-            BrokenRuleView.model_validate({**each.error(), "business_rule_id": each.rule_id})
+            BrokenRuleView.model_validate({**each.error(*_AT), "business_rule_id": each.rule_id})
             for each in broken
         ]
         return cls(is_valid=not errors, errors=errors)
 
 
 def _product(candidate: dict[str, Any]) -> Product:
-    wanted = validate(candidate, CreateProductV2Body).to_command()
+    wanted = validate(candidate, CreateProductV2Body, at=_AT).to_command()
     return Product.create(
         "candidate",
         mnemonic=wanted.mnemonic,

@@ -1,6 +1,6 @@
 """Data from anywhere against a model: the model, or the one validation error with everything."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any, TypeVar
 
 from pydantic import BaseModel, ValidationError
@@ -11,12 +11,18 @@ from shared.platform.validation.sentences import explain
 M = TypeVar("M", bound=BaseModel)
 
 
-def validate(data: Any, model: type[M]) -> M:
-    """Return *data* as a *model*; `ValidationFailed` lists everything that is wrong with it."""
+def validate(data: Any, model: type[M], *, at: Sequence[str | int] = ()) -> M:
+    """Return *data* as a *model*; `ValidationFailed` lists everything that is wrong with it.
+
+    *at* is where the data are in what was sent.
+    """
     try:
         return model.model_validate(data)
     except ValidationError as error:
-        raise ValidationFailed(None, field_errors(error)) from None
+        found = field_errors(error)
+        raise ValidationFailed(
+            None, [{**each, "loc": [*at, *each["loc"]]} for each in found]
+        ) from None
 
 
 def field_errors(error: ValidationError) -> list[FieldError]:

@@ -64,7 +64,9 @@ def rules(service: Service) -> Rules:
 
 def broken(answer: Answer) -> set[tuple[str, ...]]:
     assert (answer.status, answer.code) == (422, "BROKEN_RULES"), answer.json
-    return {tuple(error["loc"]) for error in answer.json["error"]["errors"]}
+    errors = answer.json["error"]["errors"]
+    assert {error["loc"][0] for error in errors} == {"body"}
+    return {tuple(error["loc"][1:]) for error in errors}
 
 
 def test_a_rule_is_added_once_and_listed(rules: Rules) -> None:
@@ -137,8 +139,8 @@ def test_a_candidate_hears_of_all_rules_at_once(rules: Rules, service: Service) 
     assert (answer.status, answer.data["is_valid"]) == (200, False)
     assert {error["business_rule_id"] for error in answer.data["errors"]} == ids
     assert {(*error["loc"], error["type"]) for error in answer.data["errors"]} == {
-        ("mnemonic", "length"),
-        ("category", "enum"),
+        ("body", "candidate", "mnemonic", "length"),
+        ("body", "candidate", "category", "enum"),
     }
     assert rules.ask(POT).data == {"is_valid": True, "errors": []}
     assert rules.ask(wrong, at="2026-01-01T00:00:00Z").data["is_valid"] is True
@@ -161,7 +163,9 @@ def test_what_is_no_candidate_hears_of_everything_too(
 ) -> None:
     answer = rules.ask(candidate, subject)
     assert (answer.status, answer.code) == (422, "VALIDATION_FAILED")
-    assert {tuple(error["loc"]) for error in answer.json["error"]["errors"]} == wrong
+    found = [error["loc"] for error in answer.json["error"]["errors"]]
+    assert {tuple(loc[:2]) for loc in found} == {("body", "candidate")}
+    assert {tuple(loc[2:]) for loc in found} == wrong
 
 
 def test_an_order_line_is_asked_about_as_an_order_would_ask(
@@ -176,7 +180,10 @@ def test_an_order_line_is_asked_about_as_an_order_would_ask(
         answer = rules.ask({"product_id": product, "quantity": 7}, "order_line")
     assert calls.dynamodb == {"BatchGetItem": 1}
     (error,) = answer.data["errors"]
-    assert (error["loc"], error["msg"]) == (["quantity"], "is not a multiple of 6")
+    assert (error["loc"], error["msg"]) == (
+        ["body", "candidate", "quantity"],
+        "Must be a multiple of 6.",
+    )
     twelve = {"product_id": product, "quantity": 12}
     assert rules.ask(twelve, "order_line").data["is_valid"] is True
     for unknown in (secret, UNKNOWN, "x"):
