@@ -17,7 +17,6 @@ from shared.platform.http.models import Body, View
 from shared.platform.validation.types import Timestamp
 from shared.platform.validation.validate import validate
 
-
 _AT = ("body", "candidate")
 """Where the candidate is in the request."""
 

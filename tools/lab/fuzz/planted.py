@@ -6,12 +6,13 @@ from pydantic import BaseModel, ConfigDict
 from starlette.responses import JSONResponse
 
 from shared.platform.http.app import create_app
-from shared.kernel.errors import BusinessRuleViolation
+from shared.kernel.errors import BusinessRuleViolation, ValidationFailed
 from shared.platform.access.security import public
 from shared.platform.aws.clients import dynamodb
 from shared.platform.dynamodb.codec import to_item
 from shared.platform.http.endpoint import EndpointApp
 from shared.platform.http.reply import Reply
+from shared.platform.http.route import Endpoint as RouteOfOurs
 from tools.docs.catalogue import Route
 from tools.docs.openapi.functions import Endpoint
 
@@ -99,12 +100,40 @@ def reflects_into_a_header(app: EndpointApp) -> None:
         return Reply(None, headers={"x-note": body.note.encode().decode("latin-1")})
 
 
+def points_at_nothing(app: EndpointApp) -> None:
+    """An error about a field that no request has."""
+
+    @app.post("/planted", dependencies=[public])
+    async def endpoint(body: Strict) -> Reply[None]:
+        if body.note != "a":
+            raise ValidationFailed.of("remark", "Must be a.")
+        return Reply(None)
+
+
+class _Careless(RouteOfOurs):
+    """Does not look at the names of the query's parameters."""
+
+    def _unknown_parameters(self, _request: object) -> list[dict[str, object]]:
+        return []
+
+
+def ignores_parameters(app: EndpointApp) -> None:
+    """A misspelt filter changes nothing and is not told."""
+    app.router.route_class = _Careless
+
+    @app.post("/planted", dependencies=[public])
+    async def endpoint(body: Strict) -> Reply[int]:
+        return Reply(body.count)
+
+
 PLANTED: dict[str, tuple[Callable[[EndpointApp], None], str]] = {
     "a 500": (fails_on_long_notes, "status 500"),
     "a write before a refusal": (writes_then_refuses, "write after a refusal"),
     "no envelope": (answers_by_itself, "outside the envelope"),
     "lax types": (takes_what_its_schema_refuses, "accepted what the schema refuses"),
     "internals": (says_too_much, "internals in an answer"),
+    "a place that is none": (points_at_nothing, "points at nothing"),
+    "a parameter ignored": (ignores_parameters, "accepted a parameter that nobody knows"),
     "a reflected header": (reflects_into_a_header, "unprintable header"),
 }
 """What is wrong, the endpoint, and the kind of problem that the fuzzer has to report."""

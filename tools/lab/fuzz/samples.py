@@ -54,7 +54,7 @@ def _operation(document: Document, method: str, path: str, found: Mapping[str, A
         function=found["x-function"],
         method=method.upper(),
         path=path,
-        parameters=tuple(_resolved(document, each) for each in found.get("parameters", ())),
+        parameters=tuple(resolved(document, each) for each in found.get("parameters", ())),
         body=content.get("application/json", {}).get("schema"),
         body_required=bool(found.get("requestBody", {}).get("required")),
         anonymous=found["security"] == [] or {} in found["security"],
@@ -71,7 +71,7 @@ class Sampler:
 
     def value(self, schema: Mapping[str, Any], name: str = "") -> Any:
         """Return a value that fits *schema*: an example where it has one."""
-        schema = _resolved(self._document, schema)
+        schema = resolved(self._document, schema)
         if name in self._known:
             return self._known[name]
         choices = schema.get("examples") or schema.get("enum")
@@ -110,7 +110,8 @@ class Sampler:
         return int(max(least, min(most, self._dice.randint(1, 2))))
 
 
-def _resolved(document: Document, schema: Mapping[str, Any]) -> Mapping[str, Any]:
+def resolved(document: Document, schema: Mapping[str, Any]) -> Mapping[str, Any]:
+    """Return *schema*, or what its reference leads to in *document*."""
     while "$ref" in schema:
         found: Any = document
         for part in schema["$ref"].removeprefix("#/").split("/"):
