@@ -104,7 +104,7 @@ class OrderListReader(Protocol):
     def history_of(
         self, order_id: str, asked: PageRequest, /, *, reader: str
     ) -> Page[EventEnvelope]:
-        """Return a page of the order's events, oldest first by default; empty for no such order.
+        """Return a page of the order's events, oldest first; empty for no such order.
 
         A cursor is good for the *reader* it was made for, and for this order.
         """

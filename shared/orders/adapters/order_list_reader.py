@@ -64,8 +64,7 @@ class DynamoOrderListReader:
         return page
 
     def history_of(self, order_id: str, asked: PageRequest, *, reader: str) -> Page[EventEnvelope]:
-        """Return a page of the order's events, oldest first unless asked otherwise."""
-        sort = Sort.parse(asked.sort, allowed=("version",), default="version")
+        """Return a page of the order's events, oldest first."""
         listing = Listing(
             condition=EVENTS_OF,
             values={
@@ -73,11 +72,8 @@ class DynamoOrderListReader:
                 ":events": EVENT_PREFIX,
             },
             keys=("PK", "SK"),
-            descending=sort.descending,
             consistent=True,
-            scope=scope_of(
-                "order history", {"order": order_id, "down": sort.descending}, principal=reader
-            ),
+            scope=scope_of("order history", {"order": order_id}, principal=reader),
         )
         with repository_call("history", "Order"):
             return self._pager.page(listing, asked).map(envelope_of)

@@ -8,8 +8,8 @@ from shared.kernel.paging import PageRequest
 from shared.platform.http.models import View
 from shared.platform.http.pagination import paged
 
-HistoryPage = Annotated[PageRequest, paged("version")]
-"""Which page of the history; oldest first, unless said otherwise."""
+HistoryPage = Annotated[PageRequest, paged()]
+"""Which page of the history, which begins with the placing of the order."""
 
 
 class OrderEventView(View):

@@ -80,7 +80,13 @@ _Page = Annotated[int | None, WHOLE_NUMBER, Query(ge=1, description="Instead of 
 
 
 def paged(*orders: str) -> Any:
-    """Return the dependency for ``limit``, ``cursor`` and ``sort`` by one of *orders*."""
+    """Return the dependency for ``limit``, ``cursor`` and, by one of *orders*, ``sort``."""
+
+    async def fixed_order(limit: _Size = None, cursor: _Cursor = None) -> PageRequest:
+        return PageRequest(limit=_size(limit), cursor=cursor)
+
+    if not orders:
+        return Depends(fixed_order)
 
     async def page_request(
         limit: _Size = None,

@@ -11,6 +11,7 @@ from jsonschema import Draft202012Validator
 from referencing import Registry, Resource
 from referencing.jsonschema import DRAFT202012
 
+from shared.platform.validation.sentences import SENTENCES
 from tools.lab.fuzz.cases import Case
 from tools.lab.fuzz.oracle import Problem
 from tools.lab.fuzz.plain_json import read
@@ -20,6 +21,8 @@ from tools.lab.fuzz.samples import Document, resolved
 
 _HEADERS = {"content-type", "content-encoding", "idempotency-key", "if-match", "authorization"}
 _ABOUT_THE_QUERY = ("unknown_parameter", "repeated_parameter")
+_TYPES = {*SENTENCES, "string_pattern_mismatch"}
+"""The types of errors that a schema can make."""
 _MALFORMED = (400, 405, 413, 414, 415, 431)
 _DOCUMENT = "urn:document"
 
@@ -135,8 +138,9 @@ def _body(answer: Mapping[str, Any]) -> str:
 
 def _refused_good(status: int, answer: Mapping[str, Any]) -> Iterator[Problem]:
     body = _body(answer)
-    # Rules among fields are the domain's, and no schema says them; those have other places.
-    places = [error["loc"][0] for error in _errors(body)] if status == 422 else []
+    # Rules among fields are the domain's, and no schema says them; those have other types.
+    of_schema = [each for each in _errors(body) if each["type"] in _TYPES]
+    places = [error["loc"][0] for error in of_schema] if status == 422 else []
     if status in _MALFORMED or {"body", "header", "path"} & {*places}:
         yield Problem("refused a good request", f"{status}: {body[:400]}")
 
