@@ -9,6 +9,10 @@ import pytest
 from fastapi import APIRouter
 from jsonschema import Draft202012Validator
 
+from shared.platform.http.app import create_app
+from shared.platform.access.security import public
+from shared.platform.http.reply import Reply
+from shared.platform.validation.sentences import has_form
 from tools.docs.catalogue import Route
 from tools.docs.openapi.document import assemble
 from tools.docs.openapi.functions import Endpoint, RouteMismatch, check, load
@@ -125,3 +129,65 @@ def test_without_ids_there_are_no_links():
     answer = {"content": {"application/json": {"schema": {"type": "object"}}}}
     lonely = {"operationId": "a", "responses": {"200": answer}}
     assert add_links({"paths": {"/a": {"get": lonely}}}) == 0
+
+
+def patterns(node: Any) -> Iterator[str]:
+    """Every regular expression in a part of the document."""
+    if isinstance(node, dict):
+        if isinstance(node.get("pattern"), str):
+            yield node["pattern"]
+        for each in node.values():
+            yield from patterns(each)
+    elif isinstance(node, list):
+        for each in node:
+            yield from patterns(each)
+
+
+def test_every_pattern_says_in_words_what_it_asks_for(document):
+    own = document["components"]["parameters"]["IdempotencyKey"]["schema"]["pattern"]
+    found = {*patterns(document)} - {own}  # that one the route itself says
+    assert len(found) > 6
+    assert [each for each in found if not has_form(each)] == []
+    assert not has_form("^planted$")
+
+
+def lax(endpoints: list[Endpoint]) -> list[str]:
+    """The parameters that take a second spelling of a number, a boolean or a moment."""
+    found = []
+    for endpoint in endpoints:
+        for field in parameters(endpoint.app.endpoint.dependant):
+            for text in ("5.0", " 5", "+5", "1_0", "yes", "1", "20261201", "2026-12-01"):
+                value, errors = field.validate(text, {}, loc=("query", field.alias))
+                if not errors and not isinstance(value, str) and str(value) != text:
+                    found.append(f"{endpoint.route.path} {field.alias}={text!r}: {value!r}")
+    return found
+
+
+def parameters(dependant: Any) -> Iterator[Any]:
+    yield from (*dependant.query_params, *dependant.path_params)
+    for each in dependant.dependencies:
+        yield from parameters(each)
+
+
+def test_a_query_has_one_spelling_for_each_value(endpoints):
+    assert lax(endpoints) == []
+
+
+def test_a_lax_parameter_is_noticed(endpoints):
+    app = create_app("things")
+
+    @app.get("/planted", dependencies=[public])
+    async def endpoint(limit: int = 1, wet: bool = False) -> Reply[None]:
+        return Reply(None)
+
+    found = lax([Endpoint(endpoints[0].route, app)])
+    assert {each.split()[1] for each in found} >= {"limit='5.0':", "wet='yes':"}
+
+
+def test_every_change_of_something_offers_an_idempotency_key(document):
+    for item in document["paths"].values():
+        for method, operation in item.items():
+            offered = {"$ref": "#/components/parameters/IdempotencyKey"} in operation.get(
+                "parameters", ()
+            )
+            assert offered is (method in ("post", "put", "patch", "delete"))

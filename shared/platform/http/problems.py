@@ -29,11 +29,20 @@ class Takes:
         self.body = body
 
     def located(self, error: FieldError) -> FieldError:
-        """Return *error* with its place in the request as ``loc``."""
+        """Return *error* with its place in the request as ``loc``.
+
+        What the domain knows of a thing and a request does not have (a line's price) is said of
+        the thing.
+        """
         loc = tuple(error["loc"])
         if loc and loc[0] in SOURCES:
             return error
-        return {**error, "loc": (*self._place_of(loc), *loc[1:])}
+        found = (*self._place_of(loc), *loc[1:])
+        sent = 1 + _reach(self.body, found[1:]) if found[0] == "body" else len(found)
+        if sent < len(found):
+            inside = ".".join(map(str, found[sent:]))
+            return {**error, "loc": found[:sent], "msg": f"{inside}: {error['msg']}"}
+        return {**error, "loc": found}
 
     def _place_of(self, loc: Sequence[str | int]) -> tuple[str | int, ...]:
         if not loc:
@@ -127,6 +136,26 @@ def _model(kind: Any) -> type[BaseModel] | None:
     if get_origin(kind) in (Annotated, Union, UnionType):
         return next((m for each in get_args(kind) if (m := _model(each))), None)
     return None
+
+
+def _reach(kind: Any, loc: Sequence[str | int]) -> int:
+    """Return how many steps of *loc* lead into *kind*; all where it does not say what it has."""
+    for number, step in enumerate(loc):
+        listed = _list(kind)
+        if isinstance(step, int) and get_origin(listed) is list:
+            kind = next(iter(get_args(listed)), Any)
+        elif _model(kind) is None:
+            plain = kind in (str, int, bool, float)
+            return number if plain or _optional_plain(kind) else len(loc)
+        elif step in _fields(kind):
+            kind = _fields(kind)[str(step)]
+        else:
+            return number
+    return len(loc)
+
+
+def _optional_plain(kind: Any) -> bool:
+    return any(each in (str, int, bool, float) for each in get_args(kind))
 
 
 def _inside(kind: Any, loc: Sequence[str | int]) -> Any:

@@ -13,7 +13,7 @@ from pydantic_core import PydanticCustomError
 
 from shared.kernel.clock import from_iso
 
-_WHOLE = re.compile(r"-?(?:0|[1-9][0-9]{0,18})")
+_WHOLE = re.compile(r"-?(?:0|[1-9][0-9]{0,99})")
 _RFC_3339 = re.compile(
     r"\d{4}-\d\d-\d\d[Tt]\d\d:\d\d:\d\d(?:\.\d+)?(?:[Zz]|[+-]\d\d:\d\d)", re.ASCII
 )

@@ -150,6 +150,22 @@ def test_a_refusal_of_the_domain_points_into_the_request(found, loc):
     }  # fmt: skip
 
 
+@pytest.mark.parametrize(
+    ("found", "loc", "msg"),
+    [
+        (("parts", 1, "kind"), ["body", "parts", 1, "kind"], "No."),
+        (("parts", 1, "weight", "grams"), ["body", "parts", 1], "weight.grams: No."),
+        (("price", "net"), ["body", "price"], "net: No."),
+        (("name", "first"), ["body", "name"], "first: No."),
+        (("unheard_of", "amount"), ["body"], "unheard_of.amount: No."),
+    ],
+)
+def test_what_no_request_has_is_said_of_what_has_it(found, loc, msg):
+    raises = ValidationFailed("No.", [{"loc": found, "msg": "No.", "type": "no"}])
+    (error,) = refused(raises=raises)["errors"]
+    assert (error["loc"], error["msg"]) == (loc, msg)
+
+
 def test_a_refusal_that_is_about_a_field_points_at_it_whatever_its_status():
     error = refused(raises=Taken(), status=409)
     assert error["code"] == "NAME_TAKEN"
