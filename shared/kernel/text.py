@@ -8,6 +8,7 @@ are the joiners that emoji and Indic scripts are made with.
 """
 
 import re
+from functools import cache
 
 _BIDI = "\u202a-\u202e\u2066-\u2069"
 _CONTROLS = "\u0000-\u001f\u007f-\u009f"
@@ -44,14 +45,18 @@ LINE_PATTERN = _something(_CONTROLS + _BIDI + "\u2028\u2029")
 TEXT_PATTERN = _something(_CONTROLS_BUT_LINES + _BIDI)
 """The same of several lines: tab, line feed and carriage return belong into it."""
 
-_LINE, _TEXT = re.compile(LINE_PATTERN[1:-1]), re.compile(TEXT_PATTERN[1:-1])
-
 
 def is_line(text: str) -> bool:
     """Tell whether *text* is one line, without controls of any kind, and not blank alone."""
-    return _LINE.fullmatch(text) is not None
+    return _whole(LINE_PATTERN).fullmatch(text) is not None
 
 
 def is_text(text: str) -> bool:
     """Tell the same of text that may have several lines."""
-    return _TEXT.fullmatch(text) is not None
+    return _whole(TEXT_PATTERN).fullmatch(text) is not None
+
+
+@cache
+def _whole(pattern: str) -> re.Pattern[str]:
+    """Compile *pattern* when it is first asked: it takes a millisecond of a cold start."""
+    return re.compile(pattern[1:-1])
