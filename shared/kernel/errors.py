@@ -5,7 +5,7 @@ people, and ``details``: plain JSON values a program can act on. Without a messa
 error says its sentence, filled in from its details.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import Any, ClassVar, NotRequired, Self, TypedDict
 
 from shared.kernel.messages import say
@@ -160,7 +160,17 @@ class StaleAggregate(ConcurrencyConflict):
 
 
 class PreconditionFailed(DomainError):
-    """The caller named a version (``If-Match``) and the object has moved on since."""
+    """The caller named versions (``If-Match``) and the object is at another one."""
 
     code = "PRECONDITION_FAILED"
-    sentence = "This has changed since you read it."
+    sentence = "This has changed since you read it; its version is now {version}."
+    at = ("header", "if-match")
+
+    def __init__(self, *, version: int) -> None:
+        super().__init__(details={"version": version})
+
+    @classmethod
+    def check(cls, versions: Collection[int] | None, *, version: int) -> None:
+        """Raise it where *version* is none of the *versions* named; ``None`` names any."""
+        if versions is not None and version not in versions:
+            raise cls(version=version)

@@ -1,6 +1,7 @@
 """The assembled OpenAPI document: complete, valid, with a shape for every answer."""
 
 import asyncio
+import json
 from collections.abc import Iterator
 from types import SimpleNamespace
 from typing import Any
@@ -13,6 +14,7 @@ from shared.platform.http.app import create_app
 from shared.platform.access.security import public
 from shared.platform.http.reply import Reply
 from shared.platform.validation.sentences import has_form
+from tools.check.project import ROOT
 from tools.docs.catalogue import Route
 from tools.docs.openapi.document import assemble
 from tools.docs.openapi.functions import Endpoint, RouteMismatch, check, load
@@ -191,3 +193,51 @@ def test_every_change_of_something_offers_an_idempotency_key(document):
                 "parameters", ()
             )
             assert offered is (method in ("post", "put", "patch", "delete"))
+
+
+def unconditional(document: dict[str, Any]) -> list[str]:
+    """The changes of something that has a version, which cannot name the version they rely on."""
+    found = []
+    for path, item in document["paths"].items():
+        for method, operation in item.items():
+            of_one = "{" in path and method in ("post", "put", "patch", "delete")
+            takes = {each.get("name", "").lower() for each in operation.get("parameters", ())}
+            if of_one and "version" in data_of(document, operation) and "if-match" not in takes:
+                found.append(f"{method.upper()} {path}")
+    return found
+
+
+def data_of(document: dict[str, Any], operation: dict[str, Any]) -> set[str]:
+    """The fields of what an operation answers with."""
+    (answer,) = (each for status, each in operation["responses"].items() if status[0] == "2")
+    schema = answer["content"]["application/json"]["schema"]
+    for step in ("", "data"):
+        if step:
+            schema = schema.get("properties", {}).get(step, {})
+        if "$ref" in schema:
+            schema = document["components"]["schemas"][schema["$ref"].rpartition("/")[2]]
+    return {*schema.get("properties", ())}
+
+
+@pytest.mark.row("API-04")
+def test_every_change_of_what_has_a_version_can_name_the_version(document):
+    assert unconditional(document) == []
+    changed = document["paths"]["/api/v1/flags/{name}"]["put"]
+    assert "version" in data_of(document, changed)
+    changed = changed | {"parameters": [{"name": "name"}]}
+    planted = {"paths": {"/planted/{id}": {"put": changed}}, "components": document["components"]}
+    assert unconditional(planted) == ["PUT /planted/{id}"]
+
+
+@pytest.mark.row("API-04")
+def test_every_answer_about_one_thing_with_a_version_has_its_tag():
+    answers = json.loads((ROOT / "tests/golden/answers.json").read_text())
+    with_version = {
+        name: answer["headers"].get("etag")
+        for name, answer in answers.items()
+        if isinstance(answer["body"], dict)
+        and isinstance(answer["body"].get("data"), dict)
+        and isinstance(answer["body"]["data"].get("version"), int)
+    }
+    assert len(with_version) > 5
+    assert [name for name, tag in with_version.items() if not tag] == []

@@ -4,13 +4,14 @@ from shared.platform.http.app import create_app, lambda_handler
 from shared.catalog import wiring
 from shared.catalog.domain.details import ProductDetails
 from shared.catalog.http.parameters import SetsAnyPrice
-from shared.catalog.http.update_product import IfMatch, UpdateProductBody
+from shared.catalog.http.update_product import UpdateProductBody
 from shared.catalog.http.views import VERSION_1, ProductView, product_reply
 from shared.catalog.use_cases.update_product import UpdateProductHandler
 from shared.platform.access.permissions import Permission
 from shared.platform.access.security import require_permission
 from shared.platform.entry.commands import execute
 from shared.platform.http.injection import Inject
+from shared.platform.http.preconditions import IfMatch
 from shared.platform.http.reply import Reply
 
 app = create_app(wiring, says="Product {product_id} is updated.", deprecation=VERSION_1)

@@ -4,7 +4,6 @@ from shared.platform.http.app import create_app, lambda_handler
 from shared.catalog import wiring
 from shared.catalog.domain.details import ProductDetails
 from shared.catalog.http.parameters import SetsAnyPrice
-from shared.catalog.http.update_product import IfMatch
 from shared.catalog.http.update_product_v2 import UpdateProductV2Body
 from shared.catalog.http.views import ProductV2View, product_reply
 from shared.catalog.use_cases.update_product import UpdateProductHandler
@@ -12,6 +11,7 @@ from shared.platform.access.permissions import Permission
 from shared.platform.access.security import require_permission
 from shared.platform.entry.commands import execute
 from shared.platform.http.injection import Inject
+from shared.platform.http.preconditions import IfMatch
 from shared.platform.http.reply import Reply
 
 app = create_app(wiring, says="Product {product_id} is updated.")

@@ -11,6 +11,7 @@ from shared.platform.access.permissions import Permission
 from shared.platform.access.security import require_permission
 from shared.platform.entry.commands import execute
 from shared.platform.http.injection import Inject
+from shared.platform.http.preconditions import IfMatch
 from shared.platform.http.reply import Reply
 
 app = create_app(wiring, says="Order {order_id} is cancelled.")
@@ -23,6 +24,7 @@ app = create_app(wiring, says="Order {order_id} is cancelled.")
 async def endpoint(
     order_id: str,
     reach: OrderReach,
+    versions: IfMatch,
     cancel_order: Inject[CancelOrderHandler],
     body: CancelOrderBody | None = None,
 ) -> Reply[OrderView]:
@@ -31,6 +33,7 @@ async def endpoint(
         requested_by=reach.user_id,
         manages_orders=reach.everybodys,
         reason=body.reason if body else None,
+        versions=versions,
     )
     return order_reply(execute(cancel_order, command, returns=OrderDetails))
 

@@ -45,10 +45,6 @@ class ProductChanged(PreconditionFailed):
     """The product is not at the version that the caller named."""
 
     sentence = "The product has changed since you read it; its version is now {version}."
-    at = ("header", "if-match")
-
-    def __init__(self, version: int) -> None:
-        super().__init__(details={"version": version})
 
 
 class BusinessRuleNotFound(NotFound):

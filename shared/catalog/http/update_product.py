@@ -1,18 +1,12 @@
-"""How a change of a product looks, and which versions it is meant for."""
+"""How a change of a product looks."""
 
-import re
-from typing import Annotated, Any
+from typing import Any
 
-from fastapi import Depends, Header
 from pydantic import ConfigDict, field_validator
 
 from shared.catalog.http.parameters import Overview, PriceBody, checked_id
 from shared.catalog.use_cases.update_product import UpdateProduct
-from shared.platform.http.middleware.asgi import GZIP_TAG
 from shared.platform.http.models import Body
-
-_TAG = re.compile(r'(?:W/)?"[^"]*"')
-_OUR_TAG = re.compile(rf'"([1-9][0-9]{{0,17}})(?:{GZIP_TAG})?"')  # read compressed, or not
 
 
 def _without_null(schema: dict[str, Any]) -> None:
@@ -51,19 +45,3 @@ class UpdateProductBody(Body):
             versions=versions,
             any_price=any_price,
         )
-
-
-async def _if_match(
-    if_match: Annotated[str | None, Header(max_length=1_000, examples=['"3"'])] = None,
-) -> frozenset[int] | None:
-    """Read ``If-Match`` (RFC 9110 §13.1.1): strong tags only, or ``*`` alone for any version.
-
-    A header without one of our tags names no version, so nothing matches it.
-    """
-    if if_match is None or if_match.strip() == "*":
-        return None
-    ours = (_OUR_TAG.fullmatch(tag) for tag in _TAG.findall(if_match))
-    return frozenset(int(tag[1]) for tag in ours if tag)
-
-
-IfMatch = Annotated[frozenset[int] | None, Depends(_if_match)]

@@ -50,8 +50,7 @@ class UpdateProductHandler:
         with self.uow as uow:
             at = self.clock.now()
             product, rules = uow.product_and_rules(command.product_id)
-            if command.versions is not None and product.version not in command.versions:
-                raise ProductChanged(product.version)
+            ProductChanged.check(command.versions, version=product.version)
             product.change(
                 overview=command.overview,
                 is_confidential=command.is_confidential,

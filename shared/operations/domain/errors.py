@@ -2,7 +2,7 @@
 
 from collections.abc import Collection
 
-from shared.kernel.errors import NotFound, OperationNotAllowed
+from shared.kernel.errors import NotFound, OperationNotAllowed, PreconditionFailed
 
 
 class FlagNotFound(NotFound):
@@ -13,6 +13,12 @@ class FlagNotFound(NotFound):
 
     def __init__(self, name: str, known: Collection[str]) -> None:
         super().__init__(details={"name": name[:100], "known": [*known]})
+
+
+class FlagHasChanged(PreconditionFailed):
+    """The flag is not at the version that the caller named."""
+
+    sentence = "The feature flag has changed since you read it; its version is now {version}."
 
 
 class ConsumerUnknown(NotFound):

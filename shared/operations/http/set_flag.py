@@ -51,10 +51,11 @@ class FlagBody(Body):
             return refused.errors
         return ()
 
-    def to_command(self, name: str) -> SetFlag:
+    def to_command(self, name: str, *, versions: frozenset[int] | None) -> SetFlag:
         """Return the command; `FlagNotFound` or `ValidationFailed`."""
         return SetFlag(
             name=known_flag(name).value,
+            versions=versions,
             setting=FlagSetting(
                 enabled=self.enabled,
                 users_on=tuple(dict.fromkeys(self.users_on)),

@@ -4,6 +4,7 @@ from shared.operations.domain.flag import WHOLE, FlagSetting
 from shared.operations.domain.flag_details import FlagDetails
 from shared.platform.flags.names import MEANINGS, Flag
 from shared.platform.http.models import View
+from shared.platform.http.reply import Reply
 
 
 class FlagView(View):
@@ -37,3 +38,8 @@ class FlagView(View):
             ends_at=setting["ends_at"],
             version=details.version,
         )
+
+
+def flag_reply(details: FlagDetails) -> Reply[FlagView]:
+    """Return *details* with the entity tag of their version."""
+    return Reply(FlagView.of(details), headers={"etag": f'"{details.version}"'})

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from shared.operations.domain.errors import FlagHasChanged
 from shared.operations.domain.flag import FeatureFlag, FlagSetting
 from shared.operations.domain.flag_details import FlagDetails
 from shared.operations.ports import FlagsUnitOfWork
@@ -13,6 +14,8 @@ class SetFlag:
 
     name: str
     setting: FlagSetting
+    versions: frozenset[int] | None = None
+    """Those that the caller is willing to change; ``None`` for any."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -22,9 +25,10 @@ class SetFlagHandler:
     uow: FlagsUnitOfWork
 
     def __call__(self, command: SetFlag, /) -> FlagDetails:
-        """Return the flag as it is afterwards."""
+        """Return the flag as it is afterwards; `FlagHasChanged` at a version not named."""
         with self.uow as uow:
             flag = uow.flags.find(command.name) or FeatureFlag(command.name)
+            FlagHasChanged.check(command.versions, version=flag.version)
             flag.set_to(command.setting)
             uow.flags.save(flag)
             details = FlagDetails.of(flag)

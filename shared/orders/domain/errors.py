@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 
-from shared.kernel.errors import BusinessRuleViolation, FieldError, NotFound
+from shared.kernel.errors import BusinessRuleViolation, FieldError, NotFound, PreconditionFailed
 
 
 class OrderNotFound(NotFound):
@@ -13,6 +13,12 @@ class OrderNotFound(NotFound):
 
     def __init__(self, order_id: str) -> None:
         super().__init__(details={"order_id": order_id[:100]})
+
+
+class OrderChanged(PreconditionFailed):
+    """The order is not at the version that the caller named."""
+
+    sentence = "The order has changed since you read it; its version is now {version}."
 
 
 class ProductNotFound(NotFound):

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from shared.kernel.limits import UNLIMITED, Limiter
 from shared.orders.domain.details import OrderDetails
-from shared.orders.domain.errors import OrderNotFound
+from shared.orders.domain.errors import OrderChanged, OrderNotFound
 from shared.orders.ports import NoteEnd, OrdersUnitOfWork, unnoted
 
 CUSTOMERS_LIMIT = "30 cancellations an hour per user"
@@ -19,6 +19,8 @@ class CancelOrder:
     requested_by: str
     manages_orders: bool
     reason: str | None = None
+    versions: frozenset[int] | None = None
+    """Those that the caller is willing to cancel; ``None`` for any."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -32,15 +34,16 @@ class CancelOrderHandler:
     def __call__(self, command: CancelOrder) -> OrderDetails:
         """Return the cancelled order.
 
-        Raises `OrderNotFound` for an order that is not there or not theirs, `InvalidState` for
-        one that has ended or is on its way, and the limiter's refusal for a customer's 31st
-        within an hour.
+        Raises `OrderNotFound` for an order that is not there or not theirs, `OrderChanged` for one
+        at another version than those named, `InvalidState` for one that has ended or is on its
+        way, and the limiter's refusal for a customer's 31st within an hour.
         """
         with self.uow as uow:
             order = uow.orders.get(command.order_id)
             is_owner = order.customer_id == command.requested_by
             if not (is_owner or command.manages_orders):
                 raise OrderNotFound(command.order_id).hiding()
+            OrderChanged.check(command.versions, version=order.version)
             by = "the customer" if is_owner else "the shop"
             order.cancel(reason=command.reason or f"Cancelled by {by}.", at=uow.now)
             if not command.manages_orders:

@@ -48,8 +48,10 @@ class Flags:
         module = importlib.import_module(f"functions.operations.{use_case}.handler")
         return module.handler(event, LambdaContext())
 
-    def set(self, name: str, body: Any, *, caller: Any = ADMIN) -> Answer:
-        event = http_event("PUT", f"/api/v1/flags/{name}", body=body, caller=caller)
+    def set(self, name: str, body: Any, *, caller: Any = ADMIN, **headers: str) -> Answer:
+        named = {key.replace("_", "-"): value for key, value in headers.items()}
+        path = f"/api/v1/flags/{name}"
+        event = http_event("PUT", path, body=body, caller=caller, headers=named)
         return Answer.of(self.invoke("set_flag", event))
 
     def show(self, *, caller: Any = ADMIN) -> Answer:
@@ -98,6 +100,27 @@ def test_a_flag_is_set_shown_and_its_change_on_record(flags: Flags) -> None:
     assert first["data"]["before"] is None
     assert second["data"]["before"] == first["data"]["after"]
     assert second["data"]["after"]["enabled"] is True
+
+
+@pytest.mark.row("API-04")
+def test_a_flag_is_set_at_the_version_that_was_seen(flags: Flags) -> None:
+    first = flags.set("sales_alerts", FULL, if_match='"0"')
+    assert (first.status, first.headers["etag"]) == (200, '"1"')
+    before = flags.table.items()
+    late = flags.set("sales_alerts", {"enabled": True}, if_match='"0"')
+    assert (late.status, late.code) == (412, "PRECONDITION_FAILED")
+    assert flags.table.items() == before
+    assert flags.set("sales_alerts", {"enabled": True}, if_match='"1"').headers["etag"] == '"2"'
+
+
+@pytest.mark.row("API-03")
+def test_a_repeated_setting_with_its_key_is_done_once(flags: Flags) -> None:
+    first = flags.set("sales_alerts", FULL, idempotency_key="k-1")
+    flags.set("sales_alerts", {"enabled": True})
+    again = flags.set("sales_alerts", FULL, idempotency_key="k-1")
+    assert (again.data, again.headers["idempotency-replayed"]) == (first.data, "true")
+    other = flags.set("sales_alerts", {"enabled": True}, idempotency_key="k-1")
+    assert (other.status, other.code) == (422, "IDEMPOTENCY_KEY_REUSED")
 
 
 def test_setting_what_is_set_changes_nothing(flags: Flags) -> None:

@@ -49,11 +49,30 @@ def test_no_reason_needs_to_be_given(service: Service, order_id: str, body: obje
     assert event["data"]["reason"] == "Cancelled by the customer."
 
 
-@pytest.mark.parametrize("body", [{"reason": 1}, {"reason": "x" * 201}, {"why": "x"}, [], "{"])
+@pytest.mark.parametrize("body", [{"reason": 1}, {"reason": "   "}, {"reason": "\u200b"}, {"reason": "x" * 201}, {"why": "x"}, [], "{"])
 def test_malformed_bodies_are_refused(service: Service, order_id: str, body: object) -> None:
     before = service.table.items()
     assert service.call("cancel_order", order_id, body=body).status == 422
     assert service.table.items() == before
+
+
+@pytest.mark.row("API-04")
+@pytest.mark.parametrize(
+    ("tag", "status"),
+    [('"2"', 200), ('"1", "2"', 200), ("*", 200), ('"1"', 412), ('W/"2"', 412), ("2", 412)],
+)
+def test_an_order_is_cancelled_at_the_version_that_its_customer_saw(
+    service: Service, order_id: str, tag: str, status: int
+) -> None:
+    service.deliver("record_reservation", reserved(order_id))
+    before = service.table.items()
+    answer = service.call("cancel_order", order_id, body={}, headers={"if-match": tag})
+    assert answer.status == status
+    if status == 412:
+        (error,) = answer.json["error"]["errors"]
+        assert (answer.code, error["loc"]) == ("PRECONDITION_FAILED", ["header", "if-match"])
+        assert answer.json["error"]["details"] == {"version": 2}
+        assert service.table.items() == before
 
 
 @pytest.mark.row("API-03")

@@ -40,7 +40,7 @@ ERRORS = [
     (ConcurrencyConflict("again"), 409, "CONCURRENT_UPDATE"),
     (StaleAggregate("again"), 409, "STALE_AGGREGATE"),
     (RequestInFlight("wait"), 409, "IDEMPOTENCY_IN_FLIGHT"),
-    (PreconditionFailed("moved"), 412, "PRECONDITION_FAILED"),
+    (PreconditionFailed(version=2), 412, "PRECONDITION_FAILED"),
     (BusinessRuleViolation("rule"), 422, "BUSINESS_RULE_VIOLATION"),
     (OperationNotAllowed("never"), 422, "OPERATION_NOT_ALLOWED"),
     (ValidationFailed.of("name", "too long"), 422, "VALIDATION_FAILED"),

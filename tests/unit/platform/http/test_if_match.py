@@ -4,7 +4,7 @@ import asyncio
 
 import pytest
 
-from shared.catalog.http.update_product import _if_match
+from shared.platform.http.preconditions import _if_match
 
 pytestmark = pytest.mark.row("API-04")
 
@@ -20,7 +20,13 @@ pytestmark = pytest.mark.row("API-04")
         ('W/"3"', set()),  # a weak tag never matches strongly (RFC 9110 §8.8.3.2)
         ('"*"', set()),
         (" * ", None),
-        ('"3", *', {3}),  # a star beside tags is no star: what is malformed lifts no condition
+        ('"3", *', set()),  # a star beside tags is no star: what is malformed names nothing
+        ('"3" "4"', set()),
+        ('"3";q=1', set()),
+        ('"a b", "3"', set()),
+        ('w/"3", "3"', set()),
+        (', "3" ,, W/"4" ', {3}),
+        ('"0"', {0}),
         ("abc*", set()),
         ("W/*", set()),
         ('"03"', set()),  # opaque tags are compared as texts, not as numbers
