@@ -14,6 +14,9 @@ from shared.kernel.events import DomainEvent
 MAX_RULES = 50
 """Rules of one book. With `rule.MAX_PARAMETERS` a book is at most 28 KB: 7 RCU for an order."""
 
+OFF_SALE = "is_confidential"
+"""The fact that takes a product off public sale."""
+
 Evaluator = Callable[[BusinessRule, Any], str | None]
 """Says what is wrong with a value by a rule, or nothing."""
 
@@ -77,10 +80,27 @@ class RuleBook(Aggregate):
         """Return every rule in force that something with these *facts* breaks."""
         return list(broken(self.rules, facts, at=at, evaluate=evaluate))
 
-    def check(self, facts: Facts, *, at: datetime, evaluate: Evaluator) -> None:
-        """Raise `BrokenRules` with every rule that something with these *facts* breaks."""
-        if found := self.broken_by(facts, at=at, evaluate=evaluate):
+    def check(
+        self, facts: Facts, *, at: datetime, evaluate: Evaluator, before: Facts | None = None
+    ) -> None:
+        """Raise `BrokenRules` with every rule that something with these *facts* breaks.
+
+        Of what there was *before*, only what has changed is judged: a rule that came later holds
+        up no change that has nothing to do with it. Taking off sale is always possible.
+        """
+        rules = self.rules if before is None else _touched(self.rules, before, facts, at)
+        if found := list(broken(rules, facts, at=at, evaluate=evaluate)):
             raise BrokenRules((each, each.error()) for each in found)
+
+
+def _touched(
+    rules: Iterable[BusinessRule], before: Facts, after: Facts, at: datetime
+) -> list[BusinessRule]:
+    """Return the rules about what has changed, or that what has changed is under only now."""
+    changed = {name for name, value in after.items() if value != before[name]}
+    if after[OFF_SALE]:
+        changed.discard(OFF_SALE)
+    return [rule for rule in rules if rule.field in changed or not rule.concerns(before, at)]
 
 
 def broken(

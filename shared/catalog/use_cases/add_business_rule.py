@@ -43,7 +43,7 @@ class AddBusinessRuleHandler:
         """Return the rule; `ValidationFailed` with all its mistakes, or `TooManyRules`.
 
         What is there already is not looked at: a product that breaks the rule stays on sale, and
-        has to meet it at its next change.
+        has to meet it when what the rule is about is changed.
         """
         now = self.clock.now()
         rule = BusinessRule(

@@ -45,12 +45,13 @@ class UpdateProductHandler:
 
         Raises `ProductNotFound`, `ProductChanged` when it is at none of the versions named,
         `PriceChangeTooLarge`, `ValidationFailed`, and `BrokenRules` with every business rule
-        that the product would break: also by what it was before, where something changes.
+        that the change breaks: what stays as it is was judged when it came.
         """
         with self.uow as uow:
             at = self.clock.now()
             product, rules = uow.product_and_rules(command.product_id)
             ProductChanged.check(command.versions, version=product.version)
+            before = product_facts(product)
             product.change(
                 overview=command.overview,
                 is_confidential=command.is_confidential,
@@ -61,7 +62,8 @@ class UpdateProductHandler:
                 at=at,
             )
             if product.pending_events:
-                rules.check(product_facts(product), at=at, evaluate=self.evaluate)
+                after = product_facts(product)
+                rules.check(after, at=at, evaluate=self.evaluate, before=before)
             uow.products.save(product)
             result = ProductDetails.of(product)
             uow.commit(result)

@@ -49,7 +49,18 @@ def test_no_reason_needs_to_be_given(service: Service, order_id: str, body: obje
     assert event["data"]["reason"] == "Cancelled by the customer."
 
 
-@pytest.mark.parametrize("body", [{"reason": 1}, {"reason": "   "}, {"reason": "\u200b"}, {"reason": "x" * 201}, {"why": "x"}, [], "{"])
+@pytest.mark.parametrize(
+    "body",
+    [
+        {"reason": 1},
+        {"reason": "   "},
+        {"reason": "\u200b"},
+        {"reason": "x" * 201},
+        {"why": "x"},
+        [],
+        "{",
+    ],
+)
 def test_malformed_bodies_are_refused(service: Service, order_id: str, body: object) -> None:
     before = service.table.items()
     assert service.call("cancel_order", order_id, body=body).status == 422
