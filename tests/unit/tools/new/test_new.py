@@ -27,7 +27,7 @@ ASKED = (
     "tests/architecture/test_handlers.py",
     "tests/architecture/test_messages.py",
     "tests/architecture/test_subscriptions.py",
-    "tests/architecture/test_templates.py::test_every_handler_is_a_function_of_its_template",
+    "tests/architecture/test_templates.py::test_every_handler_is_a_function_of_one_template_of_its_context",
     "tests/architecture/test_templates.py::test_functions_are_named_after_their_use_case",
     "tests/unit/tools/local/test_root_template.py",
 )

@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from shared.platform.events import patterns as event_patterns
+from tools.check.project import stacks
 from tools.local.templates import Template, load_template
 
 ROOT = Path(__file__).parents[4]
@@ -124,7 +125,7 @@ class Cloud:
 def deployed() -> Cloud:
     """Return what the templates of all services describe."""
     cloud = Cloud()
-    for path in sorted((ROOT / "functions").glob("*/template.yaml")):
+    for path in stacks(ROOT).values():
         if path.parent.name not in _LEFT_OUT:
             _Service(path.parent.name, load_template(path)).add_to(cloud)
     cloud.routes.sort(key=lambda route: route.path.count("{"))
@@ -265,6 +266,8 @@ class _Service:
         """
         if name in _PARAMETERS:
             return _PARAMETERS[name]
+        if name == "TableName":  # of a context's second stack
+            return self._context
         if name.endswith("TableName"):
             return name.removesuffix("TableName").lower()
         return self._template["Parameters"][name].get("Default", f"parameter {name}")
