@@ -94,7 +94,8 @@ def too_many(over: Mapping[Path, int]) -> str:
     return "".join(
         f"{path.relative_to(ROOT)} has {found} resources of {RESOURCE_LIMIT}: "
         + (
-            f"move functions to {template_of(path.parent.name, PARTS[-1], Path())}\n"
+            f"move functions to {template_of(path.parent.name, PARTS[-1], Path())}, or begin "
+            "the next ones there (make new … STACK=admin)\n"
             if path in stacks(ROOT).values() and not part_of(path)
             else "there is no second stack beside it\n"
         )

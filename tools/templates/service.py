@@ -15,7 +15,7 @@ ALIAS = "live"
 WEB = "Web"
 """The layer of functions that are called over HTTP."""
 
-_STAYING = ("TableName", "EventBusName")
+_STAYING = ("TableName", "TableArn", "SecretArn", "EventBusName")
 """Ends of the names of parameters whose values stay for as long as the stack does."""
 _COMMON = ("RateLimitFactor",)
 """Parameters that several services have, which are declared where they are referred to."""
@@ -23,8 +23,6 @@ _FUNCTION = "AWS::Serverless::Function"
 _ADDRESSED = re.compile(r"FunctionArn: !Ref (\w+Function)\.Alias\b")
 _LAYER = re.compile(r"!Ref (\w+)Layer\b")
 _REFERENCE = re.compile(r"(?:!Ref |!GetAtt |\$\{|\bRef: )[\"']?(\w+)")
-_KEPT_BY_THE_FIRST = "SecretArn"
-"""End of the names of parameters that are a secret of the context's first stack."""
 
 
 def camel(name: str) -> str:
@@ -185,10 +183,8 @@ class Service:
             match value:
                 case {"Fn::GetAtt": [str(secret), "Id"]} if secret in known:
                     found.append(f"!GetAtt {secret}.Id")
-                case {"Ref": str(parameter)} if self.first and parameter.endswith(
-                    _KEPT_BY_THE_FIRST
-                ):
-                    found.append(f"!Ref {parameter}")
+                case {"Ref": str(given)} if self.first and given.endswith("SecretArn"):
+                    found.append(f"!Ref {given}")
         return found
 
     def parameters_of(self, name: str) -> list[str]:
