@@ -30,6 +30,7 @@ from tools.check.project import (
 )
 from tools.docs.catalogue import routes
 from tools.lab.privileges.symbols import APPLICATION, System
+from tools.lab.simulation.world.templates import deployed
 from tools.local.bundle import Bundle
 from tools.local.selection import contexts_of, select_services
 from tools.local.templates import Template, load_template
@@ -158,6 +159,17 @@ def test_the_front_door_knows_the_second_api(copy: Path) -> None:
     assert ways["/api/v1/business-rules*"] == STACK
     assert ways["/api/v?/products*"] == CONTEXT
     assert STACK in [each["Id"] for each in config["Origins"]]
+
+
+def test_the_simulator_plays_the_same_cloud(copy: Path) -> None:
+    found, known = deployed(copy), deployed()
+    assert found.tables == known.tables
+    assert {n: e for n, e in found.functions.items() if n != "catalog.unmatched_admin"} == (
+        known.functions
+    )
+    assert {(each.function, each.method, each.path) for each in found.routes} == {
+        (each.function, each.method, each.path) for each in known.routes
+    }
 
 
 def test_functions_are_found_whichever_template_they_are_in(project: Path) -> None:
