@@ -29,6 +29,8 @@ from tools.check.project import (
     template_of,
 )
 from tools.docs.catalogue import routes
+from tools.lab.authorization.endpoints import endpoints
+from tools.lab.authorization.mutants import templates as mutants
 from tools.lab.privileges.symbols import APPLICATION, System
 from tools.lab.simulation.world.templates import deployed
 from tools.local.bundle import Bundle
@@ -150,6 +152,16 @@ def test_what_the_second_is_given_is_the_firsts(copy: Path) -> None:
         "secretsmanager:GetSecretValue",
         secret,
     )
+
+
+def test_who_may_call_it_is_asked_there_too(copy: Path) -> None:
+    system = System(copy)
+    moved = {each.name: each for each in endpoints(system) if "business-rules" in each.path}
+    assert len(moved) == len(MOVED)
+    for each in moved.values():
+        assert (each.service, each.protected) == (CONTEXT, True)
+    known = {each.name for each in mutants(system, list(moved.values()))}
+    assert known == {f"the gateway does not ask the authorizer at {name}" for name in moved}
 
 
 def test_the_front_door_knows_the_second_api(copy: Path) -> None:

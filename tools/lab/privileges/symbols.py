@@ -102,6 +102,10 @@ class System:
             for logical_id, properties in functions_of(self.templates[stack]).items()
         }
 
+    def context(self, stack: str) -> str:
+        """Return the context whose stack it is."""
+        return self._paths[stack].parent.name
+
     def event_source(self, service: str, logical_id: str) -> str:
         """Return the ARN of the queue or stream that feeds a function, or nothing."""
         properties = functions_of(self.templates[service])[logical_id]
