@@ -15,7 +15,6 @@ def patterns(routes: Mapping[str, Sequence[str]], default: str) -> dict[str, str
     A service owns the collections that it has the shortest routes of, such as `/api/v1/orders*`;
     another's route below it gets a pattern of its own. What is left goes to *default*.
     """
-    _check_owners(routes)
     collections: dict[str, dict[str, list[str]]] = {}
     for service, paths in routes.items():
         for path in paths:
@@ -30,6 +29,7 @@ def patterns(routes: Mapping[str, Sequence[str]], default: str) -> dict[str, str
             found[_pattern(stem, by_service[owner])] = owner
     # The longer one first: `/api/v1/auth*` also matches what `/api/v1/authors*` is for.
     ordered = dict(sorted(found.items(), key=lambda each: (-len(each[0].rstrip("*")), each[0])))
+    _check_owners(routes)
     _check_ways(routes, ordered, default)
     return ordered
 
