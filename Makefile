@@ -6,8 +6,6 @@ MAKEFLAGS += --no-print-directory
 
 PY := .venv/bin/python
 SAM := .venv-sam/bin/sam
-SERVICES := $(sort $(wildcard functions/*/template.yaml))
-TEMPLATES := $(wildcard template.yaml) $(SERVICES)
 
 export SAM_CLI_TELEMETRY := 0
 
@@ -123,10 +121,11 @@ rows: setup ## Which rows of the systems list have tests, and which have none
 
 .PHONY: build
 build: .venv-sam/.complete setup ## sam build of the root and of every service, with this release's name, and what it weighs
-	@for template in $(SERVICES); do \
-	  echo "sam build --template $$template"; \
-	  $(SAM) build --cached --parallel --cache-dir .aws-sam/cache --template "$$template" \
-	    --build-dir ".aws-sam/services/$$(basename "$$(dirname "$$template")")"; \
+	@stacks=$$($(PY) -m tools.build.stacks); \
+	for each in $$stacks; do \
+	  echo "sam build --template $${each#*=}"; \
+	  $(SAM) build --cached --parallel --cache-dir .aws-sam/cache --template "$${each#*=}" \
+	    --build-dir ".aws-sam/services/$${each%%=*}"; \
 	done
 	@if [ -f template.yaml ]; then $(SAM) build; fi
 	@$(PY) -m tools.build.release --stamp
@@ -178,9 +177,10 @@ cost: setup ## Dollars per million calls and per million orders; writes docs/cos
 ##@ Write what is derived
 
 .PHONY: new
-new: setup ## Begin a use case: make new USE_CASE=orders/list_orders ROUTE="GET /api/v1/orders/all" | EVENT=order.reserved
-	@test -n "$(USE_CASE)" || { echo 'make new USE_CASE=orders/list_orders ROUTE="GET /api/v1/orders/all" | EVENT=order.reserved' >&2; exit 2; }
-	@$(PY) -m tools.new "$(USE_CASE)" $(if $(ROUTE),--route "$(ROUTE)") $(if $(EVENT),--event "$(EVENT)")
+new: setup ## Begin a use case: make new USE_CASE=orders/list_orders ROUTE="GET /api/v1/orders/all" | EVENT=order.reserved [STACK=admin]
+	@test -n "$(USE_CASE)" || { echo 'make new USE_CASE=orders/list_orders ROUTE="GET /api/v1/orders/all" | EVENT=order.reserved [STACK=admin]' >&2; exit 2; }
+	@$(PY) -m tools.new "$(USE_CASE)" $(if $(ROUTE),--route "$(ROUTE)") $(if $(EVENT),--event "$(EVENT)") \
+	  $(if $(STACK),--stack "$(STACK)")
 
 .PHONY: templates
 templates: setup ## Write what follows from the functions, tables and rules of the templates

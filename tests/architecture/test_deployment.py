@@ -13,12 +13,13 @@ from typing import Any
 import pytest
 
 from tools.check import resources
-from tools.check.project import ROOT, functions_of, template_paths
+from tools.check.project import ROOT, functions_of, stacks
 from tools.local.templates import Template, load_template
+from tools.templates.service import camel
 
 pytestmark = pytest.mark.row("OPS-04")
 
-PATHS = {path.parent.name: path for path in template_paths() if path.parent != ROOT}
+PATHS = stacks()
 ROOT_TEMPLATE = load_template(ROOT / "template.yaml")
 CONFIGURATION = tomllib.loads((ROOT / "samconfig.toml").read_text("utf-8"))
 VERSION, ALIAS = "AWS::Lambda::Version", "AWS::Lambda::Alias"
@@ -60,7 +61,7 @@ def holds(condition: Any, values: dict[str, str], known: dict[str, Any]) -> Any:
 def given(name: str, environment: str) -> dict[str, str]:
     """What the root gives a service that decides on how it is deployed."""
     values = overrides(environment)
-    passed = ROOT_TEMPLATE["Resources"][name.capitalize()]["Properties"]["Parameters"]
+    passed = ROOT_TEMPLATE["Resources"][camel(name)]["Properties"]["Parameters"]
     return {
         each: holds(passed[each], values, ROOT_TEMPLATE["Conditions"])
         for each in ("Environment", "GradualDeployment", "DeploymentType", "SnapStart")

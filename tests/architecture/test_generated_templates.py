@@ -6,15 +6,13 @@ from pathlib import Path
 
 import pytest
 
-from tools.check.project import ROOT, template_paths
+from tools.check.project import ROOT, stacks, template_paths
 from tools.templates.__main__ import main
 from tools.templates.counting import Size, resource_sizes, size
 from tools.templates.markers import CLOSE, OPEN
 from tools.templates.markers import by_hand as without_regions
 
-SERVICES = {
-    path.parent.name: path.read_text("utf-8") for path in template_paths() if path.parent != ROOT
-}
+SERVICES = {name: path.read_text("utf-8") for name, path in stacks().items()}
 HTTP = re.compile(r"Type: HttpApi")
 CONSUMER_BAR, HTTP_BAR, CONTEXT_BAR, SERVICE_BAR = 30, 20, 120, 290
 NODES_PER_LINE = 2

@@ -12,14 +12,14 @@ from tools.build.declared import LAYER, MOST, SHARED, layers_of, name_of, names_
 from tools.build.imports import imports, package
 from tools.check.layers import NoLayerError, layer_folders, needed_layers, pins
 from tools.check.modules import modules_of, recorded
-from tools.check.project import ROOT, functions_of, handlers, template_paths
+from tools.check.project import ROOT, contexts, functions_of, handlers, stacks
 from tools.local.templates import Template, load_template
 
 LAYERS = [folder.name for folder in layer_folders()]
-TEMPLATES = {p.parent.name: load_template(p) for p in template_paths() if p.parent != ROOT}
+TEMPLATES = {name: load_template(path) for name, path in stacks().items()}
 DETAILS = ROOT / "functions" / "gateway" / "get_product_details" / "handler.py"
 
-service = pytest.mark.parametrize("context", TEMPLATES)
+service = pytest.mark.parametrize("stack", TEMPLATES)
 
 
 def differences(handler: Path, loaded: set[str], has: set[str]) -> dict[str, set[str]]:
@@ -58,19 +58,19 @@ def test_only_one_function_has_a_layer_under_a_condition() -> None:
 
 
 @service
-def test_no_function_has_more_layers_than_lambda_takes(context: str) -> None:
-    template = TEMPLATES[context]
+def test_no_function_has_more_layers_than_lambda_takes(stack: str) -> None:
+    template = TEMPLATES[stack]
     counts = {name: len(layers_of(template, name)) for name in functions_of(template)}
     assert counts
     assert {name: count for name, count in counts.items() if count > MOST} == {}
 
 
 @service
-def test_layers_are_all_declared_alike_and_used(context: str) -> None:
-    assert strange_layers(TEMPLATES[context], context) == []
+def test_layers_are_all_declared_alike_and_used(stack: str) -> None:
+    assert strange_layers(TEMPLATES[stack], stacks()[stack].parent.name) == []
 
 
-@service
+@pytest.mark.parametrize("context", contexts())
 def test_what_the_handlers_of_a_service_import_is_in_its_shared_layer(context: str) -> None:
     for handler in (ROOT / "functions" / context).glob("*/handler.py"):
         assert missing_from_shared(handler, context) == set()

@@ -15,7 +15,13 @@ from tools.build.imports import imports
 from tools.build.opt import Layers, build_all
 from tools.check.loaded import KINDS, Budgets, Extras, reached
 from tools.check.modules import loaded_by, measured, modules_of, name_of, recorded
-from tools.check.project import declared_handlers, functions_of, handlers, template_paths
+from tools.check.project import (
+    declared_handlers,
+    declaring,
+    functions_of,
+    handlers,
+    template_paths,
+)
 from tools.local.templates import load_template
 
 # What only these functions may pay for.
@@ -220,9 +226,8 @@ def test_a_function_reads_no_botocore_model_but_its_own(
 
 def allowed_services(handler: Path) -> set[str]:
     """The services that the function's own policies speak of, as botocore calls them."""
-    template = load_template(handler.parents[1] / "template.yaml")
-    folder = handler.parent.name
-    (own,) = (p for p in functions_of(template).values() if p["CodeUri"].strip("./") == folder)
+    path, name = declaring(handler)
+    own = functions_of(load_template(path))[name]
     actions = set(re.findall(r"'(\w+):\w+'", str(own.get("Policies", ""))))
     return actions | ({"appconfigdata"} if "appconfig" in actions else set())
 

@@ -10,10 +10,10 @@ import pytest
 from tools.build import shared_layer, target
 from tools.build.fingerprint import fingerprint
 from tools.build.imports import package
-from tools.check.project import ROOT, functions_of, template_paths
+from tools.check.project import ROOT, contexts, functions_of
 from tools.local.templates import load_template
 
-CONTEXTS = [path.parent.name for path in template_paths() if path.parent != ROOT]
+CONTEXTS = contexts()
 PRODUCT = "shared.catalog.domain.product"
 
 

@@ -9,18 +9,19 @@ from tools.build.declared import LAYER
 from tools.check import resources
 from tools.check.project import (
     FUNCTION,
-    ROOT,
     declared_handlers,
     functions_of,
     handlers,
+    stack_name,
+    stacks,
     template_paths,
 )
 from tools.local.templates import Template, alternatives, load_template
 
-SERVICES = [path for path in template_paths() if path.parent != ROOT]
+SERVICES = list(stacks().values())
 FIXTURES = Path(__file__).parent / "fixtures"
 
-service = pytest.mark.parametrize("path", SERVICES, ids=lambda path: path.parent.name)
+service = pytest.mark.parametrize("path", SERVICES, ids=stack_name)
 
 
 def test_there_are_services_to_look_at() -> None:
@@ -28,7 +29,7 @@ def test_there_are_services_to_look_at() -> None:
     assert handlers()
 
 
-@pytest.mark.parametrize("path", template_paths(), ids=lambda path: path.parent.name)
+@pytest.mark.parametrize("path", template_paths(), ids=stack_name)
 def test_a_stack_stays_well_below_cloudformations_limit(path: Path) -> None:
     assert 0 < resources.count(load_template(path)) <= resources.RESOURCE_LIMIT
 
@@ -40,9 +41,11 @@ def test_every_function_of_a_template_has_its_handler(path: Path) -> None:
 
 
 @service
-def test_every_handler_is_a_function_of_its_template(path: Path) -> None:
-    declared = {handler.resolve() for handler in declared_handlers(path).values()}
-    assert undeclared(path.parent, declared) == []
+def test_every_handler_is_a_function_of_one_template_of_its_context(path: Path) -> None:
+    beside = [each for each in SERVICES if each.parent == path.parent]
+    declared = [handler for each in beside for handler in declared_handlers(each).values()]
+    assert undeclared(path.parent, {handler.resolve() for handler in declared}) == []
+    assert len(declared) == len(set(declared))
 
 
 @service

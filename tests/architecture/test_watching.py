@@ -8,14 +8,13 @@ from typing import Any
 import pytest
 
 from tools.check.emitted import emitted
-from tools.check.project import ROOT, functions_of, template_paths
+from tools.check.project import ROOT, functions_of, stacks
 from tools.local.templates import Template, load_template
+from tools.templates.service import camel
 
 pytestmark = pytest.mark.row("MET-04")
 
-SERVICES = {
-    path.parent.name: load_template(path) for path in template_paths() if path.parent != ROOT
-}
+SERVICES = {name: load_template(path) for name, path in stacks().items()}
 ROOT_TEMPLATE = load_template(ROOT / "template.yaml")
 NAMESPACE = "Tradewind"
 AWS: dict[str, tuple[set[str], set[str]]] = {
@@ -105,7 +104,7 @@ def test_every_metric_that_is_watched_is_emitted(name: str) -> None:
 def test_what_is_watched_is_the_services_own(name: str) -> None:
     for namespace, metric, dimensions in watched(SERVICES[name]):
         if namespace == NAMESPACE:
-            assert dimensions["service"] == name, metric
+            assert dimensions["service"] == stacks()[name].parent.name, metric
             assert dimensions["environment"] in ({"Ref": "Environment"}, "${Environment}")
         for value in dimensions.values():
             named = re.findall(r"\${(\w+)", value) if isinstance(value, str) else [*_named(value)]
@@ -196,7 +195,7 @@ def test_alarms_are_heard_where_there_is_a_topic(name: str) -> None:
     expected = {"Fn::If": ["HasAlarmTopic", [{"Ref": "AlarmTopicArn"}], {"Ref": "AWS::NoValue"}]}
     for alarm in alarms(SERVICES[name]).values():
         assert alarm["AlarmActions"] == alarm["OKActions"] == expected
-    application = ROOT_TEMPLATE["Resources"][name.capitalize()]["Properties"]
+    application = ROOT_TEMPLATE["Resources"][camel(name)]["Properties"]
     assert application["Parameters"]["AlarmTopicArn"] == {"Ref": "AlarmTopic"}
 
 

@@ -5,29 +5,29 @@ import json
 
 import pytest
 
-from tools.check.project import handlers
+from tools.check.project import answers_the_rest, contexts, handlers
 from tools.lab.support.functions import Answer, sample_event
 from tools.lab.support.http_events import http_event
 from tools.lab.support.lambda_context import LambdaContext
 
-SERVICES = [path.parts[-3] for path in handlers() if path.parts[-2] == "unmatched"]
+FUNCTIONS = [path.parts[-3:-1] for path in handlers() if answers_the_rest(path.parts[-2])]
 
 
-def send(service, event):
-    module = importlib.import_module(f"functions.{service}.unmatched.handler")
+def send(service, event, name="unmatched"):
+    module = importlib.import_module(f"functions.{service}.{name}.handler")
     return Answer.of(module.handler(event, LambdaContext()))
 
 
 def test_every_service_has_one():
-    assert len(SERVICES) == len({path.parts[-3] for path in handlers()})
+    assert {service for service, _ in FUNCTIONS} == set(contexts())
 
 
 @pytest.mark.row("OPS-04")
-@pytest.mark.parametrize("service", SERVICES)
-def test_it_is_404_in_the_envelope(service, monkeypatch, capsys):
+@pytest.mark.parametrize(("service", "name"), FUNCTIONS)
+def test_it_is_404_in_the_envelope(service, name, monkeypatch, capsys):
     monkeypatch.setenv("SERVICE", service)
-    sample = sample_event(service, "unmatched")
-    answer = send(service, sample)
+    sample = sample_event(service, name)
+    answer = send(service, sample, name)
     assert (answer.status, answer.code) == (404, "NOT_FOUND")
     assert answer.json["success"] is False
     assert answer.headers["x-content-type-options"] == "nosniff"

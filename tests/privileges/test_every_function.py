@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 from botocore.client import BaseClient
 
+from tools.check.project import answers_the_rest
 from tools.lab.authorization.world import World, built, invoke
 from tools.lab.privileges.symbols import System
 from tools.lab.support import environment
@@ -20,7 +21,8 @@ REPORTING = [
     for function, (service, logical_id) in SYSTEM.functions().items()
     for properties in [SYSTEM.templates[service]["Resources"][logical_id]["Properties"]]
     if "TABLE_NAME" in SYSTEM.environment(service, logical_id)
-    and not function.endswith(("/relay_events", "/unmatched"))
+    and not function.endswith("/relay_events")
+    and not answers_the_rest(function.partition("/")[2])
     and ("Events" in properties or function == "identity/authorize")
 ]
 """A relay only moves what there is: its batch comes back. What no route matches asks nobody."""

@@ -5,6 +5,7 @@ import json
 import pytest
 
 from tests.stack.test_delivery import drained
+from tools.check.project import stacks
 from tools.lab.support.shop import eventually
 from tools.operate.redelivery.invoking import TaskRefused, invoker, until_done
 
@@ -185,7 +186,7 @@ def test_alarms_and_dashboards_are_there(shop):
     assert watched == queues
     assert all(alarm["AlarmActions"] for alarm in alarms)
     names = [entry["DashboardName"] for entry in cloudwatch.list_dashboards()["DashboardEntries"]]
-    assert len(names) == len(shop.stack.description.services)
+    assert len(names) == len(stacks())
     for name in names:
         body = json.loads(cloudwatch.get_dashboard(DashboardName=name)["DashboardBody"])
         assert body["widgets"]

@@ -1,11 +1,10 @@
 """Which layers the functions of a template have, and how heavy these may be."""
 
 from collections.abc import Collection, Iterable, Iterator
-from functools import cache
 from pathlib import Path
 from typing import Any
 
-from tools.check.project import functions_of
+from tools.check.project import declaring, functions_of
 from tools.local.templates import Template, load_template
 
 LAYER = "AWS::Serverless::LayerVersion"
@@ -69,17 +68,5 @@ def limit_for(handler: Path) -> int:
 
 
 def _declared(handler: Path) -> tuple[Template, str]:
-    folder = handler.parents[1]
-    template = _template(folder / "template.yaml", (folder / "template.yaml").stat().st_mtime_ns)
-    (function,) = (
-        name
-        for name, properties in functions_of(template).items()
-        if folder / properties["CodeUri"] / handler.name == handler
-    )
-    return template, function
-
-
-@cache
-def _template(path: Path, _written: int) -> Template:
-    """Read once, for a service's every function asks; nobody changes what this returns."""
-    return load_template(path)
+    path, function = declaring(handler)
+    return load_template(path), function

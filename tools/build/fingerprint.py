@@ -15,7 +15,7 @@ from tools.build import layer, shared_layer, sources
 from tools.build.declared import SHARED, layers_of, name_of
 from tools.build.layer import recipe
 from tools.build.target import target
-from tools.check.project import ROOT, functions_of
+from tools.check.project import ROOT, functions_of, stacks
 from tools.entry.arguments import Parser
 from tools.entry.guard import guarded
 from tools.local.templates import Template, load_template
@@ -30,8 +30,15 @@ _ABOUT_IT = frozenset(
 
 
 def fingerprint(service: str, root: Path = ROOT) -> dict[str, str]:
-    """Logical id → hash of the code and of all layers that the function has or may have."""
-    path = root / "functions" / service / "template.yaml"
+    """Logical id → hash of the code and of all layers that the function has or may have.
+
+    Of all functions of the service, whichever of its stacks they are in.
+    """
+    paths = [path for path in stacks(root).values() if path.parent.name == service]
+    return {name: found for path in paths for name, found in _of_a_stack(path, root).items()}
+
+
+def _of_a_stack(path: Path, root: Path) -> dict[str, str]:
     template = load_template(path)
     layers: dict[str, str] = {}
     found = {}
@@ -39,7 +46,7 @@ def fingerprint(service: str, root: Path = ROOT) -> dict[str, str]:
         code = path.parent / properties["CodeUri"]
         parts = [_sources(code, code.rglob("*.py"), Path(sources.__file__))]
         for name in layers_of(template, function):
-            layers[name] = layers.get(name) or _layer(template, name, service, root)
+            layers[name] = layers.get(name) or _layer(template, name, path.parent.name, root)
             parts.append(layers[name])
         parts.append(_settings(template, function))
         found[function] = hashlib.sha256("\n".join(parts).encode()).hexdigest()

@@ -13,6 +13,7 @@ from typing import Any
 import yaml
 
 from tools.build.target import BuildError
+from tools.check.project import functions_of
 from tools.local.templates import parse_template
 from tools.templates.completion import entry
 
@@ -73,10 +74,13 @@ def _fingerprints(root: Any, text: str, fingerprints: Fingerprints) -> Iterator[
     service = shared.get("Environment", {}).get("Variables", {}).get("SERVICE")
     if service is None:  # the root composes services, and has no function
         return
-    for function, found in fingerprints(service).items():
+    known = fingerprints(service)
+    for function in functions_of(template):
+        if function not in known:
+            raise BuildError(f"{function} of {service} is in no template of the sources")
         node = root
         for key in ("Resources", function, "Properties", CODE):
             node = entry(node, key)
         if not isinstance(node, yaml.ScalarNode):
             raise BuildError(f"{function} of {service} has no {CODE}")
-        yield node.start_mark.index, node.end_mark.index, found
+        yield node.start_mark.index, node.end_mark.index, known[function]

@@ -4,7 +4,7 @@ import re
 from pathlib import Path
 from typing import Any
 
-from tools.check.project import functions_of
+from tools.check.project import declaring, functions_of
 from tools.local.templates import Template, load_template
 
 # What Lambda itself sets, and credentials that lead nowhere. Nothing listens at the endpoint.
@@ -30,13 +30,9 @@ def environment_of(handler: Path) -> dict[str, str]:
     A reference to a parameter gives an example of its form or the parameter's default, any other
     reference a placeholder that carries the referred name.
     """
-    template = load_template(handler.parents[1] / "template.yaml")
-    folder = handler.parent.name
-    name, own = next(
-        (name, properties)
-        for name, properties in functions_of(template).items()
-        if properties["CodeUri"].strip("./") == folder
-    )
+    path, name = declaring(handler)
+    template = load_template(path)
+    own = functions_of(template)[name]
     shared = template.get("Globals", {}).get("Function", {})
     variables = _variables(shared) | _variables(own)
     resolved = {key: _resolved(value, template) for key, value in variables.items()}

@@ -3,10 +3,19 @@
 import re
 import subprocess
 import sys
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from tools.check.project import ROOT, functions_of, template_paths
+from tools.check.project import (
+    PARTS,
+    ROOT,
+    functions_of,
+    part_of,
+    stacks,
+    template_of,
+    template_paths,
+)
 from tools.check.resources import RESOURCE_LIMIT, count
 from tools.local.templates import load_template
 
@@ -70,13 +79,27 @@ def resource_count() -> Finding:
     templates = {path: load_template(path) for path in template_paths(ROOT)}
     counts = {path: count(template) for path, template in templates.items()}
     functions = sum(len(functions_of(template)) for template in templates.values())
-    over = {str(path): n for path, n in counts.items() if n > RESOURCE_LIMIT}
+    over = {path: n for path, n in counts.items() if n > RESOURCE_LIMIT}
     return Finding(
         "resources per stack",
         bool(functions) and not over,
         f"{len(counts)} templates, {functions} functions, "
         f"at most {max(counts.values(), default=0)} of {RESOURCE_LIMIT} resources",
-        f"over the limit: {over}" if over else "",
+        too_many(over),
+    )
+
+
+def too_many(over: Mapping[Path, int]) -> str:
+    """What to do about the templates that are over the limit, by how many resources they have."""
+    return "".join(
+        f"{path.relative_to(ROOT)} has {found} resources of {RESOURCE_LIMIT}: "
+        + (
+            f"move functions to {template_of(path.parent.name, PARTS[-1], Path())}, or begin "
+            "the next ones there (make new … STACK=admin)\n"
+            if path in stacks(ROOT).values() and not part_of(path)
+            else "there is no second stack beside it\n"
+        )
+        for path, found in over.items()
     )
 
 

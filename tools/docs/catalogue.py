@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from tools.check.project import ROOT, functions_of
+from tools.check.project import ROOT, functions_of, stacks
 from tools.local.templates import Template, load_template
 
 
@@ -67,7 +67,7 @@ def subscriptions(root: Path = ROOT) -> list[Subscription]:
 
 
 def _functions(root: Path) -> Iterator[tuple[Path, Template, dict[str, Any]]]:
-    for path in sorted((root / "functions").glob("*/template.yaml")):
+    for path in stacks(root).values():
         template = load_template(path)
         for properties in functions_of(template).values():
             yield path.parent / properties["CodeUri"] / "handler.py", template, properties

@@ -44,10 +44,10 @@ class Bundle:
         self.templates[key] = translated
         return key
 
-    def services(self, root_key: str) -> dict[str, Template]:
-        """Return the translated service templates by service: `Orders` in the root is `orders`."""
+    def stacks(self, root_key: str) -> dict[str, Template]:
+        """Return the translated templates of the nested stacks by their logical ids."""
         return {
-            logical_id.lower(): self.templates[_key(resource["Properties"]["TemplateURL"])]
+            logical_id: self.templates[_key(resource["Properties"]["TemplateURL"])]
             for logical_id, resource in self.templates[root_key]["Resources"].items()
             if resource["Type"] == "AWS::CloudFormation::Stack"
         }

@@ -1,5 +1,7 @@
 """Read back what CloudFormation made."""
 
+from collections.abc import Mapping
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from tools.local.description import ServiceStack, use_case_name
@@ -16,14 +18,41 @@ def root_stack(client: "CloudFormationClient") -> ServiceStack:
     return _read(client, STACK_NAME)
 
 
-def service_stacks(client: "CloudFormationClient") -> dict[str, ServiceStack]:
-    """Return the nested stacks by service: `Orders` in the root template is `orders` here."""
+def nested_stacks(client: "CloudFormationClient") -> dict[str, ServiceStack]:
+    """Return the nested stacks by their logical ids in the root template."""
     resources = client.describe_stack_resources(StackName=STACK_NAME)["StackResources"]
     return {
-        resource["LogicalResourceId"].lower(): _read(client, resource["PhysicalResourceId"])
+        resource["LogicalResourceId"]: _read(client, resource["PhysicalResourceId"])
         for resource in resources
         if resource["ResourceType"] == NESTED
     }
+
+
+def by_context(
+    stacks: Mapping[str, ServiceStack], contexts: Mapping[str, str]
+) -> dict[str, ServiceStack]:
+    """Return the services by context; one that has two stacks has what is in either.
+
+    What both have by one name, such as `Api`, is that of the first, which is named after the
+    context alone.
+    """
+    found: dict[str, ServiceStack] = {}
+    for logical_id in sorted(stacks):
+        context, more = contexts[logical_id], stacks[logical_id]
+        first = found.get(context)
+        found[context] = (
+            more
+            if first is None
+            else replace(
+                first,
+                outputs=more.outputs | first.outputs,
+                functions=more.functions | first.functions,
+                tables=more.tables | first.tables,
+                queues=more.queues | first.queues,
+                resources=more.resources | first.resources,
+            )
+        )
+    return found
 
 
 def _read(client: "CloudFormationClient", name: str) -> ServiceStack:

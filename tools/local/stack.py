@@ -14,7 +14,7 @@ from tools.local.after_deploy import apply_missing_settings
 from tools.local.behaviours import read_behaviours
 from tools.local.bundle import Bundle
 from tools.local.cloudformation import deploy, upload
-from tools.local.deployed import root_stack, service_stacks
+from tools.local.deployed import by_context, nested_stacks, root_stack
 from tools.local.description import Description, read_description
 from tools.local.emulator import Emulator
 from tools.local.errors import LocalStackError, NotAnswering, NotRunning
@@ -23,7 +23,7 @@ from tools.local.options import LOOPBACK, Options
 from tools.local.persistence import restore_tables, save_tables
 from tools.local.ports import is_open, settle_port
 from tools.local.reporter import Reporter
-from tools.local.selection import select_services
+from tools.local.selection import contexts_of, select_services
 from tools.local.templates import Template, load_template
 
 if TYPE_CHECKING:
@@ -73,6 +73,7 @@ class LocalStack(StackAccess):
             root = load_template(options.project_root / "template.yaml")
             if options.services:
                 root = select_services(root, options.services)
+            contexts = contexts_of(root)
             root_key = bundle.add(root, options.project_root)
         with report.step("Start MiniStack"):
             emulator.wait_until_ready()
@@ -87,7 +88,7 @@ class LocalStack(StackAccess):
                 lambda resource, status: report.detail(f"{resource} {status}"),
             )
         with report.step("Apply settings and open the front door"):
-            self._complete(bundle.services(root_key))
+            self._complete(bundle.stacks(root_key), contexts)
             self._open_front_door(front_port, port)
         self.description = replace(
             self.description,
@@ -122,14 +123,15 @@ class LocalStack(StackAccess):
             f"(process {running.pids['run']}). Stop it with Ctrl-C first."
         )
 
-    def _complete(self, templates: dict[str, Template]) -> None:
+    def _complete(self, templates: dict[str, Template], contexts: dict[str, str]) -> None:
         """Read back what was deployed and set what CloudFormation left out."""
         cloudformation = self.client("cloudformation")
-        services = service_stacks(cloudformation)
+        stacks = nested_stacks(cloudformation)
+        services = by_context(stacks, contexts)
         outputs = root_stack(cloudformation).outputs
         self.description = replace(self.description, services=services, outputs=outputs)
-        for name, service in services.items():
-            apply_missing_settings(self.client, templates[name], service)
+        for logical_id, stack in stacks.items():
+            apply_missing_settings(self.client, templates[logical_id], stack)
         if self.options.persist:
             restore_tables(self, self.options.data_dir)
 

@@ -22,9 +22,11 @@ def main(arguments: list[str], root: Path = ROOT) -> int:
     parser.add_argument("use_case", help="<context>/<verb>_<noun>")
     parser.add_argument("--route", default="", help='such as "GET /api/v1/orders/all"')
     parser.add_argument("--event", default="", help="such as order.reserved, for a consumer")
+    parser.add_argument("--stack", default="", help="admin, for a context's second template")
     asked = parser.parse_args(arguments)
     try:
-        making = Making(understood(root, asked.use_case, asked.route, asked.event), root)
+        wanted = understood(root, asked.use_case, asked.route, asked.event, asked.stack)
+        making = Making(wanted, root)
         making.make()
     except CannotMake as reason:
         sys.stderr.write(f"{reason}\n")

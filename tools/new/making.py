@@ -7,6 +7,7 @@ import sys
 from collections import Counter
 from pathlib import Path
 
+from tools.check.project import template_of
 from tools.new.edits import append, insert
 from tools.new.samples import sample
 from tools.new.source import filled, module_of
@@ -59,7 +60,9 @@ class Making:
         reader = "on_" + wanted.event.replace(".", "_")
         if consumers.exists() and f"def {reader}(" in consumers.read_text("utf-8"):
             reader = f"{reader}_for_{wanted.use_case}"
-        has_table = "\n  Table:\n" in self._template().read_text("utf-8")
+        first = template_of(wanted.context, root=self._root)
+        has_table = "\n  Table:\n" in first.read_text("utf-8")
+        table = "!Ref TableArn" if wanted.part else "!GetAtt Table.Arn"
         return {
             "context": wanted.context,
             "use_case": wanted.use_case,
@@ -83,11 +86,14 @@ class Making:
             "event": wanted.event,
             "source": wanted.source,
             "reader": reader,
-            "policies": filled("policies", {}, self._root) if has_table else "",
+            "policies": filled("policies", {"table": table}, self._root) if has_table else "",
+            "template": self._template().relative_to(self._root).as_posix(),
+            "part": wanted.part,
+            "Part": wanted.part.capitalize(),
         }
 
     def _template(self) -> Path:
-        return self._root / "functions" / self._wanted.context / "template.yaml"
+        return template_of(self._wanted.context, self._wanted.part, self._root)
 
     def _permission(self) -> str:
         """A permission that the context's endpoints ask for: the one that fewest people hold."""
@@ -140,13 +146,38 @@ class Making:
 
     def _add_entry(self, skeleton: str) -> None:
         path = self._template()
+        is_new = not path.exists()
+        if is_new:
+            path.write_text(filled("admin_template", self._values, self._root), "utf-8")
+        if self._wanted.part and self._wanted.route:
+            self._add_unmatched()
+        self._insert_entry(path, skeleton)
+        (self.new if is_new else self.changed).append(path)
+
+    def _add_unmatched(self) -> None:
+        """A second stack's API answers what none of its routes match with the context's words."""
+        wanted = self._wanted
+        name = f"unmatched_{wanted.part}"
+        handler = self._root / "functions" / wanted.context / name / "handler.py"
+        if handler.exists():
+            return
+        handler.parent.mkdir()
+        sample = self._root / "events" / wanted.context / f"{name}.json"
+        for file, first in (
+            (handler, handler.parents[1] / "unmatched" / handler.name),
+            (sample, sample.with_name("unmatched.json")),
+        ):
+            file.write_text(first.read_text("utf-8"), "utf-8")
+            self.new.append(file)
+        self._insert_entry(self._template(), "entry_unmatched")
+
+    def _insert_entry(self, path: Path, skeleton: str) -> None:
         entry = filled(skeleton, self._values, self._root).strip("\n")
-        ahead = "relay" if self._wanted.event else "(?:consumers|projectors|relay)"
+        ahead = "relay" if self._wanted.event else "(?:consumers|projectors|relay|what no route)"
         # A blank line before and after it, at the end of the resources, too.
         path.write_text(by_hand(path.read_text("utf-8")) + "\n", "utf-8")
         insert(path, f"{entry}\n\n", before=rf"^  # --- {ahead}\b|^Outputs:|\Z")
         path.write_text(path.read_text("utf-8").rstrip() + "\n", "utf-8")
-        self.changed.append(path)
 
     def _tidy(self) -> None:
         """Sort the imports, and write what other commands derive."""

@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
+from tools.check.project import PARTS, contexts
 from tools.docs.catalogue import routes
 from tools.new.errors import CannotMake
 
@@ -25,6 +26,8 @@ class Wanted:
     event: str = ""
     source: str = ""
     """The context that publishes the event."""
+    part: str = ""
+    """Which stack of the context it goes to."""
 
     @property
     def class_name(self) -> str:
@@ -47,7 +50,7 @@ class Wanted:
         return _PARAMETER.findall(self.route[1]) if self.route else []
 
 
-def understood(root: Path, use_case: str, route: str, event: str) -> Wanted:
+def understood(root: Path, use_case: str, route: str, event: str, part: str = "") -> Wanted:
     """Read what was asked for; `CannotMake` says what of it makes no sense here."""
     named = _USE_CASE.fullmatch(use_case)
     if not named:
@@ -55,8 +58,10 @@ def understood(root: Path, use_case: str, route: str, event: str) -> Wanted:
             f"USE_CASE={use_case} is not <context>/<verb>_<noun>, such as orders/list_orders."
         )
     context, name = named.groups()
-    contexts = [path.parent.name for path in (root / "functions").glob("*/template.yaml")]
-    _known("context", context, contexts)
+    _known("context", context, contexts(root))
+    if part not in PARTS:
+        known = ", ".join(filter(None, PARTS))
+        raise CannotMake(f"STACK={part} is none that a context may have; there is {known}.")
     if (root / "functions" / context / name).exists():
         raise CannotMake(f"functions/{context}/{name} is there already.")
     if bool(route) == bool(event):
@@ -64,7 +69,7 @@ def understood(root: Path, use_case: str, route: str, event: str) -> Wanted:
     if event:
         source = publishers(root)
         _known("event", event, source)
-        return Wanted(context=context, use_case=name, event=event, source=source[event])
+        return Wanted(context=context, use_case=name, event=event, source=source[event], part=part)
     said = _ROUTE.fullmatch(route)
     if not said:
         raise CannotMake(
@@ -74,7 +79,7 @@ def understood(root: Path, use_case: str, route: str, event: str) -> Wanted:
     for taken in routes(root):
         if (taken.method, _shape(taken.path)) == (method, _shape(path)):
             raise CannotMake(f"{route} is {taken.function}'s.")
-    return Wanted(context=context, use_case=name, route=(method, path))
+    return Wanted(context=context, use_case=name, route=(method, path), part=part)
 
 
 def publishers(root: Path) -> dict[str, str]:

@@ -92,8 +92,8 @@ def completed(service: Service) -> Wanted:
 
 
 def _alarms(service: Service) -> Iterator[Alarm]:
-    name = service.name
-    own = (("service", name), ("environment", "!Ref Environment"))
+    name = service.said
+    own = (("service", service.name), ("environment", "!Ref Environment"))
     yield Alarm(
         "Faults", f"{name} meets errors that nobody expected.", ("Tradewind", "Fault"), own, 5
     )
@@ -130,7 +130,7 @@ def _of_the_functions(service: Service) -> dict[str, str]:
                 f"  Type: {ALARM}",
                 "  Condition: DeploysGradually",
                 "  Properties:",
-                f"    AlarmDescription: Functions of {service.name} time out or do not start.",
+                f"    AlarmDescription: Functions of {service.said} time out or do not start.",
                 "    Metrics:",
                 "      - {Id: all, Expression: 'SUM(FILL(METRICS(), 0))', ReturnData: true}",
                 *(

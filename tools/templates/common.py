@@ -27,6 +27,15 @@ AuthorizerFunctionArn:
   Type: String
   Description: The identity service's authorizer (its output AuthorizerFunctionArn).
 """,
+    "TableName": """
+TableName:
+  Type: String
+  Description: The context's table, which its first stack has.
+""",
+    "TableArn": """
+TableArn:
+  Type: String
+""",
     "PythonVersion": """
 PythonVersion:
   Type: String
@@ -175,8 +184,9 @@ def conditions() -> Wanted:
 def settings(service: Service) -> Wanted:
     """Return what all functions of a service have in common."""
     variables = {"ENVIRONMENT": "!Ref Environment", "SERVICE": service.name}
-    if service.has_table:
-        variables |= {"TABLE_NAME": "!Ref Table", "EVENT_BUS_NAME": "!Ref EventBusName"}
+    if service.uses_table:
+        table = "!Ref Table" if service.has_table else "!Ref TableName"
+        variables |= {"TABLE_NAME": table, "EVENT_BUS_NAME": "!Ref EventBusName"}
     variables |= {
         "LOG_LEVEL": "!Ref LogLevel",
         "RELEASE": "!Ref Release",

@@ -1,8 +1,10 @@
 """The root template: the services that it composes, and the front door's ways to them."""
 
 from collections.abc import Iterable, Mapping
+from pathlib import Path
 from typing import Any
 
+from tools.check.project import template_of
 from tools.local.templates import Template, parse_template
 from tools.templates.completion import Wanted, complete, needless
 from tools.templates.errors import TemplateError
@@ -46,12 +48,10 @@ _BEHAVIOUR = """
 def complete_root(hand: str, services: Mapping[str, Service], templates: Mapping[str, str]) -> str:
     """Return the root's whole template; *templates* are the services' whole texts."""
     root = parse_template(hand)
-    given = {
-        name: _parameters(name, parse_template(text), root, services)
-        for name, text in templates.items()
-    }
+    parsed = {name: parse_template(text) for name, text in templates.items()}
+    given = {name: _parameters(name, parsed, root, services) for name in parsed}
     wanted: Wanted = {
-        **{camel(name): _application(name, values) for name, values in given.items()},
+        **{camel(name): _application(services[name], each) for name, each in given.items()},
         "FrontDoor": _front_door(root, services),
     }
     repeated = needless(hand, {"Resources": wanted})
@@ -60,24 +60,29 @@ def complete_root(hand: str, services: Mapping[str, Service], templates: Mapping
     return complete(hand, {"Resources": wanted})
 
 
-def _application(name: str, parameters: Wanted) -> Wanted:
+def _application(service: Service, parameters: Wanted) -> Wanted:
+    location = template_of(service.name, service.part, Path()).as_posix()
     return {
         "Type": "Type: AWS::Serverless::Application",
         "Properties": {
-            "Location": f"Location: functions/{name}/template.yaml",
+            "Location": f"Location: {location}",
             "Parameters": parameters,
         },
     }
 
 
 def _parameters(
-    name: str, template: Template, root: Template, services: Mapping[str, Service]
+    name: str, templates: Mapping[str, Template], root: Template, services: Mapping[str, Service]
 ) -> Wanted:
     resource = root["Resources"].get(camel(name), {})
     by_hand = resource.get("Properties", {}).get("Parameters", {})
+    known = _values(root, services)
+    if first := services[name].first:
+        outputs = templates[first.stack].get("Outputs", {})
+        known = _outputs(camel(first.stack), outputs) | known
     given = {}
-    for parameter, declared in template["Parameters"].items():
-        if value := _value(parameter, root, services):
+    for parameter, declared in templates[name]["Parameters"].items():
+        if value := known.get(parameter):
             given[parameter] = f"{parameter}: {value}"
         elif "Default" not in declared and parameter not in by_hand:
             raise TemplateError(f"it has no {parameter} for {name}: write it under {camel(name)}")
@@ -99,15 +104,19 @@ def _front_door(root: Template, services: Mapping[str, Service]) -> Wanted:
     }
 
 
-def _value(parameter: str, root: Template, services: Mapping[str, Service]) -> str:
+def _outputs(application: str, names: Iterable[str]) -> dict[str, str]:
+    """What a context's first stack gives out, its table for one, the second takes by its name."""
+    return {name: f"!GetAtt {application}.Outputs.{name}" for name in names}
+
+
+def _values(root: Template, services: Mapping[str, Service]) -> dict[str, str]:
     tables = {
         f"{camel(name)}TableName": f"!GetAtt {camel(name)}.Outputs.TableName"
         for name, service in services.items()
         if service.has_table
     }
     own: dict[str, Any] = root["Parameters"]
-    known = {**tables, **{each: f"!Ref {each}" for each in own}, **_GIVEN}
-    return known.get(parameter, "")
+    return {**tables, **{each: f"!Ref {each}" for each in own}, **_GIVEN}
 
 
 def _origin(service: str) -> str:

@@ -94,7 +94,7 @@ def completed(service: Service, name: str) -> Wanted:
 
 def _statements(service: Service, name: str) -> Iterator[str]:
     """What a function must be allowed because of what it is given."""
-    if secrets := [f"!GetAtt {secret}.Id" for secret in service.secrets(name)]:
+    if secrets := service.secrets(name):
         listed = secrets[0] if len(secrets) == 1 else f"[{', '.join(secrets)}]"
         yield _READS_SECRETS.format(secrets=listed)
     if service.reads_flags(name):

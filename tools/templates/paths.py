@@ -28,7 +28,38 @@ def patterns(routes: Mapping[str, Sequence[str]], default: str) -> dict[str, str
         if owner != default:
             found[_pattern(stem, by_service[owner])] = owner
     # The longer one first: `/api/v1/auth*` also matches what `/api/v1/authors*` is for.
-    return dict(sorted(found.items(), key=lambda each: (-len(each[0].rstrip("*")), each[0])))
+    ordered = dict(sorted(found.items(), key=lambda each: (-len(each[0].rstrip("*")), each[0])))
+    _check_owners(routes)
+    _check_ways(routes, ordered, default)
+    return ordered
+
+
+def _check_owners(routes: Mapping[str, Sequence[str]]) -> None:
+    """The front door looks at the path alone: all methods of one belong to one service."""
+    owners: dict[str, str] = {}
+    for service, paths in routes.items():
+        for path in paths:
+            owner = owners.setdefault(_PARAMETER.sub("{}", path), service)
+            if owner != service:
+                raise TemplateError(
+                    f"{path}: both {owner} and {service} have it, and the front door chooses "
+                    "between them by the path alone; all its methods go into one of them"
+                )
+
+
+def _check_ways(
+    routes: Mapping[str, Sequence[str]], ordered: Mapping[str, str], default: str
+) -> None:
+    matchers = [
+        (re.compile(re.escape(each).replace(r"\*", ".*").replace(r"\?", ".")), service)
+        for each, service in ordered.items()
+    ]
+    for service, paths in routes.items():
+        for path in paths:
+            asked = _PARAMETER.sub("0", path)
+            reached = next((to for each, to in matchers if each.fullmatch(asked)), default)
+            if reached != service:
+                raise TemplateError(f"{path} of {service} would go to {reached}")
 
 
 def _collection(path: str) -> str:

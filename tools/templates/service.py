@@ -1,4 +1,4 @@
-"""What a service's template says by hand, as far as something follows from it."""
+"""What a stack's template says by hand, as far as something follows from it."""
 
 import re
 from dataclasses import dataclass
@@ -15,13 +15,14 @@ ALIAS = "live"
 WEB = "Web"
 """The layer of functions that are called over HTTP."""
 
-_STAYING = ("TableName", "EventBusName")
+_STAYING = ("TableName", "TableArn", "SecretArn", "EventBusName")
 """Ends of the names of parameters whose values stay for as long as the stack does."""
 _COMMON = ("RateLimitFactor",)
 """Parameters that several services have, which are declared where they are referred to."""
 _FUNCTION = "AWS::Serverless::Function"
 _ADDRESSED = re.compile(r"FunctionArn: !Ref (\w+Function)\.Alias\b")
 _LAYER = re.compile(r"!Ref (\w+)Layer\b")
+_REFERENCE = re.compile(r"(?:!Ref |!GetAtt |\$\{|\bRef: )[\"']?(\w+)")
 
 
 def camel(name: str) -> str:
@@ -31,19 +32,36 @@ def camel(name: str) -> str:
 
 @dataclass(frozen=True)
 class Service:
-    """The template of one service without its generated regions."""
+    """The template of one stack of a service without its generated regions."""
 
     name: str
+    """The context's: that of all its functions, whichever stack they are in."""
     hand: str
+    part: str = ""
+    """Which stack of its context it is; the first has no name of its own."""
+    first: "Service | None" = None
+    """The stack that has the context's table, where that is another one."""
 
     @classmethod
-    def read(cls, name: str, text: str) -> "Service":
-        """Read the template of *name*."""
-        return cls(name, by_hand(text))
+    def read(
+        cls, name: str, text: str, part: str = "", first: "Service | None" = None
+    ) -> "Service":
+        """Read the template of *name*, or of a *part* of it."""
+        return cls(name, by_hand(text), part, first)
+
+    @property
+    def stack(self) -> str:
+        """Return the stack's name, which is the context's for its first."""
+        return f"{self.name}_{self.part}" if self.part else self.name
+
+    @property
+    def said(self) -> str:
+        """Return the stack's name as people say it."""
+        return f"{self.name} ({self.part})" if self.part else self.name
 
     @property
     def application(self) -> str:
-        """Return its name as logical ids have it."""
+        """Return the context's name as logical ids have it."""
         return camel(self.name)
 
     @cached_property
@@ -88,6 +106,20 @@ class Service:
     def has_table(self) -> bool:
         """Tell whether the context has a table of its own."""
         return "Table" in self.resources
+
+    @property
+    def uses_table(self) -> bool:
+        """Tell whether the context has a table, in this stack or in its first."""
+        return self.has_table or (self.first is not None and self.first.has_table)
+
+    @property
+    def strangers(self) -> list[str]:
+        """Return what it refers to though another stack of its context has it."""
+        if self.first is None:
+            return []
+        own = self.resources.keys() | self.template.get("Parameters", {}).keys()
+        referred = set(_REFERENCE.findall(self.hand)) - own
+        return sorted(referred & self.first.resources.keys() - {"Api"})
 
     @property
     def has_api(self) -> bool:
@@ -144,15 +176,16 @@ class Service:
         return int(self.functions[name].get("Timeout", shared.get("Timeout", default)))
 
     def secrets(self, name: str) -> list[str]:
-        """Return the secrets whose ARNs are in a function's own environment."""
+        """Return the references to secrets whose ARNs are in a function's own environment."""
         known = self.of("AWS::SecretsManager::Secret")
-        return [
-            value["Fn::GetAtt"][0]
-            for value in self._variables(name).values()
-            if isinstance(value, dict)
-            and value.get("Fn::GetAtt", ["", ""])[1] == "Id"
-            and value["Fn::GetAtt"][0] in known
-        ]
+        found = []
+        for value in self._variables(name).values():
+            match value:
+                case {"Fn::GetAtt": [str(secret), "Id"]} if secret in known:
+                    found.append(f"!GetAtt {secret}.Id")
+                case {"Ref": str(given)} if self.first and given.endswith("SecretArn"):
+                    found.append(f"!Ref {given}")
+        return found
 
     def parameters_of(self, name: str) -> list[str]:
         """Return the parameters in the environment of a function that may change and be read."""

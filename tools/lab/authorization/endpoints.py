@@ -107,16 +107,16 @@ def endpoints(system: System) -> list[Endpoint]:
     """Return the endpoints of every service, by path and method."""
     found = [
         Endpoint(
-            service=service,
+            service=system.context(stack),
             use_case=properties["CodeUri"].strip("./"),
             method=event["Properties"]["Method"].upper(),
             path=event["Properties"]["Path"],
             protected=f"{event['Properties']['Method'].upper()} {event['Properties']['Path']}"
             in authorized,
         )
-        for service, template in system.templates.items()
-        if service != "root"
-        for authorized in [authorized_routes(system.translated[service])]
+        for stack, template in system.templates.items()
+        if stack != "root"
+        for authorized in [authorized_routes(system.translated[stack])]
         for properties in functions_of(template).values()
         for event in properties.get("Events", {}).values()
         if event["Type"] == "HttpApi" and event["Properties"]["Path"] != CATCH_ALL

@@ -165,8 +165,9 @@ def templates(system: System, endpoints: list[Endpoint]) -> Iterator[Mutant]:
 
 
 def _turned_round(system: System, endpoint: Endpoint) -> Template:
-    """Return the service's template with the one route's `Auth` changed."""
-    template = copy.deepcopy(system.templates[endpoint.service])
+    """Return its stack's template with the one route's `Auth` changed."""
+    stack, _ = system.functions()[endpoint.function]
+    template = copy.deepcopy(system.templates[stack])
     # A service without an authorizer would have nothing to ask.
     authorizer = system.templates["catalog"]["Resources"]["Api"]["Properties"]["Auth"]
     template["Resources"]["Api"]["Properties"].setdefault("Auth", authorizer)

@@ -12,6 +12,7 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager, redirect_stdout
 from dataclasses import dataclass, field
 from functools import cache
+from pathlib import Path
 from typing import Any
 from unittest.mock import patch
 
@@ -22,7 +23,7 @@ from shared.platform.aws.secrets import service_secret
 from shared.platform.runtime.services import services
 from shared.platform.runtime.settings import settings
 from tools.check.environment import environment_of
-from tools.check.project import ROOT, template_paths
+from tools.check.project import ROOT, stacks, template_of
 from tools.docs.openapi.functions import Endpoint, load
 from tools.lab.simulation.engine.engine import Engine
 from tools.lab.simulation.engine.errors import Refused
@@ -196,7 +197,9 @@ def _environment(function: str) -> dict[str, str]:
         return {**spec.environment, "RATE_LIMIT_FACTOR": "1000000"}
     context = function.partition("/")[0]
     found = environment_of(ROOT / "functions" / function / "handler.py")
-    own = {f"a-{name}": f"{context}.{name}" for name in _own_tables(context)}
+    tables = _own_tables(template_of(context))
+    # A context's second stack has the name of the table as a parameter.
+    own = {f"a-{name}{end}": f"{context}.{name}" for name in tables for end in ("", "Name")}
     others = {f"a-{each.title()}TableName": each for each in deployed().tables}
     own |= others
     known = {n: own.get(text, text) for n, text in found.items() if n not in _KEPT_BY_LAMBDA}
@@ -211,16 +214,15 @@ def _tables() -> tuple[TableSpec, ...]:
     """Return the tables of the simulator's contexts, and of those that it leaves out."""
     found = {name: {"Properties": each} for name, each in deployed().tables.items()}
     simulated = {spec.context for spec in deployed().functions.values()}
-    for path in template_paths():
+    for path in stacks().values():
         context = path.parent.name
         if context not in simulated:
-            own = _own_tables(context) if path.parent.parent.name == "functions" else {}
-            found |= {f"{context}.{name}": each for name, each in own.items()}
+            found |= {f"{context}.{name}": each for name, each in _own_tables(path).items()}
     return tuple(TableSpec.from_template(each, name=name) for name, each in found.items())
 
 
-def _own_tables(context: str) -> dict[str, Any]:
-    resources = load_template(ROOT / "functions" / context / "template.yaml")["Resources"]
+def _own_tables(template: Path) -> dict[str, Any]:
+    resources = load_template(template)["Resources"]
     return {
         name: each for name, each in resources.items() if each["Type"] == "AWS::DynamoDB::Table"
     }

@@ -9,7 +9,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any
 
-from tools.check.project import FUNCTION, ROOT, functions_of
+from tools.check.project import FUNCTION, ROOT, functions_of, stacks
 from tools.check.resources import translate
 from tools.local.templates import Template, load_template
 
@@ -37,14 +37,17 @@ _REFERENCE = re.compile(r"\$\{([^!}][^}]*)\}")
 
 
 class System:
-    """The root template and the services it composes."""
+    """The root template and the stacks it composes, by `stack_name`: a context may have two."""
 
     def __init__(self, root: Path = ROOT) -> None:
+        self._paths = stacks(root)
         self.templates: dict[str, Template] = {
-            path.parent.name: load_template(path)
-            for path in sorted((root / "functions").glob("*/template.yaml"))
+            name: load_template(path) for name, path in self._paths.items()
         }
         self.templates["root"] = load_template(root / "template.yaml")
+        self._stacks = {
+            path.relative_to(root).as_posix(): name for name, path in self._paths.items()
+        }
 
     @cached_property
     def translated(self) -> dict[str, Template]:
@@ -92,12 +95,16 @@ class System:
         return {name: self.value(service, each) for name, each in variables.items()}
 
     def functions(self) -> dict[str, tuple[str, str]]:
-        """Return (service, logical id) of every function by ``service/use_case``."""
+        """Return (stack, logical id) of every function by ``context/use_case``."""
         return {
-            f"{service}/{properties['CodeUri'].strip('./')}": (service, logical_id)
-            for service, template in self.templates.items()
-            for logical_id, properties in functions_of(template).items()
+            f"{path.parent.name}/{properties['CodeUri'].strip('./')}": (stack, logical_id)
+            for stack, path in self._paths.items()
+            for logical_id, properties in functions_of(self.templates[stack]).items()
         }
+
+    def context(self, stack: str) -> str:
+        """Return the context whose stack it is."""
+        return self._paths[stack].parent.name
 
     def event_source(self, service: str, logical_id: str) -> str:
         """Return the ARN of the queue or stream that feeds a function, or nothing."""
@@ -132,7 +139,8 @@ class System:
         """Return what the root template passes, or else the parameter's default."""
         for application in self.templates["root"]["Resources"].values():
             properties = application.get("Properties", {})
-            if application["Type"] == APPLICATION and service in str(properties.get("Location")):
+            location = str(properties.get("Location"))
+            if application["Type"] == APPLICATION and self._stacks.get(location) == service:
                 passed = properties.get("Parameters", {})
                 if name in passed:
                     return self.value("root", passed[name])
@@ -142,7 +150,7 @@ class System:
         kind = self._kind(service, name)
         if kind == APPLICATION:
             location = self.templates[service]["Resources"][name]["Properties"]["Location"]
-            child = location.split("/")[-2]
+            child = self._stacks[location]
             output = self.templates[child]["Outputs"][attribute.removeprefix("Outputs.")]
             return self.value(child, output["Value"])
         if attribute in ("Arn", "Id") and kind in _ARN:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal
 
-from tools.check.project import ROOT, functions_of
+from tools.check.project import ROOT, answers_the_rest, functions_of
 from tools.entry.names import UnknownName, nearest
 from tools.lab.privileges.symbols import System
 
@@ -49,7 +49,7 @@ def cases(system: System) -> list[Case]:
     return [
         Case(function, *_triggered(functions_of(system.templates[service])[logical_id]))
         for function, (service, logical_id) in system.functions().items()
-        if not function.endswith("/unmatched")
+        if not answers_the_rest(function.partition("/")[2])
     ]
 
 

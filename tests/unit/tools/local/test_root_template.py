@@ -3,6 +3,7 @@
 import re
 from typing import Any
 
+from tools.check.project import stack_name
 from tools.local.front_door import VIEWER_ADDRESS
 from tools.local.options import PROJECT_ROOT
 from tools.local.templates import load_template
@@ -21,9 +22,9 @@ BEHAVIOURS = [*CONFIG["CacheBehaviors"], CONFIG["DefaultCacheBehavior"]]
 def test_every_service_has_an_origin_and_a_behaviour() -> None:
     """Except for those that nobody calls over HTTP."""
     names = {
-        name.lower()
-        for name, properties in SERVICES.items()
-        if "ApiEndpoint" in load_template(PROJECT_ROOT / properties["Location"])["Outputs"]
+        stack_name(path)
+        for path in (PROJECT_ROOT / properties["Location"] for properties in SERVICES.values())
+        if "ApiEndpoint" in load_template(path)["Outputs"]
     }
     assert len(names) >= 7
     assert {origin["Id"] for origin in CONFIG["Origins"]} == names

@@ -21,15 +21,18 @@ KINDS = {
     "command": ("inventory/count_stock", ROUTE, "POST /api/v1/inventory/{product_id}/count"),
     "consumer": ("payments/settle_payment", EVENT, "order.completed"),
 }
+SECOND = ("catalog/list_suppliers", ROUTE, "GET /api/v1/suppliers")
+"""A use case for a stack that the context does not have yet."""
 SERVED = "tests/architecture/test_routes.py::test_a_function_serves_the_route_of_its_template"
 ASKED = (
     # What stands for the tests of the whole project: those that go through the lists.
     "tests/architecture/test_handlers.py",
     "tests/architecture/test_messages.py",
     "tests/architecture/test_subscriptions.py",
-    "tests/architecture/test_templates.py::test_every_handler_is_a_function_of_its_template",
+    "tests/architecture/test_templates.py::test_every_handler_is_a_function_of_one_template_of_its_context",
     "tests/architecture/test_templates.py::test_functions_are_named_after_their_use_case",
     "tests/unit/tools/local/test_root_template.py",
+    "tests/functions/test_unmatched.py",
 )
 
 
@@ -58,9 +61,11 @@ def test_new_use_cases_pass_the_checks_and_fail_one_test_each_that_says_what_to_
     copy: Path,
 ) -> None:
     """One of each kind, one after the other in the same project."""
-    for asked in KINDS.values():
+    for asked in (*KINDS.values(), (*SECOND, "--stack", "admin")):
         made = run(copy, "tools.new", *asked)
         assert made.returncode == 0, made.stdout
+    for name in ("admin.template.yaml", "unmatched_admin/handler.py"):
+        assert f"new     functions/catalog/{name}" in made.stdout
     for command in (
         ("ruff", "check", "--quiet", "--no-cache"),
         ("ruff", "format", "--check", "--quiet", "--no-cache"),
@@ -69,10 +74,9 @@ def test_new_use_cases_pass_the_checks_and_fail_one_test_each_that_says_what_to_
     ):
         done = run(copy, *command)
         assert done.returncode == 0, done.stdout
-    own = [
-        "tests/functions/{}/test_{}.py".format(*name.split("/")) for name, _, _ in KINDS.values()
-    ]
-    routes = [f"{SERVED}[{trigger}]" for _, option, trigger in KINDS.values() if option == ROUTE]
+    every = [*KINDS.values(), SECOND]
+    own = ["tests/functions/{}/test_{}.py".format(*name.split("/")) for name, _, _ in every]
+    routes = [f"{SERVED}[{trigger}]" for _, option, trigger in every if option == ROUTE]
     tested = run(copy, "pytest", "-q", "-p", "no:cacheprovider", *own, *routes, *ASKED)
     failed = re.findall(r"^FAILED (\S+)", tested.stdout, re.MULTILINE)
     assert sorted(failed) == sorted(f"{each}::test_it_does_what_it_is_for" for each in own), (
@@ -81,6 +85,7 @@ def test_new_use_cases_pass_the_checks_and_fail_one_test_each_that_says_what_to_
     assert tested.stdout.count("To write, in this order:") >= len(own)
     for name, _, _ in KINDS.values():
         assert f"functions/{name.partition('/')[0]}/template.yaml" in tested.stdout
+    assert "functions/catalog/admin.template.yaml" in tested.stdout
 
 
 @pytest.mark.parametrize(
@@ -106,6 +111,11 @@ def test_what_makes_no_sense_is_said(asked: tuple[str, str, str], answer: str) -
     with pytest.raises(CannotMake) as caught:
         understood(ROOT, *asked)
     assert answer in str(caught.value)
+
+
+def test_a_stack_that_no_context_may_have_is_refused() -> None:
+    with pytest.raises(CannotMake, match=r"STACK=reports is none .* there is admin"):
+        understood(ROOT, "orders/list_orders", "GET /api/v1/orders/all", "", "reports")
 
 
 def test_it_is_said_to_whoever_asked(capsys: pytest.CaptureFixture[str]) -> None:

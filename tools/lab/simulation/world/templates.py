@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from shared.platform.events import patterns as event_patterns
+from tools.check.project import stacks
 from tools.local.templates import Template, load_template
 
 ROOT = Path(__file__).parents[4]
@@ -121,10 +122,10 @@ class Cloud:
 
 
 @cache
-def deployed() -> Cloud:
+def deployed(root: Path = ROOT) -> Cloud:
     """Return what the templates of all services describe."""
     cloud = Cloud()
-    for path in sorted((ROOT / "functions").glob("*/template.yaml")):
+    for path in stacks(root).values():
         if path.parent.name not in _LEFT_OUT:
             _Service(path.parent.name, load_template(path)).add_to(cloud)
     cloud.routes.sort(key=lambda route: route.path.count("{"))
@@ -265,6 +266,11 @@ class _Service:
         """
         if name in _PARAMETERS:
             return _PARAMETERS[name]
+        # A context's second stack is given what its first has.
+        if name == "TableName":
+            return self._context
+        if name.endswith("SecretArn"):
+            return f"{self._context}.{name.removesuffix('Arn')}"
         if name.endswith("TableName"):
             return name.removesuffix("TableName").lower()
         return self._template["Parameters"][name].get("Default", f"parameter {name}")

@@ -17,7 +17,7 @@ import pytest
 
 from tools.check.child import DEVELOPMENT
 from tools.check.environment import environment_of
-from tools.check.project import ROOT, handlers
+from tools.check.project import ROOT, answers_the_rest, handlers
 from tools.lab.authorization.world import World
 from tools.lab.privileges.symbols import System
 from tools.measure.bench import measure
@@ -44,7 +44,7 @@ def test_every_function_has_a_case_and_succeeds(recorded: dict[str, Recorded]) -
     refused = {name: each.refused for name, each in recorded.items() if each.refused}
     assert refused == {}
     assert CASES.keys() == recorded.keys()
-    benched = {path for path in handlers() if path.parent.name != "unmatched"}
+    benched = {path for path in handlers() if not answers_the_rest(path.parent.name)}
     assert {case.handler for case in CASES.values()} == benched
     assert len(recorded) > 50
     assert {recorded[f"orders/{name}"].warm_calls for name in ("get_order", "relay_events")} == {1}
