@@ -8,7 +8,7 @@ import pytest
 
 from tools.check.project import ROOT
 
-SCENARIOS = 12
+SCENARIOS = 20
 LEAST_LINKS = 50
 
 
