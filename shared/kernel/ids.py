@@ -46,6 +46,12 @@ def id_check(missing: Callable[[str], Exception]) -> Callable[[str], str]:
     return checked
 
 
+def canonical(text: str) -> str:
+    """Return *text* as it names something: an id in upper case is the same id (RFC 9562 §4)."""
+    lower = text.lower()
+    return lower if is_id(lower) else text
+
+
 def is_id(text: str) -> bool:
     """Tell whether *text* has the form that :func:`new_id` gives."""
     return _PATTERN.fullmatch(text) is not None

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import UTC, datetime
 from typing import Annotated, Any
 
-from pydantic import Field
+from pydantic import AfterValidator, Field
 
 from shared.catalog.domain.product import Product
 from shared.catalog.domain.rule import Subject
@@ -12,6 +12,7 @@ from shared.catalog.http.create_product_v2 import CreateProductV2Body
 from shared.catalog.http.parameters import checked_id
 from shared.catalog.queries.validate_against_rules import CandidateLine, ValidateAgainstRules
 from shared.kernel.broken_rules import BrokenRule
+from shared.kernel.ids import canonical
 from shared.kernel.money import MAX_AMOUNT
 from shared.platform.http.models import Body, View
 from shared.platform.validation.types import Timestamp
@@ -24,7 +25,7 @@ _AT = ("body", "candidate")
 class CandidateLineBody(Body):
     """An order line that somebody might place."""
 
-    product_id: str = Field(min_length=1, max_length=100)
+    product_id: Annotated[str, Field(min_length=1, max_length=100), AfterValidator(canonical)]
     quantity: int = Field(ge=1, le=MAX_AMOUNT)
 
 

@@ -3,10 +3,11 @@
 from collections.abc import Iterable, Mapping
 from typing import Annotated, Any
 
-from pydantic import Field
+from pydantic import AfterValidator, Field
 
 from shared.kernel.clock import from_iso
 from shared.kernel.errors import FieldError, ValidationFailed
+from shared.kernel.ids import canonical
 from shared.operations.domain.errors import FlagNotFound
 from shared.operations.domain.flag import MAX_NAMED, WHOLE, FlagSetting
 from shared.operations.use_cases.set_flag import SetFlag
@@ -17,7 +18,8 @@ from shared.platform.http.text import Line
 from shared.platform.validation.types import Timestamp, one_of
 
 UserIds = Annotated[
-    list[Annotated[Line, Field(min_length=1, max_length=100)]], Field(max_length=MAX_NAMED)
+    list[Annotated[Line, Field(min_length=1, max_length=100), AfterValidator(canonical)]],
+    Field(max_length=MAX_NAMED),
 ]
 Roles = Annotated[list[Annotated[str, one_of(*Role)]], Field(max_length=len(Role))]
 

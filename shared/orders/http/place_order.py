@@ -1,11 +1,12 @@
 """How an order to place looks."""
 
 from collections.abc import Iterable, Mapping
-from typing import Any
+from typing import Annotated, Any
 
-from pydantic import Field
+from pydantic import AfterValidator, Field
 
 from shared.kernel.errors import FieldError, ValidationFailed
+from shared.kernel.ids import canonical
 from shared.orders.domain.order_line import MAX_LINES, MAX_QUANTITY
 from shared.orders.use_cases.place_order import PlaceOrder, WantedProduct
 from shared.platform.http.models import Body
@@ -21,7 +22,9 @@ _EXAMPLE_ID = "019a5b1e-6d00-7c3f-8a51-3f2f6c1d9b04"
 class WantedBody(Body):
     """A product and how many pieces of it."""
 
-    product_id: str = Field(min_length=1, max_length=100, examples=[_EXAMPLE_ID])
+    product_id: Annotated[
+        str, Field(min_length=1, max_length=100, examples=[_EXAMPLE_ID]), AfterValidator(canonical)
+    ]
     quantity: int = Field(ge=1, le=MAX_QUANTITY, examples=[2])
 
 

@@ -20,6 +20,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.types import Receive, Scope, Send
 
+from shared.kernel.ids import canonical
 from shared.platform.access.security import optional_user
 from shared.platform.http.lean_fastapi import (
     PLAIN,
@@ -123,7 +124,9 @@ class Endpoint(APIRoute):
 
     async def _begun(self, scope: Scope, receive: Receive) -> _StrictRequest:
         """Return the request once its rules have let it pass and its key has been noted."""
-        scope["path_params_seen"].update(scope["path_params"])
+        named = {name: canonical(value) for name, value in scope["path_params"].items()}
+        scope["path_params"] = named
+        scope["path_params_seen"].update(named)
         note_ids(scope["path_params"])
         request = _StrictRequest(scope, receive)
         overrides = scope["app"].dependency_overrides

@@ -27,6 +27,15 @@ def test_an_order_is_one_read_and_has_an_entity_tag(service: Service, product: s
     assert (moved.status, moved.data["status"], moved.data["version"]) == (200, "reserved", 2)
 
 
+def test_an_id_in_upper_case_is_the_same_id(service: Service, product: str) -> None:
+    order = service.place((product.upper(), 2), (product, 1)).data
+    assert [(line["product_id"], line["quantity"]) for line in order["lines"]] == [(product, 3)]
+    for use_case in ("get_order", "get_order_history"):
+        assert service.call(use_case, order["id"].upper()).status == 200
+    cancelled = service.call("cancel_order", order["id"].upper(), body={})
+    assert (cancelled.status, cancelled.data["id"]) == (200, order["id"])
+
+
 @pytest.mark.row("PRM-03")
 @pytest.mark.parametrize("use_case", ["get_order", "get_order_history"])
 def test_other_peoples_orders_do_not_exist_except_for_the_administrator(

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from shared.kernel.ids import id_check, is_id, new_id, uuid7
+from shared.kernel.ids import canonical, id_check, is_id, new_id, uuid7
 
 milliseconds = st.integers(0, 2**48 - 1)
 randomness = st.binary(min_size=10, max_size=10)
@@ -64,3 +64,10 @@ def test_a_check_lets_ids_through_and_refuses_what_cannot_be_one() -> None:
     assert checked(known) == known
     with pytest.raises(LookupError, match="nonsense"):
         checked("nonsense")
+
+
+def test_an_id_in_upper_case_is_the_same_id() -> None:
+    id_ = new_id()
+    assert canonical(id_.upper()) == canonical(id_) == id_
+    for text in ("SALES_ALERTS", "", "x" * 40, "0190A000-0000-4000-8000-00000000DEAD"):
+        assert canonical(text) == text
