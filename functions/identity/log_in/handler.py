@@ -5,12 +5,14 @@ from shared.identity import wiring
 from shared.identity.adapters.access_tokens import AccessTokens
 from shared.identity.http.log_in import LogInBody, TokenView
 from shared.identity.use_cases.log_in import LoggedIn, LogInHandler
+from shared.kernel.clock import SystemClock
 from shared.platform.access.security import public
 from shared.platform.entry.commands import execute
 from shared.platform.http.injection import Inject
 from shared.platform.http.middleware.compression import CompressionMiddleware
 from shared.platform.http.reply import Reply
 from shared.platform.rate_limits.rules import rate_limit
+from shared.platform.runtime.context import current
 
 # Fails closed: nobody guesses passwords while the guesses cannot be counted.
 limits = (
@@ -33,7 +35,8 @@ async def endpoint(
     body: LogInBody, log_in: Inject[LogInHandler], tokens: Inject[AccessTokens]
 ) -> Reply[TokenView]:
     session = execute(log_in, body.to_command(), returns=LoggedIn)
-    return Reply(TokenView.of(session, access_token=tokens.sign(session.access)))
+    at = SystemClock().now() if current().replayed else None
+    return Reply(TokenView.of(session, access_token=tokens.sign(session.access), at=at))
 
 
 handler = lambda_handler(app)

@@ -1,5 +1,7 @@
 """How a log-in looks, and its answer."""
 
+from datetime import datetime
+
 from shared.identity.domain.password import Password
 from shared.identity.http.parameters import PasswordText
 from shared.identity.use_cases.log_in import LoggedIn, LogIn
@@ -28,7 +30,7 @@ class LoggedInUserView(View):
 
 
 class TokenView(View):
-    """An access token (RFC 6750); ``expires_in`` is in seconds from when it was issued."""
+    """An access token (RFC 6750); ``expires_in`` is in seconds from this answer on."""
 
     access_token: str
     token_type: str = "Bearer"  # noqa: S105  # the name of the scheme
@@ -36,6 +38,14 @@ class TokenView(View):
     user: LoggedInUserView
 
     @classmethod
-    def of(cls, session: LoggedIn, *, access_token: str) -> "TokenView":
+    def of(
+        cls, session: LoggedIn, *, access_token: str, at: datetime | None = None
+    ) -> "TokenView":
+        """Return the view of *session*, which is answered *at* that time: when it began if none.
+
+        A stored answer is given again later, and its token lives no longer for that.
+        """
+        ends = session.issued_at + session.expires_in
+        left = session.expires_in if at is None else max(0, ends - int(at.timestamp()))
         user = LoggedInUserView(id=session.user_id, email=session.email, role=session.role)
-        return cls(access_token=access_token, expires_in=session.expires_in, user=user)
+        return cls(access_token=access_token, expires_in=left, user=user)

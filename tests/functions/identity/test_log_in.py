@@ -91,12 +91,27 @@ def test_success_resets_the_count(service: Service) -> None:
 def test_a_repeated_request_gets_the_same_token_which_is_stored_nowhere(service: Service) -> None:
     service.register()
     first, second = service.log_in(key="key-1"), service.log_in(key="key-1")
-    assert first.data == second.data
+    assert first.data | {"expires_in": 0} == second.data | {"expires_in": 0}
     assert second.json["meta"]["idempotent_replay"] is True
     token = first.data["access_token"]
     stored = json.dumps(service.table.items())
     assert token.rpartition(".")[2] not in stored
     assert "eyJ" not in stored
+
+
+@pytest.mark.row("API-03")
+def test_a_repeated_answer_says_how_long_its_token_still_lives(service: Service) -> None:
+    service.register()
+    service.log_in(key="key-1")
+    (record,) = (each for each in service.table.items("IDEMPOTENCY#") if "token_id" in str(each))
+    service.table.put(
+        {**record, "result": record["result"] | {"issued_at": record["result"]["issued_at"] - 600}}
+    )
+    assert 0 < service.log_in(key="key-1").data["expires_in"] <= 300
+    service.table.put(
+        {**record, "result": record["result"] | {"issued_at": record["result"]["issued_at"] - 950}}
+    )
+    assert service.log_in(key="key-1").data["expires_in"] == 0
 
 
 @pytest.mark.row("API-03")

@@ -125,6 +125,9 @@ class Answers:
         elif now - keyed.committed_at < REMEMBERED:
             one, two = _lasting(first), _lasting(answer)
             require(one == two, ONE_ANSWER, f"{what}; the first time: {first.data}")
+            then, left = _seconds_left(first), _seconds_left(answer)
+            gone = int(now - keyed.committed_at)
+            require(left <= max(0, then - gone + 1), ONE_ANSWER, f"{what}, {gone} s later")
 
     def _stands(self, keyed: Keyed, pending: Pending) -> bool:
         """Tell whether the key's effect was there when the request came, and is remembered."""
@@ -133,12 +136,21 @@ class Answers:
         return committed is not None and committed < asked and now - committed < REMEMBERED
 
 
+_AGES = ("access_token", "expires_in")
+
+
 def _lasting(answer: Answer) -> Any:
-    """Return what a repetition has to repeat: a token is signed anew each time."""
+    """Return what a repetition has to repeat: a token is signed anew each time, and ages."""
     data = answer.data
     if isinstance(data, dict):
-        data = {name: value for name, value in data.items() if name != "access_token"}
+        data = {name: value for name, value in data.items() if name not in _AGES}
     return answer.status, data
+
+
+def _seconds_left(answer: Answer) -> int:
+    """Return how long what was answered is good for; 0 for what does not end."""
+    data = answer.data if isinstance(answer.data, dict) else {}
+    return int(data.get("expires_in", 0))
 
 
 def _header(answer: Answer, name: str) -> str:
