@@ -86,5 +86,5 @@ def test_rules_for_order_lines_come_with_the_quotes(
     assert calls.dynamodb == {"BatchGetItem": 1}
     assert [each.rule_id for each in quote.broken_by(10, at=NOW)] == ["r-1", "r-2", "r-4"]
     assert [each.rule_id for each in quote.broken_by(1, at=NOW)] == ["r-2", "r-3", "r-4"]
-    assert [each.message for each in quote.broken_by(6, at=NOW)] == ["does not include tea"]
+    assert [each.message for each in quote.broken_by(6, at=NOW)] == ["Must include tea."]
     assert quote.broken_by(10, at=NOW - timedelta(seconds=1)) == []

@@ -91,7 +91,7 @@ class TestOnEveryEngine:
             uow.commit()
         product, rules = new_uow().product_and_rules("p-1")
         (broken,) = rules.broken_by(product_facts(product), at=NOW, evaluate=evaluate)
-        assert (broken.field, broken.message) == ("mnemonic", "is longer than 8")
+        assert (broken.field, broken.message) == ("mnemonic", "Must have at most 8 characters.")
         with pytest.raises(ProductNotFound):
             new_uow().product_and_rules("p-2")
 
