@@ -19,6 +19,7 @@ from moto import mock_aws
 from shared.identity.domain.password import Password
 from shared.kernel.email import Email
 from shared.kernel.money import Money
+from shared.platform.access.denials import Published
 from shared.platform.runtime.context import request_context
 from shared.platform.runtime.services import get_service
 from tools.lab.privileges.symbols import System
@@ -121,6 +122,7 @@ class World:
         """
         denials: list[str] = []
         wrote = False
+        get_service(Published).clear()  # a caller's next denial is another story's first
         for name, table in self._own():
             saved, present = self._saved[name], _items(table)
             for key in present.keys() | saved.keys():
