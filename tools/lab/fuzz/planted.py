@@ -6,7 +6,7 @@ from pydantic import BaseModel, ConfigDict
 from starlette.responses import JSONResponse
 
 from shared.platform.http.app import create_app
-from shared.kernel.errors import BusinessRuleViolation, ValidationFailed
+from shared.kernel.errors import BusinessRuleViolation, FieldError, ValidationFailed
 from shared.platform.access.security import public
 from shared.platform.aws.clients import dynamodb
 from shared.platform.dynamodb.codec import to_item
@@ -101,12 +101,13 @@ def reflects_into_a_header(app: EndpointApp) -> None:
 
 
 def points_at_nothing(app: EndpointApp) -> None:
-    """An error about a field that no request has."""
+    """An error about a parameter that the route does not have."""
 
     @app.post("/planted", dependencies=[public])
     async def endpoint(body: Strict) -> Reply[None]:
         if body.note != "a":
-            raise ValidationFailed.of("remark", "Must be a.")
+            wrong: FieldError = {"loc": ("query", "remark"), "msg": "Must be a.", "type": "a"}
+            raise ValidationFailed(None, [wrong])
         return Reply(None)
 
 

@@ -55,9 +55,8 @@ MUTANTS: tuple[Mutant, ...] = (
         "If-Match ignored",
         "a change goes over one that its author has not seen",
         _UPDATE,
-        "            if command.versions is not None and product.version not in"
-        " command.versions:\n",
-        "            if False:\n",
+        "            ProductChanged.check(command.versions, version=product.version)\n",
+        "            ProductChanged.check(None, version=product.version)\n",
     ),
     mutant(
         "lists written once",

@@ -17,8 +17,8 @@ MUTANTS: tuple[Mutant, ...] = (
             Edit(_WRITES, _VERSION_CHECK, "        condition=None,\n"),
             Edit(
                 "shared/platform/dynamodb/unit_of_work.py",
-                "            put(item)\n",
-                "            put(item, condition=None)\n",
+                "            return [put(item) for item in items]\n",
+                "            return [put(item, condition=None) for item in items]\n",
             ),
         ),
     ),
