@@ -47,7 +47,7 @@ def until_done(invoke: Invoke, asked: Mapping[str, Any]) -> Iterator[Answer]:
 def _sentence(error: Mapping[str, Any]) -> str:
     details = error.get("details") or {}
     errors = "; ".join(
-        f"{'.'.join(map(str, each['loc']))} {each['msg']}" for each in details.get("errors", ())
+        f"{'.'.join(map(str, each['loc']))}: {each['msg']}" for each in details.get("errors", ())
     )
     if errors:
         return errors

@@ -62,9 +62,9 @@ def test_a_task_is_invoked_again_where_it_stopped() -> None:
         ),
         (
             LambdaClient(
-                {"error": {"message": "m", "details": {"errors": [{"loc": ["a"], "msg": "is b"}]}}}
+                {"error": {"message": "m", "details": {"errors": [{"loc": ["a"], "msg": "Must be b."}]}}}
             ),
-            "a is b",
+            "a: Must be b.",
         ),
     ],
 )
