@@ -62,9 +62,14 @@ def test_a_task_is_invoked_again_where_it_stopped() -> None:
         ),
         (
             LambdaClient(
-                {"error": {"message": "m", "details": {"errors": [{"loc": ["a"], "msg": "Must be b."}]}}}
+                {
+                    "error": {
+                        "message": "m",
+                        "details": {"errors": [{"loc": ["a"], "msg": "Be b."}]},
+                    }
+                }
             ),
-            "a: Must be b.",
+            "a: Be b.",
         ),
     ],
 )
