@@ -27,7 +27,7 @@ class FieldError(TypedDict):
 class DomainError(Exception):
     """A refusal the caller can act on; nothing has been changed when it is raised."""
 
-    code: ClassVar[str] = "DOMAIN_ERROR"
+    code: str = "DOMAIN_ERROR"
     sentence: ClassVar[str] = "This is not possible."
     at: ClassVar[Sequence[str | int]] = ()
     """The input that a refusal of this kind is about, where it is always the same one."""

@@ -1,6 +1,6 @@
 """Business rules as clients add them."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from typing import Annotated, Any
 
 from pydantic import Field
@@ -10,7 +10,7 @@ from shared.catalog.http.parameters import Label
 from shared.catalog.use_cases.add_business_rule import AddBusinessRule
 from shared.kernel.clock import SystemClock, from_iso
 from shared.kernel.errors import FieldError
-from shared.platform.http.models import Body
+from shared.platform.http.models import Body, Given
 from shared.platform.validation.currency import CurrencyCode
 from shared.platform.validation.types import Timestamp, one_of
 
@@ -48,27 +48,27 @@ class BusinessRuleBody(Body):
     ends_at: Annotated[Timestamp, Field(examples=["2100-01-01T00:00:00Z"])] = None
 
     @classmethod
-    def further(cls, given: Mapping[str, Any], path: Mapping[str, str]) -> Iterable[FieldError]:
+    def further(cls, given: Given) -> Iterable[FieldError]:
         """Say what the rule would be wrong in, as far as it can be read."""
-        if not {"field", "kind"} <= given.keys():
+        if not {"field", "kind"} <= given.body.keys():
             return ()
         try:
-            subject = Subject(path.get("subject", ""))
+            subject = Subject(given.path.get("subject", ""))
         except ValueError:
             return ()
         now = SystemClock().now()
         rule = BusinessRule(
             id="",
             subject=subject,
-            field=given["field"],
-            kind=given["kind"],
-            parameters=given.get("parameters"),
-            currency=given.get("currency"),
-            starts_at=from_iso(given["starts_at"]) if given.get("starts_at") else now,
-            ends_at=from_iso(given["ends_at"]) if given.get("ends_at") else None,
+            field=given.body["field"],
+            kind=given.body["kind"],
+            parameters=given.body.get("parameters"),
+            currency=given.body.get("currency"),
+            starts_at=from_iso(given.body["starts_at"]) if given.body.get("starts_at") else now,
+            ends_at=from_iso(given.body["ends_at"]) if given.body.get("ends_at") else None,
             added_at=now,
         )
-        return [each for each in rule.mistakes() if each["loc"][0] in given]
+        return [each for each in rule.mistakes() if each["loc"][0] in given.body]
 
     def to_command(self, subject: Subject) -> AddBusinessRule:
         """Return the command."""

@@ -1,7 +1,7 @@
 """How a registration looks, and its answer."""
 
-from collections.abc import Iterable, Mapping
-from typing import Annotated, Any
+from collections.abc import Iterable
+from typing import Annotated
 
 from pydantic import AfterValidator, Field
 
@@ -16,7 +16,7 @@ from shared.identity.use_cases.register_user import (
 )
 from shared.kernel.email import Email
 from shared.kernel.errors import FieldError
-from shared.platform.http.models import Body, View
+from shared.platform.http.models import Body, Given, View
 from shared.platform.http.text import Line
 from shared.platform.runtime.services import services
 from shared.platform.validation.domain import by_domain
@@ -35,13 +35,13 @@ class RegisterBody(Body):
     ]
 
     @classmethod
-    def further(cls, given: Mapping[str, Any], path: Mapping[str, str]) -> Iterable[FieldError]:  # noqa: ARG003
+    def further(cls, given: Given) -> Iterable[FieldError]:
         """Say what is wrong with the password, too."""
-        if "password" not in given:
+        if "password" not in given.body:
             return ()
-        about = [given[name] for name in ("email", "name") if name in given]
+        about = [given.body[name] for name in ("email", "name") if name in given.body]
         try:
-            services.get(RegisterUserHandler).check(Password(given["password"]), about=about)
+            services.get(RegisterUserHandler).check(Password(given.body["password"]), about=about)
         except WeakPassword as refused:
             return refused.errors
         return ()

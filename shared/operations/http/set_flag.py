@@ -1,7 +1,7 @@
 """How a setting of a flag looks."""
 
-from collections.abc import Iterable, Mapping
-from typing import Annotated, Any
+from collections.abc import Iterable
+from typing import Annotated
 
 from pydantic import AfterValidator, Field
 
@@ -13,7 +13,7 @@ from shared.operations.domain.flag import MAX_NAMED, WHOLE, FlagSetting
 from shared.operations.use_cases.set_flag import SetFlag
 from shared.platform.access.permissions import Role
 from shared.platform.flags.names import Flag
-from shared.platform.http.models import Body
+from shared.platform.http.models import Body, Given
 from shared.platform.http.text import Line
 from shared.platform.validation.types import Timestamp, one_of
 
@@ -36,16 +36,17 @@ class FlagBody(Body):
     ends_at: Timestamp = None
 
     @classmethod
-    def further(cls, given: Mapping[str, Any], path: Mapping[str, str]) -> Iterable[FieldError]:  # noqa: ARG003
+    def further(cls, given: Given) -> Iterable[FieldError]:
         """Say which fields contradict each other."""
+        body = given.body
         starts_at, ends_at = (
-            from_iso(given[name]) if given.get(name) else None for name in ("starts_at", "ends_at")
+            from_iso(body[name]) if body.get(name) else None for name in ("starts_at", "ends_at")
         )
         try:
             FlagSetting(
                 enabled=True,
-                users_on=tuple(given.get("users_on", ())),
-                users_off=tuple(given.get("users_off", ())),
+                users_on=tuple(body.get("users_on", ())),
+                users_off=tuple(body.get("users_off", ())),
                 starts_at=starts_at,
                 ends_at=ends_at,
             )

@@ -1,7 +1,7 @@
 """How an order to place looks."""
 
-from collections.abc import Iterable, Mapping
-from typing import Annotated, Any
+from collections.abc import Iterable
+from typing import Annotated
 
 from pydantic import AfterValidator, Field
 
@@ -9,7 +9,7 @@ from shared.kernel.errors import FieldError, ValidationFailed
 from shared.kernel.ids import canonical
 from shared.orders.domain.order_line import MAX_LINES, MAX_QUANTITY
 from shared.orders.use_cases.place_order import PlaceOrder, WantedProduct
-from shared.platform.http.models import Body
+from shared.platform.http.models import Body, Given
 from shared.platform.validation.sentences import form
 
 _TOKEN = form(
@@ -36,11 +36,11 @@ class PlaceOrderBody(Body):
     payment_method: str = Field(pattern=_TOKEN, examples=["pm_card_visa"])
 
     @classmethod
-    def further(cls, given: Mapping[str, Any], path: Mapping[str, str]) -> Iterable[FieldError]:  # noqa: ARG003
+    def further(cls, given: Given) -> Iterable[FieldError]:
         """Say of which products more are wanted in all than can be."""
-        if "lines" not in given:
+        if "lines" not in given.body:
             return ()
-        wanted = [WantedProduct(**line) for line in given["lines"]]
+        wanted = [WantedProduct(**line) for line in given.body["lines"]]
         try:
             PlaceOrder(customer_id="", wanted=wanted, payment_method="")
         except ValidationFailed as refused:

@@ -23,6 +23,10 @@ if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
 
 
+# The attribute is missing where there is no event, and from one that an earlier release wrote.
+_OVER = "attribute_not_exists(expires_at) OR expires_at <= :now"
+
+
 class _Saved(NamedTuple):
     aggregate: Aggregate
     version: int
@@ -67,7 +71,8 @@ class DynamoUnitOfWork:
         """Commit *aggregate*'s pending events with the writes of its *state*; none, no change.
 
         With *expires_at* (epoch seconds) its events are kept until then, and give way to others of
-        their version afterwards: its state must not end before them.
+        their version afterwards, as do those that were written before they had an end: its state
+        must not end before them.
         Once per aggregate, and last: `RuntimeError` for one saved twice, and at the commit for one
         that changed after it was saved, because its state would lag behind its events for ever.
         """
@@ -122,7 +127,7 @@ class DynamoUnitOfWork:
         return [
             put(
                 {**item, "expires_at": saved.expires_at},
-                condition="attribute_not_exists(PK) OR expires_at <= :now",
+                condition=_OVER,
                 values={":now": now},
             )
             for item in items

@@ -6,11 +6,20 @@ a model's validator (a millisecond or two of a cold start) when it is first used
 """
 
 from collections.abc import Iterable, Mapping
-from typing import Any
+from typing import Any, NamedTuple
 
 from pydantic import BaseModel, ConfigDict
 
 from shared.kernel.errors import FieldError
+
+
+class Given(NamedTuple):
+    """A request that is refused, less the fields that are known to be wrong."""
+
+    body: Mapping[str, Any]
+    """As it came."""
+    path: Mapping[str, str]
+    """Its parameters."""
 
 
 class Body(BaseModel):
@@ -19,12 +28,11 @@ class Body(BaseModel):
     model_config = ConfigDict(strict=True, extra="forbid", defer_build=True)
 
     @classmethod
-    def further(cls, given: Mapping[str, Any], path: Mapping[str, str]) -> Iterable[FieldError]:  # noqa: ARG003
+    def further(cls, given: Given) -> Iterable[FieldError]:  # noqa: ARG003  # few have more to say
         """Yield what the domain has against a body beside that with which its schema is at odds.
 
-        *given* is the body as it came, without the fields that are wrong already, and *path* the
-        parameters of the path. Asked only about a request that is refused anyway, so that its
-        answer has everything; what a body is taken by, `to_command` and the domain decide.
+        Asked only about a request that is refused anyway, so that its answer has everything; what
+        a body is taken by, `to_command` and the domain decide.
         """
         return ()
 

@@ -13,7 +13,7 @@ from typing import Annotated, Any, Union, get_args, get_origin
 
 from shared.kernel.errors import FieldError, ValidationFailed
 from shared.platform.http.lean_fastapi import BaseModel, Dependant
-from shared.platform.http.models import Body
+from shared.platform.http.models import Body, Given
 from shared.platform.validation.sentences import explain
 
 SOURCES = ("body", "query", "path", "header", "cookie")
@@ -73,7 +73,7 @@ class Takes:
         codes = {(each.get("ctx") or {}).get("code") for each in found}
         refusal = ValidationFailed(None, listed)
         if len(codes) == 1 and (code := codes.pop()):
-            refusal.code = str(code)  # type: ignore[misc]
+            refusal.code = str(code)
             refusal.message = listed[0]["msg"]
             refusal.details = dict(listed[0].get("params", {}))
         return refusal
@@ -86,8 +86,8 @@ class Takes:
             return []
         wrong = {each["loc"][1] for each in listed if each["loc"][0] == "body" and each["loc"][1:]}
         given = {name: value for name, value in body.items() if name not in wrong}
-        found = (self.located(each) for each in model.further(given, path))
-        return [each for each in found if each["loc"][1] not in wrong]
+        found = (self.located(each) for each in model.further(Given(given, path)))
+        return [each for each in found if wrong.isdisjoint(each["loc"][1:2])]
 
     def _explained(self, found: Mapping[str, Any]) -> FieldError:
         loc, kind = tuple(found["loc"]), str(found["type"])

@@ -5,10 +5,10 @@ the address alone limit nobody (RFC 6177; RIPE-690 §4.2 recommends a /48 or /56
 """
 
 from collections.abc import Mapping
-from ipaddress import IPv6Address, ip_address, ip_network
+from ipaddress import IPv4Address, IPv6Address, ip_address, ip_network
 
-_NARROW = {4: 32, 6: 64}
-_WIDE = {4: 24, 6: 48}
+_NARROW = 64
+_WIDE_4, _WIDE_6 = 24, 48
 EVERYBODY = "everybody"
 
 
@@ -24,13 +24,12 @@ def counted_as(address: str) -> Mapping[str, str]:
         return {"ip": address, "network": address, "all": EVERYBODY}
     if isinstance(found, IPv6Address) and found.ipv4_mapped:
         found = found.ipv4_mapped
-    return {
-        "ip": str(found) if found.version == 4 else _within(found, _NARROW),  # noqa: PLR2004
-        "network": _within(found, _WIDE),
-        "all": EVERYBODY,
-    }
+    if isinstance(found, IPv6Address):
+        alone, network = _within(found, _NARROW), _within(found, _WIDE_6)
+    else:
+        alone, network = str(found), _within(found, _WIDE_4)
+    return {"ip": alone, "network": network, "all": EVERYBODY}
 
 
-def _within(address: object, lengths: Mapping[int, int]) -> str:
-    found = ip_address(str(address))
-    return str(ip_network(f"{found}/{lengths[found.version]}", strict=False))
+def _within(address: IPv4Address | IPv6Address, length: int) -> str:
+    return str(ip_network((address, length), strict=False))

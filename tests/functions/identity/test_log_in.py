@@ -77,6 +77,20 @@ def test_too_many_failures_lock_the_account_out_for_a_while(service: Service) ->
     ]
 
 
+def test_a_guess_counts_after_the_traces_of_an_earlier_release(service: Service) -> None:
+    """Its events have no end, and the state beside them has had one since."""
+    assert service.log_in("wrong").status == 401
+    (state,), (event,) = service.table.states("LoginThrottle#"), service.table.events("Login")
+    assert event["expires_at"] == state["expires_at"]
+    service.table.put({name: value for name, value in event.items() if name != "expires_at"})
+    service.table.client.delete_item(
+        TableName=service.table.name, Key={"PK": {"S": state["PK"]}, "SK": {"S": state["SK"]}}
+    )
+    for _ in range(FREE_FAILURES + 1):
+        assert service.log_in("wrong").status == 401
+    assert service.log_in("wrong").status == 429
+
+
 def test_success_resets_the_count(service: Service) -> None:
     service.register()
     for _ in range(2):

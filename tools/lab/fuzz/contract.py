@@ -1,7 +1,5 @@
 """Whether a function took what its schema refuses, or refused what its schema allows."""
 
-import base64
-import gzip
 import json
 from collections.abc import Iterator, Mapping
 from typing import Any
@@ -13,7 +11,7 @@ from referencing.jsonschema import DRAFT202012
 
 from shared.platform.validation.sentences import SENTENCES
 from tools.lab.fuzz.cases import Case
-from tools.lab.fuzz.oracle import Problem
+from tools.lab.fuzz.oracle import Problem, text_of
 from tools.lab.fuzz.plain_json import read
 from tools.lab.fuzz.request import Request
 from tools.lab.fuzz.rig import Outcome
@@ -64,7 +62,7 @@ class Contract:
             for each in case.operation.parameters
         }
         known["header"] = known.get("header", set()) | _HEADERS
-        for error in _errors(_body(answer)):
+        for error in _errors(text_of(answer)):
             source, *inside = error["loc"]
             named = str(inside[0]).lower() if inside else ""
             if source == "body":
@@ -126,18 +124,8 @@ def _unknown_parameters(case: Case, request: Request) -> list[str]:
     return [name for name, _ in given if name not in known]
 
 
-def _body(answer: Mapping[str, Any]) -> str:
-    body = str(answer.get("body") or "")
-    if not answer.get("isBase64Encoded"):
-        return body
-    raw = base64.b64decode(body)
-    if answer["headers"].get("content-encoding") == "gzip":
-        raw = gzip.decompress(raw)
-    return raw.decode("utf-8", "replace")
-
-
 def _refused_good(status: int, answer: Mapping[str, Any]) -> Iterator[Problem]:
-    body = _body(answer)
+    body = text_of(answer)
     # Rules among fields are the domain's, and no schema says them; those have other types.
     of_schema = [each for each in _errors(body) if each["type"] in _TYPES]
     places = [error["loc"][0] for error in of_schema] if status == 422 else []

@@ -57,7 +57,7 @@ def evaluate(outcome: Outcome, *, bare: bool = False) -> list[Problem]:
     if status >= 500:
         problems.append(Problem(f"status {status}", _last_error(outcome.log) or answer["body"]))
     problems += _headers(status, answer["headers"])
-    body = _text(answer)
+    body = text_of(answer)
     if status not in (204, 304):
         problems += _content(status, answer["headers"], body, bare=bare)
     problems += _written(status, outcome.writes)
@@ -80,7 +80,8 @@ def _form(answer: Any) -> Iterator[Problem]:
             yield Problem("header beyond ASCII", f"{name}: {value!r}")
 
 
-def _text(answer: Mapping[str, Any]) -> str:
+def text_of(answer: Mapping[str, Any]) -> str:
+    """Return the body of *answer* as text, decoded and unpacked."""
     body: str = answer.get("body") or ""
     if not answer.get("isBase64Encoded"):
         return body

@@ -61,9 +61,11 @@ class CupBody(Body):
     state: Annotated[str, AfterValidator(by_domain(_not_worn_out))] = "new"
 
     @classmethod
-    def further(cls, given, path):
-        if given.get("name") == "gone":
+    def further(cls, given):
+        if given.body.get("name") == "gone":
             yield FieldError(loc=("name",), msg="Must be there.", type="there")
+        if given.body.get("state") == "old":
+            yield FieldError(loc=("age", "years"), msg="Must be less.", type="less")
 
 
 def serving(raises: Exception | None = None) -> Any:
@@ -125,6 +127,8 @@ def test_everything_wrong_is_told_at_once_in_our_words():
 def test_the_domain_is_asked_about_what_the_schema_has_nothing_against():
     error = refused({"name": "gone", "price": {"amount": 101, "currency": "GBP"}})
     assert told(error) == {"name": "Must be there.", "price.amount": "Must be at most 100."}
+    error = refused({"name": "x", "price": GOOD["price"], "state": "old"})
+    assert told(error)[""] == "age.years: Must be less."  # what no request has
     error = refused({"name": "gone again"} | {"price": GOOD["price"]})
     assert told(error) == {"name": "Must have at most 5 characters."}  # told once
 
