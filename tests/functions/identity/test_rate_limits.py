@@ -9,7 +9,7 @@ from tests.functions.identity.conftest import EMAIL, PASSWORD, Service
 from tests.support.outages import unreachable
 from tools.lab.support.http_events import http_event
 
-pytestmark = pytest.mark.row("RLM-01", "RLM-02")
+pytestmark = [pytest.mark.row("RLM-01", "RLM-02"), pytest.mark.usefixtures("one_window")]
 
 BODY = {"email": EMAIL, "password": ""}
 SPOOFS = (

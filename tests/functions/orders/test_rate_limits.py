@@ -11,7 +11,7 @@ from tests.support.outages import unreachable
 from tools.lab.support import environment
 from tools.lab.support.http_events import ADMIN, http_event
 
-pytestmark = pytest.mark.row("RLM-01", "RLM-02", "RLM-03")
+pytestmark = [pytest.mark.row("RLM-01", "RLM-02", "RLM-03"), pytest.mark.usefixtures("one_window")]
 
 
 def spend(service: Service, count: int, **request: Any) -> list[int]:
