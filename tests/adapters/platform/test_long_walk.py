@@ -1,4 +1,7 @@
-"""Ten thousand items, walked while others come and go."""
+"""A long list, walked while others come and go.
+
+Ten thousand items in ``make check-full``, fifteen hundred in ``make test``.
+"""
 
 import random
 from collections.abc import Iterator
@@ -10,11 +13,12 @@ from shared.platform.dynamodb.codec import to_item
 from shared.platform.dynamodb.cursors import CursorCodec, scope_of
 from shared.platform.dynamodb.paging import Listing, Pager
 from tests.support.aws_calls import counted_calls
+from tests.support.sizes import size
 from tools.lab.support.tables import Table
 
 pytestmark = pytest.mark.row("PAG-04")
 
-COUNT = 10_000
+COUNT = size(1_500, full=10_000)
 PAGE = 100
 CHANGES = 8  # of each kind, after every page
 
