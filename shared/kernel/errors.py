@@ -174,3 +174,14 @@ class PreconditionFailed(DomainError):
         """Raise it where *version* is none of the *versions* named; ``None`` names any."""
         if versions is not None and version not in versions:
             raise cls(version=version)
+
+
+class NotYet(Exception):
+    """It is too early, and nobody's fault: *seconds* from now it can be told.
+
+    A consumer leaves its message for so long, and counts no failure.
+    """
+
+    def __init__(self, seconds: float) -> None:
+        super().__init__(f"in {seconds:.0f} seconds")
+        self.seconds = seconds

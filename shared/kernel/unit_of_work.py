@@ -22,6 +22,14 @@ class UnitOfWork(Protocol):
         trace: TracebackType | None,
     ) -> None: ...
 
+    def checkpoint(self) -> None:
+        """Write what was saved so far, and no marker: the command goes on, or comes again.
+
+        For what has to be on record before something outside is asked, which no transaction can
+        take back. What comes after it must be ready to find it done.
+        """
+        ...
+
     def commit(self, result: CommandResult | None = None) -> None:
         """Write it all: states, events, claims of uniqueness, and the marker of the request.
 

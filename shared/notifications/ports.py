@@ -14,7 +14,15 @@ if TYPE_CHECKING:
 
 
 class DeliveryFailed(Exception):
-    """The channel could not take the message."""
+    """The channel has not taken the message this time; it is worth asking again."""
+
+
+class DeliveryImpossible(Exception):
+    """The channel will never take the message, such as for an address that cannot exist."""
+
+
+class DeliveryUnclear(Exception):
+    """Nobody can tell whether the channel has taken the message: its answer was lost."""
 
 
 class Channel(Protocol):
@@ -29,8 +37,11 @@ class Channel(Protocol):
         """Tell whether this way is open for *to* at present."""
         ...
 
-    def send(self, text: "Text", *, kind: "Kind", to: "Contact") -> None:
-        """Hand the message over; `DeliveryFailed` if that cannot be done."""
+    def send(self, text: "Text", *, kind: "Kind", to: "Contact", reference: str) -> None:
+        """Hand the message over; one that may come twice bears *reference* both times.
+
+        Raises `DeliveryFailed`, `DeliveryImpossible` or `DeliveryUnclear`.
+        """
         ...
 
 

@@ -29,7 +29,7 @@ def notify(services: Services) -> "NotifyHandler":
     from shared.platform.flags.names import Flag
 
     email = EmailChannel(
-        client("ses"),
+        client("ses", attempts=1),
         sender=load(EmailSettings, os.environ).sender_email,
         flags=services.get(FeatureFlags),
         flag=Flag.CUSTOMER_MAILS,
@@ -43,6 +43,7 @@ def notify(services: Services) -> "NotifyHandler":
 
 @provides
 def notify_sales(services: Services) -> "NotifySalesHandler":
+    from shared.kernel.clock import SystemClock
     from shared.kernel.email import Email
     from shared.notifications.adapters.email_channel import EmailChannel, SalesSettings
     from shared.notifications.adapters.unit_of_work import DynamoNotificationsUnitOfWork
@@ -55,12 +56,13 @@ def notify_sales(services: Services) -> "NotifySalesHandler":
     return NotifySalesHandler(
         uow=DynamoNotificationsUnitOfWork(dynamodb(), settings().table_name),
         channel=EmailChannel(
-            client("ses"),
+            client("ses", attempts=1),
             sender=known.sender_email,
             flags=services.get(FeatureFlags),
             flag=Flag.SALES_ALERTS,
         ),
         sales=Contact("sales", name="Sales", email=Email(known.sales_email)),
+        clock=SystemClock(),
     )
 
 

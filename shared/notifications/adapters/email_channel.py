@@ -3,11 +3,18 @@
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from botocore.exceptions import BotoCoreError, ClientError
+from botocore.exceptions import (
+    BotoCoreError,
+    ClientError,
+    ConnectTimeoutError,
+    EndpointConnectionError,
+    NoCredentialsError,
+)
 
 from shared.notifications.domain.contact import Contact
+from shared.notifications.domain.delivery import Promise
 from shared.notifications.domain.notification import Kind, Text
-from shared.notifications.ports import DeliveryFailed
+from shared.notifications.ports import DeliveryFailed, DeliveryImpossible, DeliveryUnclear
 from shared.platform.flags.flags import FeatureFlags
 from shared.platform.flags.names import Flag
 from shared.platform.runtime.settings import settings
@@ -16,6 +23,11 @@ from shared.platform.telemetry.metrics import MetricUnit, metrics, timed
 
 if TYPE_CHECKING:
     from mypy_boto3_ses import SESClient
+
+_NEVER_REACHED = (ConnectTimeoutError, EndpointConnectionError, NoCredentialsError)
+_BAD_ADDRESS = "InvalidParameterValue"
+"""What SES says of an address that cannot exist; all else may be mended: quota, identity, right."""
+_NOBODY_KNOWS = 500
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -33,7 +45,10 @@ class SalesSettings(EmailSettings):
 
 
 class EmailChannel:
-    """Sends plain text mails to those for whom *flag* is on."""
+    """Sends plain text mails to those for whom *flag* is on.
+
+    Its *client* sends each request once: SES would take a repetition for another mail.
+    """
 
     name = "email"
 
@@ -49,23 +64,38 @@ class EmailChannel:
         return self._flags.is_on(self._flag, user_id=to.id)
 
     @timed("EmailDuration", "kind")
-    def send(self, text: Text, *, kind: Kind, to: Contact) -> None:
+    def send(self, text: Text, *, kind: Kind, to: Contact, reference: str) -> None:
+        again = kind.promise is Promise.MUST_ARRIVE
+        subject = f"{text.subject} [{reference}]" if again else text.subject
         try:
             self._client.send_email(
                 Source=f"Tradewind <{self._sender}>",
                 Destination={"ToAddresses": [to.email.address]},
                 Message={
-                    "Subject": {"Data": text.subject, "Charset": "UTF-8"},
+                    "Subject": {"Data": subject, "Charset": "UTF-8"},
                     "Body": {"Text": {"Data": text.body, "Charset": "UTF-8"}},
                 },
             )
         except (BotoCoreError, ClientError) as error:
             # The type alone: SES repeats the recipient's address in its messages.
-            metrics.add_metric("EmailFailed", MetricUnit.Count, 1, kind=str(kind))
+            metrics.add_metric("EmailFailed", MetricUnit.Count, 1)  # of any kind: its alarm's
             get_logger(settings().service).warning(
                 "e-mail not sent", kind=str(kind), recipient=to.id, error=_code(error)
             )
-            raise DeliveryFailed(_code(error)) from None
+            raise self._meaning(error) from None
+
+    def _meaning(self, error: BotoCoreError | ClientError) -> Exception:
+        """Say what is known of a mail after *error*."""
+        code = _code(error)
+        if isinstance(error, ClientError):
+            if error.response["ResponseMetadata"]["HTTPStatusCode"] >= _NOBODY_KNOWS:
+                return DeliveryUnclear(code)
+            if code == _BAD_ADDRESS and self._sender not in str(error):
+                return DeliveryImpossible(code)
+            return DeliveryFailed(code)
+        if isinstance(error, _NEVER_REACHED):
+            return DeliveryFailed(code)
+        return DeliveryUnclear(code)
 
 
 def _code(error: BotoCoreError | ClientError) -> str:

@@ -14,7 +14,11 @@ class LogChannel:
     def serves(self, to: Contact) -> bool:  # noqa: ARG002  # everybody
         return True
 
-    def send(self, text: Text, *, kind: Kind, to: Contact) -> None:
+    def send(self, text: Text, *, kind: Kind, to: Contact, reference: str) -> None:
         get_logger(settings().service).info(
-            "notification", kind=str(kind), recipient=to.id, subject=text.subject
+            "notification",
+            kind=str(kind),
+            recipient=to.id,
+            subject=text.subject,
+            reference=reference,
         )

@@ -5,16 +5,12 @@ from typing import Any
 
 from shared.kernel.clock import from_iso, to_iso
 from shared.kernel.email import Email
+from shared.notifications.adapters.delivery import delivery_item, delivery_of, undelivered
 from shared.notifications.adapters.notification import user_partition
 from shared.notifications.domain.contact import Contact
+from shared.notifications.domain.delivery import Delivery, DeliveryStatus
 from shared.notifications.domain.large_order import LargeOrder
-from shared.notifications.domain.notification import (
-    Delivery,
-    DeliveryStatus,
-    Kind,
-    Notification,
-    Text,
-)
+from shared.notifications.domain.notification import Kind, Notification, Text
 from shared.platform.dynamodb.calls import repository_call
 from shared.platform.dynamodb.codec import Item
 from shared.platform.dynamodb.events import partition
@@ -57,10 +53,7 @@ class DynamoNotifications(DynamoRepository[Notification]):
             "kind": str(aggregate.kind),
             "subject": aggregate.text.subject,
             "body": aggregate.text.body,
-            "channels": [
-                {"channel": each.channel, "status": str(each.status)}
-                for each in aggregate.deliveries
-            ],
+            "channels": [delivery_item(each) for each in aggregate.deliveries],
             "created_at": created_at,
         }
 
@@ -70,10 +63,7 @@ class DynamoNotifications(DynamoRepository[Notification]):
             user_id=item["user_id"],
             kind=Kind(item["kind"]),
             text=Text(subject=item["subject"], body=item["body"]),
-            deliveries=[
-                Delivery(channel=each["channel"], status=DeliveryStatus(each["status"]))
-                for each in item["channels"]
-            ],
+            deliveries=[delivery_of(each) for each in item["channels"]],
             created_at=from_iso(item["created_at"]),
             version=item["version"],
         )
@@ -85,10 +75,21 @@ class DynamoLargeOrders(DynamoRepository[LargeOrder]):
     aggregate_class = LargeOrder
 
     def to_item(self, aggregate: LargeOrder) -> Item:
-        return {"id": aggregate.id, "customer_id": aggregate.customer_id}
+        return {
+            "id": aggregate.id,
+            "customer_id": aggregate.customer_id,
+            "delivery": delivery_item(aggregate.delivery),
+        }
 
     def from_item(self, item: Mapping[str, Any]) -> LargeOrder:
-        return LargeOrder(item["id"], customer_id=item["customer_id"], version=item["version"])
+        # An earlier release kept those only that sales had heard of.
+        told = Delivery(channel="email", status=DeliveryStatus.SENT)
+        return LargeOrder(
+            item["id"],
+            customer_id=item["customer_id"],
+            delivery=delivery_of(item["delivery"]) if "delivery" in item else told,
+            version=item["version"],
+        )
 
 
 class DynamoNotificationsUnitOfWork(DynamoUnitOfWork):
@@ -124,3 +125,6 @@ class DynamoNotificationsUnitOfWork(DynamoUnitOfWork):
 
     def save(self, notification: Notification) -> None:
         DynamoNotifications(self).save(notification)
+        for each in notification.deliveries:
+            if notification.pending_events and each.is_over and not each.is_sent:
+                self.stage(undelivered(notification, each))

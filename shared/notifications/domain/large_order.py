@@ -1,11 +1,35 @@
 """An order that sales should know of."""
 
 from dataclasses import dataclass
+from datetime import datetime
 
 from shared.kernel.aggregate import Aggregate
 from shared.kernel.events import DomainEvent
 from shared.kernel.money import Money
-from shared.notifications.domain.notification import Text
+from shared.notifications.domain.delivery import Delivery, DeliveryStatus
+from shared.notifications.domain.notification import Kind, Text
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SalesAttempted(DomainEvent):
+    """Sales is about to be told of a large order."""
+
+    type = "sales.attempted"
+
+    order_id: str
+    customer_id: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SalesRefused(DomainEvent):
+    """The mail to sales was not taken; if it is ``final``, it never will be."""
+
+    type = "sales.refused"
+
+    order_id: str
+    customer_id: str
+    reason: str
+    final: bool
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -23,13 +47,47 @@ class LargeOrder(Aggregate):
 
     aggregate_type = "LargeOrder"
 
-    def __init__(self, id: str, *, customer_id: str, version: int = 0) -> None:
+    def __init__(
+        self, id: str, *, customer_id: str, delivery: Delivery | None = None, version: int = 0
+    ) -> None:
         super().__init__(id, version=version)
         self.customer_id = customer_id
+        self.delivery = delivery or Delivery(channel="email")
+
+    def begin(self, *, now: datetime) -> bool:
+        """Tell whether sales is to be told now, once this is on record.
+
+        `NotYet` while nobody can tell how the attempt before has ended.
+        """
+        if self.delivery.is_over:
+            return False
+        self.delivery = self.delivery.begun(Kind.LARGE_ORDER.promise, now=now)
+        self._record(SalesAttempted(order_id=self.id, customer_id=self.customer_id))
+        return True
+
+    def refused(self, reason: str) -> None:
+        """The mail was not taken this time."""
+        self._refused(reason, DeliveryStatus.DUE)
+
+    def failed(self, reason: str) -> None:
+        """The mail will never be taken."""
+        self._refused(reason, DeliveryStatus.FAILED)
 
     def notify_sales(self) -> None:
         """Sales was notified; once is enough."""
+        self.delivery = self.delivery.ended(DeliveryStatus.SENT)
         self._record(SalesTold(order_id=self.id, customer_id=self.customer_id))
+
+    def _refused(self, reason: str, status: DeliveryStatus) -> None:
+        self.delivery = self.delivery.ended(status)
+        self._record(
+            SalesRefused(
+                order_id=self.id,
+                customer_id=self.customer_id,
+                reason=reason,
+                final=self.delivery.is_over,
+            )
+        )
 
 
 def sales_message(order_id: str, *, customer_id: str, total: Money, lines: int) -> Text:

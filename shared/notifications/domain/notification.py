@@ -8,6 +8,7 @@ from typing import Self
 
 from shared.kernel.aggregate import Aggregate
 from shared.kernel.events import DomainEvent
+from shared.notifications.domain.delivery import Delivery, DeliveryStatus, Promise, under_way
 
 
 class Kind(StrEnum):
@@ -19,6 +20,20 @@ class Kind(StrEnum):
     ORDER_CANCELLED = "order_cancelled"
     LARGE_ORDER = "large_order"
 
+    @property
+    def promise(self) -> Promise:
+        """What is kept where nobody can tell whether it went out; every kind declares it."""
+        return _PROMISES[self]
+
+
+_PROMISES = {
+    Kind.WELCOME: Promise.MUST_NOT_REPEAT,  # nobody waits for it
+    Kind.ORDER_COMPLETED: Promise.MUST_ARRIVE,
+    Kind.ORDER_FAILED: Promise.MUST_ARRIVE,
+    Kind.ORDER_CANCELLED: Promise.MUST_ARRIVE,
+    Kind.LARGE_ORDER: Promise.MUST_ARRIVE,
+}
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Text:
@@ -28,19 +43,51 @@ class Text:
     body: str
 
 
-class DeliveryStatus(StrEnum):
-    """The result of sending a message on one channel."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NotificationAttempted(DomainEvent):
+    """The channels are about to be tried: what follows may be unknown for a while."""
 
-    SENT = "sent"
-    FAILED = "failed"
+    type = "notification.attempted"
+
+    notification_id: str
+    user_id: str
+    kind: str
+    channels: list[str]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Delivery:
-    """One channel's attempt."""
+class NotificationRefused(DomainEvent):
+    """A channel has not taken it, and will be asked again."""
+
+    type = "notification.refused"
+
+    notification_id: str
+    user_id: str
+    kind: str
+    channel: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NotificationUndelivered(DomainEvent):
+    """A channel will never take it (``failed``), or may have, and is not asked again."""
+
+    type = "notification.undelivered"
+
+    notification_id: str
+    user_id: str
+    kind: str
+    channel: str
+    status: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Outcome:
+    """What has come of one channel: sent, or failed, which is what is not known to be sent."""
 
     channel: str
-    status: DeliveryStatus
+    status: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -52,7 +99,7 @@ class NotificationSent(DomainEvent):
     notification_id: str
     user_id: str
     kind: str
-    channels: list[Delivery]
+    channels: list[Outcome]
 
 
 class Notification(Aggregate):
@@ -79,23 +126,101 @@ class Notification(Aggregate):
         self.created_at = created_at
 
     @classmethod
-    def sent(
+    def due(
         cls,
         id: str,
         *,
         user_id: str,
         kind: Kind,
         text: Text,
-        deliveries: Sequence[Delivery],
+        channels: Sequence[str],
         now: datetime,
     ) -> Self:
-        """Return the record of a message that every channel has tried to deliver."""
-        notification = cls(
+        """Return what is to be delivered on *channels*; it is on record from `begin` on."""
+        deliveries = [Delivery(channel=each) for each in channels]
+        return cls(
             id, user_id=user_id, kind=kind, text=text, deliveries=deliveries, created_at=now
         )
-        notification._record(
-            NotificationSent(
-                notification_id=id, user_id=user_id, kind=kind, channels=[*deliveries]
+
+    @property
+    def is_over(self) -> bool:
+        """Whether every channel's delivery has come to its end."""
+        return all(each.is_over for each in self.deliveries)
+
+    def begin(self, *, now: datetime) -> list[str]:
+        """Return the channels that are to be tried now, once this is on record; none if it is over.
+
+        `NotYet` while nobody can tell how the attempt before has ended.
+        """
+        before = self.deliveries
+        self.deliveries = tuple(each.begun(self.kind.promise, now=now) for each in before)
+        for old, new in zip(before, self.deliveries, strict=True):
+            if old != new and new.is_over:
+                self._undelivered(new, "nobody can tell whether it was sent")
+        channels = [each.channel for each in under_way(self.deliveries)]
+        if channels:
+            self._record(
+                NotificationAttempted(
+                    notification_id=self.id,
+                    user_id=self.user_id,
+                    kind=self.kind,
+                    channels=channels,
+                )
+            )
+        elif self.deliveries != before:
+            self.conclude()
+        return channels
+
+    def sent(self, channel: str) -> None:
+        """The channel has taken it."""
+        self._end(channel, DeliveryStatus.SENT)
+
+    def refused(self, channel: str, reason: str) -> None:
+        """The channel has not taken it this time."""
+        self._end(channel, DeliveryStatus.DUE)
+        self._record(
+            NotificationRefused(
+                notification_id=self.id,
+                user_id=self.user_id,
+                kind=self.kind,
+                channel=channel,
+                reason=reason,
             )
         )
-        return notification
+
+    def failed(self, channel: str, reason: str) -> None:
+        """The channel will never take it."""
+        self._undelivered(self._end(channel, DeliveryStatus.FAILED), reason)
+
+    def conclude(self) -> None:
+        """Say what has come of it, if every channel is at its end."""
+        if not self.is_over:
+            return
+        outcomes = [
+            Outcome(channel=each.channel, status="sent" if each.is_sent else "failed")
+            for each in self.deliveries
+        ]
+        self._record(
+            NotificationSent(
+                notification_id=self.id, user_id=self.user_id, kind=self.kind, channels=outcomes
+            )
+        )
+
+    def _end(self, channel: str, status: DeliveryStatus) -> Delivery:
+        ended = {
+            each.channel: each.ended(status) for each in self.deliveries if each.channel == channel
+        }
+        self.deliveries = tuple(ended.get(each.channel, each) for each in self.deliveries)
+        return ended[channel]
+
+    def _undelivered(self, delivery: Delivery, reason: str) -> None:
+        self._record(
+            NotificationUndelivered(
+                notification_id=self.id,
+                user_id=self.user_id,
+                kind=self.kind,
+                channel=delivery.channel,
+                status=delivery.status,
+                reason=reason,
+            )
+        )

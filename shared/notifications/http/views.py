@@ -12,7 +12,7 @@ class DeliveryBody(View):
     """The result of sending the message on one channel."""
 
     channel: Annotated[str, Field(examples=["email"])]
-    status: Annotated[str, Field(description="sent or failed", examples=["sent"])]
+    status: Annotated[str, Field(description="due, sending, sent, failed or unknown", examples=["sent"])]
 
 
 class NotificationBody(View):

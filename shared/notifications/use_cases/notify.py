@@ -6,11 +6,17 @@ from dataclasses import dataclass
 from shared.kernel.clock import Clock
 from shared.kernel.email import Email
 from shared.notifications.domain.contact import Contact
+from shared.notifications.domain.delivery import reference_of
 from shared.notifications.domain.errors import ContactUnknown
 from shared.notifications.domain.messages import message_about
-from shared.notifications.domain.notification import Delivery, DeliveryStatus, Notification
+from shared.notifications.domain.notification import Notification
 from shared.notifications.domain.occasions import Occasion
-from shared.notifications.ports import Channel, DeliveryFailed, NotificationsUnitOfWork
+from shared.notifications.ports import (
+    Channel,
+    DeliveryFailed,
+    DeliveryImpossible,
+    NotificationsUnitOfWork,
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -33,9 +39,10 @@ class Notify:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NotifyHandler:
-    """Sends, then records; what is on record is not sent again.
+    """Records that it is about to send, sends, and records what came of it.
 
-    A message may go out twice if the function dies between the two, and is never lost.
+    What a channel refuses is tried again (`DeliveryFailed`), and so is what nobody knows the end
+    of, as far as its kind promises (`DeliveryUnclear`, then `NotYet` until that can be said).
     """
 
     uow: NotificationsUnitOfWork
@@ -50,8 +57,16 @@ class NotifyHandler:
             if contact is None:
                 contact = self._new_contact(command)
                 uow.notifications.save_contact(contact)
-            if known is None:
-                uow.notifications.save(self._tell(command, contact))
+            notification = known or self._due(command, contact)
+            refusal = None
+            if due := notification.begin(now=self.clock.now()):
+                uow.notifications.save(notification)
+                uow.checkpoint()
+                refusal = self._try(notification, due, contact)
+            uow.notifications.save(notification)
+            if refusal is not None:
+                uow.checkpoint()
+                raise refusal
             uow.commit()
 
     def _new_contact(self, command: Notify) -> Contact:
@@ -60,23 +75,36 @@ class NotifyHandler:
             raise ContactUnknown(details={"id": command.user_id})
         return Contact.record(command.user_id, name=known.name, email=known.email)
 
-    def _tell(self, command: Notify, contact: Contact) -> Notification:
+    def _due(self, command: Notify, contact: Contact) -> Notification:
         kind, text = message_about(command.occasion, name=contact.name)
-        deliveries = []
-        for channel in self.channels:
-            if not channel.serves(contact):
-                continue
-            status = DeliveryStatus.SENT
-            try:
-                channel.send(text, kind=kind, to=contact)
-            except DeliveryFailed:
-                status = DeliveryStatus.FAILED
-            deliveries.append(Delivery(channel=channel.name, status=status))
-        return Notification.sent(
+        return Notification.due(
             command.event_id,
             user_id=command.user_id,
             kind=kind,
             text=text,
-            deliveries=deliveries,
+            channels=[each.name for each in self.channels if each.serves(contact)],
             now=self.clock.now(),
         )
+
+    def _try(
+        self, notification: Notification, due: Sequence[str], contact: Contact
+    ) -> DeliveryFailed | None:
+        """Try the channels that are *due*, each whatever becomes of the others."""
+        refusal = None
+        reference = reference_of(notification.id)
+        for channel in self.channels:
+            if channel.name not in due:
+                continue
+            try:
+                channel.send(
+                    notification.text, kind=notification.kind, to=contact, reference=reference
+                )
+            except DeliveryFailed as error:
+                refusal = error
+                notification.refused(channel.name, str(error))
+            except DeliveryImpossible as error:
+                notification.failed(channel.name, str(error))
+            else:
+                notification.sent(channel.name)
+        notification.conclude()
+        return refusal

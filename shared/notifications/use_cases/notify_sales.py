@@ -2,11 +2,18 @@
 
 from dataclasses import dataclass
 
+from shared.kernel.clock import Clock
 from shared.kernel.money import Money
 from shared.notifications.domain.contact import Contact
+from shared.notifications.domain.delivery import reference_of
 from shared.notifications.domain.large_order import LargeOrder, sales_message
 from shared.notifications.domain.notification import Kind
-from shared.notifications.ports import Channel, SalesUnitOfWork
+from shared.notifications.ports import (
+    Channel,
+    DeliveryFailed,
+    DeliveryImpossible,
+    SalesUnitOfWork,
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -21,28 +28,49 @@ class NotifySales:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NotifySalesHandler:
-    """Sends, then records; what is on record is not sent again, nor what nobody is to hear of.
+    """Records that it is about to send, sends, and records what came of it.
 
-    A mail may go out twice if the function dies between the two. One that cannot be sent is
-    tried again: `DeliveryFailed`.
+    What is over is not sent again, nor what nobody is to hear of. What the channel refuses is
+    tried again (`DeliveryFailed`), and so is what nobody knows the end of (`DeliveryUnclear`,
+    then `NotYet` until that can be said).
     """
 
     uow: SalesUnitOfWork
     channel: Channel
     sales: Contact
+    clock: Clock
 
     def __call__(self, command: NotifySales) -> None:
         with self.uow as uow:
-            notified = uow.large_orders.find(command.order_id) is not None
-            if not notified and self.channel.serves(self.sales):
-                text = sales_message(
-                    command.order_id,
-                    customer_id=command.customer_id,
-                    total=command.total,
-                    lines=command.lines,
-                )
-                self.channel.send(text, kind=Kind.LARGE_ORDER, to=self.sales)
+            order = uow.large_orders.find(command.order_id)
+            if order is None:
                 order = LargeOrder(command.order_id, customer_id=command.customer_id)
-                order.notify_sales()
+            refusal = None
+            if self.channel.serves(self.sales) and order.begin(now=self.clock.now()):
                 uow.large_orders.save(order)
+                uow.checkpoint()
+                refusal = self._try(order, command)
+            uow.large_orders.save(order)
+            if refusal is not None:
+                uow.checkpoint()
+                raise refusal
             uow.commit()
+
+    def _try(self, order: LargeOrder, command: NotifySales) -> DeliveryFailed | None:
+        text = sales_message(
+            order.id,
+            customer_id=command.customer_id,
+            total=command.total,
+            lines=command.lines,
+        )
+        reference = reference_of(order.id)
+        try:
+            self.channel.send(text, kind=Kind.LARGE_ORDER, to=self.sales, reference=reference)
+        except DeliveryFailed as error:
+            order.refused(str(error))
+            return error
+        except DeliveryImpossible as error:
+            order.failed(str(error))
+        else:
+            order.notify_sales()
+        return None

@@ -33,9 +33,14 @@ def _session() -> botocore.session.Session:
 
 
 @cache
-def client(service: str) -> Any:
-    """Return the client of *service*; its calls are counted and timed as metrics."""
-    made = _session().create_client(service, config=_CONFIG)
+def client(service: str, *, attempts: int = 3) -> Any:
+    """Return the client of *service*; its calls are counted and timed as metrics.
+
+    With one of *attempts* it sends each request once, for a service that would carry a repetition
+    out a second time.
+    """
+    retries = Config(retries={"mode": "standard", "total_max_attempts": attempts})
+    made = _session().create_client(service, config=_CONFIG.merge(retries))
     trace(made, measured=True)
     before_snapshot(made.close)  # its connections; it opens others when it is used again
     return made

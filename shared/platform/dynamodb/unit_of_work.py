@@ -93,21 +93,27 @@ class DynamoUnitOfWork:
         """Add *by* to a counter with the commit; changes of one counter become one write."""
         self._counters.add(counter, by, shards=shards)
 
+    def checkpoint(self) -> None:
+        """Write what was saved so far, and no marker; see `shared.kernel.unit_of_work`."""
+        self._send("checkpoint", [])
+
     def commit(self, result: CommandResult | None = None) -> None:
         """Write everything in one ``TransactWriteItems``; see `shared.kernel.unit_of_work`."""
+        self._send("commit", self._markers(result))
+        inbox = current().inbox
+        if inbox is not None:
+            inbox.marked = True
+
+    def _send(self, call: str, markers: list[Write]) -> None:
         entity = "+".join(dict.fromkeys(kind for kind, _ in self._saved)) or "nothing"
-        with repository_call("commit", entity):
-            writes = [*self._writes, *self._counters.writes(), *self._events()]
-            writes += self._markers(result)
+        with repository_call(call, entity):
+            writes = [*self._writes, *self._counters.writes(), *self._events(), *markers]
             if writes:
                 self._transactor.send(writes)
         for saved in self._saved.values():
             saved.aggregate.mark_committed()
         kinds = [kind for kind, _ in self._saved]  # one of many would say nothing
         note_ids({aggregate_id_name(k): id for k, id in self._saved if kinds.count(k) == 1})
-        inbox = current().inbox
-        if inbox is not None:
-            inbox.marked = True
         self._clear()
 
     def _events(self) -> list[Write]:

@@ -27,6 +27,7 @@ from types import ModuleType
 from typing import Any
 
 from shared.kernel.clock import SystemClock
+from shared.kernel.errors import NotYet
 from shared.kernel.events import EventEnvelope
 from shared.platform.dynamodb.markers import EventAlreadyHandled
 from shared.platform.entry.commands import retrying
@@ -124,6 +125,12 @@ class Consumer:
                     report(error, function=f"{self.name}: a second commit", arguments={})
                 logger.info("event was handled before", consumer=self.name)
                 metrics.add_metric("EventDuplicate", MetricUnit.Count, 1, **labels)
+            except NotYet as error:  # nobody's fault, and nothing to report
+                logger.info("event comes too early", consumer=self.name, seconds=error.seconds)
+                if give_up(record, error, consumer=self.name, hopeless=False):
+                    return True
+                postpone(record, seconds=error.seconds)
+                return False
             except Exception as error:  # noqa: BLE001  # one bad message must not stop the others
                 report(error, function=self.name, arguments={"message": record.get("messageId")})
                 metrics.add_metric("EventFailed", MetricUnit.Count, 1, **labels)

@@ -1,6 +1,7 @@
 """Exponential back-off between the deliveries of a message that failed."""
 
 import random
+from math import ceil
 from typing import Any
 
 from shared.platform.aws.clients import client
@@ -19,20 +20,24 @@ def delay_after(receive_count: int) -> int:
     return max(1, round(delay * random.uniform(0.75, 1.25)))  # noqa: S311  # spreads load
 
 
-def postpone(record: dict[str, Any], *, hopeless: bool = False) -> None:
-    """Hide the message of an SQS *record* for its back-off, or only shortly when it is *hopeless*.
+def postpone(
+    record: dict[str, Any], *, hopeless: bool = False, seconds: float | None = None
+) -> None:
+    """Hide the message of an SQS *record* for its back-off, or for *seconds*.
 
-    Failing at that is no harm: the queue's own visibility time-out delivers it again.
+    One that is *hopeless* is hidden only shortly. Failing at that is no harm: the queue's own visibility time-out delivers it again.
     """
     try:
-        count = int(record["attributes"]["ApproximateReceiveCount"])
+        if seconds is None:
+            count = int(record["attributes"]["ApproximateReceiveCount"])
+            seconds = HOPELESS_SECONDS if hopeless else delay_after(count)
         sqs = client("sqs")
         _, _, _, _, account, name = record["eventSourceARN"].split(":")
         url = sqs.get_queue_url(QueueName=name, QueueOwnerAWSAccountId=account)["QueueUrl"]
         sqs.change_message_visibility(
             QueueUrl=url,
             ReceiptHandle=record["receiptHandle"],
-            VisibilityTimeout=HOPELESS_SECONDS if hopeless else delay_after(count),
+            VisibilityTimeout=min(MAX_SECONDS, ceil(seconds)),
         )
     except Exception as error:  # noqa: BLE001  # see the docstring
         get_logger(settings().service).warning(

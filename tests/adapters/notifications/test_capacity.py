@@ -61,4 +61,4 @@ def test_units(table: Table) -> None:
     with counted_calls() as calls:
         listing(ListMyNotifications(user_id=user_id, page=PageRequest(limit=20)))
     units["list"] = calls.units
-    assert units == {"welcome": 12.0, "tell": 13.0, "list": 0.5}
+    assert units == {"welcome": 24.0, "tell": 25.0, "list": 0.5}

@@ -1,3 +1,5 @@
+from datetime import UTC, datetime
+
 import pytest
 
 from shared.kernel.clock import SystemClock
@@ -7,13 +9,8 @@ from shared.kernel.paging import PageRequest
 from shared.notifications.adapters.notification_reader import DynamoNotificationReader
 from shared.notifications.adapters.unit_of_work import DynamoNotificationsUnitOfWork
 from shared.notifications.domain.contact import Contact
-from shared.notifications.domain.notification import (
-    Delivery,
-    DeliveryStatus,
-    Kind,
-    Notification,
-    Text,
-)
+from shared.notifications.domain.large_order import LargeOrder
+from shared.notifications.domain.notification import Kind, Notification, Text
 from shared.notifications.domain.occasions import OrderCancelled
 from shared.notifications.queries.list_my_notifications import (
     ListMyNotifications,
@@ -29,21 +26,30 @@ from tests.unit.notifications.fakes import Letterbox
 from tools.lab.support.tables import Table
 
 
+NOW = datetime(2026, 1, 1, tzinfo=UTC)
+
+
 def uow_on(table: Table) -> DynamoNotificationsUnitOfWork:
     return DynamoNotificationsUnitOfWork(table.client, table.name)
 
 
-def test_contact_and_notification_come_back_as_they_were_stored(table: Table) -> None:
-    clock = SystemClock()
-    contact = Contact.record("user-1", name="Zoë", email=Email("Zoe@Example.com"))
-    notification = Notification.sent(
-        "event-1",
-        user_id="user-1",
+def new_notification(
+    id_: str = "event-1", *, user_id: str = "user-1", subject: str = "Hello"
+) -> Notification:
+    return Notification.due(
+        id_,
+        user_id=user_id,
         kind=Kind.WELCOME,
-        text=Text(subject="Hello", body="Grüße\n"),
-        deliveries=[Delivery(channel="email", status=DeliveryStatus.FAILED)],
-        now=clock.now(),
+        text=Text(subject=subject, body="Grüße\n"),
+        channels=["email"],
+        now=NOW,
     )
+
+
+def test_contact_and_notification_come_back_as_they_were_stored(table: Table) -> None:
+    contact = Contact.record("user-1", name="Zoë", email=Email("Zoe@Example.com"))
+    notification = new_notification()
+    notification.begin(now=NOW)
     with uow_on(table) as uow:
         uow.save_contact(contact)
         uow.save(notification)
@@ -62,6 +68,55 @@ def test_contact_and_notification_come_back_as_they_were_stored(table: Table) ->
     assert uow_on(table).load(user_id="user-2", notification_id="event-2") == (None, None)
 
 
+def test_what_an_earlier_release_stored_is_over(table: Table) -> None:
+    notification = new_notification()
+    notification.begin(now=NOW)
+    with uow_on(table) as uow:
+        uow.save(notification)
+        uow.large_orders.save(begun(LargeOrder("order-1", customer_id="user-1")))
+        uow.commit()
+    stored = table.get("Notification#event-1", "STATE")
+    assert stored is not None
+    old = [{"channel": "email", "status": "failed"}, {"channel": "log", "status": "sent"}]
+    table.put(stored | {"channels": old})
+    stored = table.get("LargeOrder#order-1", "STATE")
+    assert stored is not None
+    del stored["delivery"]
+    table.put(stored)
+    _, known = uow_on(table).load(user_id="user-1", notification_id="event-1")
+    assert known is not None
+    assert known.is_over
+    assert known.begin(now=NOW) == []
+    order = uow_on(table).large_orders.find("order-1")
+    assert order is not None
+    assert not order.begin(now=NOW)
+
+
+def begun(order: LargeOrder) -> LargeOrder:
+    assert order.begin(now=NOW)
+    return order
+
+
+def test_what_came_to_nothing_is_listed_by_time(table: Table) -> None:
+    notification = new_notification()
+    notification.begin(now=NOW)
+    with uow_on(table) as uow:
+        uow.save(notification)
+        uow.checkpoint()
+        assert table.items("UNDELIVERED#") == []
+        notification.failed("email", "InvalidParameterValue")
+        notification.conclude()
+        uow.save(notification)
+        uow.commit()
+    (listed,) = table.items("UNDELIVERED#")
+    assert (listed["GSI1PK"], listed["id"], listed["status"]) == (
+        "UNDELIVERED",
+        "event-1",
+        "failed",
+    )
+    assert "Hello" not in str(listed)
+
+
 @pytest.mark.row("EVT-04")
 def test_a_consumer_reads_once_writes_once_and_sends_once(table: Table) -> None:
     email = Letterbox("email")
@@ -75,7 +130,7 @@ def test_a_consumer_reads_once_writes_once_and_sends_once(table: Table) -> None:
     with request_context(inbox=Inbox(consumer="notify", event_id="event-1")):
         with counted_calls() as calls:
             handler(command)
-        assert calls.dynamodb == {"BatchGetItem": 1, "TransactWriteItems": 1}
+        assert calls.dynamodb == {"BatchGetItem": 1, "TransactWriteItems": 2}
         with pytest.raises(EventAlreadyHandled):
             handler(command)
     assert len(email.received) == 1
@@ -83,20 +138,12 @@ def test_a_consumer_reads_once_writes_once_and_sends_once(table: Table) -> None:
 
 @pytest.mark.row("PAG-01")
 def test_a_page_is_one_query_of_the_users_own(table: Table) -> None:
-    clock = SystemClock()
     mine = [new_id() for _ in range(5)]
     for id_, user in [*((id_, "user-1") for id_ in mine), (new_id(), "user-2")]:
         with uow_on(table) as uow:
-            uow.save(
-                Notification.sent(
-                    id_,
-                    user_id=user,
-                    kind=Kind.WELCOME,
-                    text=Text(subject=id_, body="Hello"),
-                    deliveries=[Delivery(channel="log", status=DeliveryStatus.SENT)],
-                    now=clock.now(),
-                )
-            )
+            notification = new_notification(id_, user_id=user, subject=id_)
+            notification.begin(now=SystemClock().now())
+            uow.save(notification)
             uow.commit()
     pager = Pager(table.client, table.name, CursorCodec(lambda: ["secret"]))
     listing = ListMyNotificationsHandler(notifications=DynamoNotificationReader(pager))

@@ -72,9 +72,18 @@ class Service:
 
     @property
     def mails(self) -> list[tuple[list[str], str, str]]:
-        """Recipients, subject and body of every mail sent."""
+        """Recipients, subject (without its reference) and body of every mail sent."""
         sent = ses_backends[environment.FIXED["MOTO_ACCOUNT_ID"]]["eu-west-1"].sent_messages
-        return [(mail.destinations["ToAddresses"], mail.subject, mail.body) for mail in sent]
+        return [
+            (mail.destinations["ToAddresses"], mail.subject.partition(" [")[0], mail.body)
+            for mail in sent
+        ]
+
+    @property
+    def subjects(self) -> list[str]:
+        """Every mail's subject as it is."""
+        sent = ses_backends[environment.FIXED["MOTO_ACCOUNT_ID"]]["eu-west-1"].sent_messages
+        return [mail.subject for mail in sent]
 
 
 @pytest.fixture

@@ -1,12 +1,14 @@
 from typing import Any
 
+import boto3
 import pytest
 
 from shared.platform.dynamodb.events import envelope_of
 from shared.platform.events.bus import detail_of
-from tests.functions.notifications.conftest import Service, order_event, registered
+from tests.functions.notifications.conftest import SENDER, Service, order_event, registered
 from tests.support.aws_calls import counted_calls
 from tests.support.schemas import check
+from tools.lab.support.http_events import json_of
 
 TOTAL = {"amount": 123_456, "currency": "GBP"}
 COMPLETED = order_event("completed", total=TOTAL)
@@ -73,6 +75,65 @@ def test_poison_stays_on_the_queue_and_its_neighbours_go_through(
     assert len(service.mails) == 2
 
 
+class Refusing:
+    """SES while it is turned off: every request is refused as that of a sender it doubts."""
+
+    def __init__(self, service: Service) -> None:
+        self._ses = boto3.client("ses")
+        self._service = service
+
+    def __enter__(self) -> None:
+        self._ses.delete_identity(Identity=SENDER)
+
+    def __exit__(self, *_: object) -> None:
+        self._ses.verify_email_identity(EmailAddress=SENDER)
+
+
+def test_a_mail_that_is_refused_stays_on_the_queue_until_it_is_taken(service: Service) -> None:
+    service.deliver(registered())
+    with Refusing(service):
+        for _ in range(3):
+            assert service.deliver(COMPLETED) == ["message-1"]
+    assert len(service.mails) == 1
+    status, channels = notified(service)
+    assert channels == [("email", "due"), ("log", "sent")]
+    assert service.deliver(COMPLETED) == []
+    assert service.deliver(COMPLETED) == []
+    assert len(service.mails) == 2
+    status, channels = notified(service)
+    assert status == 200
+    assert channels == [("email", "sent"), ("log", "sent")]
+    published = [detail_of(envelope_of(item)) for item in service.table.events("Notification#")]
+    assert [check(event) for event in published].count("notification.refused") == 3
+
+
+def test_a_mail_of_which_nobody_knows_is_waited_for(service: Service) -> None:
+    """The function dies between its intent and what came of it."""
+    service.deliver(registered(), COMPLETED)
+    stored = service.table.get(f"Notification#{COMPLETED['id']}", "STATE")
+    assert stored is not None
+    sending = [
+        {"channel": "email", "status": "sending", "attempt": 1, "until": "2126-01-01T00:00:00Z"}
+    ]
+    service.table.put(stored | {"channels": sending})
+    for marker in service.table.items("INBOX#"):
+        service.table.put(marker | {"expires_at": 1})
+    assert service.deliver(COMPLETED) == ["message-1"]
+    assert len(service.mails) == 2
+    service.table.put(
+        stored | {"channels": [sending[0] | {"until": "2026-01-01T00:00:00Z"}]}
+    )
+    assert service.deliver(COMPLETED) == []
+    first, again = service.subjects[1:]
+    assert first == again
+
+
+def notified(service: Service) -> tuple[int, list[tuple[str, str]]]:
+    answer = service.read()
+    newest = json_of(answer)["data"]["items"][0]
+    return answer["statusCode"], [(c["channel"], c["status"]) for c in newest["channels"]]
+
+
 def test_the_log_names_nobody(service: Service, capsys: pytest.CaptureFixture[str]) -> None:
     service.deliver(registered(), COMPLETED)
     written = capsys.readouterr().out
@@ -85,7 +146,11 @@ def test_the_log_names_nobody(service: Service, capsys: pytest.CaptureFixture[st
 def test_what_is_published_keeps_to_its_schema(service: Service) -> None:
     service.deliver(registered(), COMPLETED)
     published = [detail_of(envelope_of(item)) for item in service.table.events()]
-    assert {event["type"] for event in published} == {"contact.recorded", "notification.sent"}
+    assert {event["type"] for event in published} == {
+        "contact.recorded",
+        "notification.attempted",
+        "notification.sent",
+    }
     for event in published:
         check(event)
 
@@ -95,5 +160,5 @@ def test_round_trips(service: Service) -> None:
     service.deliver(registered())
     with counted_calls() as calls:
         service.deliver(COMPLETED)
-    assert calls.dynamodb == {"BatchGetItem": 1, "TransactWriteItems": 1}
+    assert calls.dynamodb == {"BatchGetItem": 1, "TransactWriteItems": 2}
     assert calls.of("ses") == {"SendEmail": 1}

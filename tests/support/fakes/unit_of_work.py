@@ -56,11 +56,21 @@ class InMemoryUnitOfWork:
         """Commit *saved* with the rest."""
         self._saved.append(saved)
 
+    def checkpoint(self) -> None:
+        """Apply what was saved so far, and no marker; see `shared.kernel.unit_of_work`."""
+        with self.database.lock:
+            self._check_states()
+            self._apply_states()
+        self._forget()
+
     def commit(self, result: CommandResult | None = None) -> None:
         """Check every condition, then apply every change; see `shared.kernel.unit_of_work`."""
         with self.database.lock:
             self._check(result)
             self._apply(result)
+        self._forget()
+
+    def _forget(self) -> None:
         for saved in self._saved:
             saved.aggregate.mark_committed()
         self._saved.clear()
@@ -73,6 +83,10 @@ class InMemoryUnitOfWork:
             stored = known.answers.get(_answer_key(context))
             if stored is not None and stored[2] > now:
                 raise RequestAlreadyAnswered
+        self._check_states()
+
+    def _check_states(self) -> None:
+        known = self.database
         for saved in self._saved:
             stored_state = known.states.get(_key(saved.aggregate))
             version = stored_state.version if stored_state is not None else 0
@@ -84,10 +98,20 @@ class InMemoryUnitOfWork:
 
     def _apply(self, result: CommandResult | None) -> None:
         known, context = self.database, current()
+        self._apply_states()
+        if context.inbox:
+            known.inbox[_inbox_key(context)] = self._epoch() + settings().inbox_ttl_seconds
+        if context.idempotency and result is not None:
+            expires = self._epoch() + settings().idempotency_ttl_seconds
+            answer = context.idempotency.fingerprint, result.to_data(), expires
+            known.answers[_answer_key(context)] = answer
+
+    def _apply_states(self) -> None:
+        known = self.database
         for saved in self._saved:
             items = event_items(
                 saved.aggregate,
-                context=context.event_context(),
+                context=current().event_context(),
                 clock=self.clock,
                 ids=self._ids,
             )
@@ -97,12 +121,6 @@ class InMemoryUnitOfWork:
             for released in saved.released:
                 known.unique.pop(released, None)
             known.unique |= dict.fromkeys(saved.claims, saved.aggregate.id)
-        if context.inbox:
-            known.inbox[_inbox_key(context)] = self._epoch() + settings().inbox_ttl_seconds
-        if context.idempotency and result is not None:
-            expires = self._epoch() + settings().idempotency_ttl_seconds
-            answer = context.idempotency.fingerprint, result.to_data(), expires
-            known.answers[_answer_key(context)] = answer
 
     def _epoch(self) -> int:
         return int(self.clock.now().timestamp())

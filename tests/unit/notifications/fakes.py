@@ -4,7 +4,6 @@ from collections.abc import Collection
 
 from shared.notifications.domain.contact import Contact
 from shared.notifications.domain.notification import Kind, Notification, Text
-from shared.notifications.ports import DeliveryFailed
 from tests.support.fakes.repository import InMemoryRepository
 from tests.support.fakes.unit_of_work import InMemoryUnitOfWork
 
@@ -30,18 +29,33 @@ class NotificationsInMemory(InMemoryUnitOfWork):
 
 
 class Letterbox:
-    """A channel that keeps what it is given, or is out of order, or not there for some."""
+    """A channel that keeps what it is given, or is out of order, or not there for some.
 
-    def __init__(self, name: str, *, works: bool = True, closed_for: Collection[str] = ()) -> None:
+    What it *raises* it raises until that is taken away; with *keeps* after it has taken the
+    message all the same.
+    """
+
+    def __init__(
+        self,
+        name: str,
+        *,
+        raises: BaseException | None = None,
+        keeps: bool = False,
+        closed_for: Collection[str] = (),
+    ) -> None:
         self.name = name
-        self.works = works
+        self.raises = raises
+        self.keeps = keeps
         self.closed_for = closed_for
         self.received: list[tuple[str, Kind, Text]] = []
+        self.references: list[str] = []
 
     def serves(self, to: Contact) -> bool:
         return to.id not in self.closed_for
 
-    def send(self, text: Text, *, kind: Kind, to: Contact) -> None:
-        if not self.works:
-            raise DeliveryFailed(self.name)
-        self.received.append((to.email.address, kind, text))
+    def send(self, text: Text, *, kind: Kind, to: Contact, reference: str) -> None:
+        if self.raises is None or self.keeps:
+            self.received.append((to.email.address, kind, text))
+            self.references.append(reference)
+        if self.raises is not None:
+            raise self.raises

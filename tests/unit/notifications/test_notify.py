@@ -1,12 +1,16 @@
 import dataclasses
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from shared.kernel.clock import SystemClock
+from shared.kernel.clock import FixedClock
 from shared.kernel.email import Email
+from shared.kernel.errors import NotYet
 from shared.kernel.money import Money
 from shared.notifications.domain.errors import ContactUnknown
+from shared.notifications.domain.notification import Kind
 from shared.notifications.domain.occasions import OrderCompleted, Welcome
+from shared.notifications.ports import DeliveryFailed, DeliveryImpossible, DeliveryUnclear
 from shared.notifications.use_cases.notify import Notify, NotifyHandler, Registration
 from tests.support.fakes.database import Database
 from tests.unit.notifications.fakes import Letterbox, NotificationsInMemory
@@ -17,6 +21,7 @@ WELCOME = Notify(
     occasion=Welcome(),
     registration=Registration(name="Ada", email=Email("ada@example.com")),
 )
+REGISTERED = dataclasses.replace(WELCOME, event_id="event-0")
 COMPLETED = Notify(
     event_id="event-2",
     user_id="user-1",
@@ -29,13 +34,14 @@ class World:
 
     def __init__(self) -> None:
         self.database = Database()
+        self.clock = FixedClock(datetime(2026, 1, 1, tzinfo=UTC))
         self.email, self.log = Letterbox("email"), Letterbox("log")
 
     def notify(self, command: Notify) -> None:
         handler = NotifyHandler(
             uow=NotificationsInMemory(self.database),
             channels=(self.email, self.log),
-            clock=SystemClock(),
+            clock=self.clock,
         )
         handler(command)
 
@@ -52,7 +58,11 @@ def world() -> World:
 
 def test_a_new_user_is_remembered_and_welcomed(world: World) -> None:
     world.notify(WELCOME)
-    assert world.database.event_types == ["contact.recorded", "notification.sent"]
+    assert world.database.event_types == [
+        "contact.recorded",
+        "notification.attempted",
+        "notification.sent",
+    ]
     ((address, kind, text),) = world.email.received
     assert (address, kind, text.subject) == ("ada@example.com", "welcome", "Welcome to Tradewind")
 
@@ -71,11 +81,110 @@ def test_what_is_on_record_is_not_sent_again(world: World) -> None:
     assert world.database.event_types.count("notification.sent") == 2
 
 
-def test_one_channel_failing_does_not_stop_the_other(world: World) -> None:
-    world.email.works = False
+class Died(BaseException):
+    """The function dies at the call: no line of ours runs any more."""
+
+
+def test_one_channel_refusing_does_not_stop_the_other(world: World) -> None:
+    world.email.raises = DeliveryFailed("Throttling")
+    with pytest.raises(DeliveryFailed):
+        world.notify(WELCOME)
+    assert world.deliveries("event-1") == [("email", "due"), ("log", "sent")]
+    assert len(world.log.received) == 1
+
+
+@pytest.mark.parametrize("command", [WELCOME, COMPLETED])
+def test_what_is_refused_is_tried_until_it_is_taken(world: World, command: Notify) -> None:
+    world.notify(REGISTERED)
+    world.email.raises = DeliveryFailed("Throttling")
+    for _ in range(20):  # an outage, the dead letters, and put back from there
+        with pytest.raises(DeliveryFailed):
+            world.notify(command)
+    world.email.raises = None
+    world.notify(command)
+    world.notify(command)
+    assert world.deliveries(command.event_id) == [("email", "sent"), ("log", "sent")]
+    assert len(world.email.received) == 2
+    assert len(world.log.received) == 2
+
+
+def test_an_address_that_cannot_exist_is_final_and_listed(world: World) -> None:
+    world.email.raises = DeliveryImpossible("InvalidParameterValue")
+    world.notify(WELCOME)
     world.notify(WELCOME)
     assert world.deliveries("event-1") == [("email", "failed"), ("log", "sent")]
-    assert len(world.log.received) == 1
+    undelivered, sent = world.database.events[-2:]
+    assert (undelivered.type, undelivered.data["status"], undelivered.data["reason"]) == (
+        "notification.undelivered",
+        "failed",
+        "InvalidParameterValue",
+    )
+    assert sent.data["channels"][0] == {"channel": "email", "status": "failed"}
+
+
+@pytest.mark.parametrize("end", [Died(), DeliveryUnclear("ReadTimeoutError")])
+@pytest.mark.parametrize("taken", [True, False])
+class TestAnEndThatNobodyKnows:
+    def lose(self, world: World, command: Notify, end: BaseException, *, taken: bool) -> None:
+        world.notify(REGISTERED)
+        world.email.received.clear()
+        world.email.raises, world.email.keeps = end, taken
+        with pytest.raises(type(end)):
+            world.notify(command)
+        world.email.raises = None
+        with pytest.raises(NotYet) as early:
+            world.notify(command)
+        assert early.value.seconds == 900
+        world.clock.advance(timedelta(minutes=15))
+
+    def test_what_must_arrive_is_sent_again_under_the_same_reference(
+        self, world: World, end: BaseException, *, taken: bool
+    ) -> None:
+        self.lose(world, COMPLETED, end, taken=taken)
+        world.notify(COMPLETED)
+        assert len(world.email.received) == 1 + taken
+        assert len(set(world.email.references[1:])) == 1
+        assert world.deliveries("event-2") == [("email", "sent"), ("log", "sent")]
+
+    def test_what_must_not_repeat_is_marked_unknown_and_listed(
+        self, world: World, end: BaseException, *, taken: bool
+    ) -> None:
+        self.lose(world, WELCOME, end, taken=taken)
+        world.notify(WELCOME)
+        assert len(world.email.received) == taken
+        assert world.deliveries("event-1")[0] == ("email", "unknown")
+        undelivered = [
+            event.data["status"]
+            for event in world.database.events
+            if event.type == "notification.undelivered" and event.data["channel"] == "email"
+        ]
+        assert undelivered == ["unknown"]
+
+
+def test_two_deliveries_at_once_send_once(world: World) -> None:
+    """The second finds the first one's intent, and is told to come back."""
+    world.notify(REGISTERED)
+
+    class Meanwhile(Letterbox):
+        def send(self, *args: object, **known: object) -> None:
+            self.raises = None
+            with pytest.raises(NotYet):
+                world.notify(COMPLETED)
+            super().send(*args, **known)  # type: ignore[arg-type]
+
+    world.email = Meanwhile("email")
+    world.notify(COMPLETED)
+    assert len(world.email.received) == 1
+
+
+def test_every_kind_says_what_it_promises() -> None:
+    assert {str(kind): str(kind.promise) for kind in Kind} == {
+        "welcome": "must_not_repeat",
+        "order_completed": "must_arrive",
+        "order_failed": "must_arrive",
+        "order_cancelled": "must_arrive",
+        "large_order": "must_arrive",
+    }
 
 
 def test_news_that_arrive_before_the_registration_wait_for_it(world: World) -> None:
