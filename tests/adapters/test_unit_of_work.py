@@ -298,3 +298,29 @@ def test_a_refused_effect_leaves_its_event_unhandled(store: Store) -> None:
             uow.commit()
     fill(store, inbox=event)
     assert spoons(store) == 2
+
+
+@inbox
+def test_a_checkpoint_commits_and_leaves_its_event_unhandled(store: Store) -> None:
+    with request_context(inbox=Inbox(consumer="c", event_id="e-1")):
+        with store.uow() as uow:
+            jar = Jar.new("j-1", "plum")
+            uow.jars.save(jar)
+            uow.checkpoint()
+            assert store.uow().jars.get("j-1").version == 1
+            jar.fill(3)
+            uow.jars.save(jar)
+            uow.commit()
+        assert store.uow().jars.get("j-1").spoons == 3
+        with pytest.raises(EventAlreadyHandled), store.uow() as uow:
+            uow.commit()
+
+
+@inbox
+def test_of_two_that_set_out_at_once_one_passes_its_checkpoint(store: Store) -> None:
+    with store.uow() as one, store.uow() as two:
+        one.jars.save(Jar.new("j-1", "plum"))
+        two.jars.save(Jar.new("j-1", "fig"))
+        one.checkpoint()
+        with pytest.raises(StaleAggregate):
+            two.checkpoint()

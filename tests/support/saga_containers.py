@@ -56,7 +56,7 @@ def fresh_container(tables: Mapping[str, Table]) -> None:
         FailOrderHandler(uow=orders),
         ProcessPaymentHandler(uow=payments, gateway=gateway, clock=clock),
         RefundPaymentHandler(uow=payments, gateway=gateway, clock=clock),
-        NotifySalesHandler(uow=notifications, channel=LogChannel(), sales=SALES),
+        NotifySalesHandler(uow=notifications, channel=LogChannel(), sales=SALES, clock=clock),
         ProjectOrderHandler(uow=customers),
         NotifyHandler(uow=notifications, channels=(LogChannel(),), clock=clock),
     ):

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
 _NEVER_REACHED = (ConnectTimeoutError, EndpointConnectionError, NoCredentialsError)
 _BAD_ADDRESS = "InvalidParameterValue"
-"""What SES says of an address that cannot exist; all else may be mended: quota, identity, right."""
+"""What SES says of an address that cannot exist; all else may be mended: quota, right …."""
 _NOBODY_KNOWS = 500
 
 

@@ -7,8 +7,14 @@ from enum import StrEnum
 from typing import Self
 
 from shared.kernel.aggregate import Aggregate
-from shared.kernel.events import DomainEvent
 from shared.notifications.domain.delivery import Delivery, DeliveryStatus, Promise, under_way
+from shared.notifications.domain.notification_events import (
+    NotificationAttempted,
+    NotificationRefused,
+    NotificationSent,
+    NotificationUndelivered,
+    Outcome,
+)
 
 
 class Kind(StrEnum):
@@ -41,65 +47,6 @@ class Text:
 
     subject: str
     body: str
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class NotificationAttempted(DomainEvent):
-    """The channels are about to be tried: what follows may be unknown for a while."""
-
-    type = "notification.attempted"
-
-    notification_id: str
-    user_id: str
-    kind: str
-    channels: list[str]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class NotificationRefused(DomainEvent):
-    """A channel has not taken it, and will be asked again."""
-
-    type = "notification.refused"
-
-    notification_id: str
-    user_id: str
-    kind: str
-    channel: str
-    reason: str
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class NotificationUndelivered(DomainEvent):
-    """A channel will never take it (``failed``), or may have, and is not asked again."""
-
-    type = "notification.undelivered"
-
-    notification_id: str
-    user_id: str
-    kind: str
-    channel: str
-    status: str
-    reason: str
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Outcome:
-    """What has come of one channel: sent, or failed, which is what is not known to be sent."""
-
-    channel: str
-    status: str
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class NotificationSent(DomainEvent):
-    """Every channel was tried. Says not what was written: that is between us and the user."""
-
-    type = "notification.sent"
-
-    notification_id: str
-    user_id: str
-    kind: str
-    channels: list[Outcome]
 
 
 class Notification(Aggregate):
@@ -148,9 +95,9 @@ class Notification(Aggregate):
         return all(each.is_over for each in self.deliveries)
 
     def begin(self, *, now: datetime) -> list[str]:
-        """Return the channels that are to be tried now, once this is on record; none if it is over.
+        """Return the channels that are to be tried now, once this is on record.
 
-        `NotYet` while nobody can tell how the attempt before has ended.
+        None if it is over; `NotYet` while nobody can tell how the attempt before has ended.
         """
         before = self.deliveries
         self.deliveries = tuple(each.begun(self.kind.promise, now=now) for each in before)

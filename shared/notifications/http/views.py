@@ -12,7 +12,9 @@ class DeliveryBody(View):
     """The result of sending the message on one channel."""
 
     channel: Annotated[str, Field(examples=["email"])]
-    status: Annotated[str, Field(description="due, sending, sent, failed or unknown", examples=["sent"])]
+    status: Annotated[
+        str, Field(description="due, sending, sent, failed or unknown", examples=["sent"])
+    ]
 
 
 class NotificationBody(View):

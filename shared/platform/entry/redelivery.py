@@ -25,7 +25,8 @@ def postpone(
 ) -> None:
     """Hide the message of an SQS *record* for its back-off, or for *seconds*.
 
-    One that is *hopeless* is hidden only shortly. Failing at that is no harm: the queue's own visibility time-out delivers it again.
+    One that is *hopeless* is hidden only shortly. Failing at that is no harm: the queue's own
+    visibility time-out delivers it again.
     """
     try:
         if seconds is None:

@@ -92,9 +92,7 @@ def refusal(code: str, message: str = "", status: int = 400) -> ClientError:
         (ConnectionClosedError(endpoint_url="https://x"), DeliveryUnclear),
     ],
 )
-def test_what_is_known_of_a_mail_after_an_error(
-    error: Exception, means: type[Exception]
-) -> None:
+def test_what_is_known_of_a_mail_after_an_error(error: Exception, means: type[Exception]) -> None:
     client = Mock()
     client.send_email.side_effect = error
     with pytest.raises(means):

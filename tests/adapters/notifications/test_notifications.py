@@ -25,7 +25,6 @@ from tests.support.aws_calls import counted_calls
 from tests.unit.notifications.fakes import Letterbox
 from tools.lab.support.tables import Table
 
-
 NOW = datetime(2026, 1, 1, tzinfo=UTC)
 
 

@@ -120,9 +120,7 @@ def test_a_mail_of_which_nobody_knows_is_waited_for(service: Service) -> None:
         service.table.put(marker | {"expires_at": 1})
     assert service.deliver(COMPLETED) == ["message-1"]
     assert len(service.mails) == 2
-    service.table.put(
-        stored | {"channels": [sending[0] | {"until": "2026-01-01T00:00:00Z"}]}
-    )
+    service.table.put(stored | {"channels": [sending[0] | {"until": "2026-01-01T00:00:00Z"}]})
     assert service.deliver(COMPLETED) == []
     first, again = service.subjects[1:]
     assert first == again

@@ -90,7 +90,7 @@ def _draw_until_done(live: Live, lives: Sequence[Life], futures: Sequence[Future
 
 def _mails_about(stack: StackAccess, email: str, order_id: str) -> list[str]:
     return [
-        mail["Subject"]
+        mail["Subject"].partition(" [")[0]  # without its reference
         for mail in stack.mails()
         if email in mail["To"] and order_id in mail["BodyText"]
     ]

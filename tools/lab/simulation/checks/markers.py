@@ -10,6 +10,17 @@ from tools.lab.simulation.checks.violation import require
 INBOX = "inbox: an event is handled once, and its marker commits with the effect"
 IDEMPOTENCY = "idempotency: a key has one effect, and its answer commits with it"
 ONE_EFFECT = "a request has one effect"
+_BETWEEN = frozenset(
+    {
+        "contact.recorded",
+        "notification.attempted",
+        "notification.refused",
+        "notification.undelivered",
+        "sales.attempted",
+        "sales.refused",
+    }
+)
+"""Events of a mail on its way: they are on record before it is known what becomes of it."""
 
 
 class Markers:
@@ -29,6 +40,9 @@ class Markers:
         if not commit.has_effect or commit.function == "time to live":
             return
         if commit.function in self._consumers:
+            types = {event.new["type"] for event in commit.events if event.new}
+            if types and types <= _BETWEEN:
+                return
             marks = [f for f in commit.facts if f.sk == "INBOX" and f.new is not None]
             keys = [fact.pk for fact in commit.facts]
             require(len(marks) == 1, INBOX, f"{commit.invocation} wrote {keys} in one commit")

@@ -20,6 +20,7 @@ class Mail:
     to: str
     subject: str
     invocation: str
+    sent_at: float
 
 
 class Aws:
@@ -41,10 +42,13 @@ class Aws:
             case "sqs", operation:
                 return self._queue(call, operation)
             case "ses", "SendEmail":
+                if self._world.faults.mails_are_refused(self._world.clock.now):
+                    raise call.error("Throttling", "Maximum sending rate exceeded.")
                 mail = Mail(
                     to=call.params["Destination"]["ToAddresses"][0],
                     subject=call.params["Message"]["Subject"]["Data"],
                     invocation=invocation,
+                    sent_at=self._world.clock.now,
                 )
                 self._world.mails.append(mail)
                 return {"MessageId": f"mail-{len(self._world.mails)}"}

@@ -49,6 +49,12 @@ class Call:
             return str(body["TableName"])
         return str(next(iter(self.params.get("RequestItems", {"": None}))))
 
+    @property
+    def is_tried_again(self) -> bool:
+        """Whether the SDK sends it again when it hears nothing."""
+        config: Any = self.client.meta.config  # its options are attributes at run time alone
+        return int(config.retries["total_max_attempts"]) > 1
+
     def with_params(self, params: dict[str, Any]) -> "Call":
         """Return the same call with other parameters."""
         return replace(self, params=params)

@@ -43,7 +43,7 @@ def possible(operation: str) -> tuple[Fault, ...]:
         case "PutEvents":
             return (*_ANY, Fault.PARTIAL_PUT, Fault.RESENT)
         case "SendEmail":
-            return (*_ANY, Fault.RESENT)
+            return (*_ANY, Fault.LATE_EFFECT, Fault.RESENT)
     return _ANY
 
 
@@ -79,7 +79,10 @@ class Failing:
         if self._overdue(task):
             return
         weight = _GATEWAYS_WEIGHT if call.table == _GATEWAY else 1.0
-        fault = world.faults.at_call(call.number, possible(call.operation), weight=weight)
+        kinds = possible(call.operation)
+        if not call.is_tried_again:
+            kinds = tuple(each for each in kinds if each is not Fault.RESENT)
+        fault = world.faults.at_call(call.number, kinds, weight=weight)
         if fault is None:
             fault = self._goes_on(task, call)
         if fault is None:

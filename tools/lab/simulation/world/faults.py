@@ -1,5 +1,6 @@
 """What goes wrong, and who decides that it does: dice that differ by seed, or an explicit plan."""
 
+import math
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -38,6 +39,7 @@ class Fault(StrEnum):
     POISON = "poison message"
     ANSWER_LOST = "client never heard the answer"
     # in what stands around
+    MAILS_REFUSED = "mail service refuses everything for a while"
     STALE_INDEX = "index falls behind"
     TTL_REMOVED = "expired row removed"
     TTL_LINGERED = "expired row still there"
@@ -82,6 +84,10 @@ _RARE: Mapping[Fault, float] = {Fault.CLOCK_JUMP: 0.5}
 _DEPLOYING = 0.3
 """The share of runs during which new code is being rolled out, container by container."""
 
+_MAIL_OUTAGES = 0.3
+"""The share of runs with faults in which the mail service is down for a time."""
+_MAILS_DOWN_FOR = (20.0, 600.0, 3 * 3_600.0)
+"""Seconds: retries see it through, dead letters have to, or nothing before it is over."""
 _LASTS = 0.8
 """How likely an outage goes on from one attempt to the next."""
 _INTENSITIES = (0.0, 0.005, 0.02, 0.05, 0.12)
@@ -136,6 +142,11 @@ class Faults:
             self.old_code, self.release = 1.0, self.plan.release
         elif not self.old_code:
             self.release = LATEST
+        self._mails_down = (math.inf, math.inf)
+        mails = Random(f"mails {self.plan.seed}")
+        if not self.plan.orderly and self.intensity and mails.random() < _MAIL_OUTAGES:
+            since = mails.uniform(0.0, 60.0)
+            self._mails_down = since, since + mails.choice(_MAILS_DOWN_FOR)
         self._else = {
             kind: min(0.5, 4 * self.intensity * _RARE.get(kind, 1.0))
             for kind in _ELSEWHERE
@@ -167,6 +178,11 @@ class Faults:
             return False
         rate = self._else.get(kind, 0.0)
         return rate > 0 and self._dice.random() < rate and self._inject(kind)
+
+    def mails_are_refused(self, now: float) -> bool:
+        """Tell whether the mail service takes nothing at the time *now*."""
+        since, until = self._mails_down
+        return not self.over and since <= now < until and self._inject(Fault.MAILS_REFUSED)
 
     def goes_on(self, kind: Fault) -> bool:
         """Tell whether what has failed a moment ago fails again: outages last."""

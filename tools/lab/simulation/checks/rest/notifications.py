@@ -1,37 +1,62 @@
-"""Customers heard of everything that concerns them, and not again once it was on record."""
+"""Customers heard of everything that concerns them, as far as each kind of mail promises."""
 
+from collections import Counter
 from typing import Any
 
 from tools.lab.simulation.checks.books import Books
-from tools.lab.simulation.checks.facts import STATE
+from tools.lab.simulation.checks.facts import Item
 from tools.lab.simulation.checks.violation import broken, require
+from tools.lab.simulation.world.faults import Fault
 
 NOTIFIED = "notifications: a customer is notified of everything that concerns them"
+ARRIVED = "notifications: what must arrive arrives"
 SENT = "notifications: what is called sent was sent"
+ONCE = "notifications: what must not repeat comes once at most"
 AGAIN = "notifications: what is on record is not sent again"
+EARLY = "notifications: what may have arrived is not sent again before a quarter of an hour"
 
 _CONSUMER = "notifications.notify_on_event"
+_SALES = "notifications.notify_sales"
+_MUST_ARRIVE = frozenset({"order_completed", "order_failed", "order_cancelled"})
+_OVER = frozenset({"sent", "failed", "unknown"})
+_WAITS = 15 * 60.0
+_LATE = 60.0
+"""How much later than its call a mail may be sent, and be accounted for."""
 
 
 def check(world: Any, books: Books) -> None:
     """Hold the notifications on record to the events, and the mails to the notifications."""
     _all_notified(world, books)
+    _sales_told(world, books)
     by_invocation = {delivery.invocation: delivery for delivery in world.deliveries}
     for mail in world.mails:
         _not_again(books, mail, by_invocation[mail.invocation])
+    _not_early(world)
+
+
+def _events_for(consumer: str, world: Any, books: Books) -> list[Item]:
+    rules = [each for each in world.subscriptions if each.consumer == consumer]
+    return [
+        event
+        for event in books.events
+        if any(
+            rule.matches(
+                {
+                    "source": f"tradewind.{event['context']}",
+                    "detail-type": event["type"],
+                    "detail": event,
+                }
+            )
+            for rule in rules
+        )
+    ]
 
 
 def _all_notified(world: Any, books: Books) -> None:
-    rules = [each for each in world.subscriptions if each.consumer == _CONSUMER]
-    sent = [(mail.to, mail.subject) for mail in world.mails]
-    for event in books.events:
-        envelope = {
-            "source": f"tradewind.{event['context']}",
-            "detail-type": event["type"],
-            "detail": event,
-        }
-        if not any(rule.matches(envelope) for rule in rules):
-            continue
+    sent: Counter[tuple[str, str]] = Counter()
+    for mail in world.mails:
+        sent[mail.to, mail.subject] += 1
+    for event in _events_for(_CONSUMER, world, books):
         name = f"{event['type']} {event['event_id']}"
         record = books.state("notifications", "Notification", event["event_id"])
         require(record is not None, NOTIFIED, f"nobody was notified of {name}")
@@ -40,17 +65,59 @@ def _all_notified(world: Any, books: Books) -> None:
         whom = data.get("customer_id") or data["user_id"]
         require(record["user_id"] == whom, NOTIFIED, f"{name} went to {record['user_id']}")
         contact: Any = books.state("notifications", "Contact", whom)
-        if {"channel": "email", "status": "sent"} in record["channels"]:
-            mail = contact["email"], record["subject"]
-            require(mail in sent, SENT, f"{name} went to {mail}, says the record; it did not")
-            sent.remove(mail)
+        (status,) = (c["status"] for c in record["channels"] if c["channel"] == "email")
+        times = sent[contact["email"], _subject(record)]
+        require(status in _OVER, NOTIFIED, f"{name} is {status} for ever")
+        if record["kind"] in _MUST_ARRIVE:
+            require(status == "sent" and times > 0, ARRIVED, f"{name} is {status}, {times} sent")
+        else:
+            require(times <= 1, ONCE, f"{name} was sent {times} times")
+        require(status != "sent" or times > 0, SENT, f"{name} is on record as sent; it was not")
+
+
+def _sales_told(world: Any, books: Books) -> None:
+    sent = {mail.subject for mail in world.mails}
+    for event in _events_for(_SALES, world, books):
+        order_id = event["data"]["order_id"]
+        record = books.state("notifications", "LargeOrder", order_id)
+        require(record is not None, NOTIFIED, f"sales was not told of {order_id}")
+        assert record is not None
+        told = record["delivery"]["status"] == "sent"
+        told = told and any(subject.endswith(_reference(order_id)) for subject in sent)
+        require(told, ARRIVED, f"sales never heard of {order_id}: {record['delivery']}")
 
 
 def _not_again(books: Books, mail: Any, delivery: Any) -> None:
-    """A mail belongs to an event of its delivery that was not on record when that started."""
+    """A mail belongs to an event of its delivery that was not at its end when that started."""
     for event_id in delivery.event_ids:
-        first = books.items.get(("notifications", f"Notification#{event_id}", STATE))
+        states = books.shown_since("notifications", "Notification", event_id, delivery.started)
+        if not states or _subject(states[-1]) != mail.subject:
+            continue
         existed = books.existed_at("notifications", "Notification", event_id, delivery.started)
-        if first is None or (first["subject"] == mail.subject and not existed):
+        statuses = {c["status"] for c in states[0]["channels"] if c["channel"] == "email"}
+        if not existed or not statuses & _OVER:
             return
+    if delivery.consumer == _SALES:
+        return
     broken(AGAIN, f"{mail} in {delivery}")
+
+
+def _not_early(world: Any) -> None:
+    """Two mails of one reference are as far apart as an attempt of which nothing is known."""
+    if world.faults.counts[Fault.CLOCK_JUMP]:
+        return  # a container that is an hour ahead has waited, by its own clock
+    before: dict[str, float] = {}
+    for mail in world.mails:
+        if mail.subject.endswith("]"):
+            since = mail.sent_at - before.get(mail.subject, -_WAITS)
+            require(since >= _WAITS - _LATE, EARLY, f"{mail} after {since:.0f} seconds")
+            before[mail.subject] = mail.sent_at
+
+
+def _subject(record: Item) -> str:
+    subject = str(record["subject"])
+    return f"{subject} {_reference(record['id'])}" if record["kind"] in _MUST_ARRIVE else subject
+
+
+def _reference(id: str) -> str:
+    return f"[{id.replace('-', '')[-8:].upper()}]"

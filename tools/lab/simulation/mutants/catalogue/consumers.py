@@ -58,4 +58,11 @@ MUTANTS: tuple[Mutant, ...] = (
         "                    return True\n",
         "                give_up(record, error, consumer=self.name, hopeless=hopeless)\n",
     ),
+    mutant(
+        "too early acknowledged",
+        "what is to be looked at again later never is",
+        _CONSUMER,
+        "                postpone(record, seconds=error.seconds)\n                return False\n",
+        "                return True\n",
+    ),
 )

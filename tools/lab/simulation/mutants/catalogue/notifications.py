@@ -3,31 +3,97 @@
 from tools.lab.simulation.mutants.mutant import Edit, Mutant, mutant
 
 _NOTIFY = "shared/notifications/use_cases/notify.py"
+_DELIVERY = "shared/notifications/domain/delivery.py"
+_CHANNEL = "shared/notifications/adapters/email_channel.py"
+_WIRING = "shared/notifications/wiring.py"
+_CALL = """\
+                channel.send(
+                    notification.text, kind=notification.kind, to=contact, reference=reference
+                )
+"""
+_REFUSED = "                notification.refused(channel.name, str(error))\n"
+_CHECKPOINT = """\
+                uow.notifications.save(notification)
+                uow.checkpoint()
+                refusal = self._try(notification, due, contact)
+"""
 
 MUTANTS: tuple[Mutant, ...] = (
     mutant(
-        "recorded before it is sent",
+        "recorded and never sent",
         "a mail is on record that was never sent",
         _NOTIFY,
-        "                channel.send(text, kind=kind, to=contact)\n",
+        _CALL,
         "                if channel.name != 'email':\n"
-        "                    channel.send(text, kind=kind, to=contact)\n",
+        "                    channel.send(\n"
+        "                        notification.text,\n"
+        "                        kind=notification.kind,\n"
+        "                        to=contact,\n"
+        "                        reference=reference,\n"
+        "                    )\n",
     ),
     mutant(
-        "failed taken for sent",
+        "refused taken for sent",
         "a mail that the mail service refused counts as sent",
         _NOTIFY,
-        "                status = DeliveryStatus.FAILED\n",
-        "                pass\n",
+        "                refusal = error\n" + _REFUSED,
+        "                notification.sent(channel.name)\n",
     ),
     mutant(
-        "sent again at every delivery",
-        "who was notified already is notified again",
+        "refused mail acknowledged",
+        "a mail that the mail service refused for now is recorded as failed, and never sent",
         _NOTIFY,
-        "            if known is None:\n               "
-        " uow.notifications.save(self._tell(command, contact))\n",
-        "            tell = self._tell(command, contact)\n"
-        "            if known is None:\n                uow.notifications.save(tell)\n",
+        "                refusal = error\n" + _REFUSED,
+        "                notification.failed(channel.name, str(error))\n",
+    ),
+    mutant(
+        "no intent on record",
+        "a mail goes out twice when its function dies behind the call",
+        _NOTIFY,
+        _CHECKPOINT,
+        "                refusal = self._try(notification, due, contact)\n",
+    ),
+    mutant(
+        "an attempt of which nothing is known is not waited for",
+        "a mail goes out twice when its message comes again meanwhile",
+        _DELIVERY,
+        "            if self.until is not None and now < self.until:\n",
+        "            if self.until is None:\n",
+    ),
+    mutant(
+        "what must not repeat is repeated",
+        "a mail that must not come twice does",
+        _DELIVERY,
+        "            if promise is Promise.MUST_NOT_REPEAT:\n",
+        "            if promise is None:\n",
+    ),
+    mutant(
+        "what must arrive is given up",
+        "a mail that must arrive is lost when its function dies at the call",
+        _DELIVERY,
+        "            if promise is Promise.MUST_NOT_REPEAT:\n",
+        "            if promise:\n",
+    ),
+    mutant(
+        "a lost answer taken for a refusal",
+        "a mail goes out twice when the mail service's answer is lost",
+        _CHANNEL,
+        "            return DeliveryFailed(code)\n        return DeliveryUnclear(code)\n",
+        "            return DeliveryFailed(code)\n        return DeliveryFailed(code)\n",
+    ),
+    mutant(
+        "an internal error taken for a refusal",
+        "a mail goes out twice when the mail service falls over behind it",
+        _CHANNEL,
+        "                return DeliveryUnclear(code)\n",
+        "                return DeliveryFailed(code)\n",
+    ),
+    mutant(
+        "the SDK sends a mail again",
+        "a mail goes out twice when the SDK hears no answer",
+        _WIRING,
+        '    email = EmailChannel(\n        client("ses", attempts=1),\n',
+        '    email = EmailChannel(\n        client("ses"),\n',
     ),
     mutant(
         "stranger acknowledged",
@@ -45,9 +111,9 @@ MUTANTS: tuple[Mutant, ...] = (
         (
             Edit(
                 _NOTIFY,
-                "        return Notification.sent(\n            command.event_id,\n",
+                "        return Notification.due(\n            command.event_id,\n",
                 "        from shared.kernel.ids import new_id\n\n"
-                "        return Notification.sent(\n            new_id(),\n",
+                "        return Notification.due(\n            new_id(),\n",
             ),
         ),
     ),

@@ -7,8 +7,7 @@ _EVENTS = "shared/platform/dynamodb/events.py"
 _EVENT_SOURCED = "shared/platform/dynamodb/event_sourced.py"
 
 _TOGETHER = """\
-            writes = [*self._writes, *self._counters.writes(), *self._events()]
-            writes += self._markers(result)
+            writes = [*self._writes, *self._counters.writes(), *self._events(), *markers]
             if writes:
                 self._transactor.send(writes)
 """
@@ -17,7 +16,7 @@ _TOGETHER = """\
 def _apart(first: str, second: str) -> str:
     return (
         "            state = [*self._writes, *self._counters.writes()]\n"
-        "            events, markers = self._events(), self._markers(result)\n"
+        "            events = self._events()\n"
         f"            for part in ({first}, {second}):\n"
         "                if part:\n"
         "                    self._transactor.send(part)\n"
@@ -58,12 +57,9 @@ MUTANTS: tuple[Mutant, ...] = (
         "counters change in a transaction of their own",
         _UOW,
         _TOGETHER,
-        _TOGETHER.replace(
-            "            writes = [*self._writes, *self._counters.writes(), *self._events()]\n",
-            "            if counted := self._counters.writes():\n"
-            "                self._transactor.send(counted)\n"
-            "            writes = [*self._writes, *self._events()]\n",
-        ),
+        "            if counted := self._counters.writes():\n"
+        "                self._transactor.send(counted)\n"
+        + _TOGETHER.replace("*self._counters.writes(), ", ""),
     ),
     mutant(
         "inbox missing",
@@ -83,8 +79,8 @@ MUTANTS: tuple[Mutant, ...] = (
         "events not staged",
         "state commits without its events",
         _UOW,
-        "*self._counters.writes(), *self._events()]",
-        "*self._counters.writes()]",
+        "*self._counters.writes(), *self._events(), *markers]",
+        "*self._counters.writes(), *markers]",
     ),
     Mutant(
         "writes kept from a failed attempt",
