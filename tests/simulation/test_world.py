@@ -197,7 +197,7 @@ def test_the_cloud_is_read_from_the_templates():
     assert {each.consumer for each in cloud.queues.values()} == {
         each.consumer for each in cloud.subscriptions
     }
-    assert cloud.queues["inventory.ReserveStockQueue"].max_receive_count == 8
+    assert cloud.queues["inventory.ReserveStockQueue"].max_receive_count == 20
     placed = {"source": "tradewind.orders", "detail-type": "order.placed", "detail": {}}
     takers = {each.consumer for each in cloud.subscriptions if each.matches(placed)}
     assert "inventory.reserve_stock" in takers

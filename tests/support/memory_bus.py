@@ -89,7 +89,7 @@ class MemoryBus:
         batch = sqs_batch(message.event, receive_count=message.deliveries)
         if not failed_ids(handler(batch, LambdaContext())):
             self.handled.append((message.consumer, message.event["detail-type"]))
-        elif message.deliveries < settings().max_deliveries:
+        elif message.deliveries < settings().max_failures:
             self.waiting.append(message)
         else:
             self.dead.append(message)

@@ -29,11 +29,22 @@ _GIVES_MESSAGES_BACK_AND_UP = """
   Action: sqs:SendMessage
   Resource: !GetAtt {name}DeadLetterQueue.Arn
 """
+_COUNTS_FAILURES = """
+- Effect: Allow # to count how often a message has failed
+  Action: dynamodb:UpdateItem
+  Resource: {table}
+  Condition: {{"ForAllValues:StringLike": {{"dynamodb:LeadingKeys": ["FAILURES#*"]}}}}
+"""
 _PUTS_EVENTS = """
 - Effect: Allow
   Action: events:PutEvents
   Resource: !Sub
     arn:${AWS::Partition}:events:${AWS::Region}:${AWS::AccountId}:event-bus/${EventBusName}
+"""
+_GIVES_EVENTS_UP = """
+- Effect: Allow # an event that the bus will never take, with its reason
+  Action: sqs:SendMessage
+  Resource: !GetAtt RelayEventsDeadLetterQueue.Arn
 """
 _STREAM = """
 Stream:
@@ -43,7 +54,8 @@ Stream:
     StartingPosition: TRIM_HORIZON
     BatchSize: 100
     BisectBatchOnFunctionError: true
-    MaximumRetryAttempts: 20
+    MaximumRetryAttempts: -1 # the bus may be away for as long as the stream keeps its records
+    MaximumRecordAgeInSeconds: 86400
     FunctionResponseTypes: [ReportBatchItemFailures]
     FilterCriteria:
       Filters:
@@ -54,6 +66,9 @@ Stream:
         Type: SQS
         Destination: !GetAtt RelayEventsDeadLetterQueue.Arn
 """
+_AT_ONCE = 5
+_AT_ONCE_WITH_MAILS = 2
+"""The least that SQS knows; SES takes one mail a second from a new account, 14 later."""
 _EVERYBODYS = ("PythonVersion", "Architecture", "SnapStart", "LogLevel")
 """Parameters that `Globals` refer to."""
 
@@ -73,10 +88,12 @@ def completed(service: Service, name: str) -> Wanted:
     properties: dict[str, Wanted | Items | str] = {}
     if service.is_called(name):
         properties["Layers"] = f"Layers: [!Ref {WEB}Layer]"
-    if name in service.consumers:
+    if name in service.dead_letters:
         variable = f"DEAD_LETTER_QUEUE_URL: !Ref {name}DeadLetterQueue"
         properties["Environment"] = {"Variables": {"DEAD_LETTER_QUEUE_URL": variable}}
-        properties["Events"] = {"Queue": _queue_event(name)}
+    if name in service.consumers:
+        most = _AT_ONCE_WITH_MAILS if service.sends_mails(name) else _AT_ONCE
+        properties["Events"] = {"Queue": _queue_event(name, most)}
     if name == RELAY:
         properties["Timeout"] = "Timeout: 30"
         properties["Events"] = {"Stream": _STREAM}
@@ -101,8 +118,10 @@ def _statements(service: Service, name: str) -> Iterator[str]:
         yield _READS_FLAGS
     if name in service.consumers:
         yield _GIVES_MESSAGES_BACK_AND_UP.format(name=name)
+        yield _COUNTS_FAILURES.format(table=service.table_arn)
     if name == RELAY:
         yield _PUTS_EVENTS
+        yield _GIVES_EVENTS_UP
 
 
 def _settings(service: Service, name: str) -> str:
@@ -119,12 +138,14 @@ def log_groups(service: Service) -> dict[str, str]:
     return {f"{name}LogGroup": _LOG_GROUP.format(name=name) for name in service.functions}
 
 
-def _queue_event(name: str) -> Wanted:
+def _queue_event(name: str, most: int) -> Wanted:
+    """A queue may start *most* functions at once, so that the rest of the account's are left."""
     return {
         "Type": "Type: SQS",
         "Properties": {
             "Queue": f"Queue: !GetAtt {name}Queue.Arn",
             "BatchSize": "BatchSize: 10",
+            "ScalingConfig": f"ScalingConfig: {{MaximumConcurrency: {most}}}",
             "FunctionResponseTypes": "FunctionResponseTypes: [ReportBatchItemFailures]",
         },
     }

@@ -18,10 +18,13 @@ _QUEUE = """
   DeletionPolicy: Delete
   Properties:
     SqsManagedSseEnabled: true
+    MessageRetentionPeriod: 1209600 # as long as SQS keeps any: a consumer may be off for days
     VisibilityTimeout: {visibility} # six times the function's time-out, as AWS advises
     RedrivePolicy:
       deadLetterTargetArn: !GetAtt {name}DeadLetterQueue.Arn
-      maxReceiveCount: 8 # backing off by 2, 4, 8 … seconds: four minutes for an outage to pass
+      # The consumer gives up after eight failures of its own, 2, 4, 8 … seconds apart: four
+      # minutes. Here count deliveries as well that Lambda throttled or whose function died.
+      maxReceiveCount: 20
 """
 _DEAD_LETTERS = """
 {name}DeadLetterQueue:

@@ -199,6 +199,15 @@ class Service:
         ]
         return [each for each in (*changing, *_COMMON) if re.search(rf"\b{each}\b", given)]
 
+    @property
+    def table_arn(self) -> str:
+        """Return the reference to the context's table."""
+        return "!GetAtt Table.Arn" if self.has_table else "!Ref TableArn"
+
+    def sends_mails(self, name: str) -> bool:
+        """Tell whether a function may send mails."""
+        return "ses:SendEmail" in str(self.functions[name].get("Policies", ""))
+
     def reads_flags(self, name: str) -> bool:
         """Tell whether a function asks for feature flags and does no more with them."""
         allowed = str(self.functions[name].get("Policies", ""))

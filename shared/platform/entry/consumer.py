@@ -32,6 +32,7 @@ from shared.kernel.events import EventEnvelope
 from shared.platform.dynamodb.markers import EventAlreadyHandled
 from shared.platform.entry.commands import retrying
 from shared.platform.entry.dead_letters import REDRIVES, attribute_of, give_up
+from shared.platform.entry.failures import count_failure
 from shared.platform.entry.redelivery import postpone
 from shared.platform.entry.reporting import report
 from shared.platform.events.bus import MalformedEvent, event_from
@@ -127,7 +128,7 @@ class Consumer:
                 metrics.add_metric("EventDuplicate", MetricUnit.Count, 1, **labels)
             except NotYet as error:  # nobody's fault, and nothing to report
                 logger.info("event comes too early", consumer=self.name, seconds=error.seconds)
-                if give_up(record, error, consumer=self.name, hopeless=False):
+                if give_up(record, error, consumer=self.name):
                     return True
                 postpone(record, seconds=error.seconds)
                 return False
@@ -135,9 +136,10 @@ class Consumer:
                 report(error, function=self.name, arguments={"message": record.get("messageId")})
                 metrics.add_metric("EventFailed", MetricUnit.Count, 1, **labels)
                 hopeless = isinstance(error, MalformedEvent)
-                if give_up(record, error, consumer=self.name, hopeless=hopeless):
+                times = None if hopeless else count_failure(record, consumer=self.name)
+                if give_up(record, error, consumer=self.name, hopeless=hopeless, failures=times):
                     return True
-                postpone(record, hopeless=hopeless)
+                postpone(record, failures=times, hopeless=hopeless)
                 return False
             else:
                 logger.info(

@@ -1,10 +1,12 @@
 """Gives a message up: into the dead-letter queue, with the reason beside it.
 
 SQS would move a message there by itself after its last delivery, but without a word of why. So
-the consumer does it, at the delivery after which SQS would, or at once for what no retry can
-help. Should it fail at that, or die, SQS's own policy is still there.
+the consumer does it, when the message has failed often enough, or at once for what no retry can
+help. Should it fail at that, or die, SQS's own policy is still there, after more deliveries.
 """
 
+import json
+from collections.abc import Mapping
 from typing import Any
 
 from shared.kernel.clock import SystemClock, to_iso
@@ -23,16 +25,25 @@ _UNFIT = str.maketrans({chr(code): " " for code in range(32)})
 
 
 def give_up(
-    record: dict[str, Any], error: BaseException, *, consumer: str, hopeless: bool
+    record: dict[str, Any],
+    error: BaseException,
+    *,
+    consumer: str,
+    hopeless: bool = False,
+    failures: int | None = None,
 ) -> bool:
     """Put the message of an SQS *record* among the dead letters if *error* is its end.
 
-    Tell whether it is there, and so may be acknowledged. ``False`` leaves it to be retried.
+    It is for what is *hopeless*, for the last of so many *failures*, and where SQS would move the
+    message after this delivery, without a word. Tell whether it is there, and so may be
+    acknowledged. ``False`` leaves it to be retried.
     """
     known = settings()
-    if not known.dead_letter_queue_url or not (hopeless or _is_last(record, known.max_deliveries)):
+    last = failures is not None and failures >= known.max_failures
+    last = last or _deliveries(record) >= known.max_deliveries
+    if not known.dead_letter_queue_url or not (hopeless or last):
         return False
-    reason = masked(f"{type(error).__name__}: {error}").translate(_UNFIT)[:_MAX_REASON]
+    reason = _reason(error)
     logger = get_logger(known.service)
     try:
         client("sqs").send_message(
@@ -55,6 +66,23 @@ def give_up(
     return True
 
 
+def bury(keys: Mapping[str, Any], error: Exception) -> None:
+    """Put the *keys* (as DynamoDB has them) of an event that the bus will never take there.
+
+    Raises if that cannot be done: then nothing may be acknowledged.
+    """
+    known = settings()
+    client("sqs").send_message(
+        QueueUrl=known.dead_letter_queue_url,
+        MessageBody=json.dumps({"keys": keys}),
+        MessageAttributes={
+            REASON: text(_reason(error)),
+            "consumer": text(f"{known.service}.relay_events"),
+            "given_up_at": text(to_iso(SystemClock().now())),
+        },
+    )
+
+
 def attributes_of(record: dict[str, Any]) -> dict[str, Any]:
     """Return the message attributes of an SQS *record* as ``SendMessage`` takes them."""
     return {
@@ -75,5 +103,10 @@ def text(value: str) -> dict[str, str]:
     return {"DataType": "String", "StringValue": value}
 
 
-def _is_last(record: dict[str, Any], max_deliveries: int) -> bool:
-    return int(record["attributes"]["ApproximateReceiveCount"]) >= max_deliveries
+def _reason(error: BaseException) -> str:
+    said: str = masked(f"{type(error).__name__}: {error}")
+    return said.translate(_UNFIT)[:_MAX_REASON]
+
+
+def _deliveries(record: dict[str, Any]) -> int:
+    return int(record["attributes"]["ApproximateReceiveCount"])

@@ -14,24 +14,31 @@ HOPELESS_SECONDS = 1
 """Between deliveries of what no retry can help: it is to reach the dead-letter queue soon."""
 
 
-def delay_after(receive_count: int) -> int:
+def delay_after(failures: int) -> int:
     """Return the seconds until the next delivery: 2, 4, 8 … at most 15 minutes, ± 25 % jitter."""
-    delay: int = min(MAX_SECONDS, BASE_SECONDS * 2 ** (receive_count - 1))
+    delay: int = min(MAX_SECONDS, BASE_SECONDS * 2 ** (failures - 1))
     return max(1, round(delay * random.uniform(0.75, 1.25)))  # noqa: S311  # spreads load
 
 
 def postpone(
-    record: dict[str, Any], *, hopeless: bool = False, seconds: float | None = None
+    record: dict[str, Any],
+    *,
+    failures: int | None = None,
+    hopeless: bool = False,
+    seconds: float | None = None,
 ) -> None:
-    """Hide the message of an SQS *record* for its back-off, or for *seconds*.
+    """Hide the message of an SQS *record* for its back-off after *failures*, or for *seconds*.
 
-    One that is *hopeless* is hidden only shortly. Failing at that is no harm: the queue's own
-    visibility time-out delivers it again.
+    One that is *hopeless* is hidden only shortly. Where nobody has counted the failures, SQS has
+    the deliveries. Failing at that is no harm: the queue's own visibility time-out delivers it
+    again.
     """
     try:
+        if hopeless:
+            seconds = HOPELESS_SECONDS
         if seconds is None:
-            count = int(record["attributes"]["ApproximateReceiveCount"])
-            seconds = HOPELESS_SECONDS if hopeless else delay_after(count)
+            count = failures or int(record["attributes"]["ApproximateReceiveCount"])
+            seconds = delay_after(count)
         sqs = client("sqs")
         _, _, _, _, account, name = record["eventSourceARN"].split(":")
         url = sqs.get_queue_url(QueueName=name, QueueOwnerAWSAccountId=account)["QueueUrl"]

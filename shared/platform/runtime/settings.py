@@ -69,7 +69,8 @@ class Settings:
     cors_allow_origins: str = ""
     origin_verify_secret: str = ""
     dead_letter_queue_url: str = ""
-    max_deliveries: int = 8
+    max_failures: int = 8
+    max_deliveries: int = 20
     rate_limit_factor: int = 1
 
     def __post_init__(self) -> None:
@@ -86,7 +87,7 @@ class Settings:
         for name in (
             *("idempotency_ttl_seconds", "inbox_ttl_seconds", "rate_limit_factor"),
             *("max_body_bytes", "max_headers", "max_query_bytes", "compress_from_bytes"),
-            "max_deliveries",
+            *("max_failures", "max_deliveries"),
         ):
             if getattr(self, name) <= 0:
                 raise ConfigurationError.bad_setting(name.upper(), "a positive whole number")

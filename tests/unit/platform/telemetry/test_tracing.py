@@ -1,6 +1,7 @@
 """A trace goes with its story: header → event item → bus entry → consumer."""
 
 import json
+from unittest.mock import Mock
 
 import pytest
 
@@ -70,7 +71,7 @@ def test_the_trace_and_correlation_of_a_request_cross_the_bus(table, monkeypatch
     assert (item["trace"], item["correlation_id"]) == (STORY, "story-12345")
 
     bus = Bus()
-    Relay(bus, "bus", "tradewind.things").publish(stream_batch([item])["Records"])
+    Relay(bus, "bus", "tradewind.things", give_up=Mock()).publish(stream_batch([item])["Records"])
     (entry,) = bus.entries
     assert entry["TraceHeader"] == STORY
 

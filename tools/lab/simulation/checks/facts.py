@@ -7,7 +7,7 @@ from typing import Any
 Item = Mapping[str, Any]
 EVENT_PREFIX = "EVENT#"
 STATE = "STATE"
-BESIDES = ("ErrorReport#", "Denial#", "RATE#", "LoginThrottle#")
+BESIDES = ("ErrorReport#", "Denial#", "RATE#", "LoginThrottle#", "FAILURES#")
 """Partitions that a refused or failed request may write: reports, denials and counts of it."""
 
 

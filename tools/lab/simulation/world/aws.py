@@ -42,7 +42,7 @@ class Aws:
             case "sqs", operation:
                 return self._queue(call, operation)
             case "ses", "SendEmail":
-                if self._world.faults.mails_are_refused(self._world.clock.now):
+                if self._world.faults.mails_are_refused(self._world.clock.elapsed):
                     raise call.error("Throttling", "Maximum sending rate exceeded.")
                 mail = Mail(
                     to=call.params["Destination"]["ToAddresses"][0],

@@ -35,6 +35,7 @@ class Fault(StrEnum):
     REORDERED = "messages out of order"
     REDELIVERED = "delivered again while the first delivery ran"
     ACK_LOST = "acknowledgement lost"
+    DELIVERY_THROTTLED = "delivery throttled, and counted"
     CHECKPOINT_LOST = "stream batch again after success"
     POISON = "poison message"
     ANSWER_LOST = "client never heard the answer"
@@ -75,6 +76,7 @@ _ELSEWHERE = (
     Fault.DELAYED,
     Fault.REDELIVERED,
     Fault.ACK_LOST,
+    Fault.DELIVERY_THROTTLED,
     Fault.CHECKPOINT_LOST,
     Fault.ANSWER_LOST,
     Fault.STALE_INDEX,
@@ -145,7 +147,7 @@ class Faults:
         self._mails_down = (math.inf, math.inf)
         mails = Random(f"mails {self.plan.seed}")
         if not self.plan.orderly and self.intensity and mails.random() < _MAIL_OUTAGES:
-            since = mails.uniform(0.0, 60.0)
+            since = mails.uniform(-15.0, 15.0)  # the first mail is there within a second
             self._mails_down = since, since + mails.choice(_MAILS_DOWN_FOR)
         self._else = {
             kind: min(0.5, 4 * self.intensity * _RARE.get(kind, 1.0))
@@ -179,10 +181,10 @@ class Faults:
         rate = self._else.get(kind, 0.0)
         return rate > 0 and self._dice.random() < rate and self._inject(kind)
 
-    def mails_are_refused(self, now: float) -> bool:
-        """Tell whether the mail service takes nothing at the time *now*."""
+    def mails_are_refused(self, elapsed: float) -> bool:
+        """Tell whether the mail service takes nothing, so many seconds into the run."""
         since, until = self._mails_down
-        return not self.over and since <= now < until and self._inject(Fault.MAILS_REFUSED)
+        return not self.over and since <= elapsed < until and self._inject(Fault.MAILS_REFUSED)
 
     def goes_on(self, kind: Fault) -> bool:
         """Tell whether what has failed a moment ago fails again: outages last."""

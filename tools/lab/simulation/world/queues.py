@@ -2,6 +2,7 @@
 
 import itertools
 import json
+from collections import Counter
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
@@ -54,6 +55,8 @@ class Queue:
     waiting: bool = False
     poison: set[str] = field(default_factory=set)
     redriven: list[Message] = field(default_factory=list)
+    received: Counter[str] = field(default_factory=Counter)
+    """How often a message was delivered at the most, by its body."""
 
     def send(self, body: str, *, delay: float = 0.0, poison: bool = False) -> None:
         """Take a message."""
@@ -94,10 +97,14 @@ class Queue:
             return
         for each in batch:
             each.received += 1
+            self.received[each.body] = max(self.received[each.body], each.received)
             each.receipt = f"{each.id}/{each.received}"
             each.visible_at = now + self.spec.visibility_timeout
             self.wake(each.visible_at)
-        self._invoke(batch)
+        if self.world.faults.happens(Fault.DELIVERY_THROTTLED):
+            self.world.trace.note(self.spec.name, "throttled", [each.id for each in batch])
+        else:
+            self._invoke(batch)
         if len(visible) > len(batch):
             self._offer()
 

@@ -15,6 +15,8 @@ if TYPE_CHECKING:
 
 Record = dict[str, Any]
 _RETRY_SECONDS = 1.0
+_MOST_SECONDS = 60.0
+"""Lambda backs off from a stream whose function fails."""
 
 
 @dataclass(slots=True)
@@ -26,11 +28,18 @@ class Shard:
 
     stream: "Stream"
     records: list[Record] = field(default_factory=list)
+    taken_at: list[float] = field(default_factory=list)
     checkpoint: int = 0
     upto: int = 0
     failures: int = 0
     running: bool = False
     waiting: bool = False
+
+    def take(self, record: Record) -> None:
+        """Take a record, and have the shard polled."""
+        self.records.append(record)
+        self.taken_at.append(self.stream.world.clock.now)
+        self.offer()
 
     def offer(self) -> None:
         """Have the shard polled, unless it is already."""
@@ -62,13 +71,15 @@ class Shard:
             self.checkpoint, self.failures = self.upto, 0
             if spec.bisects:
                 self.upto = self.checkpoint
-        self.offer() if not failed else world.at(world.clock.now + _RETRY_SECONDS, self.offer)
+        pause = min(_MOST_SECONDS, _RETRY_SECONDS * 2 ** min(self.failures, 8))
+        self.offer() if not failed else world.at(world.clock.now + pause, self.offer)
 
     def _failed(self) -> None:
         world, spec = self.stream.world, self.stream.spec
         self.failures += 1
         size = self.upto - self.checkpoint
-        if self.failures > spec.max_retries:
+        too_often = spec.max_retries is not None and self.failures > spec.max_retries
+        if too_often or world.clock.now - self.taken_at[self.checkpoint] > spec.max_age:
             lost = self.records[self.checkpoint : self.upto]
             self.stream.dead += lost
             world.trace.note(spec.function, "gave up", [each["eventID"] for each in lost])
@@ -100,18 +111,14 @@ class Stream:
         if self.spec.filters and not any(matches(each, glimpse) for each in self.spec.filters):
             return
         record = change.record()
-        shard = self._shard(change.key["PK"]["S"])
-        shard.records.append(record)
-        shard.offer()
+        self._shard(change.key["PK"]["S"]).take(record)
 
     def replay(self) -> int:
         """Offer what the relay has given up once more, as an operator would; return how many."""
         again, self.dead = self.dead, []
         for record in again:
             key = record["dynamodb"]["Keys"]["PK"]["S"]
-            shard = self._shard(key)
-            shard.records.append(record)
-            shard.offer()
+            self._shard(key).take(record)
         return len(again)
 
     def _shard(self, key: str) -> Shard:

@@ -28,6 +28,7 @@ _PARAMETERS = {
     "RateLimitFactor": "1000",  # people here are few and busy
     "SenderEmail": "shop@tradewind.example",
 }
+_WITHOUT_END = -1
 _TABLES = {("payments", "SandboxTable"): "gateway"}
 _LEFT_OUT = ("gateway", "operations")
 """Contexts that have no part in orders, money and goods: health checks, and tools of operators."""
@@ -97,7 +98,9 @@ class StreamSpec:
     view: str
     batch_size: int
     bisects: bool
-    max_retries: int
+    max_retries: int | None
+    """How often a batch is tried again; for as long as its records are not too old."""
+    max_age: float
     filters: tuple[Mapping[str, Any], ...]
     dlq: str
 
@@ -213,6 +216,7 @@ class _Service:
 
     def _stream(self, function: str, mapping: Mapping[str, Any]) -> StreamSpec:
         table = mapping["Stream"]["Fn::GetAtt"][0]
+        retries = int(mapping["MaximumRetryAttempts"])
         properties = self._resources[table]["Properties"]
         filters = [
             json.loads(each["Pattern"])
@@ -230,7 +234,8 @@ class _Service:
             view=properties["StreamSpecification"]["StreamViewType"],
             batch_size=int(mapping["BatchSize"]),
             bisects=bool(mapping.get("BisectBatchOnFunctionError", False)),
-            max_retries=int(mapping["MaximumRetryAttempts"]),
+            max_retries=None if retries == _WITHOUT_END else retries,
+            max_age=float(mapping["MaximumRecordAgeInSeconds"]),
             filters=tuple(filters),
             dlq=self._value(mapping["DestinationConfig"]["OnFailure"]["Destination"]),
         )

@@ -3,7 +3,14 @@
 from tools.lab.simulation.mutants.mutant import Mutant, mutant
 
 _CONSUMER = "shared/platform/entry/consumer.py"
-_DONE = "                postpone(record, hopeless=hopeless)\n                return False\n"
+_DONE = (
+    "                postpone(record, failures=times, hopeless=hopeless)\n"
+    "                return False\n"
+)
+_GIVEN_UP = """\
+                if give_up(record, error, consumer=self.name, hopeless=hopeless, failures=times):
+                    return True
+"""
 _FAILED = '                        failed.append(record["messageId"])\n'
 
 MUTANTS: tuple[Mutant, ...] = (
@@ -54,9 +61,10 @@ MUTANTS: tuple[Mutant, ...] = (
         "given up and left on the queue",
         "a message that was given up stays on its queue as well",
         _CONSUMER,
-        "                if give_up(record, error, consumer=self.name, hopeless=hopeless):\n"
-        "                    return True\n",
-        "                give_up(record, error, consumer=self.name, hopeless=hopeless)\n",
+        _GIVEN_UP,
+        _GIVEN_UP.replace("if give_up", "give_up").replace(
+            ":\n                    return True", ""
+        ),
     ),
     mutant(
         "too early acknowledged",
@@ -64,5 +72,12 @@ MUTANTS: tuple[Mutant, ...] = (
         _CONSUMER,
         "                postpone(record, seconds=error.seconds)\n                return False\n",
         "                return True\n",
+    ),
+    mutant(
+        "deliveries taken for failures",
+        "a message that nobody has looked at is given up, since Lambda throttled its deliveries",
+        "shared/platform/entry/dead_letters.py",
+        "    last = failures is not None and failures >= known.max_failures\n",
+        "    last = _deliveries(record) >= known.max_failures\n",
     ),
 )
