@@ -46,18 +46,22 @@ def replay_events(services: Services) -> "ReplayEventsHandler":
         queues=SqsQueues(client("sqs")),
         wrap=as_delivered,
         time_left=remaining_seconds,
+        rebuildable=[each for each in known.rebuildable.split(",") if each],
     )
 
 
 @provides
 def redrive_dead_letters(services: Services) -> "RedriveDeadLettersHandler":
     from shared.kernel.clock import SystemClock
+    from shared.operations.adapters.histories import OperationsSettings, relays
     from shared.operations.adapters.queues import SqsQueues
     from shared.operations.use_cases.redrive_dead_letters import RedriveDeadLettersHandler
     from shared.platform.runtime.deadline import remaining_seconds
 
+    known = load(OperationsSettings, os.environ)
     return RedriveDeadLettersHandler(
         subscriptions=services.get(bus_subscriptions),
+        relays=relays(known.relay_dead_letters),
         queues=SqsQueues(client("sqs")),
         time_left=remaining_seconds,
         clock=SystemClock(),

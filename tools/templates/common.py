@@ -5,7 +5,7 @@ from collections.abc import Iterable
 
 from tools.templates.alarms import brakes
 from tools.templates.completion import Wanted
-from tools.templates.service import ALIAS, Service
+from tools.templates.service import ALIAS, RELAY, Service
 
 TIMEOUT = 10
 _REFERRED = re.compile(r"!Ref (\w+)|\$\{(\w+)\}")
@@ -241,4 +241,6 @@ def outputs(service: Service) -> Wanted:
         values |= {"ApiEndpoint": "!GetAtt Api.ApiEndpoint", "ApiId": "!Ref Api"}
     if service.has_table:
         values |= {"TableName": "!Ref Table", "TableArn": "!GetAtt Table.Arn"}
+    if service.has_relay:
+        values["RelayDeadLetters"] = f"!Ref {RELAY}DeadLetterQueue"
     return {name: f"{name}:\n  Value: {value}" for name, value in values.items()}

@@ -115,8 +115,13 @@ def _values(root: Template, services: Mapping[str, Service]) -> dict[str, str]:
         for name, service in services.items()
         if service.has_table
     }
+    relays = {
+        f"{camel(name)}RelayDeadLetters": f"!GetAtt {camel(name)}.Outputs.RelayDeadLetters"
+        for name, service in services.items()
+        if service.has_relay
+    }
     own: dict[str, Any] = root["Parameters"]
-    return {**tables, **{each: f"!Ref {each}" for each in own}, **_GIVEN}
+    return {**tables, **relays, **{each: f"!Ref {each}" for each in own}, **_GIVEN}
 
 
 def _origin(service: str) -> str:

@@ -21,18 +21,32 @@ class OperationsSettings:
 
     event_bus_name: str
     table_names: str = ""
+    relay_dead_letters: str = ""
+    """The relays' queues: ``service=url,service=url``."""
+    rebuildable: str = ""
+    """The consumers that keep a read model, by name."""
 
 
 def tables_by_service(table_names: str) -> dict[str, str]:
     """Return the tables of the setting ``TABLE_NAMES``; a service without one is left out."""
-    tables: dict[str, str] = {}
-    for entry in filter(None, table_names.split(",")):
-        service, separator, table = entry.partition("=")
+    return _by_service("TABLE_NAMES", table_names)
+
+
+def relays(dead_letters: str) -> dict[str, str]:
+    """Return the queues of the setting ``RELAY_DEAD_LETTERS`` by the relays' names."""
+    found = _by_service("RELAY_DEAD_LETTERS", dead_letters)
+    return {f"{service}.relay_events": queue for service, queue in found.items()}
+
+
+def _by_service(setting: str, listed: str) -> dict[str, str]:
+    found: dict[str, str] = {}
+    for entry in filter(None, listed.split(",")):
+        service, separator, value = entry.partition("=")
         if not service or not separator:
-            raise ConfigurationError.bad_setting("TABLE_NAMES", "service=table,service=table")
-        if table:
-            tables[service] = table
-    return tables
+            raise ConfigurationError.bad_setting(setting, "service=value,service=value")
+        if value:
+            found[service] = value
+    return found
 
 
 class TableHistories:

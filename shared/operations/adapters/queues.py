@@ -1,6 +1,6 @@
 """Queues in SQS."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
 from shared.operations.ports import QueueMessage
@@ -13,6 +13,10 @@ _MOST = 10  # of SQS: messages in one call
 _WAIT_SECONDS = 1  # asks every server of the queue: an empty answer means that it is empty
 
 
+_MOST_BYTES = 262_144
+_TOO_LONG = frozenset({"AWS.SimpleQueueService.BatchRequestTooLong", "InvalidParameterValue"})
+
+
 class SqsQueues:
     """Queues, named by their URLs."""
 
@@ -20,19 +24,25 @@ class SqsQueues:
         self._sqs = sqs
 
     def send(self, queue: str, messages: Sequence[QueueMessage], /) -> list[QueueMessage]:
-        if not messages:
+        return [taken for batch in _batches(messages) for taken in self._send(queue, batch)]
+
+    def _send(self, queue: str, messages: Sequence[QueueMessage]) -> list[QueueMessage]:
+        try:
+            answer = self._sqs.send_message_batch(
+                QueueUrl=queue,
+                Entries=[
+                    {
+                        "Id": str(number),
+                        "MessageBody": message.body,
+                        "MessageAttributes": {n: text(v) for n, v in message.attributes.items()},  # type: ignore[misc]
+                    }
+                    for number, message in enumerate(messages)
+                ],
+            )
+        except self._sqs.exceptions.ClientError as error:
+            if error.response["Error"]["Code"] not in _TOO_LONG or len(messages) > 1:
+                raise
             return []
-        answer = self._sqs.send_message_batch(
-            QueueUrl=queue,
-            Entries=[
-                {
-                    "Id": str(number),
-                    "MessageBody": message.body,
-                    "MessageAttributes": {n: text(v) for n, v in message.attributes.items()},  # type: ignore[misc]
-                }
-                for number, message in enumerate(messages)
-            ],
-        )
         return [messages[int(entry["Id"])] for entry in answer.get("Successful", [])]
 
     def receive(self, queue: str, /, *, hide_seconds: int) -> list[QueueMessage]:
@@ -77,3 +87,26 @@ class SqsQueues:
             QueueUrl=queue, AttributeNames=["ApproximateNumberOfMessages"]
         )
         return int(known["Attributes"]["ApproximateNumberOfMessages"])
+
+
+def _batches(messages: Sequence[QueueMessage]) -> Iterator[list[QueueMessage]]:
+    """Yield batches that one call may carry: ten large events are more than that."""
+    batch: list[QueueMessage] = []
+    size = 0
+    for message in messages:
+        weight = _size(message)
+        if batch and size + weight > _MOST_BYTES:
+            yield batch
+            batch, size = [], 0
+        batch.append(message)
+        size += weight
+    if batch:
+        yield batch
+
+
+def _size(message: QueueMessage) -> int:
+    attributes = sum(
+        len(name.encode()) + len(value.encode()) + len("String")
+        for name, value in message.attributes.items()
+    )
+    return len(message.body.encode()) + attributes

@@ -31,6 +31,33 @@ class ConsumerUnknown(NotFound):
         super().__init__(details={"consumer": name[:100], "consumers": sorted(known)})
 
 
+class NothingToRedrive(OperationNotAllowed):
+    """A relay's dead letters are keys of events, or positions in a stream: no queue takes them."""
+
+    code = "NOTHING_TO_REDRIVE"
+    sentence = (
+        "{consumer} is a relay: its dead letters name events that never reached the bus. Mend what"
+        " their reasons say, and replay the events to their consumers."
+    )
+
+
+class QueueRefuses(OperationNotAllowed):
+    """The consumer's queue does not take some messages, however often it is asked."""
+
+    code = "QUEUE_REFUSES"
+    sentence = "The consumer's queue refuses {number:message|messages}."
+
+
+class NotRebuildable(OperationNotAllowed):
+    """The consumer keeps no read model: it takes no event twice, whatever the run is called."""
+
+    code = "NOT_REBUILDABLE"
+    sentence = "{consumer} cannot be rebuilt: what it has handled it handles no second time."
+
+    def __init__(self, name: str, known: Collection[str]) -> None:
+        super().__init__(details={"consumer": name[:100], "rebuildable": sorted(known)})
+
+
 class NoMigrations(NotFound):
     """No migrations are known for the context, or not its table."""
 

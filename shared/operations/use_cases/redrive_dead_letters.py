@@ -7,6 +7,7 @@ from datetime import datetime
 from typing import Any
 
 from shared.kernel.clock import Clock, to_iso
+from shared.operations.domain.errors import NothingToRedrive
 from shared.operations.domain.subscription import Subscription
 from shared.operations.ports import QueueMessage, Queues, Subscriptions, TimeLeft
 
@@ -33,32 +34,39 @@ class RedriveDeadLetters:
 class RedriveDeadLettersHandler:
     """Sends first and removes then: a message may go back twice, and is never lost.
 
-    It keeps its reason, and counts how often it was put back.
+    It keeps its reason, and counts how often it was put back. What its queue refuses stays among
+    the dead letters, and is counted. *relays* have dead letters that no queue takes, by name.
     """
 
     subscriptions: Subscriptions
+    relays: Mapping[str, str]
     queues: Queues
     time_left: TimeLeft
     clock: Clock
 
     def __call__(self, command: RedriveDeadLetters) -> Mapping[str, Any]:
-        """Return ``moved``, their ``reasons`` with counts, ``remaining`` and ``done``.
+        """Return ``moved`` and ``refused``, ``reasons`` with counts, ``remaining`` and ``done``.
 
         ``position`` is to be passed when it is invoked again for the rest of the run.
         """
         if command.consumer is None:
+            letters = {each.consumer: each.dead_letters for each in self.subscriptions.all()}
             waiting = {
-                each.consumer: self.queues.depth(each.dead_letters)
-                for each in self.subscriptions.all()
+                name: self.queues.depth(queue)
+                for name, queue in sorted((letters | dict(self.relays)).items())
             }
             return {"done": True, "dead_letters": waiting}
+        if command.consumer in self.relays:
+            if command.look:
+                return self._look(self.relays[command.consumer])
+            raise NothingToRedrive(details={"consumer": command.consumer})
         subscription = self.subscriptions.find(command.consumer)
         if command.look:
-            return self._look(subscription)
+            return self._look(subscription.dead_letters)
         began = command.began or self.clock.now()
         reasons: Counter[str] = Counter()
         back_again: list[QueueMessage] = []
-        moved, done = 0, False
+        moved, refused, done = 0, 0, False
         while not done and self.time_left() >= _RESERVE_SECONDS:
             messages = self.queues.receive(subscription.dead_letters, hide_seconds=_HIDE_SECONDS)
             older = [message for message in messages if not _given_up_since(message, began)]
@@ -67,12 +75,15 @@ class RedriveDeadLettersHandler:
             back_again += older[len(wanted) :]
             taken = self._put_back(subscription, wanted)
             reasons.update(message.reason for message in taken)
-            moved += len(taken)
+            left = [each for each in wanted if not any(each is one for one in taken)]
+            back_again += left
+            moved, refused = moved + len(taken), refused + len(left)
             done = not older or moved >= command.limit
         self.queues.release(subscription.dead_letters, back_again)
         return {
             "done": done,
             "moved": moved,
+            "refused": refused,
             "reasons": dict(reasons),
             "remaining": self.queues.depth(subscription.dead_letters),
             "position": {"began": to_iso(began), "left": command.limit - moved},
@@ -87,11 +98,11 @@ class RedriveDeadLettersHandler:
         self.queues.remove(subscription.dead_letters, originals)
         return originals
 
-    def _look(self, subscription: Subscription) -> Mapping[str, Any]:
-        messages = self.queues.receive(subscription.dead_letters, hide_seconds=0)
+    def _look(self, dead_letters: str) -> Mapping[str, Any]:
+        messages = self.queues.receive(dead_letters, hide_seconds=0)
         return {
             "done": True,
-            "remaining": self.queues.depth(subscription.dead_letters),
+            "remaining": self.queues.depth(dead_letters),
             "letters": [
                 {
                     "reason": message.reason,

@@ -1,11 +1,12 @@
 """Give stored events to one consumer again."""
 
 import json
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, TypeAlias
 
+from shared.operations.domain.errors import NotRebuildable, QueueRefuses
 from shared.operations.ports import (
     Cursor,
     EventHistory,
@@ -19,6 +20,7 @@ from shared.operations.ports import (
 )
 
 _BATCH = 10
+_ATTEMPTS = 5
 _RESERVE_SECONDS = 5.0
 """When less time is left, the rest is for the next invocation: a page takes a second or two."""
 
@@ -75,10 +77,14 @@ class ReplayEventsHandler:
     queues: Queues
     wrap: Wrap
     time_left: TimeLeft
+    rebuildable: Collection[str]
+    """The consumers that keep a read model."""
 
     def __call__(self, command: ReplayEvents) -> Mapping[str, Any]:
         """Return ``done``, what was ``looked_at`` and ``sent``, and ``position`` to go on from."""
         subscription = self.subscriptions.find(command.consumer)
+        if command.rebuild and command.consumer not in self.rebuildable:
+            raise NotRebuildable(command.consumer, self.rebuildable)
         attributes = {"replayed": "true"}
         if command.rebuild:
             attributes["rebuild"] = command.rebuild
@@ -110,9 +116,12 @@ class ReplayEventsHandler:
 
     def _send(self, queue: str, messages: Sequence[QueueMessage]) -> None:
         waiting = list(messages)
-        while waiting:  # the deadline ends it if the queue takes nothing any more
+        for _ in range(_ATTEMPTS):
             taken = self.queues.send(queue, waiting)
             waiting = [message for message in waiting if message not in taken]
+            if not waiting:
+                return
+        raise QueueRefuses(details={"number": len(waiting)})
 
 
 def _page(history: EventHistory, selection: Selection, start: Cursor | None) -> StoredEvents:

@@ -33,6 +33,7 @@ class Desk:
     sqs: Any
     queue: str
     dead: str
+    relay: str
 
     def ask(self, task: str, remaining_ms: int = 60_000, **asked: Any) -> Any:
         """Invoke a task; return its answer, as JSON carries it."""
@@ -40,10 +41,10 @@ class Desk:
         answer = module.handler(asked, LambdaContext(remaining_ms=remaining_ms))
         return json.loads(json.dumps(answer))
 
-    def put_dead_letter(self, body: str, **attributes: str) -> None:
-        """Put a message among the dead letters."""
+    def put_dead_letter(self, body: str, queue: str = "", **attributes: str) -> None:
+        """Put a message among the dead letters, the consumer's or those of a *queue*."""
         self.sqs.send_message(
-            QueueUrl=self.dead,
+            QueueUrl=queue or self.dead,
             MessageBody=body,
             MessageAttributes={
                 name: {"DataType": "String", "StringValue": value}
@@ -103,7 +104,7 @@ class Desk:
 def desk(make_table: TableFactory, monkeypatch: pytest.MonkeyPatch) -> Desk:
     tables = {name: make_table() for name in SOURCES}
     sqs, events = boto3.client("sqs"), boto3.client("events")
-    urls = [sqs.create_queue(QueueName=name)["QueueUrl"] for name in ("work", "dead")]
+    urls = [sqs.create_queue(QueueName=name)["QueueUrl"] for name in ("work", "dead", "relay")]
     arns = [
         sqs.get_queue_attributes(QueueUrl=url, AttributeNames=["QueueArn"])["Attributes"][
             "QueueArn"
@@ -120,6 +121,8 @@ def desk(make_table: TableFactory, monkeypatch: pytest.MonkeyPatch) -> Desk:
     named = ",".join(f"{name}={table.name}" for name, table in tables.items())
     monkeypatch.setenv("TABLE_NAMES", named)
     monkeypatch.setenv("EVENT_BUS_NAME", "bus")
+    monkeypatch.setenv("RELAY_DEAD_LETTERS", f"orders={urls[2]},payments=")
+    monkeypatch.setenv("REBUILDABLE", "customers.project_customer_summary")
     monkeypatch.setenv("SERVICE", "operations")
     environment.forget_cached()
     return Desk(tables, sqs, *urls)

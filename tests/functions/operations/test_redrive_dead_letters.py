@@ -1,5 +1,8 @@
 """redrive_dead_letters: back on the queue, with the reason, and not round and round."""
 
+import json
+from typing import Any
+
 import pytest
 
 from shared.operations.use_cases.redrive_dead_letters import RedriveDeadLettersHandler
@@ -119,7 +122,42 @@ def test_looking_changes_nothing(desk: Desk) -> None:
 def test_without_a_consumer_it_counts(desk: Desk) -> None:
     desk.put_dead_letter("letter")
     answer = desk.ask("redrive_dead_letters")
-    assert answer == {"done": True, "dead_letters": {CONSUMER: 1}}
+    assert answer == {"done": True, "dead_letters": {CONSUMER: 1, "orders.relay_events": 0}}
+
+
+def test_a_relays_letters_are_listed_and_shown_and_not_put_back(desk: Desk) -> None:
+    keys = json.dumps({"keys": {"PK": {"S": "Order#o-1"}, "SK": {"S": "EVENT#000000000002"}}})
+    desk.put_dead_letter(keys, queue=desk.relay, reason="UnfitEvent: too large")
+    assert desk.ask("redrive_dead_letters")["dead_letters"]["orders.relay_events"] == 1
+    answer = desk.ask("redrive_dead_letters", consumer="orders.relay_events", look=True)
+    assert [letter["reason"] for letter in answer["letters"]] == ["UnfitEvent: too large"]
+    answer = desk.ask("redrive_dead_letters", consumer="orders.relay_events")
+    assert answer["error"]["code"] == "NOTHING_TO_REDRIVE"
+    assert len(desk.queued(desk.relay)) == 1
+
+
+def test_a_letter_that_its_queue_refuses_stays(desk: Desk) -> None:
+    """SQS says of each message of a batch whether it was taken."""
+    for number in range(3):
+        desk.put_dead_letter(f"letter-{number}", given_up_at=LONG_AGO)
+
+    def refuse(parsed: dict[str, Any], **_: Any) -> None:
+        refused = parsed["Successful"].pop()
+        parsed["Failed"] = [{"Id": refused["Id"], "SenderFault": True, "Code": "No"}]
+
+    events = get_handler(desk).queues._sqs.meta.events  # type: ignore[attr-defined]
+    events.register("after-call.sqs.SendMessageBatch", refuse)
+    answer = desk.ask("redrive_dead_letters", consumer=CONSUMER)
+    assert (answer["moved"], answer["refused"]) == (2, 1)
+    assert len(desk.queued(desk.dead)) == 1
+
+
+def test_large_letters_go_back_in_calls_that_carry_them(desk: Desk) -> None:
+    for _ in range(4):
+        desk.put_dead_letter("x" * 120_000, given_up_at=LONG_AGO)
+    answer = desk.ask("redrive_dead_letters", consumer=CONSUMER)
+    assert (answer["moved"], answer["refused"]) == (4, 0)
+    assert len(desk.queued()) == 4
 
 
 @pytest.mark.parametrize(

@@ -8,7 +8,10 @@ import pytest
 from shared.platform.events.upcasts import UPCASTS
 from tests.functions.operations.conftest import CONSUMER, ORDER, SOURCES, Desk
 from tests.support.schemas import check
+from tools.check.project import ROOT
+from tools.lab.support import environment
 from tools.lab.support.functions import sample_event
+from tools.local.templates import load_template
 
 pytestmark = pytest.mark.row("EVT-06")
 
@@ -90,7 +93,9 @@ def test_without_time_it_says_where_to_go_on(desk: Desk) -> None:
     assert set(ids(desk)) == wanted
 
 
-def test_a_rebuild_says_its_name(desk: Desk) -> None:
+def test_a_rebuild_says_its_name(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("REBUILDABLE", CONSUMER)
+    environment.forget_cached()
     desk.event("order.completed")
     desk.ask("replay_events", consumer=CONSUMER, aggregate=f"Order#{ORDER}", rebuild="run-7")
     ((_, attributes),) = desk.queued()
@@ -132,3 +137,34 @@ def _cancelled() -> dict[str, Any]:
         "reason": "Too slow.",
         "previous_status": "paid",
     }
+
+
+def test_what_cannot_be_rebuilt_is_refused(desk: Desk) -> None:
+    desk.event("order.completed")
+    aggregate = f"Order#{ORDER}"
+    answer = desk.ask("replay_events", consumer=CONSUMER, aggregate=aggregate, rebuild="run-1")
+    assert answer["error"]["code"] == "NOT_REBUILDABLE"
+    assert answer["error"]["details"]["rebuildable"] == ["customers.project_customer_summary"]
+    assert desk.queued() == []
+
+
+def test_what_can_be_rebuilt_is_what_says_so_of_itself() -> None:
+    """Of every consumer's handler; the template of operations lists them."""
+    said = {
+        f"{path.parts[-3]}.{path.parts[-2]}"
+        for path in (ROOT / "functions").glob("*/*/handler.py")
+        if "rebuildable=True" in path.read_text("utf-8")
+    }
+    template = load_template(ROOT / "functions" / "operations" / "template.yaml")
+    function = template["Resources"]["ReplayEventsFunction"]["Properties"]
+    listed = function["Environment"]["Variables"]["REBUILDABLE"]
+    assert said == set(listed.split(","))
+
+
+def test_every_relay_is_listed() -> None:
+    """By the template of operations, which is given their queues by the root."""
+    relays = {path.parts[-3] for path in (ROOT / "functions").glob("*/relay_events/handler.py")}
+    template = load_template(ROOT / "functions" / "operations" / "template.yaml")
+    function = template["Resources"]["RedriveDeadLettersFunction"]["Properties"]
+    listed = function["Environment"]["Variables"]["RELAY_DEAD_LETTERS"]["Fn::Sub"]
+    assert relays == {entry.partition("=")[0] for entry in listed.split(",")}

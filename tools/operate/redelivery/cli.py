@@ -24,7 +24,7 @@ BEGINNING, END = "1970-01-01T00:00:00Z", "9999-12-31T00:00:00Z"
 
 @guarded
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Run one command; 0 if it was done."""
+    """Run one command; 0 if it was done, 1 if it reached nothing or left something behind."""
     parsed = _parser().parse_args(arguments)
     return _run(parsed, _invoke(parsed), Console())
 
@@ -32,13 +32,20 @@ def main(arguments: Sequence[str] | None = None) -> int:
 def _run(parsed: argparse.Namespace, invoke: Invoke, console: Console) -> int:
     if parsed.command == "replay-events":
         sent = replay(invoke, _selection(parsed), console, segments=parsed.segments)
+        if not sent:
+            console.print(
+                f"No stored event that {parsed.consumer} listens to is in that selection:"
+                " nothing was sent."
+            )
+            return 1
         console.print(f"{sent} events sent to {parsed.consumer}; what it knows it will ignore.")
     elif parsed.consumer is None:
         show_depths(invoke, console)
     elif parsed.look:
         show_dead_letters(invoke, parsed.consumer, console)
     else:
-        redrive(invoke, parsed.consumer, console, limit=parsed.limit)
+        left = redrive(invoke, parsed.consumer, console, limit=parsed.limit).refused
+        return 1 if left else 0
     return 0
 
 

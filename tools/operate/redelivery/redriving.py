@@ -2,7 +2,7 @@
 
 import json
 from collections import Counter
-from typing import Any
+from typing import Any, NamedTuple
 
 from rich.console import Console
 from rich.markup import escape
@@ -31,17 +31,26 @@ def show_dead_letters(invoke: Invoke, consumer: str, console: Console) -> int:
     return remaining
 
 
-def redrive(invoke: Invoke, consumer: str, console: Console, *, limit: int) -> int:
-    """Put up to *limit* dead letters back; return how many."""
+class Redriven(NamedTuple):
+    """How many dead letters were put back, and how many their queue refused."""
+
+    moved: int
+    refused: int
+
+
+def redrive(invoke: Invoke, consumer: str, console: Console, *, limit: int) -> Redriven:
+    """Put up to *limit* dead letters back; what their queue refuses stays where it is."""
     reasons: Counter[str] = Counter()
-    moved = 0
+    moved = refused = 0
     for answer in until_done(invoke, {"consumer": consumer, "limit": limit}):
-        moved += answer["moved"]
+        moved, refused = moved + answer["moved"], refused + answer.get("refused", 0)
         reasons.update(answer["reasons"])
         console.print(f"{consumer}: {moved} put back, about {answer['remaining']} left")
     for reason, count in reasons.most_common():
         console.print(f"{count:6d} x {escape(reason)}")
-    return moved
+    if refused:
+        console.print(f"[red]{refused} refused by the queue: they stay among the dead letters[/]")
+    return Redriven(moved, refused)
 
 
 def _about(message: dict[str, Any]) -> str:

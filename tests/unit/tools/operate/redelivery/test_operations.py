@@ -1,5 +1,6 @@
 """The commands for the person on call: what they ask of the tasks, and what they show."""
 
+import argparse
 import io
 import json
 from typing import Any
@@ -7,6 +8,7 @@ from typing import Any
 import pytest
 from rich.console import Console
 
+from tools.operate.redelivery.cli import _run
 from tools.operate.redelivery.invoking import TaskRefused, invoker, until_done
 from tools.operate.redelivery.redriving import redrive, show_dead_letters, show_depths
 from tools.operate.redelivery.replaying import replay
@@ -95,7 +97,7 @@ def test_a_redrive_shows_progress_and_reasons(console: Console) -> None:
     first = {"done": False, "moved": 10, "remaining": 5, "reasons": {"odd": 10}}
     last = {"done": True, "moved": 5, "remaining": 0, "reasons": {"odd": 4, "even": 1}}
     task = Task(first | {"position": {"began": "now"}}, last)
-    assert redrive(task, "a.b", console, limit=100) == 15
+    assert redrive(task, "a.b", console, limit=100) == (15, 0)
     assert task.asked[1]["position"] == {"began": "now"}
     assert "10 put back, about 5 left" in shown(console)
     assert "14 x odd" in shown(console)
@@ -111,3 +113,23 @@ def test_depths_and_letters_are_shown(console: Console) -> None:
     assert show_dead_letters(Task({"letters": letters, "remaining": 2}), "a.b", console) == 2
     assert "why  order.placed e-1, put back 2 times before" in shown(console)
     assert "[why]  not JSON" in shown(console)
+
+
+def test_what_a_queue_refuses_is_said_and_ends_with_1(console: Console) -> None:
+    answer = {"done": True, "moved": 1, "refused": 2, "remaining": 2, "reasons": {}}
+    asked = argparse.Namespace(command="redrive", consumer="a.b", look=False, limit=10)
+    assert _run(asked, Task(answer), console) == 1
+    assert "2 refused by the queue: they stay" in shown(console)
+    assert _run(asked, Task(answer | {"refused": 0}), console) == 0
+
+
+@pytest.mark.parametrize(("sent", "status"), [(0, 1), (3, 0)])
+def test_a_replay_that_reached_nothing_says_so_and_ends_with_1(
+    console: Console, sent: int, status: int
+) -> None:
+    asked = argparse.Namespace(
+        command="replay-events", consumer="a.b", aggregate="Order/1", rebuild=None, segments=1
+    )
+    answer = {"done": True, "looked_at": 9, "sent": sent, "position": None}
+    assert _run(asked, Task(answer), console) == status
+    assert ("nothing was sent" in shown(console)) is (sent == 0)
