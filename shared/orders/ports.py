@@ -111,6 +111,14 @@ class OrderListReader(Protocol):
         ...
 
 
+class OldestOrderReader(Protocol):
+    """Knows since when something is under way."""
+
+    def oldest(self) -> "datetime | None":
+        """Return when the oldest order was placed that has not ended; ``None`` for none."""
+        ...
+
+
 class OpenOrderReader(Protocol):
     """Reads the orders that have not come to their end."""
 

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from shared.orders.queries.get_order_history import GetOrderHistoryHandler
     from shared.orders.queries.list_my_orders import ListMyOrdersHandler
     from shared.orders.queries.list_stuck_orders import ListStuckOrdersHandler
+    from shared.orders.queries.measure_open_orders import MeasureOpenOrdersHandler
     from shared.orders.use_cases.cancel_order import CancelOrderHandler
     from shared.orders.use_cases.fail_order import FailOrderHandler
     from shared.orders.use_cases.finalize_order import FinalizeOrderHandler
@@ -33,6 +34,10 @@ register(INVENTORY, ORDERS)  # of the events that are read here
 
 def _measure_age(age: "timedelta") -> None:
     metrics.add_metric("SagaAge", MetricUnit.Milliseconds, age.total_seconds() * 1000)
+
+
+def _measure_oldest(seconds: float) -> None:
+    metrics.gauge("OldestOpenOrder", seconds, MetricUnit.Seconds)
 
 
 @provides
@@ -124,6 +129,19 @@ def get_order_history(services: Services) -> "GetOrderHistoryHandler":
     from shared.orders.queries.get_order_history import GetOrderHistoryHandler
 
     return GetOrderHistoryHandler(lists=services.get(order_lists))
+
+
+@provides
+def measure_open_orders(_: Services) -> "MeasureOpenOrdersHandler":
+    from shared.kernel.clock import SystemClock
+    from shared.orders.adapters.oldest_order_reader import DynamoOldestOrderReader
+    from shared.orders.queries.measure_open_orders import MeasureOpenOrdersHandler
+
+    return MeasureOpenOrdersHandler(
+        orders=DynamoOldestOrderReader(dynamodb(), settings().table_name),
+        measured=_measure_oldest,
+        clock=SystemClock(),
+    )
 
 
 @provides

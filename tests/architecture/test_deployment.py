@@ -324,3 +324,52 @@ class TestTheGatesCanFail:
             alarms["Fn::If"][1].append({"Ref": "ServerErrorsAlarm"})
 
         assert {"Api", "ServerErrorsAlarm"} <= set(circle(self.changed(change)))
+
+
+def refusals(values: dict[str, str], rules: dict[str, Any]) -> list[str]:
+    """What CloudFormation's rules say to a deployment with these parameters."""
+    return [
+        each["AssertDescription"]
+        for rule in rules.values()
+        if holds(rule["RuleCondition"], values, {})
+        for each in rule["Assertions"]
+        if not holds(each["Assert"], values, {})
+    ]
+
+
+WATCHED = {"AlarmEmail": "ops@shop.example"}
+SANDBOX = {"SandboxInProduction": "yes"}
+
+
+@pytest.mark.parametrize(
+    ("environment", "more", "said"),
+    [
+        ("default", {}, []),
+        ("staging", {}, []),
+        ("prod", WATCHED | SANDBOX, []),
+        ("prod", SANDBOX, ["Production needs AlarmEmail"]),
+        ("prod", WATCHED, ["The only payment gateway is the sandbox"]),
+        ("staging", {"RegisterSender": "true"}, ["RegisterSender needs a SenderEmail of your"]),
+        ("staging", {"RegisterSender": "true", "SenderEmail": "a@shop.example"}, []),
+    ],
+)
+def test_what_would_go_wrong_later_is_refused_at_once(
+    environment: str, more: dict[str, str], said: list[str]
+) -> None:
+    found = refusals(overrides(environment) | more, ROOT_TEMPLATE["Rules"])
+    assert [each[: len(start)] for each, start in zip(found, said, strict=True)] == said
+
+
+def test_a_template_without_its_rules_would_refuse_nothing() -> None:
+    """The planted mistake: what the test above looks at is what refuses."""
+    assert refusals(overrides("prod"), {}) == []
+
+
+def test_an_address_is_registered_only_where_that_is_asked_for_and_outlives_its_stack() -> None:
+    """SES knows an address once an account: a second environment could not register it again."""
+    template = load_template(PATHS["notifications"])
+    identity = template["Resources"]["SenderIdentity"]
+    assert template["Parameters"]["RegisterSender"]["Default"] == "false"
+    assert ROOT_TEMPLATE["Parameters"]["RegisterSender"]["Default"] == "false"
+    assert identity["DeletionPolicy"] == "RetainExceptOnCreate"
+    assert identity["UpdateReplacePolicy"] == "Retain"

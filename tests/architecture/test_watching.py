@@ -21,7 +21,10 @@ AWS: dict[str, tuple[set[str], set[str]]] = {
     # Namespace: metrics, dimensions; from "metrics and dimensions" in the guide of each service.
     "AWS/ApiGateway": ({"Count", "4xx", "5xx", "Latency"}, {"ApiId"}),
     "AWS/Lambda": ({"Errors", "Throttles", "IteratorAge"}, {"FunctionName"}),
-    "AWS/SQS": ({"ApproximateNumberOfMessagesVisible"}, {"QueueName"}),
+    "AWS/SQS": (
+        {"ApproximateNumberOfMessagesVisible", "ApproximateAgeOfOldestMessage"},
+        {"QueueName"},
+    ),
     "AWS/DynamoDB": (
         {
             "ReadThrottleEvents",
@@ -117,8 +120,9 @@ def _named(value: dict[str, Any]) -> Iterator[str]:
 
 
 @service
-def test_every_queue_of_dead_letters_has_its_alarm(name: str) -> None:
-    queues = {each for each in SERVICES[name]["Resources"] if each.endswith("DeadLetterQueue")}
+def test_every_queue_has_its_alarm(name: str) -> None:
+    """Of dead letters that there are any, of others how long the oldest message has waited."""
+    queues = {each for each in SERVICES[name]["Resources"] if each.endswith("Queue")}
     alarmed = {
         dimension["Value"]["Fn::GetAtt"][0]
         for alarm in alarms(SERVICES[name]).values()
@@ -140,10 +144,14 @@ def test_every_service_is_watched_for_what_it_has(name: str) -> None:
     if "RelayEventsFunction" in functions_of(template):
         wanted |= {"RelayErrorsAlarm", "RelayLagAlarm"}
     if name == "orders":
-        wanted |= {"SagaAgeAlarm"}
+        wanted |= {"SagaAgeAlarm", "OldestOpenOrderAlarm"}
+    if name == "notifications":
+        wanted |= {"EmailFailedAlarm"}
     assert wanted <= set(alarms(template))
 
 
+SILENT = {"OldestOpenOrderAlarm"}
+"""What is measured on a schedule: no data mean that nobody looks."""
 LIMITS = {
     # As the runbook explains them; the same for every queue, and for every ten functions.
     "FaultsAlarm": ("Fault", "Sum", 300, 5),
@@ -153,6 +161,9 @@ LIMITS = {
     "WriteThrottlesAlarm": ("WriteThrottleEvents", "Sum", 300, 10),
     "RelayErrorsAlarm": ("Errors", "Sum", 300, 5),
     "RelayLagAlarm": ("IteratorAge", "Maximum", 60, 60_000),
+    "OldestOpenOrderAlarm": ("OldestOpenOrder", "Maximum", 300, 900),
+    "EmailFailedAlarm": ("EmailFailed", "Sum", 300, 5),
+    "MessageAgeAlarm": ("ApproximateAgeOfOldestMessage", "Maximum", 300, 1_800),
     "SagaAgeAlarm": ("SagaAge", "p99", 300, 300_000),
     "ErrorsAlarm": ("Errors", "Sum", 300, 3),
     "Alarm": ("ApproximateNumberOfMessagesVisible", "Maximum", 300, 1),  # of dead letters
@@ -171,10 +182,11 @@ def test_alarms_go_off_where_they_should(name: str) -> None:
             )
             for each in series(alarm)
         }
-        of_a_kind = re.sub(r"^.*DeadLetters|(?<=Errors)\d+", "", logical_id)
+        of_a_kind = re.sub(r"^.*DeadLetters|^.*(?=MessageAge)|(?<=Errors)\d+", "", logical_id)
         assert found == {LIMITS[of_a_kind]}, logical_id
         assert alarm["ComparisonOperator"] == "GreaterThanOrEqualToThreshold"
-        assert alarm["TreatMissingData"] == "notBreaching"
+        silence = "breaching" if logical_id in SILENT else "notBreaching"
+        assert alarm["TreatMissingData"] == silence
         assert alarm.get("DatapointsToAlarm", 1) <= alarm["EvaluationPeriods"] <= 5
 
 

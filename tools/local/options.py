@@ -48,6 +48,8 @@ class Options:
         return {
             "Environment": self.environment,
             "RateLimitFactor": str(self.rate_limit_factor),
+            "RegisterSender": "true",  # the emulator's SES is nobody else's
+            "SenderEmail": "no-reply@shop.example",
             "Release": current_release("dev"),
             "CacheEntries": "redis" if is_url else self.cache,
             "CacheRedisUrl": self.cache if is_url else "",

@@ -103,6 +103,19 @@ def _alarms(service: Service) -> Iterator[Alarm]:
         yield from _of_the_table(name)
     if service.has_relay:
         yield from _of_the_relay(name)
+    if any(map(service.sends_mails, service.functions)):
+        yield Alarm(
+            "EmailFailed", f"Mails of {name} are not taken.", ("Tradewind", "EmailFailed"), own, 5
+        )
+    for consumer in service.consumers:
+        yield Alarm(
+            f"{consumer}MessageAge",
+            f"A message has waited half an hour for {service.dead_letters[consumer]}.",
+            ("AWS/SQS", "ApproximateAgeOfOldestMessage"),
+            (("QueueName", f"!GetAtt {consumer}Queue.QueueName"),),
+            threshold=1800,
+            statistic="Statistic: Maximum",
+        )
     for consumer, who in service.dead_letters.items():
         yield Alarm(
             f"{consumer}DeadLetters",

@@ -57,6 +57,12 @@ def _widgets(service: Service) -> Iterator[Widget]:
     yield from _with_an_alarm_by_hand(service, own)
     if service.consumers:
         yield from _of_the_consumers(service, own)
+    if service.consumers:
+        metric = '"AWS/SQS", "ApproximateAgeOfOldestMessage", "QueueName"'
+        waiting = tuple(f'{metric}, "${{{each}Queue.QueueName}}"' for each in service.consumers)
+        yield Widget("Oldest message of each queue, s", waiting, "Maximum")
+    if any(map(service.sends_mails, service.functions)):
+        yield Widget("Mails not taken", (f'"Tradewind", "EmailFailed", {own}',))
     if service.dead_letters:
         metric = '"AWS/SQS", "ApproximateNumberOfMessagesVisible", "QueueName"'
         queues = tuple(

@@ -196,6 +196,8 @@ class _Service:
                 cloud.queues[queue.name] = queue
             case "DynamoDB":
                 cloud.streams.append(self._stream(function, properties))
+            case "Schedule":
+                pass  # it measures, and changes nothing
             case _:
                 raise NotImplementedError(f"{function}: an event of type {kind}")
 
