@@ -34,7 +34,7 @@ TABLES = ("inventory", "orders", "payments", "notifications", "gateway", "custom
 class EveryProduct:
     """A catalog that knows every product."""
 
-    def exists(self, product_id: str) -> bool:
+    def is_confidential(self, product_id: str) -> bool | None:
         return True
 
 

@@ -4,7 +4,7 @@ from shared.platform.http.app import create_app, lambda_handler
 from shared.catalog import wiring
 from shared.catalog.http.list_products import ProductsPage, list_query
 from shared.catalog.http.parameters import ListsConfidential
-from shared.catalog.http.views import VERSION_1, ProductView
+from shared.catalog.http.views import VERSION_1, ProductView, listed
 from shared.catalog.queries.list_products import ListProductsHandler
 from shared.platform.access.security import OptionalUser, public
 from shared.platform.http.injection import Inject
@@ -22,7 +22,7 @@ async def endpoint(
     list_products: Inject[ListProductsHandler],
 ) -> Reply[Items[ProductView]]:
     found = list_products(list_query(page, user, confidential_too=confidential_too))
-    return page_reply(found.map(ProductView.of), page)
+    return page_reply(found.map(listed(ProductView, confidential_too=confidential_too)), page)
 
 
 handler = lambda_handler(app)

@@ -85,10 +85,11 @@ class DynamoPriceQuotes:
             if item is not book
         }
 
-    def exists(self, product_id: str) -> bool:
-        """Tell whether there is such a product, confidential or not."""
-        with repository_call("exists", "Product"):
-            return get_item(self.client, self.table, _key(product_id)) is not None
+    def is_confidential(self, product_id: str) -> bool | None:
+        """Tell whether the product is; ``None`` when there is none such."""
+        with repository_call("is_confidential", "Product"):
+            item = get_item(self.client, self.table, _key(product_id))
+        return None if item is None else item["is_confidential"]
 
 
 def _key(product_id: str) -> dict[str, str]:

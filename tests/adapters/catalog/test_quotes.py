@@ -33,9 +33,10 @@ def test_quotes(table: Table, save: Save, monkeypatch: pytest.MonkeyPatch) -> No
         ),
     }
     with counted_calls() as calls:
-        assert quotes.exists("p-2")
+        assert quotes.is_confidential("p-2")
     assert calls.dynamodb == {"GetItem": 1}
-    assert not quotes.exists("p-3")
+    assert quotes.is_confidential("p-1") is False
+    assert quotes.is_confidential("p-3") is None
     assert quotes.quote([]) == {}
 
 
