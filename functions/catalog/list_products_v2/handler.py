@@ -17,12 +17,12 @@ app = create_app(wiring, says="{count:product|products} found.")
 @app.get("/api/v2/products", dependencies=[public])
 async def endpoint(
     page: ProductsPage,
-    where: WantedProducts,
+    wanted: WantedProducts,
     user: OptionalUser,
     confidential_too: ListsConfidential,
     list_products: Inject[ListProductsHandler],
 ) -> Reply[Items[ProductV2View]]:
-    query = list_query(page, user, confidential_too=confidential_too, where=where)
+    query = list_query(page, user, confidential_too=confidential_too, wanted=wanted)
     found = list_products(query)
     return page_reply(found.map(listed(ProductV2View, confidential_too=confidential_too)), page)
 
