@@ -3,6 +3,7 @@
 from shared.platform.http.app import create_app, lambda_handler
 from shared.identity import wiring
 from shared.identity.adapters.access_tokens import AccessTokens
+from shared.identity.adapters.device_tokens import DeviceTokens
 from shared.identity.http.log_in import LogInBody, TokenView
 from shared.identity.use_cases.log_in import LoggedIn, LogInHandler
 from shared.kernel.clock import SystemClock
@@ -32,11 +33,20 @@ app = create_app(
 
 @app.post("/api/v1/auth/login", dependencies=[public])
 async def endpoint(
-    body: LogInBody, log_in: Inject[LogInHandler], tokens: Inject[AccessTokens]
+    body: LogInBody,
+    log_in: Inject[LogInHandler],
+    tokens: Inject[AccessTokens],
+    devices: Inject[DeviceTokens],
 ) -> Reply[TokenView]:
     session = execute(log_in, body.to_command(), returns=LoggedIn)
     at = SystemClock().now() if current().replayed else None
-    return Reply(TokenView.of(session, access_token=tokens.sign(session.access), at=at))
+    device = session.device_id and devices.sign(
+        session.device_id, email=session.email, issued_at=session.issued_at
+    )
+    access_token = tokens.sign(session.access)
+    return Reply(
+        TokenView.of(session, access_token=access_token, device_token=device or None, at=at)
+    )
 
 
 handler = lambda_handler(app)

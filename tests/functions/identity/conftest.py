@@ -14,7 +14,7 @@ from tools.lab.support.http_events import http_event
 from tools.lab.support.lambda_context import LambdaContext
 from tools.lab.support.tables import Table
 
-PASSWORD = "correct horse battery staple"
+PASSWORD = "seven quiet otters at dusk"
 EMAIL = "ada@example.com"
 ISSUER, AUDIENCE = "urn:tradewind:identity:test", "urn:tradewind:api:test"
 
@@ -50,10 +50,15 @@ class Service:
         return self.send("register", event)
 
     def log_in(
-        self, password: Any = PASSWORD, *, email: Any = EMAIL, key: str | None = None
+        self,
+        password: Any = PASSWORD,
+        *,
+        email: Any = EMAIL,
+        key: str | None = None,
+        **more: Any,
     ) -> Answer:
         """Log Ada in, or somebody else."""
-        body = {"email": email, "password": password}
+        body = {"email": email, "password": password} | more
         headers = {"idempotency-key": key} if key else {}
         return self.send(
             "log_in", http_event("POST", "/api/v1/auth/login", body=body, headers=headers)

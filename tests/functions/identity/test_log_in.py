@@ -1,5 +1,6 @@
 """POST /api/v1/auth/login."""
 
+import hashlib
 import json
 from typing import Any
 
@@ -22,8 +23,9 @@ def test_logging_in_is_a_count_one_read_and_one_transaction(service: Service) ->
     assert calls.dynamodb == {"UpdateItem": 2, "BatchGetItem": 1, "TransactWriteItems": 1}
     assert calls.of("secretsmanager") == {}
     assert answer.status == 200
-    assert {**answer.data, "access_token": ""} == {
+    assert {**answer.data, "access_token": "", "device_token": ""} == {
         "access_token": "",
+        "device_token": "",
         "token_type": "Bearer",
         "expires_in": 900,
         "user": {"id": user["id"], "email": EMAIL, "role": "customer"},
@@ -75,6 +77,29 @@ def test_too_many_failures_lock_the_account_out_for_a_while(service: Service) ->
         *["user.login_failed"] * (FREE_FAILURES + 1),
         "user.login_locked_out",
     ]
+
+
+def test_a_stranger_who_guesses_does_not_lock_out_a_known_device(service: Service) -> None:
+    service.register()
+    known = service.log_in().data["device_token"]
+    for _ in range(FREE_FAILURES + 1):
+        service.log_in("wrong")
+    assert service.log_in().status == 429
+    with counted_calls() as calls:
+        answer = service.log_in(device_token=known)
+    assert answer.status == 200
+    assert calls.dynamodb == {"UpdateItem": 2, "BatchGetItem": 1, "TransactWriteItems": 1}
+    stored = str(service.table.items())
+    assert known not in stored
+    assert answer.data["device_token"].partition(".")[0] == known.partition(".")[0]
+
+
+def test_no_item_is_named_by_what_a_dictionary_undoes(service: Service) -> None:
+    service.register()
+    service.log_in("wrong")
+    plain = hashlib.sha256(EMAIL.encode()).hexdigest()
+    assert service.table.items("LoginThrottle#")
+    assert plain not in str(service.table.items())
 
 
 def test_a_guess_counts_after_the_traces_of_an_earlier_release(service: Service) -> None:

@@ -201,7 +201,7 @@ def play(world: World) -> None:
         account = identity.RegisterUser(
             email=Email(f"{name}@example.com"),
             name=name.title(),
-            password=Password("correct horse battery staple"),
+            password=Password("seven quiet otters at dusk"),
         )
         with request_context():
             register(account)

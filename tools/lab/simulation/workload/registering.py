@@ -6,7 +6,7 @@ from tools.lab.simulation.workload.ports import Actor, Wait
 from tools.lab.simulation.workload.scene import Customer, Scene
 from tools.lab.support.http_events import Caller
 
-PASSWORD = "correct horse battery staple"  # of people who do not exist
+PASSWORD = "seven quiet otters at dusk"  # of people who do not exist
 
 
 def body_of(name: str, email: str) -> dict[str, str]:
