@@ -10,8 +10,12 @@ from shared.notifications.domain.occasions import (
 )
 
 
-def message_about(occasion: Occasion, *, name: str) -> tuple[Kind, Text]:
-    """Return what to tell *name* about *occasion*."""
+def message_about(occasion: Occasion) -> tuple[Kind, Text]:
+    """Return what to tell a customer about *occasion*.
+
+    Nobody has proved yet that an address is theirs. So a letter has no word that whoever gave the
+    address wrote, neither a name nor a reason: it would be anyone's text in anyone's mailbox.
+    """
     match occasion:
         case Welcome():
             kind, subject, paragraphs = Kind.WELCOME, "Welcome to Tradewind", _WELCOME
@@ -21,8 +25,7 @@ def message_about(occasion: Occasion, *, name: str) -> tuple[Kind, Text]:
             kind, subject, paragraphs = Kind.ORDER_FAILED, *_failed(occasion)
         case OrderCancelled():
             kind, subject, paragraphs = Kind.ORDER_CANCELLED, *_cancelled(occasion)
-    greeting = f"Hello {_one_line(name)},"
-    return kind, Text(subject=subject, body="\n\n".join([greeting, *paragraphs, "Tradewind"]))
+    return kind, Text(subject=subject, body="\n\n".join(["Hello,", *paragraphs, "Tradewind"]))
 
 
 _WELCOME = [
@@ -67,10 +70,8 @@ def _cancelled(order: OrderCancelled) -> tuple[str, list[str]]:
         if order.paid
         else "You will not be charged. If a payment was just being made, it goes back in full."
     )
-    reason = [f"The reason given: {_one_line(order.reason)}"] if order.reason else []
     return "Your order has been cancelled", [
         "Your order has been cancelled, as requested.",
-        *reason,
         money,
         _order(order.order_id),
     ]

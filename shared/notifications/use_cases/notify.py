@@ -61,7 +61,7 @@ class NotifyHandler:
         return Contact.record(command.user_id, name=known.name, email=known.email)
 
     def _tell(self, command: Notify, contact: Contact) -> Notification:
-        kind, text = message_about(command.occasion, name=contact.name)
+        kind, text = message_about(command.occasion)
         deliveries = []
         for channel in self.channels:
             if not channel.serves(contact):
