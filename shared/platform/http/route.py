@@ -42,6 +42,8 @@ FingerprintKey = Callable[[], str]
 
 _UNSAFE = ("POST", "PUT", "PATCH", "DELETE")
 """The methods that change something: a key of idempotency makes a change once (API-03)."""
+_SHORTEST_OF_A_STRANGER = 16
+"""Characters of a key that nobody else's must happen to be."""
 _IDEMPOTENCY_KEY = re.compile(r"[\x21-\x7e]{1,255}")
 
 
@@ -178,18 +180,21 @@ class Endpoint(APIRoute):
             at = ("header", "idempotency-key")
             raise RequestRefused(422, "INVALID_IDEMPOTENCY_KEY", text, at=at)
         user = await optional_user(request)
+        if user is None and len(key) < _SHORTEST_OF_A_STRANGER:
+            text = "Without credentials Idempotency-Key must have at least 16 characters."
+            at = ("header", "idempotency-key")
+            raise RequestRefused(422, "INVALID_IDEMPOTENCY_KEY", text, at=at)
         body = await request.json() if await request.body() else None
+        route, secret = f"{request.method} {self.path}", request.scope["app"].fingerprint_key
+        printed = fingerprint(
+            request.scope["path"], body, query=request.scope["query_string"], key=secret
+        )
         current().idempotency = Idempotency(
-            # The keys of two strangers are two keys, even where both are "1".
-            principal=user.id if user else f"anonymous@{current().client_address}",
-            route=f"{request.method} {self.path}",
-            key=key,
-            fingerprint=fingerprint(
-                request.scope["path"],
-                body,
-                query=request.scope["query_string"],
-                key=request.scope["app"].fingerprint_key,
-            ),
+            principal=user.id if user else "anonymous",
+            route=route,
+            # A stranger is known by key and body alone: a phone may change networks.
+            key=key if user else fingerprint(route, [key, printed], key=secret),
+            fingerprint=printed,
         )
 
 

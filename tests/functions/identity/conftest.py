@@ -16,6 +16,7 @@ from tools.lab.support.tables import Table
 
 PASSWORD = "seven quiet otters at dusk"
 EMAIL = "ada@example.com"
+KEY = "a-key-of-nobody-else"
 ISSUER, AUDIENCE = "urn:tradewind:identity:test", "urn:tradewind:api:test"
 
 
@@ -42,11 +43,15 @@ class Service:
         response = self.invoke(use_case, event)
         return Answer.of(response)
 
-    def register(self, *, key: str | None = None, **changed: Any) -> Answer:
+    def register(
+        self, *, key: str | None = None, address: str | None = None, **changed: Any
+    ) -> Answer:
         """Register Ada, or somebody else."""
         body = {"email": EMAIL, "password": PASSWORD, "name": "Ada"} | changed
         headers = {"idempotency-key": key} if key else {}
         event = http_event("POST", "/api/v1/auth/register", body=body, headers=headers)
+        if address is not None:
+            event["requestContext"]["http"]["sourceIp"] = address
         return self.send("register", event)
 
     def log_in(

@@ -1,8 +1,10 @@
 """What is refused before an endpoint runs is refused in the right order, with all its headers."""
 
 import json
+from typing import Annotated
 
 import pytest
+from fastapi import Body
 
 from shared.platform.http.app import create_app, lambda_handler
 from shared.platform.access.security import public
@@ -97,17 +99,28 @@ def test_a_request_with_another_query_is_another_request():
 
 
 @pytest.mark.row("API-03")
-def test_the_keys_of_two_strangers_are_two_keys():
-    app, principals = create_app("things"), []
+def test_a_stranger_is_a_key_and_a_body():
+    app, asked = create_app("things"), []
 
     @app.post("/api/v1/things", dependencies=[public])
-    async def endpoint() -> Reply[None]:
-        principals.append(current().idempotency.principal)
+    async def endpoint(body: Annotated[dict[str, int], Body()]) -> Reply[None]:
+        known = current().idempotency
+        asked.append((known.principal, known.key, body["n"]))
         return Reply(None)
 
     handler = lambda_handler(app)
-    for address in ("203.0.113.7", "203.0.113.7", "2001:db8::1"):
-        event = http_event("POST", "/api/v1/things", headers={"idempotency-key": "1"})
+    for address, key, number in (
+        ("203.0.113.7", "k" * 16, 1),
+        ("2001:db8::1", "k" * 16, 1),
+        ("203.0.113.7", "k" * 16, 2),
+        ("203.0.113.7", "l" * 16, 1),
+    ):
+        headers = {"idempotency-key": key}
+        event = http_event("POST", "/api/v1/things", headers=headers, body={"n": number})
         event["requestContext"]["http"]["sourceIp"] = address
         assert handler(event, context())["statusCode"] == 200
-    assert principals[0] == principals[1] != principals[2]
+    assert asked[0] == asked[1]
+    assert len({(principal, key) for principal, key, _ in asked}) == 3
+    event = http_event("POST", "/api/v1/things", headers={"idempotency-key": "1"}, body={"n": 1})
+    refused = handler(event, context())
+    assert json_of(refused)["error"]["code"] == "INVALID_IDEMPOTENCY_KEY"

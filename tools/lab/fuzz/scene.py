@@ -77,7 +77,9 @@ class Scene:
             "email": _EMAILS[who] if logs_in else f"new-{number}@fuzz.example",
             "password": PASSWORD,
             "cursor": self.cursors.get(operation.function, "none"),
-            "Idempotency-Key": dice.choice([f"fuzz-{number}", "fuzz"]),
+            "Idempotency-Key": dice.choice(
+                [f"a-key-of-the-fuzzer-{number}", "a-key-of-the-fuzzer"]
+            ),
         }
 
     def ruled(self, subject: str) -> dict[str, Any]:
