@@ -38,7 +38,7 @@ def _of_hundredths(percentage: float) -> float:
 class FlagBody(Body):
     """How a flag is to stand; what is left out is empty."""
 
-    enabled: bool
+    enabled: Annotated[bool, Field(examples=[False])]
     users_on: UserIds = Field(default_factory=list)
     users_off: UserIds = Field(default_factory=list)
     roles_on: Roles = Field(default_factory=list)
@@ -46,7 +46,7 @@ class FlagBody(Body):
         float, Field(ge=0, le=100, examples=[10]), AfterValidator(_of_hundredths)
     ] = 0
     starts_at: Timestamp = None
-    ends_at: Timestamp = None
+    ends_at: Annotated[Timestamp, Field(examples=["2100-01-01T00:00:00Z"])] = None
 
     @classmethod
     def further(cls, given: Given) -> Iterable[FieldError]:
