@@ -13,6 +13,7 @@ from threading import Thread
 import h11
 
 from tools.local.behaviours import Behaviour, find_behaviour
+from tools.local.hosts import is_loopback
 from tools.local.messages import MAX_HEAD_BYTES, forwarded_headers, read_request, refuse
 from tools.local.options import LOOPBACK
 from tools.local.upstream import Upstream, UpstreamFailed
@@ -20,6 +21,7 @@ from tools.local.upstream import Upstream, UpstreamFailed
 # The emulator starts one process per concurrent call of a function. More of them than the cores
 # can serve only makes each start slower, so requests beyond this wait here.
 MAX_IN_FLIGHT = max(4, 2 * (os.cpu_count() or 1))
+NOT_HERE = "This is a local stack's front door; ask for it by localhost or 127.0.0.1."
 # Set by the CloudFront Function in the root template.
 VIEWER_ADDRESS = "x-viewer-address"
 
@@ -96,6 +98,10 @@ class FrontDoor:
         request: h11.Request,
         body: bytes,
     ) -> None:
+        host = next((value for name, value in request.headers if name == b"host"), b"")
+        if not is_loopback(host.decode("latin-1")):
+            await refuse(viewer, writer, 403, NOT_HERE)
+            return
         target = request.target.decode("ascii", "replace")
         behaviour = find_behaviour(self._behaviours, target.partition("?")[0])
         if not target.startswith("/") or request.method.decode() not in behaviour.methods:

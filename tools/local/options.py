@@ -9,9 +9,6 @@ PROJECT_ROOT = Path(__file__).resolve().parents[2]
 
 REGION = "us-east-1"
 ACCOUNT_ID = "000000000000"
-# The emulator's built-in administrator: known values, worth nothing outside this machine.
-ADMIN_KEY_ID = "test"
-ADMIN_SECRET = "test"  # noqa: S105
 STACK_NAME = "tradewind"
 LOOPBACK = "127.0.0.1"
 

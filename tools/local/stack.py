@@ -77,7 +77,11 @@ class LocalStack(StackAccess):
             root_key = bundle.add(root, options.project_root)
         with report.step("Start MiniStack"):
             emulator.wait_until_ready()
-        self.description = Description(endpoint=emulator.endpoint)
+        self.description = Description(
+            endpoint=emulator.endpoint,
+            access_key_id=emulator.access_key_id,
+            secret_access_key=emulator.secret_access_key,
+        )
         with report.step(f"Deploy {len(bundle.templates)} stacks"):
             report.detail("uploading")
             upload(self.client("s3"), bundle)
