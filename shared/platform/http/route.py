@@ -79,6 +79,8 @@ class Endpoint(APIRoute):
         for model in _models(tuple(endpoint.__annotations__.values())):
             model.model_config["defer_build"] = False  # this function's: FastAPI builds it now
         super().__init__(path, endpoint, **options | {"response_model": None})
+        if self.methods == {"GET"}:
+            self.methods = {"GET", "HEAD"}  # `lambda_handler` leaves the body away
         found: list[Any] = self.dependant.dependencies
         self._rules = [d.call for d in found if hasattr(d.call, "access")]
         self._services: dict[str, Any] = {

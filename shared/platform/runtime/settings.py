@@ -71,6 +71,7 @@ class Settings:
     dead_letter_queue_url: str = ""
     max_deliveries: int = 8
     rate_limit_factor: int = 1
+    routes: str = ""
 
     def __post_init__(self) -> None:
         levels = ("DEBUG", "INFO", "WARNING", "ERROR", "CRITICAL")
