@@ -2,7 +2,9 @@
 
 import re
 from collections.abc import Iterable
+from textwrap import indent
 
+from tools.templates import edge
 from tools.templates.alarms import brakes
 from tools.templates.completion import Wanted
 from tools.templates.service import ALIAS, Service
@@ -77,6 +79,28 @@ RateLimitFactor:
   Description: >-
     Every rate limit times this, for environments where one client does the work of thousands.
 """,
+    "CorsOrigins": """
+CorsOrigins:
+  Type: String
+  Default: ""
+  AllowedPattern: '^$|^https?://[^\\s/*,]+(,https?://[^\\s/*,]+)*$'
+  ConstraintDescription: Origins with commas between, such as https://shop.example, and never *.
+  Description: The origins whose pages may call the API, with commas between; empty for none.
+""",
+    "ApiRateLimit": """
+ApiRateLimit:
+  Type: Number
+  Default: 500
+  MinValue: 1
+  Description: How many requests a second the API takes over all; what is more gets 429.
+""",
+    "ApiBurstLimit": """
+ApiBurstLimit:
+  Type: Number
+  Default: 1000
+  MinValue: 1
+  Description: How many requests at once the API takes over all.
+""",
     "OriginVerifySecret": """
 OriginVerifySecret:
   Type: String
@@ -127,6 +151,7 @@ _API = """
 Api:
   Type: AWS::Serverless::HttpApi
   Properties:
+{stage}
     Auth:
       DefaultAuthorizer: Tradewind
       Authorizers:
@@ -173,12 +198,14 @@ def parameters(texts: Iterable[str]) -> Wanted:
     return {name: entry for name, entry in _PARAMETERS.items() if name in referred}
 
 
-def conditions() -> Wanted:
-    """Return the conditions that the alarms hang on."""
-    return {
+def conditions(service: Service) -> Wanted:
+    """Return the conditions that the alarms and the API hang on."""
+    found = {
         "HasAlarmTopic": 'HasAlarmTopic: !Not [!Equals [!Ref AlarmTopicArn, ""]]',
         "DeploysGradually": 'DeploysGradually: !Equals [!Ref GradualDeployment, "true"]',
     }
+    cors = {"HasCors": 'HasCors: !Not [!Equals [!Ref CorsOrigins, ""]]'}
+    return found | (cors if service.has_api else {})
 
 
 def settings(service: Service) -> Wanted:
@@ -226,7 +253,10 @@ def resources(service: Service) -> Wanted:
     for name in dict.fromkeys((*_layers(service), *service.layers)):
         text = _SHARED_LAYER if name.endswith("Shared") else _PACKAGES_LAYER
         found[f"{name}Layer"] = text.format(name=name, folder=name.lower())
-    return found | ({"Api": _API} if service.has_api else {})
+    if service.has_api:
+        stage = indent("\n".join(edge.stage().values()), " " * 4)
+        found |= {"Api": _API.format(stage=stage), **edge.resources()}
+    return found
 
 
 def _layers(service: Service) -> tuple[str, str]:
