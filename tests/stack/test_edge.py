@@ -116,6 +116,19 @@ def test_a_client_that_has_the_order_hears_304(customer, product):
     assert customer.get(path, headers={"if-none-match": '"no"'}).status_code == 200
 
 
+def test_a_tag_that_was_read_packed_is_good_for_a_change_and_a_weak_one_is_not(customer, product):
+    """Nothing on the way here weakens tags: If-Match compares strongly (RFC 9110 §13.1.1)."""
+    order = customer.place((product(), 1)).json()["data"]["id"]
+    customer.settled(order)
+    path = f"/api/v1/orders/{order}"
+    for accepted in ("gzip", "identity"):
+        tag = customer.get(path, headers={"accept-encoding": accepted}).headers["etag"]
+        assert tag.startswith('"')
+        weak = customer.post(f"{path}/cancel", headers={"if-match": f"W/{tag}"})
+        assert (weak.status_code, weak.json()["error"]["code"]) == (412, "PRECONDITION_FAILED")
+    assert customer.post(f"{path}/cancel", headers={"if-match": tag}).status_code == 200
+
+
 def test_head_tells_what_get_would(customer, product):
     order = customer.place((product(), 1)).json()["data"]["id"]
     customer.settled(order)

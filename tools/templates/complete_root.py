@@ -38,7 +38,8 @@ _BEHAVIOUR = """
   AllowedMethods: [GET, HEAD, OPTIONS, PUT, POST, PATCH, DELETE]
   CachePolicyId: !Ref CachePolicy
   OriginRequestPolicyId: b689b0a8-53d0-40ab-baf2-68738e2966ac # managed: AllViewerExceptHostHeader
-  Compress: true
+  ResponseHeadersPolicyId: !Ref SecurityHeaders
+  Compress: false
   FunctionAssociations:
     - EventType: viewer-request
       FunctionARN: !GetAtt ViewerAddressFunction.FunctionARN
