@@ -64,7 +64,7 @@ def test_another_key_opens_nothing(stack: LocalStack, key: str | None) -> None:
     ],
 )
 @pytest.mark.parametrize(
-    "page",
+    "tells",
     [
         {"Origin": PAGE},
         {"Origin": "null"},
@@ -78,9 +78,9 @@ def test_another_key_opens_nothing(stack: LocalStack, key: str | None) -> None:
     ids=str,
 )
 def test_a_page_gets_nothing_from_the_emulator(
-    stack: LocalStack, method: str, path: str, page: dict[str, str]
+    stack: LocalStack, method: str, path: str, tells: dict[str, str]
 ) -> None:
-    headers = signed(stack.description.access_key_id) | page
+    headers = signed(stack.description.access_key_id) | tells
     status, text = ask(stack.endpoint, method, path, headers)
     assert (status, text.startswith("The emulator ")) == (403, True)
 
@@ -113,3 +113,36 @@ def test_the_front_door_answers_only_to_names_of_this_machine(
 )
 def test_by_its_own_names_it_answers(stack: LocalStack, host: str) -> None:
     assert ask(stack.base_url, "GET", "/health", {"Host": host})[0] == 200
+
+
+@pytest.mark.parametrize(
+    ("service", "path"),
+    [
+        ("gateway", "/health"),
+        ("identity", "/.well-known/jwks.json"),
+        ("catalog", "/api/v2/products"),
+        ("orders", "/api/v1/orders"),
+        ("orders", "/no/such/thing"),
+    ],
+)
+def test_the_front_door_cannot_be_passed_by(stack: LocalStack, service: str, path: str) -> None:
+    """Public routes, protected ones and what no route matches know the secret by its hash."""
+    api = stack.description.services[service].outputs["ApiId"]
+    for claimed in ({}, {"X-Origin-Verify": "guess"}, {"X-Viewer-Address": "198.51.100.1"}):
+        status, text = ask(stack.endpoint, "GET", f"/_aws/execute-api/{api}{path}", claimed)
+        assert (status, "PASSED_FRONT_DOOR_BY" in text) == (403, True)
+    function = stack.function(service, "unmatched")
+    known = stack.client("lambda").get_function_configuration(FunctionName=function)
+    settings = known["Environment"]["Variables"]
+    (secret,) = [
+        each["Name"]
+        for each in stack.client("secretsmanager").list_secrets()["SecretList"]
+        if "OriginVerify" in each["Name"]
+    ]
+    value = stack.client("secretsmanager").get_secret_value(SecretId=secret)["SecretString"]
+    assert settings["ORIGIN_VERIFY_HASHES"]
+    assert value not in settings.values()
+    asked = ask(
+        stack.endpoint, "GET", f"/_aws/execute-api/{api}{path}", {"X-Origin-Verify": value}
+    )
+    assert "PASSED_FRONT_DOOR_BY" not in asked[1]

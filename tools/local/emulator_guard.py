@@ -22,6 +22,9 @@ _API = "/_aws/execute-api/"
 _UNSIGNED = ("/_ministack/ready", "/_ministack/ses/messages")
 """What our tools read without credentials."""
 
+_RESPONSES = "/_ministack/cfn-response/"
+"""Where custom resources answer, each with a token of its own."""
+
 _SIGNED_BY = re.compile(r"Credential=([^/,\s]+)/")
 _NOBODYS = re.compile(r"test|\d{12}|")
 """Keys that MiniStack takes for its administrator's, besides the configured one."""
@@ -63,7 +66,8 @@ def refusal(scope: Scope) -> str:
         return ""
     if "origin" in headers or headers.get("sec-fetch-site", "none") != "none":
         return "The emulator answers no web page; a page may use the API of the front door."
-    if scope["type"] == "http" and scope["method"] == "GET" and path in _UNSIGNED:
+    told = scope.get("method") == "PUT" and path.startswith(_RESPONSES)
+    if told or (scope.get("method") == "GET" and path in _UNSIGNED):
         return ""
     if _NOBODYS.fullmatch(_key(headers, scope["query_string"])):
         return "Sign with the access key of this run: `make run` says it, and stack.json has it."

@@ -101,12 +101,13 @@ ApiBurstLimit:
   MinValue: 1
   Description: How many requests at once the API takes over all.
 """,
-    "OriginVerifySecret": """
-OriginVerifySecret:
+    "OriginVerifyHashes": """
+OriginVerifyHashes:
   Type: String
-  NoEcho: true
   Default: ""
-  Description: Proves that a request came through the front door; empty where there is none.
+  Description: >-
+    SHA-256, in base64url, of the secrets by which a request proves that it came through the front
+    door, with a comma between; all others are refused. Empty where there is no front door.
 """,
     "GradualDeployment": """
 GradualDeployment:
@@ -217,10 +218,11 @@ def settings(service: Service) -> Wanted:
     variables |= {
         "LOG_LEVEL": "!Ref LogLevel",
         "RELEASE": "!Ref Release",
-        "ORIGIN_VERIFY_SECRET": "!Ref OriginVerifySecret",
         "POWERTOOLS_SERVICE_NAME": service.name,
         "POWERTOOLS_METRICS_NAMESPACE": "Tradewind",
     }
+    if service.has_api:
+        variables["ORIGIN_VERIFY_HASHES"] = "!Ref OriginVerifyHashes"
     layers = ", ".join(f"!Ref {name}Layer" for name in _layers(service))
     stops = ", ".join(brakes(service))
     return {

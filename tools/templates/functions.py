@@ -137,7 +137,9 @@ def _settings(service: Service, name: str) -> str:
     A version keeps the settings that it was published with. What is secret is not said, and what
     stays for as long as the stack does need not be.
     """
-    return " ".join(f"${{{each}}}" for each in (*_EVERYBODYS, *service.parameters_of(name)))
+    facing = ["OriginVerifyHashes"] if service.faces_clients(name) else []
+    everybodys = (*_EVERYBODYS, *facing)
+    return " ".join(f"${{{each}}}" for each in (*everybodys, *service.parameters_of(name)))
 
 
 def log_groups(service: Service) -> dict[str, str]:

@@ -175,6 +175,10 @@ class Service:
         """Tell whether a function answers requests."""
         return any(True for _ in self.http_events(name))
 
+    def faces_clients(self, name: str) -> bool:
+        """Tell whether a function sees requests: it answers them, or an API has its address."""
+        return self.is_called(name) or f"{name}Function" in _ADDRESSED.findall(self.hand)
+
     @property
     def layers(self) -> list[str]:
         """Return the layers that functions name."""

@@ -65,7 +65,7 @@ class Settings:
     max_headers: int = 100
     max_query_bytes: int = 4_096
     compress_from_bytes: int = 1_024
-    origin_verify_secret: str = ""
+    origin_verify_hashes: str = ""
     dead_letter_queue_url: str = ""
     max_deliveries: int = 8
     rate_limit_factor: int = 1

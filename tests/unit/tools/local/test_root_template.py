@@ -56,15 +56,11 @@ def test_every_origin_sends_the_secret_that_the_services_check() -> None:
         str(origin["OriginCustomHeaders"]) for origin in CONFIG["Origins"]
     }  # the same for all
     assert "X-Origin-Verify" in secret
-    assert "${OriginVerifySecret}" in secret
-    given = [
-        properties["Parameters"]["OriginVerifySecret"]
-        for properties in SERVICES.values()
-        if "OriginVerifySecret" in properties["Parameters"]
-    ]
-    assert given
-    for value in given:
-        assert value == {"Fn::Sub": "{{resolve:secretsmanager:${OriginVerifySecret}}}"}
+    # By its version: a rotation changes the distribution, and with it what it sends.
+    assert "${OriginVerifySecret}:SecretString:::${OriginHashes.Version}" in secret
+    given = [properties["Parameters"]["OriginVerifyHashes"] for properties in SERVICES.values()]
+    assert given == [{"Fn::GetAtt": ["OriginHashes", "Hashes"]}] * len(SERVICES)
+    assert "OriginVerifySecret" not in str(SERVICES)  # no service is told the secret itself
 
 
 def test_every_behaviour_tells_the_viewers_address_in_the_header_the_local_front_door_uses() -> (
