@@ -81,12 +81,15 @@ class Endpoint(APIRoute):
         for model in _models(tuple(endpoint.__annotations__.values())):
             model.model_config["defer_build"] = False  # this function's: FastAPI builds it now
         super().__init__(path, endpoint, **options | {"response_model": None})
+        if self.methods == {"GET"}:
+            self.methods = {"GET", "HEAD"}  # `lambda_handler` leaves the body away
         found: list[Any] = self.dependant.dependencies
         self._rules = [d.call for d in found if hasattr(d.call, "access")]
         self._services: dict[str, Any] = {
             d.name: d.call.service for d in found if hasattr(d.call, "service")
         }
         self._query_names = {*_query_names(self.dependant)}
+        self.takes_if_match = any(name == "if-match" for name in _header_names(self.dependant))
         self._parameters = copy(self.dependant)
         self._parameters.dependencies = [
             d for d in found if d.call not in self._rules and d.name not in self._services
@@ -135,8 +138,19 @@ class Endpoint(APIRoute):
         for rule in self._rules:  # before the body is looked at
             await overrides.get(rule, rule)(request)
         if request.method in _UNSAFE:
+            self._check_precondition(request)
             await self._note_idempotency_key(request)
         return request
+
+    def _check_precondition(self, request: Request) -> None:
+        """Refuse a change on a condition that nothing here could meet: there are no versions.
+
+        ``*`` asks only that there is something, as the endpoint does.
+        """
+        condition = header(request.scope, b"if-match").strip(" \t")
+        if condition and condition != "*" and not self.takes_if_match:
+            text = "There are no versions here for If-Match to name; send the change without it."
+            raise RequestRefused(412, "PRECONDITION_FAILED", text, at=("header", "if-match"))
 
     def _unknown_parameters(self, request: Request) -> list[dict[str, Any]]:
         """Return an error for each parameter of the query that the endpoint does not have."""
@@ -211,6 +225,13 @@ def _query_names(dependant: Dependant) -> Iterator[str]:
         yield field.alias
     for each in dependant.dependencies:
         yield from _query_names(each)
+
+
+def _header_names(dependant: Dependant) -> Iterator[str]:
+    for field in dependant.header_params:
+        yield field.alias.lower()
+    for each in dependant.dependencies:
+        yield from _header_names(each)
 
 
 def _pairs(query: bytes) -> list[tuple[str, str]]:

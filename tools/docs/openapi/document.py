@@ -13,7 +13,9 @@ from tools.docs.openapi.operations import BEARER, documented, shared_responses
 
 _DESCRIPTION = (
     "A headless commerce backend. Every answer has one shape; errors come as problem details "
-    "(RFC 9457) to clients that accept them."
+    "(RFC 9457) to clients that accept them. Wherever there is GET there is HEAD, answered with "
+    "the same headers; another method than a path takes is 405 and says in Allow which it takes, "
+    "and so does OPTIONS."
 )
 _IDEMPOTENCY = {
     "name": "Idempotency-Key",

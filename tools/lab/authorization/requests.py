@@ -58,6 +58,7 @@ PREPARED: dict[str, Callable[[Event], Event]] = {
 def request(endpoint: Endpoint, case: Reserve | None) -> Event:
     """Return the event of a request to *endpoint*, touching what *case* reserves."""
     event = copy.deepcopy(sample_event(endpoint.service, endpoint.use_case))
+    event["requestContext"]["http"]["method"] = endpoint.method  # the sample's, or HEAD
     event = PREPARED.get(endpoint.function, _unchanged)(event)
     if case is not None:
         if case.permission not in RESERVED:

@@ -22,7 +22,7 @@ _PARAMETERS = {
     "Environment": "test",
     "EventBusName": BUS,
     "AuthorizerFunctionArn": "arn:aws:lambda:eu-west-1:000000000000:function:authorize",
-    "OriginVerifySecret": "",
+    "OriginVerifyHashes": "",
     "FlagsAppConfig": "",  # every flag at its default
     "LogLevel": "INFO",
     "RateLimitFactor": "1000",  # people here are few and busy
