@@ -2,7 +2,16 @@
 
 from collections.abc import Iterable
 
-from shared.kernel.errors import BusinessRuleViolation, FieldError, NotFound, PreconditionFailed
+from shared.kernel.errors import (
+    BusinessRuleViolation,
+    FieldError,
+    NotFound,
+    Outdated,
+    PreconditionFailed,
+)
+from shared.kernel.messages import say
+from shared.kernel.money import Money
+from shared.orders.domain.order_line import money_data
 
 
 class OrderNotFound(NotFound):
@@ -19,6 +28,21 @@ class OrderChanged(PreconditionFailed):
     """The order is not at the version that the caller named."""
 
     sentence = "The order has changed since you read it; its version is now {version}."
+
+
+class PriceChanged(Outdated):
+    """The catalog is not what the customer said that they saw: nothing was ordered.
+
+    Each of ``errors`` is about one thing that they named, with ``old`` and ``new`` in its params;
+    ``total`` is what the order would come to now.
+    """
+
+    code = "PRICE_CHANGED"
+    sentence = "The catalog has changed since you read it: this order would now come to {amount}."
+
+    def __init__(self, total: Money, errors: Iterable[FieldError]) -> None:
+        text = say(self.sentence, amount=total.format())
+        super().__init__(text, details={"total": money_data(total)}, errors=list(errors))
 
 
 class ProductNotFound(NotFound):

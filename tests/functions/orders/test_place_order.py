@@ -1,6 +1,7 @@
 """POST /api/v1/orders."""
 
 from datetime import UTC, datetime
+from typing import Any
 
 import pytest
 
@@ -128,6 +129,58 @@ def test_an_order_meets_the_catalogs_rules_of_the_day(service: Service, product:
     assert calls.dynamodb["BatchGetItem"] == 1
 
 
+def wanting(product: str, total: int | None = None, *versions: int | None) -> dict[str, Any]:
+    return {
+        "lines": [
+            {"product_id": product, "quantity": 2, "product_version": version}
+            for version in versions or (None,)
+        ],
+        "payment_method": "pm_card_visa",
+        "expected_total": None if total is None else {"amount": total, "currency": "GBP"},
+    }
+
+
+@pytest.mark.row("API-04")
+def test_an_order_may_name_the_total_and_the_versions_that_were_seen(
+    service: Service, product: str
+) -> None:
+    placed = service.call("place_order", body=wanting(product, 2_590, 1))
+    assert (placed.status, placed.data["total"]["amount"]) == (201, 2_590)
+    assert "expected_total" not in placed.data
+    service.call("place_order", body=wanting(product))
+    service.change_price(product, 9_000)
+    refused = service.call("place_order", body=wanting(product, 5_180, 1, 2))
+    assert (refused.status, refused.code) == (409, "PRICE_CHANGED")
+    now = {"amount": 36_000, "currency": "GBP"}
+    assert refused.json["error"]["details"] == {"total": now}
+    assert [(e["field"], e["type"], e["params"]) for e in refused.json["error"]["errors"]] == [
+        (
+            "expected_total",
+            "price_changed",
+            {"old": {"amount": 5_180, "currency": "GBP"}, "new": now},
+        ),
+        (
+            "lines.0.product_version",
+            "product_changed",
+            {"old": 1, "new": 2, "price": {"amount": 9_000, "currency": "GBP"}},
+        ),
+    ]
+    assert len(service.table.states("Order#")) == 2
+    again = service.call("place_order", body=wanting(product, 36_000, 2, 2))
+    assert again.status == 201
+
+
+@pytest.mark.row("API-03")
+def test_a_refusal_for_another_price_does_not_use_up_the_key(
+    service: Service, product: str
+) -> None:
+    headers = {"idempotency-key": "key-1"}
+    for status in (409, 409, 201):
+        total = 2_590 if status == 201 else 2_591
+        answer = service.call("place_order", body=wanting(product, total), headers=headers)
+        assert answer.status == status
+
+
 def test_products_in_two_currencies_are_no_order(service: Service, product: str) -> None:
     euro = service.create_product(currency="EUR")
     answer = service.place((product, 1), (euro, 1))
@@ -157,6 +210,29 @@ BAD_BODIES = [
     {"lines": [{"product_id": "p", "quantity": 1}], "payment_method": "4242424242424242"},
     {"lines": [{"product_id": "p", "quantity": 1}], "payment_method": ""},
     {"lines": [{"product_id": "p", "quantity": 1}]},
+    {
+        "lines": [{"product_id": "p", "quantity": 1}],
+        "payment_method": "pm_card_visa",
+        "expected_total": {"amount": 1.0, "currency": "GBP"},
+    },
+    {
+        "lines": [{"product_id": "p", "quantity": 1}],
+        "payment_method": "pm_card_visa",
+        "expected_total": {"amount": -1, "currency": "GBP"},
+    },
+    {
+        "lines": [{"product_id": "p", "quantity": 1}],
+        "payment_method": "pm_card_visa",
+        "expected_total": {"amount": 1, "currency": "XXX"},
+    },
+    {
+        "lines": [{"product_id": "p", "quantity": 1, "product_version": 0}],
+        "payment_method": "pm_card_visa",
+    },
+    {
+        "lines": [{"product_id": "p", "quantity": 1, "product_version": "1"}],
+        "payment_method": "pm_card_visa",
+    },
     {"lines": [{"product_id": "p", "quantity": 1}] * 51, "payment_method": "pm_card_visa"},
     {"lines": [{"product_id": "p", "quantity": 60_000}] * 2, "payment_method": "pm_card_visa"},
 ]

@@ -64,6 +64,7 @@ class ListedPrice:
     mnemonic: str
     price: Money
     is_confidential: bool = False
+    version: int = 1
     at_most: int | None = None
     """A rule: no more pieces in one line."""
 

@@ -1,6 +1,7 @@
 """The use cases on fakes."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -11,8 +12,9 @@ from hypothesis import strategies as st
 from shared.kernel.broken_rules import BrokenRules
 from shared.kernel.clock import FixedClock
 from shared.kernel.errors import InvalidState, ValidationFailed
+from shared.kernel.money import Money
 from shared.orders.domain.details import OrderDetails
-from shared.orders.domain.errors import OrderNotFound, ProductNotFound
+from shared.orders.domain.errors import OrderNotFound, PriceChanged, ProductNotFound
 from shared.orders.domain.order_line import MAX_LINES, MAX_QUANTITY
 from shared.orders.use_cases.cancel_order import CancelOrder, CancelOrderHandler
 from shared.orders.use_cases.fail_order import FailOrderHandler, PaymentDeclined, StockMissing
@@ -96,6 +98,72 @@ def test_every_rule_that_a_line_breaks_is_named_and_nothing_happens(
     assert refused.value.details == {"rules": ["rule-P0", "rule-P2"]}
     assert uow.database.event_types == []
     place((tea, 3), (cup, 1))
+
+
+def relying(wanted: Sequence[WantedProduct], total: Money | None = None) -> PlaceOrder:
+    return PlaceOrder(
+        customer_id="customer-1",
+        wanted=wanted,
+        payment_method="pm_card_visa",
+        expected_total=total,
+    )
+
+
+def test_an_order_that_names_what_was_seen_is_placed_where_that_is_so(
+    uow: OrdersInMemory, prices: PriceList
+) -> None:
+    place = PlaceOrderHandler(uow=uow, prices=prices, new_id=lambda: "order-1")
+    tea = prices.add(250)
+    wanted = WantedProduct(product_id=tea, quantity=2, product_version=1)
+    order = place(relying([wanted, replace(wanted, quantity=1)], Money(750, "GBP")))
+    assert order.total == {"amount": 750, "currency": "GBP"}
+
+
+@pytest.mark.parametrize(
+    ("expected", "versions", "wrong"),
+    [
+        (Money(749, "GBP"), (None, None, None), ["expected_total"]),
+        (Money(751, "GBP"), (None, None, None), ["expected_total"]),
+        (Money(750, "EUR"), (None, None, None), ["expected_total"]),
+        (Money(0, "GBP"), (None, None, None), ["expected_total"]),
+        (None, (1, None, None), [0]),
+        (None, (3, 2, 2), [0]),
+        (Money(750, "GBP"), (2, 1, 4), [1, 2]),
+        (Money(1, "GBP"), (1, 2, 1), ["expected_total", 0, 2]),
+    ],
+)
+def test_an_order_that_relies_on_what_was_is_refused_with_the_old_and_the_new(
+    uow: OrdersInMemory,
+    prices: PriceList,
+    expected: Money | None,
+    versions: Sequence[int | None],
+    wrong: Sequence[str | int],
+) -> None:
+    place = PlaceOrderHandler(uow=uow, prices=prices, new_id=lambda: "order-1")
+    tea = prices.add(250)
+    prices.listed[tea] = replace(prices.listed[tea], version=2)
+    wanted = [
+        WantedProduct(product_id=tea, quantity=1, product_version=version) for version in versions
+    ]
+    with pytest.raises(PriceChanged) as refused:
+        place(relying(wanted, expected))
+    new = {"amount": 750, "currency": "GBP"}
+    assert refused.value.details == {"total": new}
+    assert [
+        error["loc"][1] if len(error["loc"]) > 1 else error["loc"][0]
+        for error in refused.value.errors
+    ] == wrong
+    for error in refused.value.errors:
+        if error["loc"] == ("expected_total",):
+            assert expected is not None
+            old = {"amount": expected.amount, "currency": expected.currency}
+            assert error["params"] == {"old": old, "new": new}
+        else:
+            assert error["loc"][2] == "product_version"
+            old_version = versions[int(error["loc"][1])]
+            price = {"amount": 250, "currency": "GBP"}
+            assert error["params"] == {"old": old_version, "new": 2, "price": price}
+    assert uow.database.events == []
 
 
 def test_what_is_not_on_public_sale_is_named_and_nothing_happens(

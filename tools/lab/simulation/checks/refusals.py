@@ -43,6 +43,29 @@ def _not_on_sale(books: Books, pending: Pending) -> bool:
     return False
 
 
+def _costs_other(books: Books, pending: Pending) -> bool:
+    """Tell whether what the customer says they saw was not so, of any product, for a while."""
+    shown = [
+        books.shown_since("catalog", "Product", line["product_id"], pending.started)
+        for line in pending.body["lines"]
+    ]
+    lines = list(zip(pending.body["lines"], shown, strict=True))
+    expected = pending.body.get("expected_total")
+    if expected is not None:
+        low, high = (
+            sum(line["quantity"] * some(each["price"]["amount"] for each in states)
+                for line, states in lines)
+            for some in (min, max)
+        )  # fmt: skip
+        if not low == high == expected["amount"]:
+            return True
+    return any(
+        line.get("product_version") not in (None, state["version"])
+        for line, states in lines
+        for state in states
+    )
+
+
 def _ruled_out(books: Books, pending: Pending) -> bool:
     """Tell whether a line was larger than a rule ever allowed, or not by its multiples."""
     rules = [entry for _, _, entry in books.of_prefix("catalog", "RULES#order_line")]
@@ -88,6 +111,7 @@ _REASONS: dict[tuple[str, str], Callable[[Books, Pending], bool]] = {
     ("orders.cancel_order", "ORDER_NOT_FOUND"): _not_theirs,
     ("orders.place_order", "PRODUCT_NOT_FOUND"): _not_on_sale,
     ("orders.place_order", "BROKEN_RULES"): _ruled_out,
+    ("orders.place_order", "PRICE_CHANGED"): _costs_other,
     ("inventory.adjust_stock", "INSUFFICIENT_STOCK"): _too_few,
     ("catalog.update_product", "PRECONDITION_FAILED"): _moved_on,
     ("catalog.create_product", "MNEMONIC_TAKEN"): _named_already,

@@ -132,6 +132,27 @@ MUTANTS: tuple[Mutant, ...] = (
         "                seen |= self.prices.quote([wanted])\n"
         "        quotes = seen\n",
     ),
+    mutant(
+        "what was seen is not looked at",
+        "who saw one price is charged another",
+        _PLACE,
+        "                raise PriceChanged(total, outdated)\n",
+        "                pass\n",
+    ),
+    mutant(
+        "a price that has fallen is as expected",
+        "who names what they would pay is charged something else, as long as it is less",
+        _PLACE,
+        "        if self.expected_total not in (None, total):\n",
+        "        if self.expected_total and self.expected_total < total:\n",
+    ),
+    mutant(
+        "versions of products not compared",
+        "who names the version that they saw is charged another one's price",
+        _PLACE,
+        "            if line.product_version not in (None, quote.version):\n",
+        "            if False:\n",
+    ),
 )
 _INDEX = """
 
