@@ -1,5 +1,6 @@
 """Which services the orders functions use, built on first use."""
 
+import os
 from typing import TYPE_CHECKING
 
 from shared.inventory.published import UPCASTS as INVENTORY
@@ -7,7 +8,7 @@ from shared.orders.published import UPCASTS as ORDERS
 from shared.platform.aws.clients import dynamodb
 from shared.platform.events.upcasts import register
 from shared.platform.runtime.services import Services, provides
-from shared.platform.runtime.settings import settings
+from shared.platform.runtime.settings import load, settings
 from shared.platform.telemetry.metrics import MetricUnit, metrics
 
 if TYPE_CHECKING:
@@ -73,11 +74,13 @@ def place_order(services: Services) -> "PlaceOrderHandler":
 
 @provides
 def cancel_order(services: Services) -> "CancelOrderHandler":
+    from shared.orders.adapters.settings import CancellationSettings
     from shared.orders.use_cases.cancel_order import CancelOrderHandler
     from shared.platform.rate_limits.dynamodb import rate_limiter
 
     return CancelOrderHandler(
         uow=services.get(orders_unit_of_work),
+        paid_until=load(CancellationSettings, os.environ).paid_until,
         limiter=services.get(rate_limiter),
         note_end=_measure_age,
     )

@@ -170,7 +170,11 @@ def test_a_function_takes_few_lines(kind: str, bar: int) -> None:
     ("kind", "bar", "examples"),
     [
         ("consumer", CONSUMER_BAR, ("orders.FinalizeOrder", "inventory.ReserveStock")),
-        ("http", HTTP_BAR, ("orders.CancelOrder", "catalog.CreateProduct", "operations.SetFlag")),
+        (
+            "http",
+            HTTP_BAR,
+            ("orders.GetOrder", "catalog.CreateProduct", "operations.SetFlag"),
+        ),
     ],
 )
 def test_so_it_does_in_block_style(kind: str, bar: int, examples: tuple[str, ...]) -> None:

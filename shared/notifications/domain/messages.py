@@ -1,5 +1,7 @@
 """The sentences customers read."""
 
+from collections.abc import Mapping
+
 from shared.notifications.domain.notification import Kind, Text
 from shared.notifications.domain.occasions import (
     Occasion,
@@ -29,6 +31,13 @@ _WELCOME = [
     "Your account is ready: you can look around and order right away.",
     "We will write to this address when something happens to one of your orders, and only then.",
 ]
+
+
+_BY: Mapping[str | None, str] = {
+    "customer": "Your order has been cancelled, as you asked.",
+    "staff": "We are sorry: we have had to cancel your order.",
+    "system": "We are sorry: your order could not be carried out and has been cancelled.",
+}
 
 
 def _completed(order: OrderCompleted) -> tuple[str, list[str]]:
@@ -69,7 +78,7 @@ def _cancelled(order: OrderCancelled) -> tuple[str, list[str]]:
     )
     reason = [f"The reason given: {_one_line(order.reason)}"] if order.reason else []
     return "Your order has been cancelled", [
-        "Your order has been cancelled, as requested.",
+        _BY.get(order.by, "Your order has been cancelled."),
         *reason,
         money,
         _order(order.order_id),

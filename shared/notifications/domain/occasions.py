@@ -43,9 +43,14 @@ class OrderFailed:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OrderCancelled:
-    """The order was cancelled; ``paid`` if money had been taken by then."""
+    """The order was cancelled; ``paid`` if money had been taken by then.
+
+    ``by`` is ``customer``, ``staff`` or ``system``, ``None`` where nobody knows any more, and
+    ``reason`` what they said.
+    """
 
     order_id: str
+    by: str | None
     reason: str | None
     paid: bool
 

@@ -1,10 +1,13 @@
 """What the orders context refuses, besides the errors of the kernel."""
 
 from collections.abc import Iterable
+from datetime import datetime
 
+from shared.kernel.clock import to_iso
 from shared.kernel.errors import (
     BusinessRuleViolation,
     FieldError,
+    InvalidState,
     NotFound,
     Outdated,
     PreconditionFailed,
@@ -12,6 +15,7 @@ from shared.kernel.errors import (
 from shared.kernel.messages import say
 from shared.kernel.money import Money
 from shared.orders.domain.order_line import money_data
+from shared.orders.domain.status import UNPAID
 
 
 class OrderNotFound(NotFound):
@@ -28,6 +32,19 @@ class OrderChanged(PreconditionFailed):
     """The order is not at the version that the caller named."""
 
     sentence = "The order has changed since you read it; its version is now {version}."
+
+
+class CancellationPeriodOver(InvalidState):
+    """The order was paid too long ago for its customer to cancel it; the shop still can."""
+
+    code = "CANCELLATION_PERIOD_OVER"
+    sentence = "You could cancel this order until {until}; please write to us."
+
+    def __init__(self, status: str, *, until: datetime) -> None:
+        """*until* is when the period ended."""
+        text = say(self.sentence, until=to_iso(until))
+        super().__init__(text, current=status, expected=[each.value for each in UNPAID])
+        self.details["until"] = to_iso(until)
 
 
 class PriceChanged(Outdated):

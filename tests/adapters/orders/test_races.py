@@ -1,6 +1,6 @@
 """Everybody at once, on DynamoDB Local."""
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
@@ -90,7 +90,7 @@ def test_a_cancellation_in_the_middle_of_the_saga_wins_or_loses_whole(
             RecordReservation(order_id=order_id)
         ),
         events[payment],
-        lambda: CancelOrderHandler(uow=open_uow(table))(
+        lambda: CancelOrderHandler(uow=open_uow(table), paid_until=timedelta(days=1))(
             CancelOrder(order_id=order_id, requested_by="customer-1", manages_orders=False)
         ),
     ]

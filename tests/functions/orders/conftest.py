@@ -142,6 +142,7 @@ def service(make_table: TableFactory, monkeypatch: pytest.MonkeyPatch) -> Servic
     monkeypatch.setenv("CATALOG_TABLE_NAME", catalog.name)
     monkeypatch.setenv("SERVICE_SECRET_ARN", secret["ARN"])
     monkeypatch.setenv("SERVICE", "orders")
+    monkeypatch.setenv("CANCEL_PAID_MINUTES", "1440")
     environment.forget_cached()
     return Service(
         orders, _product_factory(catalog), _rule_factory(catalog), _price_setter(catalog)

@@ -1,3 +1,5 @@
+from dataclasses import replace
+
 import pytest
 
 from shared.kernel.money import Money
@@ -21,7 +23,7 @@ OUT_OF_STOCK = OrderFailed(
         Shortage(product="MUG", requested=2, available=0),
     ],
 )
-CANCELLED = OrderCancelled(order_id="order-1", reason="Ordered twice.", paid=False)
+CANCELLED = OrderCancelled(order_id="order-1", by="customer", reason="Ordered twice.", paid=False)
 EVERYTHING: list[Occasion] = [Welcome(), COMPLETED, DECLINED, OUT_OF_STOCK, CANCELLED]
 
 
@@ -59,13 +61,28 @@ def test_what_is_missing_is_listed() -> None:
 def test_a_cancellation_says_what_becomes_of_the_money() -> None:
     assert "The reason given: Ordered twice." in body(CANCELLED)
     assert "You will not be charged." in body(CANCELLED)
-    paid = OrderCancelled(order_id="order-1", reason=None, paid=True)
+    paid = replace(CANCELLED, reason=None, paid=True)
     assert "What you paid goes back in full" in body(paid)
     assert "The reason given" not in body(paid)
 
 
+@pytest.mark.parametrize(
+    ("by", "said"),
+    [
+        ("customer", "Your order has been cancelled, as you asked.\n"),
+        ("staff", "We are sorry: we have had to cancel your order.\n"),
+        ("system", "We are sorry: your order could not be carried out and has been cancelled.\n"),
+        (None, "Your order has been cancelled.\n"),
+        ("somebody new", "Your order has been cancelled.\n"),
+    ],
+)
+def test_a_cancellation_says_by_whom(by: str | None, said: str) -> None:
+    assert f"\n\n{said}" in body(replace(CANCELLED, by=by))
+    assert ("as you asked" in body(replace(CANCELLED, by=by))) == (by == "customer")
+
+
 def test_what_customers_write_cannot_pose_as_our_own_lines() -> None:
-    forged = OrderCancelled(order_id="order-1", reason="x\n\nYou have won!\r\n", paid=False)
+    forged = replace(CANCELLED, reason="x\n\nYou have won!\r\n")
     assert "The reason given: x You have won!\n" in body(forged)
     assert body(Welcome(), name="Ada\nLovelace").startswith("Hello Ada Lovelace,\n")
 

@@ -226,7 +226,7 @@ def test_only_the_customer_or_a_manager_cancels(
     place: Place, prices: PriceList, uow: OrdersInMemory
 ) -> None:
     order = place((prices.add(), 1))
-    cancel = CancelOrderHandler(uow=uow)
+    cancel = CancelOrderHandler(uow=uow, paid_until=timedelta(hours=1))
     with pytest.raises(OrderNotFound):
         cancel(CancelOrder(order_id=order.id, requested_by="customer-2", manages_orders=False))
     with pytest.raises(OrderNotFound):

@@ -1,5 +1,7 @@
 """An order goes one way only, at the prices of its placing, and its end has its reasons."""
 
+from datetime import datetime, timedelta
+
 from tools.lab.simulation.checks.books import Books
 from tools.lab.simulation.checks.facts import Commit, Fact, Item
 from tools.lab.simulation.checks.requests import Requests
@@ -11,7 +13,10 @@ ONE_WAY = "orders: an order goes one way only"
 PRICES = "orders: an order has its customer, and the catalog's prices of its placing"
 SEEN = "orders: who says what they saw is charged that, or nothing"
 REASONS = "orders: what is said of goods and money is so"
-OWNER = "orders: only its customer or the shop cancels an order"
+OWNER = "orders: only its customer or the shop cancels an order, and the event says who"
+PERIOD = "orders: a customer cancels a paid order for a day, and no longer"
+DAY = timedelta(days=1)
+"""The setting's default."""
 
 NEXT = {
     None: {"pending"},
@@ -100,6 +105,17 @@ class Orders:
             caller.role == "admin" or caller.user_id == fact.new["customer_id"]
         )
         require(allowed, OWNER, f"{fact.pk} was cancelled by {caller} ({commit.function})")
+        assert fact.old is not None
+        assert isinstance(caller, Caller)
+        own = caller.user_id == fact.new["customer_id"]
+        said = {event.new["data"].get("cancelled_by") for event in commit.events if event.new}
+        name = f"{fact.pk} was cancelled by {caller}, its event says by {said}"
+        require(said <= {None, "customer" if own else "staff"}, OWNER, name)
+        if own and caller.role != "admin" and fact.old["status"] == "paid":
+            paid, now = (
+                datetime.fromisoformat(each["updated_at"]) for each in (fact.old, fact.new)
+            )
+            require(now - paid < DAY, PERIOD, f"{fact.pk}: paid {paid}, cancelled {now}")
 
     def _reasons(self, fact: Fact) -> None:
         assert fact.new is not None

@@ -1,6 +1,7 @@
 """A refusal has its reason: what it names was so while the request was carried out."""
 
 from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
 
 from tools.lab.simulation.checks.books import Books
 from tools.lab.simulation.checks.facts import Item
@@ -23,6 +24,16 @@ def check_reason(books: Books, pending: Pending, code: str) -> None:
 
 def _has_ended(books: Books, pending: Pending) -> bool:
     return any(state["status"] in _ENDED for state in _orders(books, pending))
+
+
+def _paid_long_ago(books: Books, pending: Pending) -> bool:
+    """Tell whether it was paid a day ago, by a clock that may go wrong by an hour."""
+    now = datetime.fromtimestamp(pending.answered_at or 0.0, UTC) + timedelta(hours=1)
+    return isinstance(pending.caller, Caller) and pending.caller.role != "admin" and any(
+        state["status"] == "paid"
+        and now - datetime.fromisoformat(state["updated_at"]) >= timedelta(days=1)
+        for state in _orders(books, pending)
+    )  # fmt: skip
 
 
 def _not_theirs(books: Books, pending: Pending) -> bool:
@@ -108,6 +119,7 @@ def _orders(books: Books, pending: Pending) -> list[Item]:
 
 _REASONS: dict[tuple[str, str], Callable[[Books, Pending], bool]] = {
     ("orders.cancel_order", "INVALID_STATE"): _has_ended,
+    ("orders.cancel_order", "CANCELLATION_PERIOD_OVER"): _paid_long_ago,
     ("orders.cancel_order", "ORDER_NOT_FOUND"): _not_theirs,
     ("orders.place_order", "PRODUCT_NOT_FOUND"): _not_on_sale,
     ("orders.place_order", "BROKEN_RULES"): _ruled_out,

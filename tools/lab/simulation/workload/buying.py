@@ -33,6 +33,8 @@ def customer(scene: Scene, number: int, *, orders: int, patient: bool) -> Actor:
         yield from _buy(scene, me, "key-0")
         for order_id, key in me.cancelled:
             yield from me.client.insist("POST", f"{ORDERS}/{order_id}/cancel", key=key)
+        for order_id in me.orders:  # what was bought yesterday, and what was bought just now
+            yield from me.client.insist("POST", f"{ORDERS}/{order_id}/cancel", key=None)
 
 
 def _buy(scene: Scene, me: Customer, key: str | None) -> Generator[Wait, None, str | None]:

@@ -133,6 +133,27 @@ MUTANTS: tuple[Mutant, ...] = (
         "        quotes = seen\n",
     ),
     mutant(
+        "cancelled for ever",
+        "a customer cancels an order days after it was paid",
+        _ORDER,
+        "at >= self.paid_at + until:\n",
+        "until == timedelta():\n",
+    ),
+    mutant(
+        "too late after a moment",
+        "a customer hears that it is too late to cancel, and it is not",
+        "shared/orders/adapters/settings.py",
+        "timedelta(minutes=self.cancel_paid_minutes)",
+        "timedelta(milliseconds=self.cancel_paid_minutes)",
+    ),
+    mutant(
+        "staff cancel in the customer's name",
+        "the event says that the customer cancelled what the shop did",
+        _CANCEL,
+        "            by = CancelledBy.CUSTOMER if is_owner else CancelledBy.STAFF\n",
+        "            by = CancelledBy.CUSTOMER\n",
+    ),
+    mutant(
         "what was seen is not looked at",
         "who saw one price is charged another",
         _PLACE,
