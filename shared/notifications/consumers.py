@@ -75,6 +75,7 @@ def on_order_cancelled(event: EventEnvelope) -> Notify:
         by=data.get("cancelled_by"),
         reason=None if data.get("reason") in _UNSAID else data.get("reason"),
         paid=data["paid"] is True,
+        free=data.get("total") is not None and amount(data, "total")[0] == 0,
     )
     return _notify(event, cancelled)
 

@@ -90,7 +90,7 @@ def cancel_order(services: Services) -> "CancelOrderHandler":
 def record_reservation(services: Services) -> "RecordReservationHandler":
     from shared.orders.use_cases.record_reservation import RecordReservationHandler
 
-    return RecordReservationHandler(uow=services.get(orders_unit_of_work))
+    return RecordReservationHandler(uow=services.get(orders_unit_of_work), note_end=_measure_age)
 
 
 @provides

@@ -41,8 +41,13 @@ _BY: Mapping[str | None, str] = {
 
 
 def _completed(order: OrderCompleted) -> tuple[str, list[str]]:
+    money = (
+        f"We have received your payment of {order.total.format()}."
+        if order.total.amount
+        else "There is nothing to pay: your order is free of charge."
+    )
     return "Thank you for your order", [
-        f"We have received your payment of {order.total.format()}.",
+        money,
         "Everything you ordered is set aside for you; there is nothing more for you to do.",
         _order(order.order_id),
     ]
@@ -71,18 +76,24 @@ def _failed(order: OrderFailed) -> tuple[str, list[str]]:
 
 
 def _cancelled(order: OrderCancelled) -> tuple[str, list[str]]:
-    money = (
-        "What you paid goes back in full, the way it came; this can take your bank a few days."
-        if order.paid
-        else "You will not be charged. If a payment was just being made, it goes back in full."
-    )
+    money = _money_back(order)
     reason = [f"The reason given: {_one_line(order.reason)}"] if order.reason else []
     return "Your order has been cancelled", [
         _BY.get(order.by, "Your order has been cancelled."),
         *reason,
-        money,
+        *money,
         _order(order.order_id),
     ]
+
+
+def _money_back(order: OrderCancelled) -> list[str]:
+    if order.free:
+        return []
+    if order.paid:
+        return [
+            "What you paid goes back in full, the way it came; this can take your bank a few days."
+        ]
+    return ["You will not be charged. If a payment was just being made, it goes back in full."]
 
 
 def _order(order_id: str) -> str:

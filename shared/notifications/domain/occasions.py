@@ -46,13 +46,14 @@ class OrderCancelled:
     """The order was cancelled; ``paid`` if money had been taken by then.
 
     ``by`` is ``customer``, ``staff`` or ``system``, ``None`` where nobody knows any more, and
-    ``reason`` what they said.
+    ``reason`` what they said. ``free``: there was nothing to pay.
     """
 
     order_id: str
     by: str | None
     reason: str | None
     paid: bool
+    free: bool = False
 
 
 Occasion: TypeAlias = Welcome | OrderCompleted | OrderFailed | OrderCancelled

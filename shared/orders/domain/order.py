@@ -65,16 +65,28 @@ class Order(EventSourcedAggregate):
         order._happen(placed, at)
         return order
 
+    @property
+    def is_free(self) -> bool:
+        """Whether nothing is due."""
+        return self.total["amount"] == 0
+
     def record_reservation(self, *, at: datetime) -> None:
-        """The goods are set aside; an order that has moved on already is left alone."""
-        if self.status is OrderStatus.PENDING:
-            reserved = events.OrderReserved(
-                order_id=self.id,
-                customer_id=self.customer_id,
-                total=self.total,
-                payment_method=self.payment_method,
-            )
-            self._happen(reserved, at)
+        """The goods are set aside; an order that has moved on already is left alone.
+
+        Where nothing is due nobody is asked to charge it, and its sale stands at once.
+        """
+        if self.status is not OrderStatus.PENDING:
+            return
+        if self.is_free:
+            self._complete(at)
+            return
+        reserved = events.OrderReserved(
+            order_id=self.id,
+            customer_id=self.customer_id,
+            total=self.total,
+            payment_method=self.payment_method,
+        )
+        self._happen(reserved, at)
 
     def complete(self, *, payment_id: str, at: datetime) -> None:
         """The payment was captured: the order is paid and its sale stands.
@@ -86,6 +98,9 @@ class Order(EventSourcedAggregate):
         if self.status not in UNPAID:
             return
         self._happen(events.OrderPaid(order_id=self.id, payment_id=payment_id), at)
+        self._complete(at)
+
+    def _complete(self, at: datetime) -> None:
         completed = events.OrderCompleted(
             order_id=self.id, customer_id=self.customer_id, total=self.total
         )
@@ -126,7 +141,7 @@ class Order(EventSourcedAggregate):
             customer_id=self.customer_id,
             reason=reason,
             previous_status=self.status.value,
-            paid=self.status not in UNPAID,
+            paid=self.status not in UNPAID and not self.is_free,
             cancelled_by=by.value,
             total=self.total,
         )
@@ -141,11 +156,9 @@ class Order(EventSourcedAggregate):
         """
         for event in self.pending_events:
             match event:
-                case (
-                    events.OrderCompleted()
-                    | events.OrderFailed()
-                    | events.OrderCancelled(paid=False)
-                ):
+                case events.OrderCompleted() | events.OrderFailed():
+                    return self.updated_at - self.placed_at
+                case events.OrderCancelled(previous_status=before) if before in UNPAID:
                     return self.updated_at - self.placed_at
         return None
 
@@ -177,7 +190,7 @@ class Order(EventSourcedAggregate):
                 self.paid_at = None
             case events.OrderReserved():
                 self.status = OrderStatus.RESERVED
-            case events.OrderPaid():
+            case events.OrderPaid() | events.OrderCompleted():
                 self.status = OrderStatus.PAID
                 self.paid_at = at
             case events.OrderCancelled():

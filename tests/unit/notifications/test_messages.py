@@ -81,6 +81,17 @@ def test_a_cancellation_says_by_whom(by: str | None, said: str) -> None:
     assert ("as you asked" in body(replace(CANCELLED, by=by))) == (by == "customer")
 
 
+def test_an_order_over_nothing_is_not_spoken_of_as_money() -> None:
+    done = body(replace(COMPLETED, total=Money(0, "EUR")))
+    assert "There is nothing to pay: your order is free of charge." in done
+    called_off = body(replace(CANCELLED, free=True))
+    for said in (done, called_off):
+        assert "0.00" not in said
+        assert "payment" not in said
+        assert "paid" not in said
+        assert "charged" not in said
+
+
 def test_what_customers_write_cannot_pose_as_our_own_lines() -> None:
     forged = replace(CANCELLED, reason="x\n\nYou have won!\r\n")
     assert "The reason given: x You have won!\n" in body(forged)

@@ -143,6 +143,42 @@ def test_a_pending_order_is_reserved() -> None:
     }
 
 
+def free() -> Order:
+    order = Order.place(
+        "order-1",
+        customer_id="customer-1",
+        lines=[line(3, 0), line(1, 0)],
+        payment_method="pm_card_visa",
+        at=T0,
+    )
+    order.mark_committed()
+    return order
+
+
+def test_an_order_over_nothing_is_completed_by_its_goods_and_nobody_is_asked_to_charge_it() -> (
+    None
+):
+    order = free()
+    order.record_reservation(at=T1)
+    assert (order.status, order.status.outcome) == (OrderStatus.PAID, OrderOutcome.COMPLETED)
+    assert recorded(order) == [OrderCompleted]
+    assert (order.paid_at, order.age_at_end) == (T1, T1 - T0)
+    order.mark_committed()
+    for change in CHANGES.values():
+        change(order)
+    assert recorded(order) == []
+
+
+def test_an_order_over_nothing_is_cancelled_without_money() -> None:
+    order = after(free(), lambda order: order.record_reservation(at=T1))
+    order.cancel(by=CUSTOMER, reason="why not", at=T1, until=HOUR)
+    (event,) = order.pending_events
+    assert isinstance(event, OrderCancelled)
+    assert (event.previous_status, event.paid) == ("paid", False)
+    assert event.total == {"amount": 0, "currency": "GBP"}
+    assert order.age_at_end is None, "it had ended before"
+
+
 @pytest.mark.parametrize("make", [pending, reserved])
 def test_a_captured_payment_completes_an_order(make: Callable[[], Order]) -> None:
     order = make()

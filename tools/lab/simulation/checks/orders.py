@@ -125,7 +125,9 @@ class Orders:
         right = {
             "reserved": held is not None and held["status"] != "rejected",
             "rejected": said[0] == "rejected",
-            "paid": said[1] in ("succeeded", "refunded"),
+            "paid": said[1] in ("succeeded", "refunded")
+            if fact.new["total"]["amount"]
+            else held is not None and said[0] not in ("rejected", "released"),
             "payment_failed": said[1] == "failed",
         }[fact.new["status"]]
         name = f"{fact.pk} is {fact.new['status']}; reservation and payment are {said}"

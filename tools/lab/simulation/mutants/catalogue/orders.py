@@ -133,6 +133,22 @@ MUTANTS: tuple[Mutant, ...] = (
         "        quotes = seen\n",
     ),
     mutant(
+        "nothing is charged like anything",
+        "an order that costs nothing is charged, and may be declined",
+        _ORDER,
+        "        if self.is_free:\n",
+        "        if False:\n",
+    ),
+    mutant(
+        "free means not reserved",
+        "an order that costs nothing stands before its goods are there",
+        _PLACE,
+        "            placed = uow.orders.save(order)\n",
+        "            if order.is_free:\n"
+        "                order.record_reservation(at=uow.now)\n"
+        "            placed = uow.orders.save(order)\n",
+    ),
+    mutant(
         "cancelled for ever",
         "a customer cancels an order days after it was paid",
         _ORDER,
