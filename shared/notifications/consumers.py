@@ -11,6 +11,7 @@ from shared.notifications.domain.occasions import (
     OrderCancelled,
     OrderCompleted,
     OrderFailed,
+    OrderMoment,
     Shortage,
     Welcome,
 )
@@ -83,7 +84,8 @@ def on_order_cancelled(event: EventEnvelope) -> Notify:
 def _notify(event: EventEnvelope, occasion: Occasion) -> Notify:
     """Return the command to tell an order's customer."""
     customer = text(event.data, "customer_id")
-    return Notify(event_id=event.id, user_id=customer, occasion=occasion)
+    moment = OrderMoment(order_id=text(event.data, "order_id"), version=event.version)
+    return Notify(event_id=event.id, user_id=customer, occasion=occasion, moment=moment)
 
 
 def _shortage(data: Mapping[str, Any]) -> Shortage:

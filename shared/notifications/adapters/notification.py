@@ -13,6 +13,11 @@ def user_partition(user_id: str) -> str:
     return f"USER#{user_id}"
 
 
+def told_key(order_id: str) -> dict[str, str]:
+    """Return the key of how far an order's customer has been told of it."""
+    return {"PK": f"TOLD#{order_id}", "SK": "TOLD"}
+
+
 def view_of(item: Mapping[str, Any]) -> NotificationView:
     """Return the view of a state item."""
     return NotificationView(

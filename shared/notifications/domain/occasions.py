@@ -56,4 +56,12 @@ class OrderCancelled:
     free: bool = False
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OrderMoment:
+    """A point in the life of an order: what its event made of it, by version."""
+
+    order_id: str
+    version: int
+
+
 Occasion: TypeAlias = Welcome | OrderCompleted | OrderFailed | OrderCancelled

@@ -24,10 +24,34 @@ MUTANTS: tuple[Mutant, ...] = (
         "sent again at every delivery",
         "who was notified already is notified again",
         _NOTIFY,
-        "            if known is None:\n               "
-        " uow.notifications.save(self._tell(command, contact))\n",
+        "            if known.notification is None and not is_past:\n"
+        "                uow.notifications.save(self._tell(command, contact))\n",
         "            tell = self._tell(command, contact)\n"
-        "            if known is None:\n                uow.notifications.save(tell)\n",
+        "            if known.notification is None and not is_past:\n"
+        "                uow.notifications.save(tell)\n",
+    ),
+    Mutant(
+        "what was is told after what is",
+        "a customer who knows that the order is cancelled reads that it is set aside for them",
+        (
+            Edit(
+                _NOTIFY,
+                "            is_past = moment is not None and known.told > moment.version\n",
+                "            is_past = False\n",
+            ),
+            Edit(
+                "shared/notifications/adapters/unit_of_work.py",
+                "put(item, condition=later, values=",
+                "put(item, condition=later and None, values=",
+            ),
+        ),
+    ),
+    mutant(
+        "whoever knows of an order hears no more",
+        "a customer who was told that an order is complete does not hear that it is cancelled",
+        _NOTIFY,
+        "            is_past = moment is not None and known.told > moment.version\n",
+        "            is_past = known.told > 0\n",
     ),
     mutant(
         "stranger acknowledged",

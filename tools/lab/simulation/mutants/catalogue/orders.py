@@ -46,17 +46,17 @@ MUTANTS: tuple[Mutant, ...] = (
         "late reservation goes backwards",
         "a reservation that arrives late turns a paid order into a reserved one",
         _ORDER,
-        "        if self.status is OrderStatus.PENDING:\n            reserved",
-        "        if True:\n            reserved",
+        "        if self.status is not OrderStatus.PENDING:\n            return\n        if self.is_free",
+        "        if self.is_free",
     ),
     mutant(
         "reserved without terms",
         "the order does not say what is due when its goods are set aside",
         _ORDER,
-        "                total=self.total,\n                payment_method=self.payment_method,\n"
-        "            )\n            self._happen(reserved, at)",
-        "                total=None,\n                payment_method=None,\n"
-        "            )\n            self._happen(reserved, at)",
+        "            total=self.total,\n            payment_method=self.payment_method,\n"
+        "        )\n        self._happen(reserved, at)",
+        "            total=None,\n            payment_method=None,\n"
+        "        )\n        self._happen(reserved, at)",
     ),
     mutant(
         "what has ended can be cancelled",
