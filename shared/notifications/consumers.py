@@ -36,23 +36,22 @@ def on_user_registered(event: EventEnvelope) -> Notify:
 
 
 @reads_event
-def on_order_placed(event: EventEnvelope) -> NotifySales:
-    """Read ``order.placed``."""
-    data = event.data
-    return NotifySales(
-        order_id=text(data, "order_id"),
-        customer_id=text(data, "customer_id"),
-        total=Money(*amount(data, "total")),
-        lines=len(data["lines"]),
-    )
-
-
-@reads_event
 def on_order_completed(event: EventEnvelope) -> Notify:
     """Read ``order.completed``."""
     data = event.data
     total = Money(*amount(data, "total"))
     return _notify(event, OrderCompleted(order_id=text(data, "order_id"), total=total))
+
+
+@reads_event
+def on_sale(event: EventEnvelope) -> NotifySales:
+    """Read ``order.completed`` for sales."""
+    data = event.data
+    return NotifySales(
+        moment=OrderMoment(order_id=text(data, "order_id"), version=event.version),
+        customer_id=text(data, "customer_id"),
+        total=Money(*amount(data, "total")),
+    )
 
 
 @reads_event

@@ -71,8 +71,11 @@ class Notifications(Protocol):
 class LargeOrders(Protocol):
     """The large orders that sales was notified of."""
 
-    def find(self, order_id: str, /) -> "LargeOrder | None":
-        """Return the order if sales knows of it."""
+    def load(self, order_id: str, /) -> "tuple[LargeOrder | None, int]":
+        """Return the order if sales knows of it, and which version its customer knows of.
+
+        One consistent read; the version is 0 where they know of none.
+        """
         ...
 
     def save(self, order: "LargeOrder", /) -> None:

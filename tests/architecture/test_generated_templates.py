@@ -22,7 +22,6 @@ WITH_MORE = {
     # What is more than a function's usual entry, and by how many lines it is over the bar.
     "gateway.GetProductDetails": 18,  # two contexts' tables, and a cache that is one of three
     "gateway.Ready": 10,  # the tables of all contexts
-    "notifications.NotifySales": 2,  # a pattern that looks into the event
     "operations.PublishFlags": 2,  # what it does to AppConfig
 }
 CONSUMER = """

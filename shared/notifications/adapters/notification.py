@@ -6,6 +6,7 @@ from typing import Any
 from shared.notifications.ports import NotificationView
 
 INDEX = "GSI1"
+TOLD = "TOLD"
 
 
 def user_partition(user_id: str) -> str:
@@ -15,7 +16,7 @@ def user_partition(user_id: str) -> str:
 
 def told_key(order_id: str) -> dict[str, str]:
     """Return the key of how far an order's customer has been told of it."""
-    return {"PK": f"TOLD#{order_id}", "SK": "TOLD"}
+    return {"PK": f"{TOLD}#{order_id}", "SK": TOLD}
 
 
 def view_of(item: Mapping[str, Any]) -> NotificationView:

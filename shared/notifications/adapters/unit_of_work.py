@@ -5,7 +5,7 @@ from typing import Any
 
 from shared.kernel.clock import from_iso, to_iso
 from shared.kernel.email import Email
-from shared.notifications.adapters.notification import told_key, user_partition
+from shared.notifications.adapters.notification import TOLD, told_key, user_partition
 from shared.notifications.domain.contact import Contact
 from shared.notifications.domain.large_order import LargeOrder
 from shared.notifications.domain.notification import (
@@ -91,6 +91,15 @@ class DynamoLargeOrders(DynamoRepository[LargeOrder]):
 
     def from_item(self, item: Mapping[str, Any]) -> LargeOrder:
         return LargeOrder(item["id"], customer_id=item["customer_id"], version=item["version"])
+
+    def load(self, order_id: str) -> tuple[LargeOrder | None, int]:
+        """Return the order if sales knows of it, and which version its customer knows of."""
+        keys = [self._key(order_id), told_key(order_id)]
+        with repository_call("load", "LargeOrder"):
+            items = batch_get(self._uow.client, self._uow.table, keys)
+        found = {item["SK"]: item for item in items}
+        order = self.from_item(found[STATE]) if STATE in found else None
+        return order, found[TOLD]["order_version"] if TOLD in found else 0
 
 
 class DynamoNotificationsUnitOfWork(DynamoUnitOfWork):

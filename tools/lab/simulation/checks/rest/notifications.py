@@ -12,14 +12,21 @@ SENT = "notifications: what is called sent was sent"
 PAST = "notifications: who knows what an order is does not hear what it was"
 AGAIN = "notifications: what is on record is not sent again"
 
-_CONSUMER = "notifications.notify_on_event"
+LARGE = "notifications: sales hears of large orders that are complete, and of no others"
+
+_CONSUMER, _SALES = "notifications.notify_on_event", "notifications.notify_sales"
+_THRESHOLD = 2_000
+"""Of the run's currency; see `tools.lab.simulation.world.templates`."""
 
 
 def check(world: Any, books: Books) -> None:
     """Hold the notifications on record to the events, and the mails to the notifications."""
     _all_notified(world, books)
     by_invocation = {delivery.invocation: delivery for delivery in world.deliveries}
+    _sales(books)
     for mail in world.mails:
+        if by_invocation[mail.invocation].consumer == _SALES:
+            continue
         _not_again(books, mail, by_invocation[mail.invocation])
         _not_past(books, mail, by_invocation[mail.invocation])
 
@@ -49,6 +56,20 @@ def _all_notified(world: Any, books: Books) -> None:
             mail = contact["email"], record["subject"]
             require(mail in sent, SENT, f"{name} went to {mail}, says the record; it did not")
             sent.remove(mail)
+
+
+def _sales(books: Books) -> None:
+    """Hold what sales was told to the orders that were completed."""
+    told = {each["id"] for each in books.states("notifications", "LargeOrder")}
+    for event in books.events:
+        if event["type"] == "order.completed":
+            order_id, total = event["data"]["order_id"], event["data"]["total"]["amount"]
+            due = total > _THRESHOLD
+            name = f"{order_id} over {total}: {order_id in told}"
+            right = (order_id in told) == due or (due and any(_later(books, event)))
+            require(right, LARGE, name)
+            told.discard(order_id)
+    require(not told, LARGE, f"{told} were never complete")
 
 
 def _later(books: Books, event: Item) -> Iterator[str]:

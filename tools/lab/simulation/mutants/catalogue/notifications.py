@@ -30,6 +30,20 @@ MUTANTS: tuple[Mutant, ...] = (
         "            if known.notification is None and not is_past:\n"
         "                uow.notifications.save(tell)\n",
     ),
+    mutant(
+        "thresholds in whole units",
+        "sales hears of orders that are large in cents only",
+        "shared/notifications/adapters/email_channel.py",
+        "                threshold = Money.of(units, currency)\n",
+        "                threshold = Money(int(units), currency)\n",
+    ),
+    mutant(
+        "sales alerted too late",
+        "sales hears of no large order whose customer has been told that it is complete",
+        "shared/notifications/use_cases/notify_sales.py",
+        "        if known is not None or told > command.moment.version:\n",
+        "        if known is not None or told >= command.moment.version:\n",
+    ),
     Mutant(
         "what was is told after what is",
         "a customer who knows that the order is cancelled reads that it is set aside for them",
@@ -41,8 +55,8 @@ MUTANTS: tuple[Mutant, ...] = (
             ),
             Edit(
                 "shared/notifications/adapters/unit_of_work.py",
-                "put(item, condition=later, values=",
-                "put(item, condition=later and None, values=",
+                'condition=later, values={":version": moment.version}',
+                "condition=later and None",
             ),
         ),
     ),

@@ -46,7 +46,8 @@ MUTANTS: tuple[Mutant, ...] = (
         "late reservation goes backwards",
         "a reservation that arrives late turns a paid order into a reserved one",
         _ORDER,
-        "        if self.status is not OrderStatus.PENDING:\n            return\n        if self.is_free",
+        "        if self.status is not OrderStatus.PENDING:\n            return\n"
+        "        if self.is_free",
         "        if self.is_free",
     ),
     mutant(
