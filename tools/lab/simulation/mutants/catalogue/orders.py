@@ -150,6 +150,13 @@ MUTANTS: tuple[Mutant, ...] = (
         "            placed = uow.orders.save(order)\n",
     ),
     mutant(
+        "everybody sees who",
+        "ids of staff and names of services are in a customer's history",
+        "shared/orders/http/get_order_history.py",
+        "        known = reader.everybodys or actor == reader.user_id\n",
+        "        known = True\n",
+    ),
+    mutant(
         "cancelled for ever",
         "a customer cancels an order days after it was paid",
         _ORDER,
