@@ -44,7 +44,7 @@ def on_order_completed(event: EventEnvelope) -> Notify:
 
 
 @reads_event
-def on_sale(event: EventEnvelope) -> NotifySales:
+def on_order_completed_for_sales(event: EventEnvelope) -> NotifySales:
     """Read ``order.completed`` for sales."""
     data = event.data
     return NotifySales(

@@ -45,6 +45,14 @@ class Prices(Protocol):
         ...
 
 
+class PaymentMethods(Protocol):
+    """The ways to pay."""
+
+    def knows(self, payment_method: str, /) -> bool:
+        """Tell whether the gateway has such a method."""
+        ...
+
+
 class Orders(Protocol):
     """The orders there are."""
 

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
     from shared.orders.adapters.order_list_reader import DynamoOrderListReader
     from shared.orders.adapters.unit_of_work import DynamoOrdersUnitOfWork
-    from shared.orders.ports import Prices
+    from shared.orders.ports import PaymentMethods, Prices
     from shared.orders.queries.get_order import GetOrderHandler
     from shared.orders.queries.get_order_history import GetOrderHistoryHandler
     from shared.orders.queries.list_my_orders import ListMyOrdersHandler
@@ -51,6 +51,13 @@ def order_prices(_: Services) -> "Prices":
 
 
 @provides
+def order_payment_methods(_: Services) -> "PaymentMethods":
+    from shared.payments.api import payment_methods
+
+    return payment_methods()
+
+
+@provides
 def order_lists(_: Services) -> "DynamoOrderListReader":
     from shared.orders.adapters.order_list_reader import DynamoOrderListReader
     from shared.platform.aws.secrets import service_secret
@@ -68,6 +75,7 @@ def place_order(services: Services) -> "PlaceOrderHandler":
     return PlaceOrderHandler(
         uow=services.get(orders_unit_of_work),
         prices=services.get(order_prices),
+        payment_methods=services.get(order_payment_methods),
         new_id=new_id,
     )
 

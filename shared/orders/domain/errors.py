@@ -11,6 +11,7 @@ from shared.kernel.errors import (
     NotFound,
     Outdated,
     PreconditionFailed,
+    ValidationFailed,
 )
 from shared.kernel.messages import say
 from shared.kernel.money import Money
@@ -81,6 +82,19 @@ class ProductNotFound(NotFound):
             for line in lines
         ]
         super().__init__(text, details={"product_ids": missing}, errors=errors)
+
+
+class UnknownPaymentMethod(ValidationFailed):
+    """No gateway has this payment method. Which it was is not said: it may be a secret."""
+
+    code = "UNKNOWN_PAYMENT_METHOD"
+    sentence = "This payment method is not known."
+
+    def __init__(self) -> None:
+        wrong: FieldError = {
+            "loc": ("payment_method",), "msg": self.sentence, "type": "unknown_payment_method",
+        }  # fmt: skip
+        super().__init__(None, [wrong])
 
 
 class CurrenciesDiffer(BusinessRuleViolation):

@@ -12,6 +12,7 @@ from shared.orders.domain.order_line import MAX_LINES, MAX_QUANTITY
 from shared.orders.use_cases.place_order import PlaceOrder, WantedProduct
 from shared.platform.http.models import Body, Given
 from shared.platform.validation.currency import CurrencyCode
+from shared.platform.validation.no_card import NO_CARD_NUMBER
 from shared.platform.validation.sentences import form
 
 _TOKEN = form(
@@ -50,7 +51,9 @@ class PlaceOrderBody(Body):
 
     lines: list[WantedBody] = Field(min_length=1, max_length=MAX_LINES)
     # A token that the payment gateway gave out, of a form that no card number has.
-    payment_method: str = Field(pattern=_TOKEN, examples=["pm_card_visa"])
+    payment_method: Annotated[str, NO_CARD_NUMBER, Field(pattern=_TOKEN)] = Field(
+        examples=["pm_card_visa"]
+    )
     expected_total: ExpectedTotalBody | None = None
 
     @classmethod

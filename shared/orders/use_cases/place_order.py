@@ -9,11 +9,11 @@ from shared.kernel.ids import IdSource, is_id
 from shared.kernel.money import Money
 from shared.kernel.refusals import validation_error
 from shared.orders.domain.details import OrderDetails
-from shared.orders.domain.errors import PriceChanged, ProductNotFound
+from shared.orders.domain.errors import PriceChanged, ProductNotFound, UnknownPaymentMethod
 from shared.orders.domain.order import Order
 from shared.orders.domain.order_line import MAX_LINES, MAX_QUANTITY, OrderLine
 from shared.orders.domain.seen import other_total, other_version
-from shared.orders.ports import OrdersUnitOfWork, Prices, Quote
+from shared.orders.ports import OrdersUnitOfWork, PaymentMethods, Prices, Quote
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -93,14 +93,18 @@ class PlaceOrderHandler:
 
     uow: OrdersUnitOfWork
     prices: Prices
+    payment_methods: PaymentMethods
     new_id: IdSource
 
     def __call__(self, command: PlaceOrder) -> OrderDetails:
         """Return the order.
 
-        `ProductNotFound` names products that are not there to be bought, `BrokenRules` every
-        business rule that a line breaks, `PriceChanged` all that the customer relied on in vain.
+        `UnknownPaymentMethod` comes before anything is read. `ProductNotFound` names products that
+        are not there to be bought, `BrokenRules` every business rule that a line breaks,
+        `PriceChanged` all that the customer relied on in vain.
         """
+        if not self.payment_methods.knows(command.payment_method):
+            raise UnknownPaymentMethod
         quantities = command.quantities
         quotes = self.prices.quote([id for id in quantities if is_id(id)])
         missing = [

@@ -143,6 +143,7 @@ def service(make_table: TableFactory, monkeypatch: pytest.MonkeyPatch) -> Servic
     monkeypatch.setenv("SERVICE_SECRET_ARN", secret["ARN"])
     monkeypatch.setenv("SERVICE", "orders")
     monkeypatch.setenv("CANCEL_PAID_MINUTES", "1440")
+    monkeypatch.setenv("PAYMENT_GATEWAY", "sandbox")
     environment.forget_cached()
     return Service(
         orders, _product_factory(catalog), _rule_factory(catalog), _price_setter(catalog)

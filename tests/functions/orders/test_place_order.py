@@ -1,5 +1,6 @@
 """POST /api/v1/orders."""
 
+import json
 from datetime import UTC, datetime
 from typing import Any
 
@@ -127,6 +128,59 @@ def test_an_order_meets_the_catalogs_rules_of_the_day(service: Service, product:
     with counted_calls() as calls:
         assert service.place((product, 6)).status == 201
     assert calls.dynamodb["BatchGetItem"] == 1
+
+
+@pytest.mark.parametrize("method", ["pm_card_elsewhere", "tok_visa", "pm_card_VISA"])
+def test_a_payment_method_that_no_gateway_knows_is_refused_at_once(
+    service: Service, product: str, method: str
+) -> None:
+    body = wanting(product) | {"payment_method": method}
+    service.call("place_order", body=body)
+    with counted_calls() as calls:
+        refused = service.call("place_order", body=body)
+    assert calls.dynamodb == {"UpdateItem": 1}
+    assert (refused.status, refused.code) == (422, "UNKNOWN_PAYMENT_METHOD")
+    assert [error["field"] for error in refused.json["error"]["errors"]] == ["payment_method"]
+    assert method not in json.dumps(refused.json)
+
+
+CARDS = [  # test numbers that card schemes publish; 13, 15, 16 and 19 digits
+    "4222222222222",
+    "378282246310005",
+    "4242424242424242",
+    "4242 4242 4242 4242",
+    "4242-4242-4242-4242",
+    "4242_4242.4242 4242",
+    "pm_4242424242424242",
+    "pm_card_4242_4242_4242_4242_visa",
+    "6304219447607087665",
+]
+
+
+@pytest.mark.row("SEC-01")
+@pytest.mark.parametrize("number", CARDS)
+def test_the_number_of_a_card_is_refused_and_neither_repeated_nor_logged(
+    service: Service, product: str, number: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    body = wanting(product) | {"payment_method": number}
+    refused = service.call("place_order", body=body, headers={"idempotency-key": "key-1"})
+    assert refused.status == 422
+    (error,) = refused.json["error"]["errors"]
+    assert (error["field"], error["type"]) == ("payment_method", "card_number")
+    written = capsys.readouterr()
+    digits = "".join(each for each in number if each.isdigit())
+    everything = "".join((json.dumps(refused.json), written.out, written.err))
+    for text in (number, digits, digits[:6], digits[-4:]):
+        assert text not in everything
+    assert service.table.items() == []
+
+
+@pytest.mark.parametrize(
+    "method", ["pm_4242424242424243", "pm_card_visa", "pm_1234567890123", "pm_424242424242"]
+)
+def test_other_digits_are_no_card(service: Service, product: str, method: str) -> None:
+    answer = service.call("place_order", body=wanting(product) | {"payment_method": method})
+    assert "card_number" not in json.dumps(answer.json)
 
 
 def wanting(product: str, total: int | None = None, *versions: int | None) -> dict[str, Any]:

@@ -107,3 +107,11 @@ class PriceList:
             at_most=at_most,
         )
         return product_id
+
+
+class AllMethods:
+    """Payment methods: every one but ``pm_unknown``."""
+
+    def knows(self, payment_method: str) -> bool:
+        """Tell whether there is such a method."""
+        return payment_method != "pm_unknown"

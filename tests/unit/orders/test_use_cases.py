@@ -14,7 +14,12 @@ from shared.kernel.clock import FixedClock
 from shared.kernel.errors import InvalidState, ValidationFailed
 from shared.kernel.money import Money
 from shared.orders.domain.details import OrderDetails
-from shared.orders.domain.errors import OrderNotFound, PriceChanged, ProductNotFound
+from shared.orders.domain.errors import (
+    OrderNotFound,
+    PriceChanged,
+    ProductNotFound,
+    UnknownPaymentMethod,
+)
 from shared.orders.domain.order_line import MAX_LINES, MAX_QUANTITY
 from shared.orders.use_cases.cancel_order import CancelOrder, CancelOrderHandler
 from shared.orders.use_cases.fail_order import FailOrderHandler, PaymentDeclined, StockMissing
@@ -26,7 +31,7 @@ from shared.orders.use_cases.record_reservation import (
 )
 from shared.platform.dynamodb.markers import EventAlreadyHandled, RequestAlreadyAnswered
 from shared.platform.runtime.context import Idempotency, Inbox, request_context
-from tests.unit.orders.fakes import OrdersInMemory, PriceList
+from tests.unit.orders.fakes import AllMethods, OrdersInMemory, PriceList
 
 T0 = datetime(2026, 1, 1, tzinfo=UTC)
 
@@ -53,7 +58,12 @@ Place = Callable[..., OrderDetails]
 def place(uow: OrdersInMemory, prices: PriceList) -> Place:
     """Place an order over (product id, quantity)."""
     numbers = iter(range(1, 1_000))
-    handler = PlaceOrderHandler(uow=uow, prices=prices, new_id=lambda: f"order-{next(numbers)}")
+    handler = PlaceOrderHandler(
+        uow=uow,
+        prices=prices,
+        payment_methods=AllMethods(),
+        new_id=lambda: f"order-{next(numbers)}",
+    )
 
     def placing(*wanted: tuple[str, int], customer_id: str = "customer-1") -> OrderDetails:
         return handler(order_for(*wanted, customer_id=customer_id))
@@ -112,7 +122,9 @@ def relying(wanted: Sequence[WantedProduct], total: Money | None = None) -> Plac
 def test_an_order_that_names_what_was_seen_is_placed_where_that_is_so(
     uow: OrdersInMemory, prices: PriceList
 ) -> None:
-    place = PlaceOrderHandler(uow=uow, prices=prices, new_id=lambda: "order-1")
+    place = PlaceOrderHandler(
+        uow=uow, prices=prices, payment_methods=AllMethods(), new_id=lambda: "order-1"
+    )
     tea = prices.add(250)
     wanted = WantedProduct(product_id=tea, quantity=2, product_version=1)
     order = place(relying([wanted, replace(wanted, quantity=1)], Money(750, "GBP")))
@@ -139,7 +151,9 @@ def test_an_order_that_relies_on_what_was_is_refused_with_the_old_and_the_new(
     versions: Sequence[int | None],
     wrong: Sequence[str | int],
 ) -> None:
-    place = PlaceOrderHandler(uow=uow, prices=prices, new_id=lambda: "order-1")
+    place = PlaceOrderHandler(
+        uow=uow, prices=prices, payment_methods=AllMethods(), new_id=lambda: "order-1"
+    )
     tea = prices.add(250)
     prices.listed[tea] = replace(prices.listed[tea], version=2)
     wanted = [
@@ -163,6 +177,20 @@ def test_an_order_that_relies_on_what_was_is_refused_with_the_old_and_the_new(
             old_version = versions[int(error["loc"][1])]
             price = {"amount": 250, "currency": "GBP"}
             assert error["params"] == {"old": old_version, "new": 2, "price": price}
+    assert uow.database.events == []
+
+
+def test_a_payment_method_that_no_gateway_knows_is_refused_before_anything_is_read(
+    uow: OrdersInMemory, prices: PriceList
+) -> None:
+    place = PlaceOrderHandler(
+        uow=uow, prices=prices, payment_methods=AllMethods(), new_id=lambda: "order-1"
+    )
+    wanted = [WantedProduct(product_id=prices.add(), quantity=1)]
+    with pytest.raises(UnknownPaymentMethod) as refused:
+        place(replace(relying(wanted), payment_method="pm_unknown"))
+    assert [error["loc"] for error in refused.value.errors] == [("payment_method",)]
+    assert prices.asked == []
     assert uow.database.events == []
 
 
