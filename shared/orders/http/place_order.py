@@ -51,7 +51,7 @@ class PlaceOrderBody(Body):
 
     lines: list[WantedBody] = Field(min_length=1, max_length=MAX_LINES)
     # A token that the payment gateway gave out, of a form that no card number has.
-    payment_method: Annotated[str, NO_CARD_NUMBER, Field(pattern=_TOKEN)] = Field(
+    payment_method: Annotated[str, Field(pattern=_TOKEN), NO_CARD_NUMBER] = Field(
         examples=["pm_card_visa"]
     )
     expected_total: ExpectedTotalBody | None = None
