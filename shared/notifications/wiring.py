@@ -61,6 +61,7 @@ def notify_sales(services: Services) -> "NotifySalesHandler":
             flag=Flag.SALES_ALERTS,
         ),
         sales=Contact("sales", name="Sales", email=Email(known.sales_email)),
+        thresholds=known.thresholds,
     )
 
 

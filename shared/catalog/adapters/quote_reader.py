@@ -29,6 +29,8 @@ class Quote:
     mnemonic: str
     price: Money
     is_confidential: bool
+    version: int
+    """The product's: a price that differs has another one."""
     category: str = UNCATEGORISED
     tags: Sequence[str] = ()
     rules: "Sequence[BusinessRule]" = ()
@@ -77,6 +79,7 @@ class DynamoPriceQuotes:
                 mnemonic=item["mnemonic"],
                 price=Money(**item["price"]),
                 is_confidential=item["is_confidential"],
+                version=item["version"],
                 category=item.get("category", UNCATEGORISED),  # as in `product_of`
                 tags=tuple(item.get("tags", ())),
                 rules=rules,

@@ -1,5 +1,7 @@
 """The sentences customers read."""
 
+from collections.abc import Mapping
+
 from shared.notifications.domain.notification import Kind, Text
 from shared.notifications.domain.occasions import (
     Occasion,
@@ -34,9 +36,21 @@ _WELCOME = [
 ]
 
 
+_BY: Mapping[str | None, str] = {
+    "customer": "Your order has been cancelled, as you asked.",
+    "staff": "We are sorry: we have had to cancel your order.",
+    "system": "We are sorry: your order could not be carried out and has been cancelled.",
+}
+
+
 def _completed(order: OrderCompleted) -> tuple[str, list[str]]:
+    money = (
+        f"We have received your payment of {order.total.format()}."
+        if order.total.amount
+        else "There is nothing to pay: your order is free of charge."
+    )
     return "Thank you for your order", [
-        f"We have received your payment of {order.total.format()}.",
+        money,
         "Everything you ordered is set aside for you; there is nothing more for you to do.",
         _order(order.order_id),
     ]
@@ -65,16 +79,22 @@ def _failed(order: OrderFailed) -> tuple[str, list[str]]:
 
 
 def _cancelled(order: OrderCancelled) -> tuple[str, list[str]]:
-    money = (
-        "What you paid goes back in full, the way it came; this can take your bank a few days."
-        if order.paid
-        else "You will not be charged. If a payment was just being made, it goes back in full."
-    )
+    money = _money_back(order)
     return "Your order has been cancelled", [
-        "Your order has been cancelled, as requested.",
-        money,
+        _BY.get(order.by, "Your order has been cancelled."),
+        *money,
         _order(order.order_id),
     ]
+
+
+def _money_back(order: OrderCancelled) -> list[str]:
+    if order.free:
+        return []
+    if order.paid:
+        return [
+            "What you paid goes back in full, the way it came; this can take your bank a few days."
+        ]
+    return ["You will not be charged. If a payment was just being made, it goes back in full."]
 
 
 def _order(order_id: str) -> str:

@@ -9,7 +9,7 @@ from shared.notifications.domain.contact import Contact
 from shared.notifications.domain.errors import ContactUnknown
 from shared.notifications.domain.messages import message_about
 from shared.notifications.domain.notification import Delivery, DeliveryStatus, Notification
-from shared.notifications.domain.occasions import Occasion
+from shared.notifications.domain.occasions import Occasion, OrderMoment
 from shared.notifications.ports import Channel, DeliveryFailed, NotificationsUnitOfWork
 
 
@@ -28,6 +28,8 @@ class Notify:
     event_id: str
     user_id: str
     occasion: Occasion
+    moment: OrderMoment | None = None
+    """The order's, where it is about one."""
     registration: Registration | None = None
 
 
@@ -35,7 +37,8 @@ class Notify:
 class NotifyHandler:
     """Sends, then records; what is on record is not sent again.
 
-    A message may go out twice if the function dies between the two, and is never lost.
+    A message may go out twice if the function dies between the two, and is never lost. What an
+    order was is not told any more once its customer was told what it is.
     """
 
     uow: NotificationsUnitOfWork
@@ -44,14 +47,21 @@ class NotifyHandler:
 
     def __call__(self, command: Notify) -> None:
         with self.uow as uow:
-            contact, known = uow.notifications.load(
-                user_id=command.user_id, notification_id=command.event_id
+            moment = command.moment
+            known = uow.notifications.load(
+                user_id=command.user_id,
+                notification_id=command.event_id,
+                order_id=moment.order_id if moment else None,
             )
+            contact = known.contact
             if contact is None:
                 contact = self._new_contact(command)
                 uow.notifications.save_contact(contact)
-            if known is None:
+            is_past = moment is not None and known.told > moment.version
+            if known.notification is None and not is_past:
                 uow.notifications.save(self._tell(command, contact))
+                if moment is not None:
+                    uow.notifications.note_told(moment)
             uow.commit()
 
     def _new_contact(self, command: Notify) -> Contact:

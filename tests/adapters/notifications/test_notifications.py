@@ -2,6 +2,7 @@ import pytest
 
 from shared.kernel.clock import SystemClock
 from shared.kernel.email import Email
+from shared.kernel.errors import StaleAggregate
 from shared.kernel.ids import new_id
 from shared.kernel.paging import PageRequest
 from shared.notifications.adapters.notification_reader import DynamoNotificationReader
@@ -14,7 +15,8 @@ from shared.notifications.domain.notification import (
     Notification,
     Text,
 )
-from shared.notifications.domain.occasions import OrderCancelled
+from shared.notifications.domain.occasions import OrderCancelled, OrderMoment
+from shared.notifications.ports import Known
 from shared.notifications.queries.list_my_notifications import (
     ListMyNotifications,
     ListMyNotificationsHandler,
@@ -47,9 +49,14 @@ def test_contact_and_notification_come_back_as_they_were_stored(table: Table) ->
     with uow_on(table) as uow:
         uow.save_contact(contact)
         uow.save(notification)
+        uow.note_told(OrderMoment(order_id="order-1", version=4))
         uow.commit()
     with counted_calls() as calls:
-        found, known = uow_on(table).load(user_id="user-1", notification_id="event-1")
+        loaded = uow_on(table).load(
+            user_id="user-1", notification_id="event-1", order_id="order-1"
+        )
+    found, known = loaded.contact, loaded.notification
+    assert loaded.told == 4
     assert calls.dynamodb == {"BatchGetItem": 1}
     assert found is not None
     assert known is not None
@@ -59,7 +66,25 @@ def test_contact_and_notification_come_back_as_they_were_stored(table: Table) ->
         notification.deliveries,
         1,
     )
-    assert uow_on(table).load(user_id="user-2", notification_id="event-2") == (None, None)
+    nothing = Known(contact=None, notification=None)
+    assert uow_on(table).load(user_id="user-2", notification_id="event-2") == nothing
+
+
+@pytest.mark.parametrize(("version", "later"), [(3, False), (4, True), (5, True)])
+def test_what_was_told_of_an_order_only_moves_on(table: Table, version: int, later: bool) -> None:
+    def note(version: int) -> None:
+        with uow_on(table) as uow:
+            uow.note_told(OrderMoment(order_id="order-1", version=version))
+            uow.commit()
+
+    note(4)
+    if later:
+        note(version)
+    else:
+        with pytest.raises(StaleAggregate):
+            note(version)
+    loaded = uow_on(table).load(user_id="u", notification_id="e", order_id="order-1")
+    assert loaded.told == max(4, version)
 
 
 @pytest.mark.row("EVT-04")
@@ -69,7 +94,7 @@ def test_a_consumer_reads_once_writes_once_and_sends_once(table: Table) -> None:
     command = Notify(
         event_id="event-1",
         user_id="user-1",
-        occasion=OrderCancelled(order_id="order-1", reason=None, paid=False),
+        occasion=OrderCancelled(order_id="order-1", by=None, reason=None, paid=False),
         registration=Registration(name="Ada", email=Email("ada@example.com")),
     )
     with request_context(inbox=Inbox(consumer="notify", event_id="event-1")):

@@ -1,3 +1,5 @@
+from dataclasses import replace
+
 import pytest
 
 from shared.kernel.money import Money
@@ -21,7 +23,7 @@ OUT_OF_STOCK = OrderFailed(
         Shortage(product="MUG", requested=2, available=0),
     ],
 )
-CANCELLED = OrderCancelled(order_id="order-1", reason="Ordered twice.", paid=False)
+CANCELLED = OrderCancelled(order_id="order-1", by="customer", reason="Ordered twice.", paid=False)
 EVERYTHING: list[Occasion] = [Welcome(), COMPLETED, DECLINED, OUT_OF_STOCK, CANCELLED]
 
 
@@ -58,15 +60,41 @@ def test_what_is_missing_is_listed() -> None:
 
 def test_a_cancellation_says_what_becomes_of_the_money() -> None:
     assert "You will not be charged." in body(CANCELLED)
-    paid = OrderCancelled(order_id="order-1", reason=None, paid=True)
+    paid = replace(CANCELLED, reason=None, paid=True)
     assert "What you paid goes back in full" in body(paid)
 
 
 def test_what_somebody_wrote_is_in_no_letter() -> None:
     """Whoever registers with a stranger's address must not write to the stranger."""
-    forged = OrderCancelled(order_id="order-1", reason="You won: http://evil.example", paid=False)
+    forged = replace(CANCELLED, reason="You won: http://evil.example")
     assert "won" not in body(forged)
     assert "evil" not in body(forged)
+
+
+@pytest.mark.parametrize(
+    ("by", "said"),
+    [
+        ("customer", "Your order has been cancelled, as you asked.\n"),
+        ("staff", "We are sorry: we have had to cancel your order.\n"),
+        ("system", "We are sorry: your order could not be carried out and has been cancelled.\n"),
+        (None, "Your order has been cancelled.\n"),
+        ("somebody new", "Your order has been cancelled.\n"),
+    ],
+)
+def test_a_cancellation_says_by_whom(by: str | None, said: str) -> None:
+    assert f"\n\n{said}" in body(replace(CANCELLED, by=by))
+    assert ("as you asked" in body(replace(CANCELLED, by=by))) == (by == "customer")
+
+
+def test_an_order_over_nothing_is_not_spoken_of_as_money() -> None:
+    done = body(replace(COMPLETED, total=Money(0, "EUR")))
+    assert "There is nothing to pay: your order is free of charge." in done
+    called_off = body(replace(CANCELLED, free=True))
+    for said in (done, called_off):
+        assert "0.00" not in said
+        assert "payment" not in said
+        assert "paid" not in said
+        assert "charged" not in said
 
 
 @pytest.mark.parametrize("occasion", EVERYTHING)

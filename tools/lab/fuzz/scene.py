@@ -71,6 +71,8 @@ class Scene:
         return {
             **named,
             "product_id": dice.choice(self.products),
+            "product_version": dice.choice([None, 1, 1, 2]),
+            "expected_total": dice.choice([None, {"amount": 2_500, "currency": "EUR"}]),
             "customer_id": self.customer,
             "order_id": dice.choice(self.orders),
             "mnemonic": dice.choice([f"FUZZ_{number}", "MUG_0"]),

@@ -33,20 +33,45 @@ def customer(scene: Scene, number: int, *, orders: int, patient: bool) -> Actor:
         yield from _buy(scene, me, "key-0")
         for order_id, key in me.cancelled:
             yield from me.client.insist("POST", f"{ORDERS}/{order_id}/cancel", key=key)
+        for order_id in me.orders:  # what was bought yesterday, and what was bought just now
+            yield from me.client.insist("POST", f"{ORDERS}/{order_id}/cancel", key=None)
 
 
 def _buy(scene: Scene, me: Customer, key: str | None) -> Generator[Wait, None, str | None]:
     """Place an order in one of the ways there are; return its id if it was heard."""
     dice, body = scene.dice, _wanted(scene)
+    if dice.random() < 0.6:
+        yield from _rely(me, body, by_total=dice.random() < 0.7)
+        yield dice.choice((0.0, 0.5, 5.0))
     if key is not None and dice.random() < 0.3:
         yield from _twice_at_once(scene, me, key, body)
     answer = yield from me.client.insist("POST", ORDERS, key=key, body=body)
+    if answer is not None and answer.status == 409 and answer.code == "PRICE_CHANGED":
+        body["expected_total"] = answer.json["error"]["details"]["total"]
+        for line in body["lines"]:
+            line.pop("product_version", None)
+        answer = yield from me.client.insist("POST", ORDERS, key=key, body=body)
     order_id = _note(me, answer)
     if key is not None and dice.random() < 0.4:
         yield dice.choice((0.0, 5.0, 300.0))
         again = body if dice.random() < 0.6 else _wanted(scene)
         _note(me, (yield from me.client.insist("POST", ORDERS, key=key, body=again)))
     return order_id
+
+
+def _rely(me: Customer, body: dict[str, Any], *, by_total: bool) -> Actor:
+    """Look at the products, and order at what was seen of them: the total, or each version."""
+    total, currency = 0, ""
+    for line in body["lines"]:
+        seen = yield from me.client.once("GET", f"/api/v1/products/{line['product_id']}")
+        if seen is None or seen.status != 200:
+            return
+        if not by_total:
+            line["product_version"] = seen.data["version"]
+        total += line["quantity"] * seen.data["price"]["amount"]
+        currency = seen.data["price"]["currency"]
+    if by_total:
+        body["expected_total"] = {"amount": total, "currency": currency}
 
 
 def _twice_at_once(scene: Scene, me: Customer, key: str, body: Any) -> Actor:

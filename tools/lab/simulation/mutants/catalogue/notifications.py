@@ -24,10 +24,48 @@ MUTANTS: tuple[Mutant, ...] = (
         "sent again at every delivery",
         "who was notified already is notified again",
         _NOTIFY,
-        "            if known is None:\n               "
-        " uow.notifications.save(self._tell(command, contact))\n",
+        "            if known.notification is None and not is_past:\n"
+        "                uow.notifications.save(self._tell(command, contact))\n",
         "            tell = self._tell(command, contact)\n"
-        "            if known is None:\n                uow.notifications.save(tell)\n",
+        "            if known.notification is None and not is_past:\n"
+        "                uow.notifications.save(tell)\n",
+    ),
+    mutant(
+        "thresholds in whole units",
+        "sales hears of orders that are large in cents only",
+        "shared/notifications/adapters/email_channel.py",
+        "                threshold = Money.of(units, currency)\n",
+        "                threshold = Money(int(units), currency)\n",
+    ),
+    mutant(
+        "sales alerted too late",
+        "sales hears of no large order whose customer has been told that it is complete",
+        "shared/notifications/use_cases/notify_sales.py",
+        "        if known is not None or told > command.moment.version:\n",
+        "        if known is not None or told >= command.moment.version:\n",
+    ),
+    Mutant(
+        "what was is told after what is",
+        "a customer who knows that the order is cancelled reads that it is set aside for them",
+        (
+            Edit(
+                _NOTIFY,
+                "            is_past = moment is not None and known.told > moment.version\n",
+                "            is_past = False\n",
+            ),
+            Edit(
+                "shared/notifications/adapters/unit_of_work.py",
+                'condition=later, values={":version": moment.version}',
+                "condition=later and None",
+            ),
+        ),
+    ),
+    mutant(
+        "whoever knows of an order hears no more",
+        "a customer who was told that an order is complete does not hear that it is cancelled",
+        _NOTIFY,
+        "            is_past = moment is not None and known.told > moment.version\n",
+        "            is_past = known.told > 0\n",
     ),
     mutant(
         "stranger acknowledged",
