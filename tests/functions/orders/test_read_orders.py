@@ -96,7 +96,7 @@ def test_the_total_is_kept_and_not_counted(service: Service, product: str) -> No
     with counted_calls() as calls:
         answer = service.call("list_my_orders", query={"limit": "1", "include_total": "true"})
     assert calls.dynamodb == {"Query": 1, "BatchGetItem": 1}
-    assert answer.data["total"] == answer.json["meta"]["pagination"]["total"] == 3
+    assert answer.data["total"] == 3
     other = service.call("list_my_orders", query={"include_total": "true"}, caller=STRANGER)
     assert (other.data["total"], other.data["items"]) == (0, [])
 
