@@ -103,6 +103,11 @@ def _moved_on(books: Books, pending: Pending) -> bool:
     return any(f'"{state["version"]}"' != pending.headers.get("If-Match") for state in shown)
 
 
+def _order_moved_on(books: Books, pending: Pending) -> bool:
+    tag = pending.headers.get("If-Match")
+    return any(f'"{state["version"]}"' != tag for state in _orders(books, pending))
+
+
 def _named_already(books: Books, pending: Pending) -> bool:
     name = pending.body["mnemonic"]
     return any(product["mnemonic"] == name for product in books.states("catalog", "Product"))
@@ -120,6 +125,7 @@ def _orders(books: Books, pending: Pending) -> list[Item]:
 _REASONS: dict[tuple[str, str], Callable[[Books, Pending], bool]] = {
     ("orders.cancel_order", "INVALID_STATE"): _has_ended,
     ("orders.cancel_order", "CANCELLATION_PERIOD_OVER"): _paid_long_ago,
+    ("orders.cancel_order", "PRECONDITION_FAILED"): _order_moved_on,
     ("orders.cancel_order", "ORDER_NOT_FOUND"): _not_theirs,
     ("orders.place_order", "PRODUCT_NOT_FOUND"): _not_on_sale,
     ("orders.place_order", "BROKEN_RULES"): _ruled_out,

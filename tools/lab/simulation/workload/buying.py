@@ -106,7 +106,8 @@ def _cancel(scene: Scene, me: Customer, order_id: str, key: str | None) -> Actor
     if scene.dice.random() < 0.3:
         requests = [me.client.start("POST", path, key=key) for _ in range(2)]
         yield from requests
-    answer = yield from me.client.insist("POST", path, key=key)
+    match = yield from _version(scene, me, order_id)
+    answer = yield from me.client.insist("POST", path, key=key, match=match)
     if key is not None and answer is not None and answer.status == 200:
         me.cancelled.append((order_id, key))
     if key is not None and scene.dice.random() < 0.4:
@@ -115,6 +116,15 @@ def _cancel(scene: Scene, me: Customer, order_id: str, key: str | None) -> Actor
     if others and key is not None and scene.dice.random() < 0.5:
         another = scene.dice.choice(others)
         yield from me.client.once("POST", f"{ORDERS}/{another}/cancel", key=key)
+
+
+def _version(scene: Scene, me: Customer, order_id: str) -> Generator[Wait, None, int | None]:
+    """Return the version of an order that its customer saw a moment ago, if they rely on it."""
+    if scene.dice.random() < 0.6:
+        return None
+    seen = yield from me.client.once("GET", f"{ORDERS}/{order_id}")
+    yield scene.dice.choice((0.0, 0.2, 1.0))
+    return seen.data["version"] if seen is not None and seen.status == 200 else None
 
 
 def _look(scene: Scene, me: Customer) -> Actor:

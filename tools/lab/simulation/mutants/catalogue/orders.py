@@ -150,6 +150,13 @@ MUTANTS: tuple[Mutant, ...] = (
         "            placed = uow.orders.save(order)\n",
     ),
     mutant(
+        "cancelled at any version",
+        "an order is cancelled that its customer has not seen: it was paid meanwhile",
+        _CANCEL,
+        "            OrderChanged.check(command.versions, version=order.version)\n",
+        "            assert OrderChanged\n",
+    ),
+    mutant(
         "everybody sees who",
         "ids of staff and names of services are in a customer's history",
         "shared/orders/http/get_order_history.py",
