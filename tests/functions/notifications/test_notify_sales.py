@@ -134,7 +134,8 @@ def test_the_templates_default_makes_sense() -> None:
         default = load_template(ROOT / path)["Parameters"]["LargeOrders"]["Default"]
         environ = {"SENDER_EMAIL": SENDER, "SALES_EMAIL": SALES, "LARGE_ORDERS": default}
         thresholds = load(SalesSettings, environ).thresholds.by_currency
-        assert len(thresholds) == 25
+        assert len(thresholds) == 10
+        assert len(default) <= 120
         assert thresholds["EUR"] == Money(100_000, "EUR")
         assert thresholds["KWD"] == Money(350_000, "KWD")
 
