@@ -21,12 +21,12 @@ limits = (
     rate_limit("300 log-ins of a network a minute per network", fail_closed=True),
     rate_limit("6000 log-ins of everybody a minute per all", fail_closed=True),
 )
+# The answer holds a secret beside what the client sent: its size must tell nothing (BREACH).
 app = create_app(
     wiring,
     says="You are logged in.",
     secret_body=True,
     limits=limits,
-    # The answer holds a secret beside what the client sent: its size must tell nothing (BREACH).
     without=(CompressionMiddleware,),
 )
 
@@ -40,13 +40,9 @@ async def endpoint(
 ) -> Reply[TokenView]:
     session = execute(log_in, body.to_command(), returns=LoggedIn)
     at = SystemClock().now() if current().replayed else None
-    device = session.device_id and devices.sign(
-        session.device_id, email=session.email, issued_at=session.issued_at
-    )
-    access_token = tokens.sign(session.access)
-    return Reply(
-        TokenView.of(session, access_token=access_token, device_token=device or None, at=at)
-    )
+    known = devices.sign(session.device_id, email=session.email, issued_at=session.issued_at)
+    token = tokens.sign(session.access)
+    return Reply(TokenView.of(session, access_token=token, device_token=known, at=at))
 
 
 handler = lambda_handler(app)

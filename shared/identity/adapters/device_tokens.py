@@ -25,8 +25,10 @@ class DeviceTokens:
     def __init__(self, versions: Callable[[], Sequence[str]]) -> None:
         self._versions = versions
 
-    def sign(self, device: str, *, email: str, issued_at: int) -> str:
-        """Return the token of *device*; the same one for the same log-in."""
+    def sign(self, device: str | None, *, email: str, issued_at: int) -> str | None:
+        """Return the token of *device*, if there is one; the same for the same log-in."""
+        if not device:
+            return None
         ends = issued_at + int(LIFETIME.total_seconds())
         known = f"{device}.{ends}"
         return f"{known}.{_tag(self._versions()[0], known, Email(email))}"

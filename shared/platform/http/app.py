@@ -171,7 +171,7 @@ def lambda_handler(app: EndpointApp) -> Callable[[dict[str, Any], Any], dict[str
                 _abandon()
                 report(error, function=app.route_path, arguments={})
                 answer = _answer(error)
-        if event.get("requestContext", {}).get("http", {}).get("method") == "HEAD":
+        if _asks_for_head(event):
             # What GET would say, length and tag included, without what it would send.
             answer |= {"body": "", "isBase64Encoded": False}
         return answer
@@ -183,6 +183,13 @@ def lambda_handler(app: EndpointApp) -> Callable[[dict[str, Any], Any], dict[str
         mangum(_WARM_UP, None)  # type: ignore[arg-type]
     lifecycle.end_init()
     return handle
+
+
+def _asks_for_head(event: Any) -> bool:
+    try:
+        return bool(event["requestContext"]["http"]["method"] == "HEAD")
+    except (LookupError, TypeError):
+        return False  # no request at all: it was answered as such
 
 
 def _abandon() -> None:
