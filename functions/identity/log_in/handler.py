@@ -4,7 +4,7 @@ from shared.platform.http.app import create_app, lambda_handler
 from shared.identity import wiring
 from shared.identity.adapters.access_tokens import AccessTokens
 from shared.identity.adapters.device_tokens import DeviceTokens
-from shared.identity.http.log_in import LogInBody, TokenView
+from shared.identity.http.log_in import LIMITS, LogInBody, TokenView
 from shared.identity.use_cases.log_in import LoggedIn, LogInHandler
 from shared.kernel.clock import SystemClock
 from shared.platform.access.security import public
@@ -12,21 +12,14 @@ from shared.platform.entry.commands import execute
 from shared.platform.http.injection import Inject
 from shared.platform.http.middleware.compression import CompressionMiddleware
 from shared.platform.http.reply import Reply
-from shared.platform.rate_limits.rules import rate_limit
 from shared.platform.runtime.context import current
 
-# Fails closed: nobody guesses passwords while the guesses cannot be counted.
-limits = (
-    rate_limit("30 log-ins a minute per ip", fail_closed=True),
-    rate_limit("300 log-ins of a network a minute per network", fail_closed=True),
-    rate_limit("6000 log-ins of everybody a minute per all", fail_closed=True),
-)
 # The answer holds a secret beside what the client sent: its size must tell nothing (BREACH).
 app = create_app(
     wiring,
     says="You are logged in.",
     secret_body=True,
-    limits=limits,
+    limits=LIMITS,
     without=(CompressionMiddleware,),
 )
 

@@ -10,7 +10,15 @@ from shared.identity.http.parameters import PasswordText
 from shared.identity.use_cases.log_in import LoggedIn, LogIn
 from shared.kernel.email import Email
 from shared.platform.http.models import Body, View
+from shared.platform.rate_limits.rules import rate_limit
 from shared.platform.validation.types import EmailText
+
+LIMITS = (
+    rate_limit("30 log-ins a minute per ip", fail_closed=True),
+    rate_limit("300 log-ins of a network a minute per network", fail_closed=True),
+    rate_limit("6000 log-ins of everybody a minute per all", fail_closed=True),
+)
+"""They fail closed: nobody guesses passwords while the guesses cannot be counted."""
 
 
 class LogInBody(Body):
