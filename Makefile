@@ -38,8 +38,8 @@ ready:
 	  echo "requirements/dev.txt has changed since .venv was made; \`make setup\` brings it up to date." >&2
 
 .PHONY: run
-run: setup ## Start the whole system on this machine: local AWS, stacks, sample data [CACHE=dynamodb|redis://…|none]
-	@$(PY) -m tools.local run $(if $(CACHE),--cache "$(CACHE)")
+run: setup ## Start the whole system on this machine: local AWS, stacks, sample data [CACHE=dynamodb|redis://…|none CORS=http://localhost:3000]
+	@$(PY) -m tools.local run $(if $(CACHE),--cache "$(CACHE)") $(if $(CORS),--cors "$(CORS)")
 
 .PHONY: demo
 demo: ready ## Place three orders and watch them live: paid, declined, out of stock

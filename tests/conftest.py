@@ -19,7 +19,7 @@ hypothesis.settings.load_profile("tradewind")
 import boto3  # noqa: E402 - reads the environment that was just fixed
 from moto import mock_aws  # noqa: E402
 
-from tests.support import redis_server, tiers  # noqa: E402
+from tests.support import browser, redis_server, tiers  # noqa: E402
 from tests.support.redis_server import RedisServer  # noqa: E402
 from tools.check.tiers import NAMES  # noqa: E402
 from tools.lab.support import botocore_files  # noqa: E402
@@ -106,6 +106,12 @@ def dynamodb_local() -> Iterator[str]:
     """URL of AWS's DynamoDB Local, one process for the session."""
     with local.running() as url:
         yield url
+
+
+@pytest.fixture(scope="session")
+def chromium() -> str:
+    """Where Chromium is."""
+    return browser.command()
 
 
 @pytest.fixture

@@ -5,9 +5,9 @@
     quotes.quote(["…"])["…"].broken_by(6, at=now)  → the business rules that six pieces break
 
 The asking function's template names the table in ``CATALOG_TABLE_NAME`` and allows
-``dynamodb:BatchGetItem`` (`quote`) or ``dynamodb:GetItem`` (`exists`) on it; entries need both and
-``dynamodb:Query``, and what their cache needs where it is (`shared.platform.cache.factory`). How
-its items look is known to the catalog alone.
+``dynamodb:BatchGetItem`` (`quote`) or ``dynamodb:GetItem`` (`is_confidential`) on it; entries need
+both and ``dynamodb:Query``, and what their cache needs where it is
+(`shared.platform.cache.factory`). How its items look is known to the catalog alone.
 """
 
 import os
@@ -34,8 +34,8 @@ class PriceQuotes(Protocol):
         """
         ...
 
-    def exists(self, product_id: str, /) -> bool:
-        """Tell whether there is such a product, confidential or not: one ``GetItem``."""
+    def is_confidential(self, product_id: str, /) -> bool | None:
+        """Tell whether the product is; ``None`` when there is none such: one ``GetItem``."""
         ...
 
 
@@ -44,6 +44,8 @@ class CatalogEntries(Protocol):
 
     def find(self, product_id: str, /) -> Mapping[str, Any] | None:
         """Return ``{"product": …, "price_history": […]}`` as it is now, confidential or not.
+
+        Of the prices only those that everybody could see.
 
         Kept in the function's cache: then it costs one consistent read of one small item.
         """

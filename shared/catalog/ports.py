@@ -87,7 +87,7 @@ class ProductOrder(StrEnum):
     CREATED_AT = "created_at,id"
     MNEMONIC = "mnemonic"
     PRICE = "price,mnemonic"
-    """One currency after the other, because prices compare within one."""
+    """Asked for within one currency: prices of several have no order."""
 
 
 class ProductReader(Protocol):

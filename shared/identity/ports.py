@@ -45,8 +45,13 @@ class UserRepository(Protocol):
 class LoginRepository(Protocol):
     """What a log-in reads and changes."""
 
-    def load(self, email: Email) -> tuple[Credentials | None, LoginThrottle]:
-        """Return the credentials for *email*, if any, and its throttle: one consistent read."""
+    def load(
+        self, email: Email, *, device: str | None = None
+    ) -> tuple[Credentials | None, LoginThrottle]:
+        """Return the credentials for *email*, if any, and its throttle: one consistent read.
+
+        The throttle of *device*, where that is a known one, and else of all others.
+        """
         ...
 
     def save(self, throttle: LoginThrottle) -> None:
@@ -58,6 +63,14 @@ class LoginRepository(Protocol):
 
     def rehash(self, credentials: Credentials, password_hash: str) -> None:
         """Replace the hash of the same password; nothing has happened that is worth an event."""
+        ...
+
+
+class KnownDevices(Protocol):
+    """Knows the devices from which somebody has logged in before."""
+
+    def device(self, token: str | None, *, email: Email, now: datetime) -> str | None:
+        """Return the device that *token* was handed out to for *email*, if it still is good."""
         ...
 
 

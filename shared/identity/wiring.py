@@ -11,6 +11,7 @@ from shared.platform.runtime.settings import load, settings
 if TYPE_CHECKING:
     from shared.identity.adapters.access_tokens import AccessTokens
     from shared.identity.adapters.argon2_hasher import Argon2Hasher
+    from shared.identity.adapters.device_tokens import DeviceTokens
     from shared.identity.adapters.profile_reader import DynamoProfileReader
     from shared.identity.adapters.signing_keys import SigningKeys
     from shared.identity.adapters.unit_of_work import DynamoIdentityUnitOfWork
@@ -74,6 +75,14 @@ def access_tokens(services: Services) -> "AccessTokens":
 
 
 @provides
+def device_tokens(_: Services) -> "DeviceTokens":
+    from shared.identity.adapters.device_tokens import DeviceTokens
+    from shared.platform.aws.secrets import service_secret
+
+    return DeviceTokens(lambda: service_secret().get().versions)
+
+
+@provides
 def profiles(_: Services) -> "DynamoProfileReader":
     from shared.identity.adapters.profile_reader import DynamoProfileReader
 
@@ -107,6 +116,7 @@ def log_in(services: Services) -> "LogInHandler":
         hasher=services.get(password_hasher),
         clock=SystemClock(),
         ids=new_id,
+        devices=services.get(device_tokens),
     )
 
 

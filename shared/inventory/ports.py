@@ -73,8 +73,8 @@ class StockReader(Protocol):
 
 
 class ProductDirectory(Protocol):
-    """Knows which products there are."""
+    """Knows which products there are, and which are confidential."""
 
-    def exists(self, product_id: str, /) -> bool:
-        """Tell whether there is such a product."""
+    def is_confidential(self, product_id: str, /) -> bool | None:
+        """Tell whether the product is; ``None`` when there is none such."""
         ...

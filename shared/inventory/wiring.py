@@ -47,11 +47,14 @@ def adjust_stock(services: Services) -> "AdjustStockHandler":
 
 
 @provides
-def get_stock(_: Services) -> "GetStockHandler":
+def get_stock(services: Services) -> "GetStockHandler":
     from shared.inventory.adapters.stock_reader import DynamoStockReader
     from shared.inventory.queries.get_stock import GetStockHandler
 
-    return GetStockHandler(stocks=DynamoStockReader(dynamodb(), settings().table_name))
+    return GetStockHandler(
+        stocks=DynamoStockReader(dynamodb(), settings().table_name),
+        products=services.get(product_directory),
+    )
 
 
 @provides

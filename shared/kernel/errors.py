@@ -159,6 +159,13 @@ class StaleAggregate(ConcurrencyConflict):
     sentence = "Somebody else has changed this in the meantime. Please try again."
 
 
+class Outdated(DomainError):
+    """What the caller named as what they rely on is so no longer: they have to decide anew."""
+
+    code = "OUTDATED"
+    sentence = "This has changed since you read it."
+
+
 class PreconditionFailed(DomainError):
     """The caller named versions (``If-Match``) and the object is at another one."""
 

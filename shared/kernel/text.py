@@ -8,6 +8,7 @@ are the joiners that emoji and Indic scripts are made with.
 """
 
 import re
+import unicodedata
 from functools import cache
 
 _BIDI = "\u202a-\u202e\u2066-\u2069"
@@ -54,6 +55,34 @@ def is_line(text: str) -> bool:
 def is_text(text: str) -> bool:
     """Tell the same of text that may have several lines."""
     return _whole(TEXT_PATTERN).fullmatch(text) is not None
+
+
+def has_address(text: str) -> bool:
+    """Tell whether *text* has what mail programs make a link of: an address of the web or of mail.
+
+    ``tea.shop`` is one and ``J. R. R. Tolkien`` none: after a dot comes a blank, or one letter.
+    """
+    seen = unicodedata.normalize("NFKC", text).translate(_DOTS)
+    return _addresses().search("".join(c for c in seen if c not in _unseen())) is not None
+
+
+_DOTS = {ord(dot): "." for dot in "\u3002\uff61\u2024"}
+"""What browsers read as a dot between labels (UTS 46), and the one dot leader."""
+
+
+@cache
+def _unseen() -> frozenset[str]:
+    """Return what has no width: it does not keep a link from being one."""
+    codes = (0xAD, *range(0x200B, 0x2010), *range(0x2060, 0x2065), 0xFEFF)
+    return frozenset(map(chr, codes))
+
+
+@cache
+def _addresses() -> re.Pattern[str]:
+    return re.compile(
+        r":[/\\]|@\S|\bwww\.|[^\W_]\.(?:[^\W\d_]{2,}|xn--)|\d{1,3}(?:\.\d{1,3}){3}",
+        re.IGNORECASE,
+    )
 
 
 @cache

@@ -11,12 +11,16 @@ from shared.notifications.domain.occasions import (
     OrderCancelled,
     OrderCompleted,
     OrderFailed,
+    OrderMoment,
     Shortage,
     Welcome,
 )
 from shared.notifications.use_cases.notify import Notify, Registration
 from shared.notifications.use_cases.notify_sales import NotifySales
 from shared.platform.events.fields import amount, reads_event, text
+
+_UNSAID = ("Cancelled by the customer.", "Cancelled by the shop.")
+"""What orders write for a reason that nobody gave."""
 
 
 @reads_event
@@ -32,23 +36,22 @@ def on_user_registered(event: EventEnvelope) -> Notify:
 
 
 @reads_event
-def on_order_placed(event: EventEnvelope) -> NotifySales:
-    """Read ``order.placed``."""
-    data = event.data
-    return NotifySales(
-        order_id=text(data, "order_id"),
-        customer_id=text(data, "customer_id"),
-        total=Money(*amount(data, "total")),
-        lines=len(data["lines"]),
-    )
-
-
-@reads_event
 def on_order_completed(event: EventEnvelope) -> Notify:
     """Read ``order.completed``."""
     data = event.data
     total = Money(*amount(data, "total"))
     return _notify(event, OrderCompleted(order_id=text(data, "order_id"), total=total))
+
+
+@reads_event
+def on_order_completed_for_sales(event: EventEnvelope) -> NotifySales:
+    """Read ``order.completed`` for sales."""
+    data = event.data
+    return NotifySales(
+        moment=OrderMoment(order_id=text(data, "order_id"), version=event.version),
+        customer_id=text(data, "customer_id"),
+        total=Money(*amount(data, "total")),
+    )
 
 
 @reads_event
@@ -68,7 +71,11 @@ def on_order_cancelled(event: EventEnvelope) -> Notify:
     """Read ``order.cancelled``."""
     data = event.data
     cancelled = OrderCancelled(
-        order_id=text(data, "order_id"), reason=data.get("reason"), paid=data["paid"] is True
+        order_id=text(data, "order_id"),
+        by=data.get("cancelled_by"),
+        reason=None if data.get("reason") in _UNSAID else data.get("reason"),
+        paid=data["paid"] is True,
+        free=data.get("total") is not None and amount(data, "total")[0] == 0,
     )
     return _notify(event, cancelled)
 
@@ -76,7 +83,8 @@ def on_order_cancelled(event: EventEnvelope) -> Notify:
 def _notify(event: EventEnvelope, occasion: Occasion) -> Notify:
     """Return the command to tell an order's customer."""
     customer = text(event.data, "customer_id")
-    return Notify(event_id=event.id, user_id=customer, occasion=occasion)
+    moment = OrderMoment(order_id=text(event.data, "order_id"), version=event.version)
+    return Notify(event_id=event.id, user_id=customer, occasion=occasion, moment=moment)
 
 
 def _shortage(data: Mapping[str, Any]) -> Shortage:

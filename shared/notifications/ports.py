@@ -11,6 +11,7 @@ if TYPE_CHECKING:
     from shared.notifications.domain.contact import Contact
     from shared.notifications.domain.large_order import LargeOrder
     from shared.notifications.domain.notification import Kind, Notification, Text
+    from shared.notifications.domain.occasions import OrderMoment
 
 
 class DeliveryFailed(Exception):
@@ -45,13 +46,28 @@ class Channel(Protocol):
         ...
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Known:
+    """Whom a message is for, whether it is on record, and what else they were told."""
+
+    contact: "Contact | None"
+    notification: "Notification | None"
+    told: int = 0
+    """The version of the order that its customer was told of last; 0 for none."""
+
+
 class Notifications(Protocol):
     """Contacts and notifications of a unit of work."""
 
-    def load(
-        self, *, user_id: str, notification_id: str
-    ) -> "tuple[Contact | None, Notification | None]":
-        """Return those that exist: one consistent read of both."""
+    def load(self, *, user_id: str, notification_id: str, order_id: str | None = None) -> "Known":
+        """Return what is known of them: one consistent read of all."""
+        ...
+
+    def note_told(self, moment: "OrderMoment") -> None:
+        """Have the unit of work commit that the order's customer knows of it as of then.
+
+        The commit is stale where they know of something later.
+        """
         ...
 
     def save_contact(self, contact: "Contact") -> None:
@@ -66,8 +82,11 @@ class Notifications(Protocol):
 class LargeOrders(Protocol):
     """The large orders that sales was notified of."""
 
-    def find(self, order_id: str, /) -> "LargeOrder | None":
-        """Return the order if sales knows of it."""
+    def load(self, order_id: str, /) -> "tuple[LargeOrder | None, int]":
+        """Return the order if sales knows of it, and which version its customer knows of.
+
+        One consistent read; the version is 0 where they know of none.
+        """
         ...
 
     def save(self, order: "LargeOrder", /) -> None:

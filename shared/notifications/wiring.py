@@ -63,6 +63,7 @@ def notify_sales(services: Services) -> "NotifySalesHandler":
         ),
         sales=Contact("sales", name="Sales", email=Email(known.sales_email)),
         clock=SystemClock(),
+        thresholds=known.thresholds,
     )
 
 

@@ -93,10 +93,12 @@ def run_migrations(_: Services) -> "RunMigrationsHandler":
 
 @provides
 def set_flag(_: Services) -> "SetFlagHandler":
+    from shared.kernel.clock import SystemClock
     from shared.operations.adapters.unit_of_work import DynamoFlagsUnitOfWork
     from shared.operations.use_cases.set_flag import SetFlagHandler
 
-    return SetFlagHandler(uow=DynamoFlagsUnitOfWork(dynamodb(), settings().table_name))
+    uow = DynamoFlagsUnitOfWork(dynamodb(), settings().table_name)
+    return SetFlagHandler(uow=uow, clock=SystemClock())
 
 
 @provides

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 
 class Quote(Protocol):
-    """The price of a product right now, and whether the product is on public sale."""
+    """A product's price and version right now, and whether it is on public sale."""
 
     @property
     def product_id(self) -> str: ...
@@ -30,6 +30,8 @@ class Quote(Protocol):
     def price(self) -> Money: ...
     @property
     def is_confidential(self) -> bool: ...
+    @property
+    def version(self) -> int: ...
     def broken_by(self, quantity: int, /, *, at: datetime) -> "Sequence[BrokenRule]":
         """Return the catalog's rules that a line of *quantity* pieces breaks at that moment."""
         ...
@@ -40,6 +42,14 @@ class Prices(Protocol):
 
     def quote(self, ids: Sequence[str], /) -> Mapping[str, Quote]:
         """Return the quotes of the products that exist, by id, in one round trip."""
+        ...
+
+
+class PaymentMethods(Protocol):
+    """The ways to pay."""
+
+    def knows(self, payment_method: str, /) -> bool:
+        """Tell whether the gateway has such a method."""
         ...
 
 

@@ -7,7 +7,7 @@ from shared.kernel.events import Upcast
 
 EVENTS: Mapping[str, int] = {
     "inventory.release_requested": 1,
-    "order.cancelled": 2,
+    "order.cancelled": 3,
     "order.completed": 1,
     "order.failed": 1,
     "order.paid": 1,
@@ -22,6 +22,11 @@ def _cancelled_says_whether_it_was_paid(data: Mapping[str, Any]) -> Mapping[str,
     return {**data, "paid": data.get("previous_status") in ("paid", "confirmed")}
 
 
+def _cancelled_says_by_whom(data: Mapping[str, Any]) -> Mapping[str, Any]:
+    """Version 3 says by whom, and what the order came to; before, the reason might, in words."""
+    return {**data, "cancelled_by": None, "total": None}
+
+
 def _reserved_says_what_is_due(data: Mapping[str, Any]) -> Mapping[str, Any]:
     """Version 2 says what is due; before, ``inventory.reserved`` did, and was charged on."""
     return {**data, "customer_id": None, "total": None, "payment_method": None}
@@ -29,6 +34,7 @@ def _reserved_says_what_is_due(data: Mapping[str, Any]) -> Mapping[str, Any]:
 
 UPCASTS: Mapping[tuple[str, int], Upcast] = {
     ("order.cancelled", 1): _cancelled_says_whether_it_was_paid,
+    ("order.cancelled", 2): _cancelled_says_by_whom,
     ("order.reserved", 1): _reserved_says_what_is_due,
 }
 """By (type, version): the step to the next version."""

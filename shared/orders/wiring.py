@@ -1,5 +1,6 @@
 """Which services the orders functions use, built on first use."""
 
+import os
 from typing import TYPE_CHECKING
 
 from shared.inventory.published import UPCASTS as INVENTORY
@@ -7,7 +8,7 @@ from shared.orders.published import UPCASTS as ORDERS
 from shared.platform.aws.clients import dynamodb
 from shared.platform.events.upcasts import register
 from shared.platform.runtime.services import Services, provides
-from shared.platform.runtime.settings import settings
+from shared.platform.runtime.settings import load, settings
 from shared.platform.telemetry.metrics import MetricUnit, metrics
 
 if TYPE_CHECKING:
@@ -15,7 +16,7 @@ if TYPE_CHECKING:
 
     from shared.orders.adapters.order_list_reader import DynamoOrderListReader
     from shared.orders.adapters.unit_of_work import DynamoOrdersUnitOfWork
-    from shared.orders.ports import Prices
+    from shared.orders.ports import PaymentMethods, Prices
     from shared.orders.queries.get_order import GetOrderHandler
     from shared.orders.queries.get_order_history import GetOrderHistoryHandler
     from shared.orders.queries.list_my_orders import ListMyOrdersHandler
@@ -55,6 +56,13 @@ def order_prices(_: Services) -> "Prices":
 
 
 @provides
+def order_payment_methods(_: Services) -> "PaymentMethods":
+    from shared.payments.api import payment_methods
+
+    return payment_methods()
+
+
+@provides
 def order_lists(_: Services) -> "DynamoOrderListReader":
     from shared.orders.adapters.order_list_reader import DynamoOrderListReader
     from shared.platform.aws.secrets import service_secret
@@ -72,17 +80,20 @@ def place_order(services: Services) -> "PlaceOrderHandler":
     return PlaceOrderHandler(
         uow=services.get(orders_unit_of_work),
         prices=services.get(order_prices),
+        payment_methods=services.get(order_payment_methods),
         new_id=new_id,
     )
 
 
 @provides
 def cancel_order(services: Services) -> "CancelOrderHandler":
+    from shared.orders.adapters.settings import CancellationSettings
     from shared.orders.use_cases.cancel_order import CancelOrderHandler
     from shared.platform.rate_limits.dynamodb import rate_limiter
 
     return CancelOrderHandler(
         uow=services.get(orders_unit_of_work),
+        paid_until=load(CancellationSettings, os.environ).paid_until,
         limiter=services.get(rate_limiter),
         note_end=_measure_age,
     )
@@ -92,7 +103,7 @@ def cancel_order(services: Services) -> "CancelOrderHandler":
 def record_reservation(services: Services) -> "RecordReservationHandler":
     from shared.orders.use_cases.record_reservation import RecordReservationHandler
 
-    return RecordReservationHandler(uow=services.get(orders_unit_of_work))
+    return RecordReservationHandler(uow=services.get(orders_unit_of_work), note_end=_measure_age)
 
 
 @provides

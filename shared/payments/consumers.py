@@ -15,15 +15,21 @@ def on_order_reserved(event: EventEnvelope) -> ProcessPayment | AwaitTerms:
 
 @reads_event
 def on_inventory_reserved(event: EventEnvelope) -> ProcessPayment | AwaitTerms:
-    """Read ``inventory.reserved`` as it was when it said what is due."""
-    return _terms(event)
+    """Read ``inventory.reserved`` as it was when it said what is due; nothing may be."""
+    terms = _terms(event)
+    if isinstance(terms, ProcessPayment) and terms.amount.amount == 0:
+        return AwaitTerms(order_id=terms.order_id)
+    return terms
 
 
 @reads_event
 def on_order_cancelled(event: EventEnvelope) -> RefundPayment:
     """Read ``order.cancelled``."""
+    data = event.data
     return RefundPayment(
-        order_id=text(event.data, "order_id"), customer_id=text(event.data, "customer_id")
+        order_id=text(data, "order_id"),
+        customer_id=text(data, "customer_id"),
+        was_free=data.get("total") is not None and amount(data, "total")[0] == 0,
     )
 
 

@@ -339,6 +339,7 @@ def refusals(values: dict[str, str], rules: dict[str, Any]) -> list[str]:
 
 WATCHED = {"AlarmEmail": "ops@shop.example"}
 SANDBOX = {"SandboxInProduction": "yes"}
+OWN = {"FrontDoorDomain": "shop.example", "FrontDoorCertificateArn": "arn:aws:acm:…"}
 
 
 @pytest.mark.parametrize(
@@ -346,9 +347,10 @@ SANDBOX = {"SandboxInProduction": "yes"}
     [
         ("default", {}, []),
         ("staging", {}, []),
-        ("prod", WATCHED | SANDBOX, []),
-        ("prod", SANDBOX, ["Production needs AlarmEmail"]),
-        ("prod", WATCHED, ["The only payment gateway is the sandbox"]),
+        ("prod", OWN | WATCHED | SANDBOX, []),
+        ("prod", WATCHED | SANDBOX, ["Production needs a FrontDoorDomain"]),
+        ("prod", OWN | SANDBOX, ["Production needs AlarmEmail"]),
+        ("prod", OWN | WATCHED, ["The only payment gateway is the sandbox"]),
         ("staging", {"RegisterSender": "true"}, ["RegisterSender needs a SenderEmail of your"]),
         ("staging", {"RegisterSender": "true", "SenderEmail": "a@shop.example"}, []),
     ],

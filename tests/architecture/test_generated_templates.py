@@ -22,7 +22,6 @@ WITH_MORE = {
     # What is more than a function's usual entry, and by how many lines it is over the bar.
     "gateway.GetProductDetails": 18,  # two contexts' tables, and a cache that is one of three
     "gateway.Ready": 10,  # the tables of all contexts
-    "notifications.NotifySales": 2,  # a pattern that looks into the event
     "operations.PublishFlags": 2,  # what it does to AppConfig
 }
 CONSUMER = """
@@ -170,7 +169,11 @@ def test_a_function_takes_few_lines(kind: str, bar: int) -> None:
     ("kind", "bar", "examples"),
     [
         ("consumer", CONSUMER_BAR, ("orders.FinalizeOrder", "inventory.ReserveStock")),
-        ("http", HTTP_BAR, ("orders.CancelOrder", "catalog.CreateProduct", "operations.SetFlag")),
+        (
+            "http",
+            HTTP_BAR,
+            ("orders.GetOrder", "catalog.CreateProduct", "operations.SetFlag"),
+        ),
     ],
 )
 def test_so_it_does_in_block_style(kind: str, bar: int, examples: tuple[str, ...]) -> None:

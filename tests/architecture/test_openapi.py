@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+import re
 from collections.abc import Iterator
 from types import SimpleNamespace
 from typing import Any
@@ -12,6 +13,7 @@ from jsonschema import Draft202012Validator
 
 from shared.platform.http.app import create_app
 from shared.platform.access.security import public
+from shared.platform.http.middleware.compression import CompressionMiddleware
 from shared.platform.http.reply import Reply
 from shared.platform.validation.sentences import has_form
 from tools.check.project import ROOT
@@ -21,6 +23,7 @@ from tools.docs.openapi.functions import Endpoint, RouteMismatch, check, load
 from tools.docs.openapi.links import add_links
 from tools.lab.support import environment
 
+SECRET = re.compile(r"secret|password|api_key|(access|refresh)_token$")
 pytestmark = pytest.mark.row("API-05")
 
 
@@ -146,8 +149,8 @@ def patterns(node: Any) -> Iterator[str]:
 
 
 def test_every_pattern_says_in_words_what_it_asks_for(document):
-    own = document["components"]["parameters"]["IdempotencyKey"]["schema"]["pattern"]
-    found = {*patterns(document)} - {own}  # that one the route itself says
+    own = {each["schema"]["pattern"] for each in document["components"]["parameters"].values()}
+    found = {*patterns(document)} - own  # those the route itself says
     assert len(found) > 6
     assert [each for each in found if not has_form(each)] == []
     assert not has_form("^planted$")
@@ -189,10 +192,12 @@ def test_a_lax_parameter_is_noticed(endpoints):
 def test_every_change_of_something_offers_an_idempotency_key(document):
     for item in document["paths"].values():
         for method, operation in item.items():
-            offered = {"$ref": "#/components/parameters/IdempotencyKey"} in operation.get(
-                "parameters", ()
-            )
-            assert offered is (method in ("post", "put", "patch", "delete"))
+            stranger = not operation["security"]  # whose key is a long one
+            name = "IdempotencyKeyOfStrangers" if stranger else "IdempotencyKey"
+            offered = [each.get("$ref") for each in operation.get("parameters", ())]
+            wanted = [f"#/components/parameters/{name}"]
+            changes = method in ("post", "put", "patch", "delete")
+            assert [each for each in offered if each] == (wanted if changes else [])
 
 
 def unconditional(document: dict[str, Any]) -> list[str]:
@@ -241,3 +246,39 @@ def test_every_answer_about_one_thing_with_a_version_has_its_tag():
     }
     assert len(with_version) > 5
     assert [name for name, tag in with_version.items() if not tag] == []
+
+
+def secrets_of(document: dict[str, Any], operation: dict[str, Any]) -> set[str]:
+    """The fields of an operation's good answers that hold secrets, by their names."""
+    good = [each for status, each in operation["responses"].items() if status.startswith("2")]
+    return {name for name in fields_of(document, good) if SECRET.search(name)}
+
+
+def fields_of(document: dict[str, Any], node: Any) -> Iterator[str]:
+    if isinstance(node, list):
+        for each in node:
+            yield from fields_of(document, each)
+    elif isinstance(node, dict):
+        if reference := node.get("$ref"):
+            name = reference.rpartition("/")[2]
+            yield from fields_of(document, document["components"]["schemas"].get(name))
+        yield from node.get("properties", {})
+        for each in node.values():
+            yield from fields_of(document, each)
+
+
+@pytest.mark.row("SEC-08")
+def test_what_answers_a_secret_does_not_compress_it(endpoints, document):
+    """Its length would tell of the secret beside what the client sent (BREACH)."""
+    secret = {
+        operation["x-function"]: names
+        for operation in operations(document)
+        if (names := secrets_of(document, operation))
+    }
+    assert secret["identity/log_in"] == {"access_token"}
+    packing = [
+        endpoint.route.function
+        for endpoint in endpoints
+        if endpoint.route.function in secret and CompressionMiddleware in endpoint.app.chain
+    ]
+    assert packing == []

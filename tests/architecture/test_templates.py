@@ -9,6 +9,7 @@ from tools.build.declared import LAYER
 from tools.check import resources
 from tools.check.project import (
     FUNCTION,
+    ROOT,
     declared_handlers,
     functions_of,
     handlers,
@@ -122,3 +123,13 @@ class TestTheGatesCanFail:
         (policy,) = properties["Policies"]
         properties["Policies"] = [{"Fn::If": ["Always", policy, {"Ref": "AWS::NoValue"}]}]
         assert sweeping_statements(template) == ["ShipOrderFunction"]
+
+
+def test_a_condition_that_is_not_met_is_not_passed_over() -> None:
+    """`…IfExists` lets through whatever says nothing of it: a mail from any address, for one."""
+    texts = [path.read_text("utf-8") for path in (*template_paths(), ROOT / "template.yaml")]
+    assert [text for text in texts if "IfExists" in text] == []
+    notifications = next(text for text in texts if "ses:FromAddress" in text)
+    assert notifications.count('StringEquals: {"ses:FromAddress": !Ref SenderEmail}') == (
+        notifications.count("Action: ses:SendEmail")
+    )

@@ -42,7 +42,11 @@ class Scene:
     def stock(self, product_id: str, quantity: int) -> None:
         uow = DynamoInventoryUnitOfWork(dynamodb(), self.tables["inventory"].name)
         adjust = AdjustStockHandler(uow=uow, products=EveryProduct())
-        adjust(AdjustStock(product_id=product_id, quantity=quantity, reason="received"))
+        adjust(
+            AdjustStock(
+                product_id=product_id, quantity=quantity, reason="received", confidential_too=True
+            )
+        )
 
     def place(self, product_id: str, quantity: int, *, price: int = 1_000) -> str:
         line = OrderLine(
@@ -90,6 +94,7 @@ def scene(make_table: TableFactory, monkeypatch: pytest.MonkeyPatch) -> Scene:
     monkeypatch.setenv("SANDBOX_TABLE_NAME", tables["gateway"].name)
     monkeypatch.setenv("SENDER_EMAIL", "shop@tradewind.example")
     monkeypatch.setenv("SALES_EMAIL", "sales@tradewind.example")
+    monkeypatch.setenv("LARGE_ORDERS", "EUR 1000, GBP 1000")
     return Scene(tables)
 
 
@@ -104,8 +109,8 @@ def test_orders_come_to_their_ends_and_sales_hears_of_the_large_one(scene: Scene
     assert scene.state("inventory", f"Stock#{mug}")["available"] == 48
     notified = scene.tables["notifications"].items("LargeOrder#")
     assert {item["PK"] for item in notified} == {f"LargeOrder#{large}"}
-    assert ("notifications.notify_sales", "order.placed") in scene.bus.handled
-    assert scene.bus.handled.count(("notifications.notify_sales", "order.placed")) == 1
+    assert ("notifications.notify_sales", "order.completed") in scene.bus.handled
+    assert scene.bus.handled.count(("notifications.notify_sales", "order.completed")) == 2
     assert scene.bus.dead == []
 
 

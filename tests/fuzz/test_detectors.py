@@ -109,6 +109,18 @@ def test_an_answer_that_is_wrong_is_noticed(answer, kind):
     assert kind in kinds(Outcome(answer, [], ""))
 
 
+@pytest.mark.parametrize(
+    ("headers", "body", "kind"),
+    [
+        ({"content-length": "2"}, "{}", "HEAD with a body"),
+        ({}, "", "HEAD without content-length"),
+    ],
+)
+def test_an_answer_to_head_that_is_none_is_noticed(headers, body, kind):
+    answer = {"statusCode": 200, "headers": headers, "body": body}
+    assert kind in kinds(Outcome(answer, [], "", method="HEAD"))
+
+
 def test_passwords_in_log_lines_and_exceptions_are_noticed():
     outcome = good()
     outcome.log = '{"password":"Kanarienvogel-im-Kohleschacht-7"}'

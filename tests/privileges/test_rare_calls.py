@@ -12,6 +12,7 @@ from botocore import handlers
 from botocore.model import OperationModel
 
 from shared.kernel.ids import new_id
+from tests.support.aws_calls import counted_calls
 from tools.lab.authorization.world import World, built, invoke
 from tools.lab.privileges.symbols import System
 from tools.lab.support import environment
@@ -49,6 +50,19 @@ def test_the_second_version_moves_a_product_between_the_lists(world: World) -> N
     event["headers"]["content-length"] = str(len(event["body"]))
     answer = invoke(world, "catalog/update_product_v2", event)
     assert answer["statusCode"] == 200, answer["body"]
+    world.undo()
+
+
+@pytest.mark.row("API-02", "OPS-05")
+def test_the_second_version_reads_the_prices_of_the_last_day(world: World) -> None:
+    event = sample_event("catalog", "update_product_v2")
+    event["body"] = json.dumps({"price": {"amount": 1_300, "currency": "GBP"}})
+    event["headers"]["content-length"] = str(len(event["body"]))
+    event["requestContext"]["authorizer"]["lambda"]["role"] = "merchandiser"
+    with counted_calls() as calls:
+        answer = invoke(world, "catalog/update_product_v2", event)
+    assert answer["statusCode"] == 200, answer["body"]
+    assert calls.dynamodb["Query"] == 1
     world.undo()
 
 

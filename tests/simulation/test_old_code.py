@@ -21,6 +21,7 @@ TERMS = {"total": {"amount": 500, "currency": "EUR"}, "payment_method": "pm_card
 DATA = {
     ("inventory.reserved", 1): {"order_id": "order-1", "lines": [], **TERMS},
     ("order.cancelled", 1): {"previous_status": "paid", "paid": True},
+    ("order.cancelled", 2): {"paid": True, "cancelled_by": None, "total": None},
     ("order.reserved", 1): {
         "order_id": "order-1",
         "customer_id": None,

@@ -8,6 +8,7 @@ from uuid import uuid4
 import pytest
 
 from tests.stack.decisions import hand_over
+from tests.support.browser import Page
 from tools.lab.support import call_record, environment
 from tools.lab.support.shop import Customer, Shop
 from tools.local.options import Options
@@ -22,12 +23,19 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 
 @pytest.fixture(scope="session")
-def stack(tmp_path_factory: pytest.TempPathFactory) -> Iterator[LocalStack]:
+def page() -> Iterator[Page]:
+    """Serve a page of another origin than the front door's."""
+    with Page.served() as found:
+        yield found
+
+
+@pytest.fixture(scope="session")
+def stack(tmp_path_factory: pytest.TempPathFactory, page: Page) -> Iterator[LocalStack]:
     """Start everything on free ports and stop it at the end."""
     work_dir: Path = tmp_path_factory.mktemp("stack")
     folder = os.environ.get(call_record.FOLDER)
     asked = work_dir / "iam.tsv" if folder else None
-    options = Options(port=0, front_port=0, work_dir=work_dir, iam_record=asked)
+    options = Options(port=0, front_port=0, work_dir=work_dir, iam_record=asked, cors=page.origin)
     with LocalStack(options, Reporter()) as running:
         yield running
         if folder and asked:

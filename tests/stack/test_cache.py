@@ -51,7 +51,7 @@ def test_in_a_table_that_is_made_for_it(tmp_path: Path) -> None:
         (table,) = cache_tables(stack)
         dynamodb = stack.client("dynamodb")
         keys = {item["PK"]["S"] for item in dynamodb.scan(TableName=table)["Items"]}
-        assert keys == {f"CACHE#catalog-entry:{product}"}
+        assert keys == {f"CACHE#catalog-entry-2:{product}"}
         ttl = dynamodb.describe_time_to_live(TableName=table)["TimeToLiveDescription"]
         assert ttl["AttributeName"] == "expires_at"
 
@@ -66,7 +66,7 @@ def test_in_redis_whose_password_no_function_has_in_its_environment(
         product = asked_about_twice(shop)
         assert cache_tables(stack) == []
         with closing(Redis.from_url(url, decode_responses=True)) as client:
-            assert client.keys() == [f"catalog-entry:{product}"]
+            assert client.keys() == [f"catalog-entry-2:{product}"]
         name = stack.function("gateway", "get_product_details")
         known = stack.client("lambda").get_function_configuration(FunctionName=name)
         variables = known["Environment"]["Variables"]

@@ -28,22 +28,23 @@ def test_paging_there_and_back_shows_every_product_once(shop, product, sort):
     field = sort.removeprefix("-").partition(",")[0]
     seen, cursor, pages = [], None, 0
     while True:
-        parameters = {"limit": 3, "sort": sort, "include_total": "true"}
+        parameters = {"limit": 3, "sort": sort}
+        parameters |= {"currency": "GBP"} if field == "price" else {"include_total": "true"}
         if cursor:
             parameters["cursor"] = cursor
         answer = shop.http.get("/api/v1/products", params=parameters)
         assert answer.status_code == 200, answer.text
         data = answer.json()["data"]
-        assert answer.json()["meta"]["pagination"]["has_next"] == data["has_next"]
+        assert "pagination" not in answer.json()["meta"]
         seen += data["items"]
         pages += 1
         last, cursor = data, data["next_cursor"]
         if not data["has_next"]:
             break
     ids = [item["id"] for item in seen]
-    assert len(ids) == len(set(ids)) == last["total"]
+    assert len(ids) == len(set(ids)) == last.get("total", len(ids))
     values = [item[field] for item in seen]
-    if field == "price":  # one currency after the other, and by name where it is the same
+    if field == "price":  # within a currency, and by name where it is the same
         values = [
             (*sorted(each["price"].items(), reverse=True), each["mnemonic"]) for each in seen
         ]
@@ -52,6 +53,7 @@ def test_paging_there_and_back_shows_every_product_once(shop, product, sort):
     back: list[str] = [item["id"] for item in last["items"]]
     while last["has_prev"]:
         parameters = {"limit": 3, "sort": sort, "cursor": last["prev_cursor"]}
+        parameters |= {"currency": "GBP"} if field == "price" else {}
         last = shop.http.get("/api/v1/products", params=parameters).json()["data"]
         back = [item["id"] for item in last["items"]] + back
     assert back == ids

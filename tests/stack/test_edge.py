@@ -116,6 +116,36 @@ def test_a_client_that_has_the_order_hears_304(customer, product):
     assert customer.get(path, headers={"if-none-match": '"no"'}).status_code == 200
 
 
+def test_a_tag_that_was_read_packed_is_good_for_a_change_and_a_weak_one_is_not(customer, product):
+    """Nothing on the way here weakens tags: If-Match compares strongly (RFC 9110 §13.1.1)."""
+    order = customer.place((product(), 1)).json()["data"]["id"]
+    customer.settled(order)
+    path = f"/api/v1/orders/{order}"
+    for accepted in ("gzip", "identity"):
+        tag = customer.get(path, headers={"accept-encoding": accepted}).headers["etag"]
+        assert tag.startswith('"')
+        weak = customer.post(f"{path}/cancel", headers={"if-match": f"W/{tag}"})
+        assert (weak.status_code, weak.json()["error"]["code"]) == (412, "PRECONDITION_FAILED")
+    assert customer.post(f"{path}/cancel", headers={"if-match": tag}).status_code == 200
+
+
+def test_head_tells_what_get_would(customer, product):
+    order = customer.place((product(), 1)).json()["data"]["id"]
+    customer.settled(order)
+    for path in (f"/api/v1/orders/{order}", "/api/v1/products?limit=5", "/.well-known/jwks.json"):
+        plain = {"accept-encoding": "identity"}  # an id more or less compresses to another length
+        got, head = (customer.request(each, path, headers=plain) for each in ("GET", "HEAD"))
+        assert (head.status_code, head.content) == (200, b"")
+        for name in ("etag", "content-type", "content-length", "cache-control", "vary"):
+            assert head.headers.get(name) == got.headers.get(name), (path, name)
+        assert int(got.headers["content-length"]) > 0
+    tag = customer.get(f"/api/v1/orders/{order}").headers["etag"]
+    same = customer.request("HEAD", f"/api/v1/orders/{order}", headers={"if-none-match": tag})
+    assert same.status_code == 304
+    stranger = customer.request("HEAD", "/api/v1/orders", headers={"authorization": "Bearer x"})
+    assert (stranger.status_code, stranger.content) == (401, b"")
+
+
 @pytest.mark.row("MID-01")
 @pytest.mark.parametrize(
     ("request_", "status", "code"),

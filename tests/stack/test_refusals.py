@@ -164,13 +164,13 @@ def test_an_unknown_product_is_404_and_fifty_one_lines_are_422(customer, product
     [
         ("GET", "/"),
         ("GET", "/api/v1/nothing"),
-        ("DELETE", "/api/v1/products"),
         ("GET", "/api/v1/orders/"),
         ("GET", "/api/v1/orders/a/b/c"),
         ("PUT", "/api/v1/payments"),
+        ("OPTIONS", "/api/v1/nothing"),
         ("GET", "/api/v1/notifications/1"),
         ("POST", "/api/v1/inventory"),
-        ("GET", "/api/v1/auth/login"),
+        ("DELETE", "/api/v1/orders/"),
         ("GET", "/api/v1/orders/does-not-exist"),
         ("GET", "/api/v1/products/%00"),
     ],
@@ -179,6 +179,25 @@ def test_what_is_not_there_is_404_in_the_envelope(customer, method, path):
     answer = customer.request(method, path)
     assert answer.status_code == 404
     assert (answer.json()["success"], answer.json()["status_code"]) == (False, 404)
+
+
+@pytest.mark.parametrize(
+    ("method", "path", "allow"),
+    [
+        ("DELETE", "/api/v1/products", "GET, HEAD, OPTIONS, POST"),
+        ("GET", "/api/v1/auth/login", "OPTIONS, POST"),
+        ("HEAD", "/api/v1/auth/login", "OPTIONS, POST"),
+        ("PUT", "/health", "GET, HEAD, OPTIONS"),
+        ("PUT", "/api/v2/products/x/details", "GET, HEAD, OPTIONS"),
+    ],
+)
+def test_another_method_is_405_and_says_which_a_path_takes(customer, method, path, allow):
+    answer = customer.request(method, path)
+    assert (answer.status_code, answer.headers["allow"]) == (405, allow)
+    if method != "HEAD":
+        assert answer.json()["error"]["code"] == "METHOD_NOT_ALLOWED"
+    told = customer.request("OPTIONS", path)
+    assert (told.status_code, told.headers["allow"], told.content) == (204, allow, b"")
 
 
 @pytest.mark.row("ERR-03")

@@ -10,9 +10,11 @@ from shared.inventory.use_cases.release_stock import ReleaseStockHandler
 from shared.inventory.use_cases.reserve_stock import ReserveStockHandler
 from shared.kernel.clock import SystemClock
 from shared.kernel.email import Email
+from shared.kernel.money import Money
 from shared.notifications.adapters.log_channel import LogChannel
 from shared.notifications.adapters.unit_of_work import DynamoNotificationsUnitOfWork
 from shared.notifications.domain.contact import Contact
+from shared.notifications.domain.large_order import Thresholds
 from shared.notifications.use_cases.notify import NotifyHandler
 from shared.notifications.use_cases.notify_sales import NotifySalesHandler
 from shared.orders.adapters.unit_of_work import DynamoOrdersUnitOfWork
@@ -34,7 +36,7 @@ TABLES = ("inventory", "orders", "payments", "notifications", "gateway", "custom
 class EveryProduct:
     """A catalog that knows every product."""
 
-    def exists(self, product_id: str) -> bool:
+    def is_confidential(self, product_id: str) -> bool | None:
         return True
 
 
@@ -56,7 +58,13 @@ def fresh_container(tables: Mapping[str, Table]) -> None:
         FailOrderHandler(uow=orders),
         ProcessPaymentHandler(uow=payments, gateway=gateway, clock=clock),
         RefundPaymentHandler(uow=payments, gateway=gateway, clock=clock),
-        NotifySalesHandler(uow=notifications, channel=LogChannel(), sales=SALES, clock=clock),
+        NotifySalesHandler(
+            uow=notifications,
+            channel=LogChannel(),
+            sales=SALES,
+            clock=clock,
+            thresholds=Thresholds(by_currency={"EUR": Money(100_000, "EUR")}),
+        ),
         ProjectOrderHandler(uow=customers),
         NotifyHandler(uow=notifications, channels=(LogChannel(),), clock=clock),
     ):

@@ -8,7 +8,7 @@ from functools import cache
 
 import pytest
 
-from tests.support import redis_server
+from tests.support import browser, redis_server
 from tools.check.tiers import NAMES, named
 from tools.lab.support import call_record, dynamodb_local
 
@@ -40,7 +40,11 @@ def enter(item: pytest.Item) -> None:
 def _missing(name: str) -> str:
     """Return what a tier lacks on this machine, or nothing."""
     try:
-        {"dynamodb_local": dynamodb_local.prepare, "redis": redis_server.command}[name]()
-    except (dynamodb_local.Unavailable, redis_server.Unavailable) as missing:
+        {
+            "chromium": browser.command,
+            "dynamodb_local": dynamodb_local.prepare,
+            "redis": redis_server.command,
+        }[name]()
+    except (browser.Unavailable, dynamodb_local.Unavailable, redis_server.Unavailable) as missing:
         return str(missing)
     return ""

@@ -39,6 +39,7 @@ class Tier:
 
 
 TIERS = (
+    Tier("chromium", ("chromium", "chromium-browser", "google-chrome")),
     Tier("dynamodb_local", ("java", "node", "npm", "npx")),
     Tier(
         "redis",

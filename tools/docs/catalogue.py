@@ -1,7 +1,7 @@
 """What the functions are, read off the templates and the handlers themselves."""
 
 import ast
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -31,12 +31,12 @@ class Subscription:
 
 
 def routes(root: Path = ROOT) -> list[Route]:
-    """Return every HTTP route of every service, by path."""
+    """Return every HTTP route of every service, by path; ``HEAD`` goes with ``GET``, unsaid."""
     found = []
     for handler, _, properties in _functions(root):
         for event in properties.get("Events", {}).values():
-            if event["Type"] == "HttpApi" and event["Properties"]["Path"] != "$default":
-                route = event["Properties"]
+            route = event["Properties"]
+            if event["Type"] == "HttpApi" and not _goes_unsaid(route):
                 found.append(
                     Route(
                         path=route["Path"],
@@ -47,6 +47,11 @@ def routes(root: Path = ROOT) -> list[Route]:
                     )
                 )
     return sorted(found)
+
+
+def _goes_unsaid(route: Mapping[str, Any]) -> bool:
+    path, method = str(route["Path"]), str(route["Method"])
+    return path == "$default" or method.upper() == "HEAD"
 
 
 def subscriptions(root: Path = ROOT) -> list[Subscription]:

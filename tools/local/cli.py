@@ -3,6 +3,7 @@
 import argparse
 import json
 import os
+import re
 import signal
 import sys
 import threading
@@ -27,6 +28,7 @@ from tools.local.welcome import seed_sample_data, welcome
 
 LINES = 50
 MAX_PORT = 65_535
+_ORIGIN = re.compile(r"https?://[^\s/*,]+")
 CACHES = ("memory", "dynamodb", "none", "redis://…")
 
 
@@ -63,6 +65,9 @@ def _parser() -> Parser:
             default=Options().cache,
             help="where product details are kept: memory, dynamodb, none, or redis://…",
         )
+        run.add_argument(
+            "--cors", type=_origins, default="", help="origins of pages that may call"
+        )
         run.add_argument("--no-seed", action="store_true", help="deploy only, no sample data")
     logs = commands.add_parser("logs", help="what the functions of the running stack wrote")
     logs.add_argument("function", nargs="?", help="a use case, such as place_order; default: all")
@@ -84,6 +89,14 @@ def _port(text: str) -> int:
         msg = f"{text} is no port: give a number from 0 (any free one) to {MAX_PORT}"
         raise argparse.ArgumentTypeError(msg)
     return int(text)
+
+
+def _origins(text: str) -> str:
+    for origin in text.split(","):
+        if text and not _ORIGIN.fullmatch(origin):
+            msg = f"{origin} is no origin: give scheme and host, such as http://localhost:3000"
+            raise argparse.ArgumentTypeError(msg)
+    return text
 
 
 def _count(text: str) -> int:
@@ -113,6 +126,7 @@ def _run(parsed: argparse.Namespace, console: Console) -> int:
         front_port=parsed.front_port,
         persist=parsed.persist,
         cache=_cache(parsed.cache),
+        cors=parsed.cors,
         work_dir=parsed.work_dir.resolve(),
         services=tuple(filter(None, parsed.services.split(","))),
     )

@@ -7,7 +7,7 @@ from dataclasses import asdict, dataclass, field
 from pathlib import Path
 
 from tools.local.errors import NotRunning
-from tools.local.options import ACCOUNT_ID, ADMIN_KEY_ID, ADMIN_SECRET, REGION
+from tools.local.options import ACCOUNT_ID, REGION
 
 LOG_GROUP = "LogGroup"
 """What the logical id of a function's log group ends in."""
@@ -49,17 +49,19 @@ class Description:
     endpoint: str = ""
     region: str = REGION
     account_id: str = ACCOUNT_ID
-    access_key_id: str = ADMIN_KEY_ID
-    secret_access_key: str = ADMIN_SECRET
+    access_key_id: str = ""
+    secret_access_key: str = ""
     log_dir: str = ""
     pids: dict[str, int] = field(default_factory=dict)
     outputs: dict[str, str] = field(default_factory=dict)
     services: dict[str, ServiceStack] = field(default_factory=dict)
 
     def write(self, file: Path) -> None:
-        """Put it at *file*, whole or not at all."""
+        """Put it at *file*, whole or not at all; it has the run's key, so it is the owner's."""
         file.parent.mkdir(parents=True, exist_ok=True)
         partial = file.with_suffix(".part")
+        partial.unlink(missing_ok=True)
+        partial.touch(mode=0o600)
         partial.write_text(json.dumps(asdict(self), indent=2) + "\n", "utf-8")
         partial.replace(file)
 

@@ -1,6 +1,8 @@
 """MiniStack as a child process: its environment, its readiness and its end."""
 
+import base64
 import os
+import secrets
 import shutil
 import signal
 import subprocess
@@ -15,8 +17,6 @@ from tools.local.errors import EmulatorFailed
 from tools.local.loopback import get_json
 from tools.local.options import (
     ACCOUNT_ID,
-    ADMIN_KEY_ID,
-    ADMIN_SECRET,
     LOOPBACK,
     REGION,
     Options,
@@ -34,6 +34,9 @@ class Emulator:
         self.port = port
         self.endpoint = f"http://{LOOPBACK}:{port}"
         self.log_file = options.log_dir / "ministack.log"
+        # A key of this run's own is what lets nobody else in: the emulator checks no signature.
+        self.access_key_id = f"AKIA{base64.b32encode(secrets.token_bytes(10)).decode()}"
+        self.secret_access_key = secrets.token_urlsafe(30)
         self._options = options
         self._scratch = options.work_dir / "tmp"
         self._process: subprocess.Popen[bytes] | None = None
@@ -103,8 +106,8 @@ class Emulator:
             "LOG_LEVEL": "WARNING",
             "MINISTACK_REGION": REGION,
             "MINISTACK_ACCOUNT_ID": ACCOUNT_ID,
-            "AWS_ACCESS_KEY_ID": ADMIN_KEY_ID,
-            "AWS_SECRET_ACCESS_KEY": ADMIN_SECRET,
+            "AWS_ACCESS_KEY_ID": self.access_key_id,
+            "AWS_SECRET_ACCESS_KEY": self.secret_access_key,
             "AWS_EC2_METADATA_DISABLED": "true",
             # What a burst of calls leaves idle goes after a minute; each function keeps one.
             "LAMBDA_WARM_TTL_SECONDS": "60",

@@ -6,6 +6,9 @@ import sys
 import threading
 from typing import Any
 
+from tools.local import emulator_gateway
+from tools.local.emulator_guard import EmulatorGuard
+
 STDIN = 0
 IAM_RECORD = "IAM_RECORD"
 """The variable that names the file for what IAM is asked; nothing is recorded without it."""
@@ -41,14 +44,18 @@ def main() -> None:
     """Serve until stopped; the configuration is in the environment."""
     threading.Thread(target=_end_with_parent, daemon=True).start()
     # The watch comes first: these imports take long enough to be interrupted in.
-    from ministack.app import main as serve  # noqa: PLC0415
+    from ministack import app  # noqa: PLC0415
     from ministack.core import lambda_runtime  # noqa: PLC0415
+    from ministack.services import apigateway  # noqa: PLC0415
+
+    emulator_gateway.correct(apigateway)
+    app.app = EmulatorGuard(app.app)
 
     if file := os.environ.pop(IAM_RECORD, ""):
         _record_questions(file)
     sys.argv = ["ministack"]
     try:
-        serve()
+        app.main()
     finally:
         lambda_runtime.reset()  # ends the workers and waits for them
 

@@ -1,7 +1,8 @@
 """The local front door: one loopback port that serves what the CloudFront distribution would.
 
 It passes method, path, query, headers and body on unchanged and adds what CloudFront adds: the
-origin's own headers and the viewer's address. It does not cache.
+origin's own headers and the viewer's address (see `tools.local.edge` for the rest). Of answers it
+keeps errors alone.
 """
 
 import asyncio
@@ -13,6 +14,8 @@ from threading import Thread
 import h11
 
 from tools.local.behaviours import Behaviour, find_behaviour
+from tools.local.edge import Answer, Edge
+from tools.local.hosts import is_loopback
 from tools.local.messages import MAX_HEAD_BYTES, forwarded_headers, read_request, refuse
 from tools.local.options import LOOPBACK
 from tools.local.upstream import Upstream, UpstreamFailed
@@ -20,6 +23,7 @@ from tools.local.upstream import Upstream, UpstreamFailed
 # The emulator starts one process per concurrent call of a function. More of them than the cores
 # can serve only makes each start slower, so requests beyond this wait here.
 MAX_IN_FLIGHT = max(4, 2 * (os.cpu_count() or 1))
+NOT_HERE = "This is a local stack's front door; ask for it by localhost or 127.0.0.1."
 # Set by the CloudFront Function in the root template.
 VIEWER_ADDRESS = "x-viewer-address"
 
@@ -27,10 +31,17 @@ VIEWER_ADDRESS = "x-viewer-address"
 class FrontDoor:
     """Serves on *port* in a thread of its own, from `start` to `stop`."""
 
-    def __init__(self, port: int, emulator_port: int, behaviours: Sequence[Behaviour]) -> None:
+    def __init__(
+        self,
+        port: int,
+        emulator_port: int,
+        behaviours: Sequence[Behaviour],
+        edge: Edge | None = None,
+    ) -> None:
         self.base_url = f"http://{LOOPBACK}:{port}"
         self._port = port
         self._behaviours = list(behaviours)
+        self._edge = edge or Edge()
         self._upstream = Upstream(LOOPBACK, emulator_port)
         self._loop = asyncio.new_event_loop()
         self._thread = Thread(target=self._loop.run_forever, name="front-door", daemon=True)
@@ -96,10 +107,18 @@ class FrontDoor:
         request: h11.Request,
         body: bytes,
     ) -> None:
+        host = next((value for name, value in request.headers if name == b"host"), b"")
+        if not is_loopback(host.decode("latin-1")):
+            await refuse(viewer, writer, 403, NOT_HERE)
+            return
         target = request.target.decode("ascii", "replace")
         behaviour = find_behaviour(self._behaviours, target.partition("?")[0])
         if not target.startswith("/") or request.method.decode() not in behaviour.methods:
             await refuse(viewer, writer, 403)  # as CloudFront answers both
+            return
+        key = self._edge.key(request.method.decode(), target, request.headers)
+        if (known := self._edge.refused(address) or self._edge.kept(key)) is not None:
+            await self._reply(viewer, writer, known)
             return
         added = behaviour.origin_headers | {VIEWER_ADDRESS: address}
         path = f"/_aws/execute-api/{behaviour.api_id}{target}"
@@ -118,9 +137,21 @@ class FrontDoor:
             await refuse(viewer, writer, 502)
             return
         kept = [pair for pair in response.headers.raw_items() if pair[0].lower() != b"connection"]
-        head = h11.Response(status_code=response.status_code, reason=response.reason, headers=kept)
+        answer = Answer(response.status_code, kept, payload)
+        self._edge.keep(key, answer)
+        await self._reply(viewer, writer, answer, response.reason)
+
+    async def _reply(
+        self,
+        viewer: h11.Connection,
+        writer: asyncio.StreamWriter,
+        answer: Answer,
+        reason: bytes = b"",
+    ) -> None:
+        headers = self._edge.completed(answer.headers)
+        head = h11.Response(status_code=answer.status, reason=reason, headers=headers)
         writer.write(viewer.send(head) or b"")
-        if payload:
-            writer.write(viewer.send(h11.Data(data=payload)) or b"")
+        if answer.body:
+            writer.write(viewer.send(h11.Data(data=answer.body)) or b"")
         writer.write(viewer.send(h11.EndOfMessage()) or b"")
         await writer.drain()

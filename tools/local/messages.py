@@ -36,10 +36,17 @@ async def read_request(
             return None
 
 
-async def refuse(viewer: h11.Connection, writer: asyncio.StreamWriter, status: int) -> None:
-    """Answer *status* without content and say that the connection ends."""
-    headers = [("Content-Length", "0"), ("Connection", "close")]
+async def refuse(
+    viewer: h11.Connection, writer: asyncio.StreamWriter, status: int, why: str = ""
+) -> None:
+    """Answer *status*, with a sentence or without content, and say that the connection ends."""
+    body = f"{why}\n".encode() if why else b""
+    headers = [("Content-Length", str(len(body))), ("Connection", "close")]
+    if body:
+        headers.append(("Content-Type", "text/plain; charset=utf-8"))
     writer.write(viewer.send(h11.Response(status_code=status, headers=headers)) or b"")
+    if body:
+        writer.write(viewer.send(h11.Data(data=body)) or b"")
     writer.write(viewer.send(h11.EndOfMessage()) or b"")
     await writer.drain()
 

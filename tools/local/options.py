@@ -9,9 +9,6 @@ PROJECT_ROOT = Path(__file__).resolve().parents[2]
 
 REGION = "us-east-1"
 ACCOUNT_ID = "000000000000"
-# The emulator's built-in administrator: known values, worth nothing outside this machine.
-ADMIN_KEY_ID = "test"
-ADMIN_SECRET = "test"  # noqa: S105
 STACK_NAME = "tradewind"
 LOOPBACK = "127.0.0.1"
 
@@ -21,8 +18,10 @@ class Options:
     """Where a stack lives and on which ports; port 0 means any free one.
 
     *cache* is where product details are kept: ``memory``, ``dynamodb``, ``none`` or the URL of a
-    Redis server. Rate limits are *rate_limit_factor* times those of production: one customer
-    replays the orders of thousands here.
+    Redis server; *cors* the origins whose pages may call the API, with commas between.
+    *requests_per_address* limits requests in five minutes at the front door, if it is not 0. Rate
+    limits are *rate_limit_factor* times those of production: one customer replays the orders of
+    thousands here.
 
     *work_dir* holds what the stack writes: `stack.json`, `logs/`, and `data/` when the tables
     are to persist. *services* limits what is deployed; empty means all. Two stacks may run side
@@ -36,6 +35,8 @@ class Options:
     environment: str = "dev"
     rate_limit_factor: int = 1_000
     cache: str = "memory"
+    cors: str = ""
+    requests_per_address: int = 0
     services: tuple[str, ...] = ()
     project_root: Path = PROJECT_ROOT
     work_dir: Path = PROJECT_ROOT / ".local"
@@ -53,6 +54,8 @@ class Options:
             "Release": current_release("dev"),
             "CacheEntries": "redis" if is_url else self.cache,
             "CacheRedisUrl": self.cache if is_url else "",
+            "CorsOrigins": self.cors,
+            "RequestsPerAddress": str(self.requests_per_address),
         }
 
     @property

@@ -16,6 +16,7 @@ from tools.local.bundle import Bundle
 from tools.local.cloudformation import deploy, upload
 from tools.local.deployed import by_context, nested_stacks, root_stack
 from tools.local.description import Description, read_description
+from tools.local.edge import Edge, read_edge
 from tools.local.emulator import Emulator
 from tools.local.errors import LocalStackError, NotAnswering, NotRunning
 from tools.local.front_door import FrontDoor
@@ -77,7 +78,11 @@ class LocalStack(StackAccess):
             root_key = bundle.add(root, options.project_root)
         with report.step("Start MiniStack"):
             emulator.wait_until_ready()
-        self.description = Description(endpoint=emulator.endpoint)
+        self.description = Description(
+            endpoint=emulator.endpoint,
+            access_key_id=emulator.access_key_id,
+            secret_access_key=emulator.secret_access_key,
+        )
         with report.step(f"Deploy {len(bundle.templates)} stacks"):
             report.detail("uploading")
             upload(self.client("s3"), bundle)
@@ -137,9 +142,27 @@ class LocalStack(StackAccess):
 
     def _open_front_door(self, port: int, emulator_port: int) -> None:
         answer = self.client("cloudfront").get_distribution_config(Id=self.outputs["FrontDoorId"])
-        behaviours = read_behaviours(cast("dict[str, Any]", answer["DistributionConfig"]))
-        self._front_door = FrontDoor(port, emulator_port, behaviours)
+        distribution = cast("dict[str, Any]", answer["DistributionConfig"])
+        behaviours = read_behaviours(distribution)
+        self._front_door = FrontDoor(port, emulator_port, behaviours, self._edge(distribution))
         self._front_door.start()
+
+    def _edge(self, distribution: dict[str, Any]) -> Edge:
+        """Read what the distribution refers to."""
+        cloudfront, firewall = self.client("cloudfront"), self.client("wafv2")
+        default, acl = distribution["DefaultCacheBehavior"], None
+        caching = cloudfront.get_cache_policy(Id=default["CachePolicyId"])["CachePolicy"]
+        sent = cloudfront.get_response_headers_policy(Id=default["ResponseHeadersPolicyId"])
+        for each in firewall.list_web_acls(Scope="CLOUDFRONT")["WebACLs"]:
+            if each["ARN"] == distribution.get("WebACLId"):
+                named = {"Name": each["Name"], "Scope": "CLOUDFRONT", "Id": each["Id"]}
+                acl = firewall.get_web_acl(**named)["WebACL"]
+        return read_edge(
+            distribution,
+            cache_policy=caching["CachePolicyConfig"],
+            headers_policy=sent["ResponseHeadersPolicy"]["ResponseHeadersPolicyConfig"],
+            acl=acl,
+        )
 
 
 def attach(options: Options | None = None) -> StackAccess:

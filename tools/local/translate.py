@@ -26,6 +26,7 @@ def translate(template: Template, cache: Path) -> Template:
                     Path(str(each.__file__)).read_text("utf-8")
                     for each in (http_api, batch_actions)
                 ),
+                Path(__file__).read_text("utf-8"),
             ]
         ).encode()
     ).hexdigest()
@@ -46,8 +47,10 @@ def _apply_sam(template: Template) -> Template:
 
     translator = Translator(None, Parser(), boto_session=boto3.Session(region_name=REGION))
     managed_policies: dict[str, str] = {}  # without it, SAM asks AWS for the account's list
+    # SAM writes a parameter's value into an API's document; ours is chosen when it is deployed.
+    values = {"CorsOrigins": {"Ref": "CorsOrigins"}}
     translated = translator.translate(
-        _plain(template), parameter_values={}, get_managed_policy_map=lambda: managed_policies
+        _plain(template), parameter_values=values, get_managed_policy_map=lambda: managed_policies
     )
     translator.metrics.publish()  # to nowhere; unpublished metrics are complained about
     return _plain(translated)

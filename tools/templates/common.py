@@ -2,7 +2,9 @@
 
 import re
 from collections.abc import Iterable
+from textwrap import indent
 
+from tools.templates import edge
 from tools.templates.alarms import brakes
 from tools.templates.completion import Wanted
 from tools.templates.service import ALIAS, RELAY, Service
@@ -77,12 +79,35 @@ RateLimitFactor:
   Description: >-
     Every rate limit times this, for environments where one client does the work of thousands.
 """,
-    "OriginVerifySecret": """
-OriginVerifySecret:
+    "CorsOrigins": """
+CorsOrigins:
   Type: String
-  NoEcho: true
   Default: ""
-  Description: Proves that a request came through the front door; empty where there is none.
+  AllowedPattern: '^$|^https?://[^\\s/*,]+(,https?://[^\\s/*,]+)*$'
+  ConstraintDescription: Origins with commas between, such as https://shop.example, and never *.
+  Description: The origins whose pages may call the API, with commas between; empty for none.
+""",
+    "ApiRateLimit": """
+ApiRateLimit:
+  Type: Number
+  Default: 500
+  MinValue: 1
+  Description: How many requests a second the API takes over all; what is more gets 429.
+""",
+    "ApiBurstLimit": """
+ApiBurstLimit:
+  Type: Number
+  Default: 1000
+  MinValue: 1
+  Description: How many requests at once the API takes over all.
+""",
+    "OriginVerifyHashes": """
+OriginVerifyHashes:
+  Type: String
+  Default: ""
+  Description: >-
+    SHA-256, in base64url, of the secrets by which a request proves that it came through the front
+    door, with a comma between; all others are refused. Empty where there is no front door.
 """,
     "GradualDeployment": """
 GradualDeployment:
@@ -127,6 +152,7 @@ _API = """
 Api:
   Type: AWS::Serverless::HttpApi
   Properties:
+{stage}
     Auth:
       DefaultAuthorizer: Tradewind
       Authorizers:
@@ -173,12 +199,14 @@ def parameters(texts: Iterable[str]) -> Wanted:
     return {name: entry for name, entry in _PARAMETERS.items() if name in referred}
 
 
-def conditions() -> Wanted:
-    """Return the conditions that the alarms hang on."""
-    return {
+def conditions(service: Service) -> Wanted:
+    """Return the conditions that the alarms and the API hang on."""
+    found = {
         "HasAlarmTopic": 'HasAlarmTopic: !Not [!Equals [!Ref AlarmTopicArn, ""]]',
         "DeploysGradually": 'DeploysGradually: !Equals [!Ref GradualDeployment, "true"]',
     }
+    cors = {"HasCors": 'HasCors: !Not [!Equals [!Ref CorsOrigins, ""]]'}
+    return found | (cors if service.has_api else {})
 
 
 def settings(service: Service) -> Wanted:
@@ -190,10 +218,11 @@ def settings(service: Service) -> Wanted:
     variables |= {
         "LOG_LEVEL": "!Ref LogLevel",
         "RELEASE": "!Ref Release",
-        "ORIGIN_VERIFY_SECRET": "!Ref OriginVerifySecret",
         "POWERTOOLS_SERVICE_NAME": service.name,
         "POWERTOOLS_METRICS_NAMESPACE": "Tradewind",
     }
+    if service.has_api:
+        variables["ORIGIN_VERIFY_HASHES"] = "!Ref OriginVerifyHashes"
     layers = ", ".join(f"!Ref {name}Layer" for name in _layers(service))
     stops = ", ".join(brakes(service))
     return {
@@ -226,7 +255,10 @@ def resources(service: Service) -> Wanted:
     for name in dict.fromkeys((*_layers(service), *service.layers)):
         text = _SHARED_LAYER if name.endswith("Shared") else _PACKAGES_LAYER
         found[f"{name}Layer"] = text.format(name=name, folder=name.lower())
-    return found | ({"Api": _API} if service.has_api else {})
+    if service.has_api:
+        stage = indent("\n".join(edge.stage().values()), " " * 4)
+        found |= {"Api": _API.format(stage=stage), **edge.resources()}
+    return found
 
 
 def _layers(service: Service) -> tuple[str, str]:

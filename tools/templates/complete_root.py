@@ -11,12 +11,13 @@ from tools.templates.errors import TemplateError
 from tools.templates.paths import patterns
 from tools.templates.service import Service, camel
 
-_VERIFY = '!Sub "{{resolve:secretsmanager:${OriginVerifySecret}}}"'
+_NEWEST = "${OriginVerifySecret}:SecretString:::${OriginHashes.Version}"
+_VERIFY = f'!Sub "{{{{resolve:secretsmanager:{_NEWEST}}}}}"'
 _GIVEN = {
     "AlarmTopicArn": "!Ref AlarmTopic",
     "EventBusName": "!Ref EventBus",
     "AuthorizerFunctionArn": "!GetAtt Identity.Outputs.AuthorizerFunctionArn",
-    "OriginVerifySecret": _VERIFY,
+    "OriginVerifyHashes": "!GetAtt OriginHashes.Hashes",
     "GradualDeployment": '!If [DeploysGradually, "true", "false"]',
 }
 """What the root gives a service that has a parameter of this name."""
@@ -38,7 +39,8 @@ _BEHAVIOUR = """
   AllowedMethods: [GET, HEAD, OPTIONS, PUT, POST, PATCH, DELETE]
   CachePolicyId: !Ref CachePolicy
   OriginRequestPolicyId: b689b0a8-53d0-40ab-baf2-68738e2966ac # managed: AllViewerExceptHostHeader
-  Compress: true
+  ResponseHeadersPolicyId: !Ref SecurityHeaders
+  Compress: false
   FunctionAssociations:
     - EventType: viewer-request
       FunctionARN: !GetAtt ViewerAddressFunction.FunctionARN

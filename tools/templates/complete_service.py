@@ -1,6 +1,6 @@
 """A service's template: what is written by hand, and what follows from it."""
 
-from tools.templates import alarms, common, functions, queues
+from tools.templates import alarms, common, edge, functions, queues
 from tools.templates.completion import Wanted, complete, needless
 from tools.templates.dashboard import dashboard
 from tools.templates.errors import TemplateError
@@ -11,7 +11,7 @@ def complete_service(service: Service) -> str:
     """Return the whole template."""
     settings: Wanted = {"Globals": common.settings(service)}
     wanted: Wanted = {
-        "Conditions": common.conditions(),
+        "Conditions": common.conditions(service),
         **settings,
         "Resources": _resources(service),
         "Outputs": common.outputs(service),
@@ -45,4 +45,6 @@ def _resources(service: Service) -> Wanted:
         for name, entry in part.items():
             heading = f"# --- {title} ---\n\n" if missing and name == missing[0] else ""
             entries[name] = f"{heading}{str(entry).strip()}"
+    if "Api" in service.resources:  # by hand, with settings of its own
+        entries["Api"] = {"Properties": edge.stage()}
     return {**entries, **queues.rules(service), **alarms.completed(service)}

@@ -1,7 +1,8 @@
 """What follows from a function: how it is built, its log group, and what its events need."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from textwrap import indent
+from typing import Any
 
 from tools.templates.completion import Items, Wanted
 from tools.templates.service import RELAY, WEB, Service
@@ -69,6 +70,11 @@ Stream:
 _AT_ONCE = 5
 _AT_ONCE_WITH_MAILS = 2
 """The least that SQS knows; SES takes one mail a second from a new account, 14 later."""
+_HEAD = """
+Head:
+  Type: HttpApi
+  Properties: {{{properties}}}
+"""
 _EVERYBODYS = ("PythonVersion", "Architecture", "SnapStart", "LogLevel")
 """Parameters that `Globals` refer to."""
 
@@ -94,6 +100,12 @@ def completed(service: Service, name: str) -> Wanted:
     if name in service.consumers:
         most = _AT_ONCE_WITH_MAILS if service.sends_mails(name) else _AT_ONCE
         properties["Events"] = {"Queue": _queue_event(name, most)}
+    if got := service.event(name, "GET"):
+        # SAM takes an event for each method; a HEAD that is written by hand would be forgotten.
+        properties["Events"] = {"Head": _HEAD.format(properties=_head(got))}
+    if service.answers_the_rest(name):
+        routes = "\n".join(f"  {methods} {path}" for path, methods in _methods(service))
+        properties["Environment"] = {"Variables": {"ROUTES": f"ROUTES: >-\n{routes}"}}
     if name == RELAY:
         properties["Timeout"] = "Timeout: 30"
         properties["Events"] = {"Stream": _STREAM}
@@ -107,6 +119,20 @@ def completed(service: Service, name: str) -> Wanted:
     # SAM's own Python builder would ship no bytecode.
     metadata = "Metadata: {BuildMethod: makefile, ContextPath: .}"
     return {"Properties": properties, "Metadata": metadata}
+
+
+def _head(got: Mapping[str, Any]) -> str:
+    """The properties of the event beside a GET event: the same route, asked without its body."""
+    public = got.get("Auth", {}).get("Authorizer") == "NONE"
+    auth = ", Auth: {Authorizer: NONE}" if public else ""
+    return f'ApiId: !Ref Api, Method: HEAD, Path: "{got["Path"]}"{auth}'
+
+
+def _methods(service: Service) -> Iterator[tuple[str, str]]:
+    """Each path of an API with the methods that it takes: what `$default` answers 405 from."""
+    for path in dict.fromkeys(service.routes):
+        taken = {method for name in service.functions for method in service.methods(name, path)}
+        yield path, ",".join(sorted(taken | ({"HEAD"} if "GET" in taken else set())))
 
 
 def _statements(service: Service, name: str) -> Iterator[str]:
@@ -130,7 +156,9 @@ def _settings(service: Service, name: str) -> str:
     A version keeps the settings that it was published with. What is secret is not said, and what
     stays for as long as the stack does need not be.
     """
-    return " ".join(f"${{{each}}}" for each in (*_EVERYBODYS, *service.parameters_of(name)))
+    facing = ["OriginVerifyHashes"] if service.faces_clients(name) else []
+    everybodys = (*_EVERYBODYS, *facing)
+    return " ".join(f"${{{each}}}" for each in (*everybodys, *service.parameters_of(name)))
 
 
 def log_groups(service: Service) -> dict[str, str]:

@@ -10,7 +10,7 @@ from tools.templates.complete_root import complete_root
 from tools.templates.complete_service import complete_service
 from tools.templates.errors import TemplateError
 from tools.templates.markers import by_hand
-from tools.templates.service import RELAY, Service
+from tools.templates.service import CATCH_ALL, RELAY, Service
 
 _PARAMETER = re.compile(r"\{[^}]+\}")
 
@@ -64,10 +64,10 @@ def _check(service: Service) -> None:
 
 def _routes(service: Service) -> set[tuple[str, str]]:
     return {
-        (event["Properties"]["Method"].upper(), _PARAMETER.sub("{}", event["Properties"]["Path"]))
-        for properties in service.functions.values()
-        for event in properties.get("Events", {}).values()
-        if event["Type"] == "HttpApi" and event["Properties"]["Path"] != "$default"
+        (event["Method"].upper(), _PARAMETER.sub("{}", event["Path"]))
+        for name in service.functions
+        for event in service.http_events(name)
+        if event["Path"] != CATCH_ALL
     }
 
 

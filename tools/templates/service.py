@@ -1,6 +1,7 @@
 """What a stack's template says by hand, as far as something follows from it."""
 
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
@@ -9,6 +10,9 @@ from tools.local.templates import Template, parse_template
 from tools.templates.markers import by_hand
 
 RELAY = "RelayEvents"
+CATCH_ALL = "$default"
+"""The route of what no other route of an API matches."""
+
 ALIAS = "live"
 """Everything that invokes a function goes to this alias of it, never to what is not published."""
 
@@ -130,11 +134,30 @@ class Service:
     def routes(self) -> list[str]:
         """Return the paths of its endpoints, less the one of what no route matches."""
         return sorted(
-            event["Properties"]["Path"]
-            for properties in self.functions.values()
-            for event in properties.get("Events", {}).values()
-            if event["Type"] == "HttpApi" and event["Properties"]["Path"] != "$default"
+            event["Path"]
+            for name in self.functions
+            for event in self.http_events(name)
+            if event["Path"] != CATCH_ALL
         )
+
+    def http_events(self, name: str) -> Iterator[dict[str, Any]]:
+        """Yield the properties of the events by which a function answers requests."""
+        for event in self.functions[name].get("Events", {}).values():
+            if event["Type"] == "HttpApi":
+                yield event["Properties"]
+
+    def methods(self, name: str, path: str) -> list[str]:
+        """Return the methods that a function serves at *path*."""
+        return [each["Method"].upper() for each in self.http_events(name) if each["Path"] == path]
+
+    def event(self, name: str, method: str) -> dict[str, Any] | None:
+        """Return the properties of a function's event of *method*, if it has one."""
+        found = (each for each in self.http_events(name) if each["Method"].upper() == method)
+        return next(found, None)
+
+    def answers_the_rest(self, name: str) -> bool:
+        """Tell whether a function answers what no route matches."""
+        return any(each["Path"] == CATCH_ALL for each in self.http_events(name))
 
     @property
     def tasks(self) -> list[str]:
@@ -150,8 +173,11 @@ class Service:
 
     def is_called(self, name: str) -> bool:
         """Tell whether a function answers requests."""
-        events = self.functions[name].get("Events", {}).values()
-        return any(event["Type"] == "HttpApi" for event in events)
+        return any(True for _ in self.http_events(name))
+
+    def faces_clients(self, name: str) -> bool:
+        """Tell whether a function sees requests: it answers them, or an API has its address."""
+        return self.is_called(name) or f"{name}Function" in _ADDRESSED.findall(self.hand)
 
     @property
     def layers(self) -> list[str]:

@@ -15,17 +15,24 @@ from shared.platform.http.reply import Reply
 app = create_app(wiring, says="Product {data.id} is created.", deprecation=VERSION_1)
 
 
+# Mnemonics are unique among all products: who may name one may know that a name is taken.
 @app.post(
     "/api/v1/products",
     status_code=201,
-    dependencies=[require_permission(Permission.PRODUCT_CREATE)],
+    dependencies=[
+        require_permission(Permission.PRODUCT_CREATE, Permission.PRODUCT_READ_CONFIDENTIAL)
+    ],
 )
 async def endpoint(
     body: CreateProductBody, create_product: Inject[CreateProductHandler]
 ) -> Reply[ProductView]:
     product = execute(create_product, body.to_command(), returns=ProductDetails)
     return product_reply(
-        product, ProductView, status=201, headers={"location": f"/api/v1/products/{product.id}"}
+        product,
+        ProductView,
+        confidential_too=True,
+        status=201,
+        headers={"location": f"/api/v1/products/{product.id}"},
     )
 
 

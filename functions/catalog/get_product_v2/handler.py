@@ -19,7 +19,10 @@ async def endpoint(
     query = GetProduct(product_id=checked_id(product_id), confidential_too=confidential_too)
     # May be kept, must be asked about again: the version is the tag.
     return product_reply(
-        get_product(query), ProductV2View, headers={"cache-control": "private, no-cache"}
+        get_product(query),
+        ProductV2View,
+        confidential_too=confidential_too,
+        headers={"cache-control": "private, no-cache"},
     )
 
 

@@ -1,4 +1,4 @@
-"""ANY $default — answer what no route of the API matches with 404, in the envelope."""
+"""ANY $default — answer what no route of the API matches: 404, or 405 for another method."""
 
 from shared.platform.http.app import create_app, lambda_handler
 

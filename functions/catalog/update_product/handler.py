@@ -3,8 +3,7 @@
 from shared.platform.http.app import create_app, lambda_handler
 from shared.catalog import wiring
 from shared.catalog.domain.details import ProductDetails
-from shared.catalog.http.parameters import SetsAnyPrice
-from shared.catalog.http.update_product import UpdateProductBody
+from shared.catalog.http.update_product import UpdateProductBody, UpdateRights
 from shared.catalog.http.views import VERSION_1, ProductView, product_reply
 from shared.catalog.use_cases.update_product import UpdateProductHandler
 from shared.platform.access.permissions import Permission
@@ -25,11 +24,12 @@ async def endpoint(
     product_id: str,
     body: UpdateProductBody,
     versions: IfMatch,
-    any_price: SetsAnyPrice,
+    rights: UpdateRights,
     update_product: Inject[UpdateProductHandler],
 ) -> Reply[ProductView]:
-    command = body.to_command(product_id, versions=versions, any_price=any_price)
-    return product_reply(execute(update_product, command, returns=ProductDetails), ProductView)
+    command = body.to_command(product_id, versions=versions, rights=rights)
+    product = execute(update_product, command, returns=ProductDetails)
+    return product_reply(product, ProductView, confidential_too=rights.confidential_too)
 
 
 handler = lambda_handler(app)

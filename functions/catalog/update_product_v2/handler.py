@@ -3,7 +3,7 @@
 from shared.platform.http.app import create_app, lambda_handler
 from shared.catalog import wiring
 from shared.catalog.domain.details import ProductDetails
-from shared.catalog.http.parameters import SetsAnyPrice
+from shared.catalog.http.update_product import UpdateRights
 from shared.catalog.http.update_product_v2 import UpdateProductV2Body
 from shared.catalog.http.views import ProductV2View, product_reply
 from shared.catalog.use_cases.update_product import UpdateProductHandler
@@ -25,11 +25,12 @@ async def endpoint(
     product_id: str,
     body: UpdateProductV2Body,
     versions: IfMatch,
-    any_price: SetsAnyPrice,
+    rights: UpdateRights,
     update_product: Inject[UpdateProductHandler],
 ) -> Reply[ProductV2View]:
-    command = body.to_command(product_id, versions=versions, any_price=any_price)
-    return product_reply(execute(update_product, command, returns=ProductDetails), ProductV2View)
+    command = body.to_command(product_id, versions=versions, rights=rights)
+    product = execute(update_product, command, returns=ProductDetails)
+    return product_reply(product, ProductV2View, confidential_too=rights.confidential_too)
 
 
 handler = lambda_handler(app)

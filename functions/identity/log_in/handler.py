@@ -3,7 +3,8 @@
 from shared.platform.http.app import create_app, lambda_handler
 from shared.identity import wiring
 from shared.identity.adapters.access_tokens import AccessTokens
-from shared.identity.http.log_in import LogInBody, TokenView
+from shared.identity.adapters.device_tokens import DeviceTokens
+from shared.identity.http.log_in import LIMITS, LogInBody, TokenView
 from shared.identity.use_cases.log_in import LoggedIn, LogInHandler
 from shared.kernel.clock import SystemClock
 from shared.platform.access.security import public
@@ -11,32 +12,30 @@ from shared.platform.entry.commands import execute
 from shared.platform.http.injection import Inject
 from shared.platform.http.middleware.compression import CompressionMiddleware
 from shared.platform.http.reply import Reply
-from shared.platform.rate_limits.rules import rate_limit
 from shared.platform.runtime.context import current
 
-# Fails closed: nobody guesses passwords while the guesses cannot be counted.
-limits = (
-    rate_limit("30 log-ins a minute per ip", fail_closed=True),
-    rate_limit("300 log-ins of a network a minute per network", fail_closed=True),
-    rate_limit("6000 log-ins of everybody a minute per all", fail_closed=True),
-)
+# The answer holds a secret beside what the client sent: its size must tell nothing (BREACH).
 app = create_app(
     wiring,
     says="You are logged in.",
     secret_body=True,
-    limits=limits,
-    # The answer holds a secret beside what the client sent: its size must tell nothing (BREACH).
+    limits=LIMITS,
     without=(CompressionMiddleware,),
 )
 
 
 @app.post("/api/v1/auth/login", dependencies=[public])
 async def endpoint(
-    body: LogInBody, log_in: Inject[LogInHandler], tokens: Inject[AccessTokens]
+    body: LogInBody,
+    log_in: Inject[LogInHandler],
+    tokens: Inject[AccessTokens],
+    devices: Inject[DeviceTokens],
 ) -> Reply[TokenView]:
     session = execute(log_in, body.to_command(), returns=LoggedIn)
     at = SystemClock().now() if current().replayed else None
-    return Reply(TokenView.of(session, access_token=tokens.sign(session.access), at=at))
+    known = devices.sign(session.device_id, email=session.email, issued_at=session.issued_at)
+    token = tokens.sign(session.access)
+    return Reply(TokenView.of(session, access_token=token, device_token=known, at=at))
 
 
 handler = lambda_handler(app)

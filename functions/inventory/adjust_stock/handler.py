@@ -5,6 +5,7 @@ from shared.inventory import wiring
 from shared.inventory.domain.errors import ProductNotFound
 from shared.inventory.domain.level import StockLevel
 from shared.inventory.http.adjust_stock import AdjustStockBody
+from shared.inventory.http.parameters import SeesConfidential
 from shared.inventory.http.views import StockView
 from shared.inventory.use_cases.adjust_stock import AdjustStockHandler
 from shared.kernel.ids import is_id
@@ -25,11 +26,15 @@ app = create_app(
     dependencies=[require_permission(Permission.INVENTORY_ADJUST)],
 )
 async def endpoint(
-    product_id: str, body: AdjustStockBody, adjust_stock: Inject[AdjustStockHandler]
+    product_id: str,
+    body: AdjustStockBody,
+    confidential_too: SeesConfidential,
+    adjust_stock: Inject[AdjustStockHandler],
 ) -> Reply[StockView]:
     if not is_id(product_id):
         raise ProductNotFound(product_id)
-    level = execute(adjust_stock, body.to_command(product_id), returns=StockLevel)
+    command = body.to_command(product_id, confidential_too=confidential_too)
+    level = execute(adjust_stock, command, returns=StockLevel)
     return created(StockView.of(level), location=f"/api/v1/inventory/{product_id}")
 
 

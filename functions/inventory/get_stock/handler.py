@@ -3,6 +3,7 @@
 from shared.platform.http.app import create_app, lambda_handler
 from shared.inventory import wiring
 from shared.inventory.domain.errors import StockNotFound
+from shared.inventory.http.parameters import SeesConfidential
 from shared.inventory.http.views import StockView
 from shared.inventory.queries.get_stock import GetStock, GetStockHandler
 from shared.kernel.ids import is_id
@@ -18,10 +19,13 @@ app = create_app(wiring, says="Product {product_id} has {data.available:unit|uni
     "/api/v1/inventory/{product_id}",
     dependencies=[require_permission(Permission.INVENTORY_READ)],
 )
-async def endpoint(product_id: str, get_stock: Inject[GetStockHandler]) -> Reply[StockView]:
+async def endpoint(
+    product_id: str, confidential_too: SeesConfidential, get_stock: Inject[GetStockHandler]
+) -> Reply[StockView]:
     if not is_id(product_id):
         raise StockNotFound(product_id)
-    return Reply(StockView.of(get_stock(GetStock(product_id=product_id))))
+    query = GetStock(product_id=product_id, confidential_too=confidential_too)
+    return Reply(StockView.of(get_stock(query)))
 
 
 handler = lambda_handler(app)

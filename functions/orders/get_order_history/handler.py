@@ -30,7 +30,8 @@ async def endpoint(
         manages_orders=reach.everybodys,
         page=page,
     )
-    return page_reply(get_order_history(query).map(OrderEventView.of), page)
+    found = get_order_history(query)
+    return page_reply(found.map(lambda event: OrderEventView.of(event, reader=reach)), page)
 
 
 handler = lambda_handler(app)

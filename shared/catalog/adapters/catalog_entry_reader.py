@@ -1,11 +1,12 @@
 """Product entries: what the catalog tells about a product at length, kept until it changes."""
 
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from shared.catalog.adapters.product import entry_tag
 from shared.catalog.adapters.unit_of_work import DynamoCatalogUnitOfWork
 from shared.catalog.domain.details import ProductDetails
+from shared.catalog.domain.price_history import public_prices
 from shared.platform.cache.decorators import cache_aside
 from shared.platform.cache.keys import key_of
 
@@ -28,11 +29,12 @@ class CachedCatalogEntries:
     def find(self, product_id: str) -> dict[str, Any] | None:
         """Return ``{"product": …, "price_history": […]}``, or ``None``.
 
-        Right at any moment: the product's transactions renew the generation of its tag.
+        Of the prices those that were public. Right at any moment: the product's transactions
+        renew the generation of its tag.
         """
         entry = cache_aside(
             self.cache,
-            key_of("catalog-entry", product_id),
+            key_of("catalog-entry-2", product_id),
             lambda: self._compose(product_id),
             ttl=ENTRY_SECONDS,
             tags=[entry_tag(product_id)],
@@ -50,5 +52,8 @@ class CachedCatalogEntries:
             return {}
         return {
             "product": ProductDetails.of(product).to_data(),
-            "price_history": [asdict(point) for point in product.price_history.value],
+            "price_history": [
+                {"amount": point.amount, "currency": point.currency, "since": point.since}
+                for point in public_prices(product.price_history.value)
+            ],
         }

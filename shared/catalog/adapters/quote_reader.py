@@ -29,6 +29,8 @@ class Quote:
     mnemonic: str
     price: Money
     is_confidential: bool
+    version: int
+    """The product's: a price that differs has another one."""
     category: str = UNCATEGORISED
     tags: Sequence[str] = ()
     rules: "Sequence[BusinessRule]" = ()
@@ -77,6 +79,7 @@ class DynamoPriceQuotes:
                 mnemonic=item["mnemonic"],
                 price=Money(**item["price"]),
                 is_confidential=item["is_confidential"],
+                version=item["version"],
                 category=item.get("category", UNCATEGORISED),  # as in `product_of`
                 tags=tuple(item.get("tags", ())),
                 rules=rules,
@@ -85,10 +88,11 @@ class DynamoPriceQuotes:
             if item is not book
         }
 
-    def exists(self, product_id: str) -> bool:
-        """Tell whether there is such a product, confidential or not."""
-        with repository_call("exists", "Product"):
-            return get_item(self.client, self.table, _key(product_id)) is not None
+    def is_confidential(self, product_id: str) -> bool | None:
+        """Tell whether the product is; ``None`` when there is none such."""
+        with repository_call("is_confidential", "Product"):
+            item = get_item(self.client, self.table, _key(product_id))
+        return None if item is None else item["is_confidential"]
 
 
 def _key(product_id: str) -> dict[str, str]:

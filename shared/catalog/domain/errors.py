@@ -30,6 +30,17 @@ class MnemonicTaken(AlreadyExists):
         super().__init__(details={"mnemonic": mnemonic})
 
 
+class AudienceChangeDenied(PermissionDenied):
+    """Whether a product is confidential is for those to say who may publish."""
+
+    code = "AUDIENCE_CHANGE_DENIED"
+    sentence = "Showing a product to everybody, or hiding it, needs the right to publish."
+    at = ("is_confidential",)
+
+    def __init__(self) -> None:
+        super().__init__(details={"needed": ["product:publish"]})
+
+
 class PriceChangeTooLarge(PermissionDenied):
     """The price may move this far only by the hand of a product administrator."""
 

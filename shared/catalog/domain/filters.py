@@ -47,7 +47,12 @@ class ProductFilter:
     most: int | None = None
 
     def __post_init__(self) -> None:
-        if self.currency is None and (self.least, self.most) != (None, None):
+        if (self.least, self.most) != (None, None):
+            self.check_one_currency()
+
+    def check_one_currency(self) -> None:
+        """Raise `ValidationFailed` unless all prices are in one currency."""
+        if self.currency is None:
             text = "Name the currency of the prices: they compare within one."
             raise ValidationFailed.of("currency", text, "missing")
 

@@ -28,7 +28,7 @@ def distinct_tags(tags: list[str]) -> list[str]:
 
 def label_errors(category: str, tags: Iterable[str]) -> Iterator[FieldError]:
     """Yield what is wrong with a category and tags."""
-    if not _is_label(category):
+    if not is_label(category):
         yield {"loc": ("category",), "msg": _FORM, "type": "label"}
     given = tuple(tags)
     if len(given) > MAX_TAGS:
@@ -37,9 +37,10 @@ def label_errors(category: str, tags: Iterable[str]) -> Iterator[FieldError]:
     if len(set(given)) != len(given):
         yield _TWICE
     for position, tag in enumerate(given):
-        if not _is_label(tag):
+        if not is_label(tag):
             yield {"loc": ("tags", position), "msg": _FORM, "type": "label"}
 
 
-def _is_label(text: str) -> bool:
+def is_label(text: str) -> bool:
+    """Tell whether *text* can be a category or a tag."""
     return len(text) <= MAX_LABEL and LABEL.fullmatch(text) is not None

@@ -2,13 +2,13 @@
 
 import re
 from collections.abc import Iterable
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
-from shared.catalog.domain.errors import PriceChangeTooLarge
+from shared.catalog.domain.errors import AudienceChangeDenied, PriceChangeTooLarge
 from shared.catalog.domain.events import ProductCreated, ProductUpdated
 from shared.catalog.domain.labels import UNCATEGORISED, label_errors
-from shared.catalog.domain.price_history import PricePoint
+from shared.catalog.domain.price_history import PricePoint, price_at
 from shared.kernel.aggregate import Aggregate
 from shared.kernel.errors import FieldError, ValidationFailed
 from shared.kernel.events import plain
@@ -19,6 +19,8 @@ MNEMONIC = re.compile(r"[A-Z0-9_]{1,50}")
 MAX_OVERVIEW = 1_000
 PRICE_CHANGE_LIMIT_PERCENT = 20
 """Beyond this, in either direction or into another currency, a price change needs an admin."""
+PRICE_CHANGE_WINDOW = timedelta(days=1)
+"""How far back the price is that another one is held against: many small steps are one."""
 
 
 class Product(Aggregate):
@@ -102,11 +104,13 @@ class Product(Aggregate):
         category: str | None = None,
         tags: Iterable[str] | None = None,
         any_price: bool = False,
+        may_publish: bool = False,
     ) -> None:
         """Set what is given; setting everything to what it is already changes nothing.
 
-        Raises :class:`ValidationFailed`, and :class:`PriceChangeTooLarge` for a price over
-        `PRICE_CHANGE_LIMIT_PERCENT` away from the present one, unless *any_price*.
+        Raises :class:`ValidationFailed`, :class:`AudienceChangeDenied` unless *may_publish*, and
+        :class:`PriceChangeTooLarge` for a price over `PRICE_CHANGE_LIMIT_PERCENT` away from what
+        it was `PRICE_CHANGE_WINDOW` ago (at first, for a younger product), unless *any_price*.
         """
         wanted = {
             "overview": overview,
@@ -121,7 +125,9 @@ class Product(Aggregate):
             if value is not None and value != getattr(self, name)
         }
         self._check(**changes)
-        if price is not None and not any_price and self._too_far(price):
+        if "is_confidential" in changes and not may_publish:
+            raise AudienceChangeDenied
+        if "price" in changes and not any_price and self._too_far(changes["price"], at):
             raise PriceChangeTooLarge(PRICE_CHANGE_LIMIT_PERCENT)
         if not changes:
             return
@@ -130,10 +136,18 @@ class Product(Aggregate):
         self.updated_at = at
         self._record(ProductUpdated(product_id=self.id, changes=plain(changes)))
 
-    def _too_far(self, price: Money) -> bool:
-        return price.currency != self.price.currency or price.differs_by_more_than(
-            PRICE_CHANGE_LIMIT_PERCENT, of=self.price
+    def _too_far(self, price: Money, at: datetime) -> bool:
+        before = self._price_at(at - PRICE_CHANGE_WINDOW)
+        return price.currency != before.currency or price.differs_by_more_than(
+            PRICE_CHANGE_LIMIT_PERCENT, of=before
         )
+
+    def _price_at(self, moment: datetime) -> Money:
+        """Return what it cost then; the history is read only if it was changed since."""
+        if self.updated_at <= moment:
+            return self.price
+        then = price_at(self.price_history.value, moment)
+        return Money(then.amount, then.currency) if then else self.price
 
     def _check(self, **changes: Any) -> None:
         """Raise :class:`ValidationFailed` for what the product would be after *changes*."""

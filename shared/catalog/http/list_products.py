@@ -1,6 +1,6 @@
 """Lists of products over HTTP: which products, in which order, and which page of them."""
 
-from typing import Annotated, Any
+from typing import Annotated
 
 from fastapi import Depends, Query
 
@@ -11,12 +11,12 @@ from shared.catalog.ports import ProductOrder
 from shared.catalog.queries.list_products import ListProducts
 from shared.kernel.money import MAX_AMOUNT
 from shared.kernel.paging import PageRequest
-from shared.kernel.specification import Specification
 from shared.platform.access.permissions import Principal
 from shared.platform.http.pagination import Sort, leafed, only_by_cursor
 from shared.platform.validation.currency import CurrencyCode
 from shared.platform.validation.strict import WHOLE_NUMBER
 
+_Currency = Annotated[CurrencyCode | None, Query(examples=["GBP"])]
 _Label = Annotated[
     str | None, Query(pattern=LABEL_FORM, max_length=MAX_LABEL, examples=["kitchen"])
 ]
@@ -31,11 +31,11 @@ async def _wanted_products(  # one for each query parameter
     mnemonic: Annotated[
         str | None, Query(pattern=MNEMONIC_FORM, description="How it starts")
     ] = None,
-    currency: Annotated[CurrencyCode | None, Query(examples=["GBP"])] = None,
+    currency: _Currency = None,
     min_price: _Amount = None,
     max_price: _Amount = None,
-) -> Specification[Any] | None:
-    wanted = ProductFilter(
+) -> ProductFilter:
+    return ProductFilter(
         category=category,
         tag=tag,
         mnemonic=mnemonic,
@@ -43,12 +43,18 @@ async def _wanted_products(  # one for each query parameter
         least=min_price,
         most=max_price,
     )
-    return wanted.specification()
+
+
+async def _wanted_currency(currency: _Currency = None) -> ProductFilter:
+    return ProductFilter(currency=currency)
 
 
 ProductsPage = Annotated[PageRequest, leafed(*ProductOrder)]
 """Which page of products, and in which order."""
-WantedProducts = Annotated[Specification[Any] | None, Depends(_wanted_products)]
+WantedProducts = Annotated[ProductFilter, Depends(_wanted_products)]
+"""Which products; everything that version 2 can tell apart."""
+WantedCurrency = Annotated[ProductFilter, Depends(_wanted_currency)]
+"""Which products: in version 1 those of a currency, or all."""
 
 
 def list_query(
@@ -56,15 +62,19 @@ def list_query(
     user: Principal | None,
     *,
     confidential_too: bool,
-    where: Specification[Any] | None = None,
+    wanted: ProductFilter,
 ) -> ListProducts:
     """Return the query; `InvalidSortField` names what a list can be sorted by.
 
-    `ValidationFailed` for a total of what nobody counts.
+    `ValidationFailed` for a total of what nobody counts, and for prices of several currencies in
+    one order: they compare within one.
     """
+    where = wanted.specification()
     if where is not None:
         only_by_cursor(page, because="Filtered products are not counted")
     sort = Sort.parse(page.sort, allowed=tuple(ProductOrder), default="-created_at")
+    if sort.field == ProductOrder.PRICE:
+        wanted.check_one_currency()
     return ListProducts(
         page=page,
         order=ProductOrder(sort.field),

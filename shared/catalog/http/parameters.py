@@ -21,6 +21,8 @@ SeesConfidential = Annotated[bool, holds(Permission.PRODUCT_READ_CONFIDENTIAL, o
 """Whether the caller may know of confidential products."""
 ListsConfidential = Annotated[bool, holds(Permission.PRODUCT_READ_CONFIDENTIAL, otherwise=200)]
 """Whether confidential products are among those that the caller is shown."""
+MayPublish = Annotated[bool, holds(Permission.PRODUCT_PUBLISH, otherwise=403)]
+"""Whether the caller may change whether a product is confidential."""
 SetsAnyPrice = Annotated[bool, holds(Permission.PRODUCT_ADMIN, otherwise=403)]
 """Whether the caller may move a price as far as they like."""
 

@@ -1,12 +1,40 @@
 """How a change of a product looks."""
 
-from typing import Any
+from dataclasses import dataclass
+from typing import Annotated, Any
 
+from fastapi import Depends
 from pydantic import ConfigDict, field_validator
 
-from shared.catalog.http.parameters import Overview, PriceBody, checked_id
+from shared.catalog.http.parameters import (
+    MayPublish,
+    Overview,
+    PriceBody,
+    SeesConfidential,
+    SetsAnyPrice,
+    checked_id,
+)
 from shared.catalog.use_cases.update_product import UpdateProduct
 from shared.platform.http.models import Body
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Rights:
+    """What the caller may do to products beside describing them."""
+
+    confidential_too: bool
+    may_publish: bool
+    any_price: bool
+
+
+async def _rights(
+    confidential_too: SeesConfidential, may_publish: MayPublish, any_price: SetsAnyPrice
+) -> Rights:
+    return Rights(confidential_too=confidential_too, may_publish=may_publish, any_price=any_price)
+
+
+UpdateRights = Annotated[Rights, Depends(_rights)]
+"""The rights of who changes a product."""
 
 
 def _without_null(schema: dict[str, Any]) -> None:
@@ -34,7 +62,7 @@ class UpdateProductBody(Body):
         return value
 
     def to_command(
-        self, product_id: str, *, versions: frozenset[int] | None, any_price: bool
+        self, product_id: str, *, versions: frozenset[int] | None, rights: Rights
     ) -> UpdateProduct:
         """Return the command."""
         return UpdateProduct(
@@ -43,5 +71,7 @@ class UpdateProductBody(Body):
             is_confidential=self.is_confidential,
             price=self.price.to_money() if self.price else None,
             versions=versions,
-            any_price=any_price,
+            any_price=rights.any_price,
+            confidential_too=rights.confidential_too,
+            may_publish=rights.may_publish,
         )

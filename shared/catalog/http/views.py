@@ -1,7 +1,12 @@
 """What the catalog shows of products, with entity tags."""
 
+from collections.abc import Callable
 from datetime import UTC, datetime
-from typing import Any, TypeVar, cast
+from functools import partial
+from typing import Annotated, Any, Self, TypeVar
+
+from pydantic import Field
+from pydantic.json_schema import SkipJsonSchema
 
 from shared.catalog.domain.details import ProductDetails
 from shared.catalog.http.parameters import PriceBody
@@ -17,22 +22,35 @@ VERSION_1 = Deprecation(
 """Version 1 of the product endpoints knows no category and no tags."""
 
 
+_Flag = Annotated[
+    bool | SkipJsonSchema[None],
+    Field(
+        description="Shown to those alone who may know of confidential products",
+        exclude_if=lambda flag: flag is None,
+        json_schema_extra=lambda schema: schema.pop("default"),
+    ),
+]
+
+
 class ProductView(View):
     """A product, without what version 2 of the API added."""
 
     id: str
     mnemonic: str
     overview: str
-    is_confidential: bool
+    is_confidential: _Flag = None
     price: PriceBody
     version: int
     created_at: str
     updated_at: str
 
     @classmethod
-    def of(cls, details: ProductDetails) -> "ProductView":
-        """Return the view of *details*."""
-        return cls.model_validate(details.to_data())
+    def of(cls, details: ProductDetails, *, confidential_too: bool = False) -> Self:
+        """Return the view of *details*, for who may know of confidential products or not."""
+        known = details.to_data()
+        if not confidential_too:
+            del known["is_confidential"]
+        return cls.model_validate(known)
 
 
 class ProductV2View(ProductView):
@@ -41,16 +59,19 @@ class ProductV2View(ProductView):
     category: str
     tags: list[str]
 
-    @classmethod
-    def of(cls, details: ProductDetails) -> "ProductV2View":
-        """Return the view of *details*."""
-        return cls.model_validate(details.to_data())
-
 
 V = TypeVar("V", bound=ProductView)
 
 
-def product_reply(details: ProductDetails, view: type[V], **options: Any) -> Reply[V]:
+def product_reply(
+    details: ProductDetails, view: type[V], *, confidential_too: bool, **options: Any
+) -> Reply[V]:
     """Return *details* as a *view* with the entity tag of their version."""
     headers = {"etag": f'"{details.version}"', **options.pop("headers", {})}
-    return Reply(cast("V", view.of(details)), headers=headers, **options)
+    shown = view.of(details, confidential_too=confidential_too)
+    return Reply(shown, headers=headers, **options)
+
+
+def listed(view: type[V], *, confidential_too: bool) -> Callable[[ProductDetails], V]:
+    """Return what makes a *view* of each product of a list."""
+    return partial(view.of, confidential_too=confidential_too)

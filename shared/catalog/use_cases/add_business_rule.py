@@ -7,6 +7,7 @@ from typing import Any
 
 from shared.catalog.domain.rule import BusinessRule, Subject
 from shared.catalog.domain.rule_details import RuleDetails
+from shared.catalog.domain.rule_sense import senseless
 from shared.catalog.ports import CatalogUnitOfWork
 from shared.kernel.clock import Clock
 from shared.kernel.errors import FieldError, ValidationFailed
@@ -58,7 +59,7 @@ class AddBusinessRuleHandler:
             ends_at=command.ends_at,
             added_at=now,
         )
-        errors = list(rule.mistakes()) or self.examine(rule)
+        errors = list(rule.mistakes()) or self.examine(rule) or list(senseless(rule))
         if errors:
             raise ValidationFailed("The business rule is not valid.", errors)
         with self.uow as uow:

@@ -1,12 +1,14 @@
 """Users and log-ins on DynamoDB."""
 
+from collections.abc import Callable
 from functools import cached_property
+from typing import TYPE_CHECKING, Any
 
 from shared.identity.adapters.login_throttle import throttle_from, throttle_item, throttle_key
 from shared.identity.adapters.user import card_item, card_key, credentials_from, user_item
 from shared.identity.domain.access import Credentials
 from shared.identity.domain.errors import EmailTaken
-from shared.identity.domain.login_throttle import LoginThrottle, account_of
+from shared.identity.domain.login_throttle import LoginThrottle, account_of, throttle_id
 from shared.identity.domain.user import User
 from shared.kernel.email import Email
 from shared.kernel.refusals import resource_already_exists
@@ -16,8 +18,17 @@ from shared.platform.dynamodb.reading import batch_get
 from shared.platform.dynamodb.unit_of_work import DynamoUnitOfWork
 from shared.platform.dynamodb.writes import STATE, check, put, put_state, update
 
+if TYPE_CHECKING:
+    from mypy_boto3_dynamodb import DynamoDBClient
+
 THROTTLE_SECONDS = 90 * 86_400
 """How long failed log-ins are kept after the last one; they count for a day at most."""
+
+
+def _service_key() -> str:
+    from shared.platform.aws.secrets import service_secret  # noqa: PLC0415  # for log-ins alone
+
+    return service_secret().get().current
 
 
 class DynamoUserRepository:
@@ -39,12 +50,15 @@ class DynamoUserRepository:
 class DynamoLoginRepository:
     """Reads log-in cards and throttles together; writes throttles."""
 
-    def __init__(self, uow: DynamoUnitOfWork) -> None:
+    def __init__(self, uow: DynamoUnitOfWork, account_key: Callable[[], str]) -> None:
         self._uow = uow
+        self._account_key = account_key
 
-    def load(self, email: Email) -> tuple[Credentials | None, LoginThrottle]:
+    def load(
+        self, email: Email, *, device: str | None = None
+    ) -> tuple[Credentials | None, LoginThrottle]:
         """Return credentials and throttle; see `shared.identity.ports.LoginRepository`."""
-        account = account_of(email)
+        account = throttle_id(account_of(email, key=self._account_key()), device)
         keys = [card_key(email), throttle_key(account)]
         with repository_call("load", "Login"):
             items = batch_get(self._uow.client, self._uow.table, keys)
@@ -89,7 +103,18 @@ class DynamoLoginRepository:
 
 
 class DynamoIdentityUnitOfWork(DynamoUnitOfWork):
-    """Users and log-ins of one table."""
+    """Users and log-ins of one table; *account_key* makes names of e-mails (`account_of`)."""
+
+    def __init__(
+        self,
+        client: "DynamoDBClient",
+        table: str,
+        *,
+        account_key: Callable[[], str] = _service_key,
+        **known: Any,
+    ) -> None:
+        super().__init__(client, table, **known)
+        self._account_key = account_key
 
     @cached_property
     def users(self) -> DynamoUserRepository:
@@ -97,7 +122,7 @@ class DynamoIdentityUnitOfWork(DynamoUnitOfWork):
 
     @cached_property
     def logins(self) -> DynamoLoginRepository:
-        return DynamoLoginRepository(self)
+        return DynamoLoginRepository(self, self._account_key)
 
 
 def _taken() -> Exception:

@@ -2,12 +2,15 @@
 
 It counts for addresses that have no account just the same, so a lock-out tells nobody whether an
 account exists. OWASP ASVS 5.0, 6.3.1, asks for controls against guessing one account's password;
-these leave an attacker five guesses, then one per lock-out, which is soon four an hour.
+these leave an attacker five guesses, then one per lock-out, which is soon four an hour. What comes
+from a device on which the account's owner has logged in before is counted apart: strangers who
+guess lock out one another, and not the owner (ADR 32).
 """
 
-import hashlib
+import hmac
 import math
 from datetime import datetime, timedelta
+from hashlib import sha256
 
 from shared.identity.domain.events import LoginFailed, LoginLockedOut, LoginRecovered
 from shared.kernel.aggregate import Aggregate
@@ -23,13 +26,18 @@ FORGET_AFTER = timedelta(hours=24)
 """Failures count as "in a row" for this long after the last one."""
 
 
-def account_of(email: Email) -> str:
-    """Return the throttle's id: SHA-256 of the e-mail, because people mistype into that field."""
-    return hashlib.sha256(email.key.encode()).hexdigest()
+def account_of(email: Email, *, key: str) -> str:
+    """Return the e-mail's HMAC: people mistype into that field, and a dictionary undoes a hash."""
+    return hmac.new(b"account:" + key.encode(), email.key.encode(), sha256).hexdigest()
+
+
+def throttle_id(account: str, device: str | None) -> str:
+    """Return whose failures count together: those of a device that is known, or of all others."""
+    return account if device is None else f"{account}.{device}"
 
 
 class LoginThrottle(Aggregate):
-    """The failed log-ins in a row for one e-mail address."""
+    """The failed log-ins in a row for one e-mail address, from one known device or from others."""
 
     aggregate_type = "LoginThrottle"
 

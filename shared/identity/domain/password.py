@@ -10,11 +10,15 @@ from dataclasses import dataclass, field
 from itertools import pairwise
 
 from shared.identity.domain.errors import WeakPassword
+from shared.identity.domain.phrases import PHRASES
 
 MIN_LENGTH = 12
 MAX_LENGTH = 128
 PADDING = "0123456789!\"#$%&'()*+,-./:;<=>?@[\\]^_`{|}~ "
 _LOOKALIKES = str.maketrans("@4301$57", "aaeoisst")
+_SHORTEST_WORD = 4
+_LEAST_BESIDES = 6
+"""Letters that a password has besides the names that are known of its owner."""
 _SERVICE_WORDS = ("tradewind",)
 
 IsCommon = Callable[[str], bool]
@@ -43,8 +47,10 @@ class Password:
         guesses = _guesses(self.text)
         if any(is_common(guess) for guess in guesses):
             raise WeakPassword("This password is too common.", "password_common")
+        if _is_phrase(self.text, is_common):
+            raise WeakPassword("This phrase is too common.", "password_common")
         known = {word.lower() for text in (*about, *_SERVICE_WORDS) for word in _words(text)}
-        if known & guesses:
+        if known & guesses or any(_adds_little(guess, known) for guess in guesses):
             message = "This password is your name or e-mail address, or ours."
             raise WeakPassword(message, "password_context")
 
@@ -55,6 +61,28 @@ def _guesses(text: str) -> set[str]:
     forms = {whole, whole.translate(_LOOKALIKES), whole.strip(PADDING)}
     forms |= {whole.strip(PADDING).translate(_LOOKALIKES)}
     return {_unit(form) for form in forms if form} | forms
+
+
+def _is_phrase(text: str, is_common: IsCommon) -> bool:
+    """Tell whether *text* is a phrase that people quote, or two common words, however spaced."""
+    squeezed = "".join(filter(str.isalnum, text.lower())).strip(PADDING)
+    return any(
+        is_common(whole)
+        or whole in PHRASES
+        or any(
+            is_common(whole[:cut]) and is_common(whole[cut:])
+            for cut in range(_SHORTEST_WORD, len(whole) - _SHORTEST_WORD + 1)
+        )
+        for whole in map(_unit, {squeezed, squeezed.translate(_LOOKALIKES)})
+    )
+
+
+def _adds_little(guess: str, known: Iterable[str]) -> bool:
+    """Tell whether *guess* has a known word in it and hardly anything besides."""
+    rest = guess
+    for word in sorted(known, key=len, reverse=True):
+        rest = rest.replace(word, "")
+    return rest != guess and len(rest.strip(PADDING)) < _LEAST_BESIDES
 
 
 def _unit(text: str) -> str:

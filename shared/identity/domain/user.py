@@ -9,7 +9,7 @@ from shared.identity.domain.events import UserRegistered
 from shared.kernel.aggregate import Aggregate
 from shared.kernel.email import Email
 from shared.kernel.errors import ValidationFailed
-from shared.kernel.text import is_line
+from shared.kernel.text import has_address, is_line
 
 MAX_NAME_LENGTH = 100
 
@@ -70,4 +70,7 @@ def clean_name(name: str) -> str:
     if not is_line(clean):
         message = "Must be one line of text that can be seen, without control characters."
         raise ValidationFailed.of("name", message, "name_characters")
+    if has_address(clean):
+        message = "Must have no web or mail address in it; put a blank after each dot."
+        raise ValidationFailed.of("name", message, "name_address")
     return clean

@@ -18,6 +18,7 @@ from typing import Any
 
 from shared.identity.queries.identify_caller import IdentifyCaller
 from shared.kernel.errors import AuthenticationFailed
+from shared.platform.access import front_door
 from shared.platform.entry.reporting import report
 from shared.platform.runtime.context import (
     correlation_id_of,
@@ -67,6 +68,8 @@ def _join(event: Mapping[str, Any]) -> None:
 
 
 def _identified(event: dict[str, Any], identify: Identify) -> dict[str, str]:
+    if front_door.is_there() and not front_door.proves(_header(event, front_door.HEADER)):
+        return {"kind": "anonymous"}  # it is refused behind us, and nothing is read for it
     try:
         with alarm(), tracer.provider.in_subsegment("## authorize"):
             caller = _caller(_header(event, "authorization"), identify)

@@ -1,13 +1,24 @@
 """How a log-in looks, and its answer."""
 
 from datetime import datetime
+from typing import Annotated
+
+from pydantic import Field
 
 from shared.identity.domain.password import Password
 from shared.identity.http.parameters import PasswordText
 from shared.identity.use_cases.log_in import LoggedIn, LogIn
 from shared.kernel.email import Email
 from shared.platform.http.models import Body, View
+from shared.platform.rate_limits.rules import rate_limit
 from shared.platform.validation.types import EmailText
+
+LIMITS = (
+    rate_limit("30 log-ins a minute per ip", fail_closed=True),
+    rate_limit("300 log-ins of a network a minute per network", fail_closed=True),
+    rate_limit("6000 log-ins of everybody a minute per all", fail_closed=True),
+)
+"""They fail closed: nobody guesses passwords while the guesses cannot be counted."""
 
 
 class LogInBody(Body):
@@ -15,10 +26,22 @@ class LogInBody(Body):
 
     email: EmailText
     password: PasswordText
+    device_token: Annotated[
+        str | None,
+        Field(
+            max_length=200,
+            description="What the last log-in on this device answered: a known device gets in"
+            " while strangers' wrong guesses lock the account",
+        ),
+    ] = None
 
     def to_command(self) -> LogIn:
         """Return the command."""
-        return LogIn(email=Email(self.email), password=Password(self.password.get_secret_value()))
+        return LogIn(
+            email=Email(self.email),
+            password=Password(self.password.get_secret_value()),
+            device_token=self.device_token,
+        )
 
 
 class LoggedInUserView(View):
@@ -35,11 +58,19 @@ class TokenView(View):
     access_token: str
     token_type: str = "Bearer"  # noqa: S105  # the name of the scheme
     expires_in: int
+    device_token: Annotated[
+        str | None, Field(description="To be kept by the device and sent with its next log-in")
+    ]
     user: LoggedInUserView
 
     @classmethod
     def of(
-        cls, session: LoggedIn, *, access_token: str, at: datetime | None = None
+        cls,
+        session: LoggedIn,
+        *,
+        access_token: str,
+        device_token: str | None,
+        at: datetime | None = None,
     ) -> "TokenView":
         """Return the view of *session*, which is answered *at* that time: when it began if none.
 
@@ -48,4 +79,6 @@ class TokenView(View):
         ends = session.issued_at + session.expires_in
         left = session.expires_in if at is None else max(0, ends - int(at.timestamp()))
         user = LoggedInUserView(id=session.user_id, email=session.email, role=session.role)
-        return cls(access_token=access_token, expires_in=left, user=user)
+        return cls(
+            access_token=access_token, device_token=device_token, expires_in=left, user=user
+        )

@@ -6,7 +6,7 @@ from typing import ClassVar
 from shared.identity.domain.access import ACCESS_SECONDS, Access, Credentials
 from shared.identity.domain.errors import InvalidCredentials
 from shared.identity.domain.password import Password
-from shared.identity.ports import IdentityUnitOfWork, PasswordHasher
+from shared.identity.ports import IdentityUnitOfWork, KnownDevices, PasswordHasher
 from shared.kernel.clock import Clock
 from shared.kernel.commands import CommandResult
 from shared.kernel.email import Email
@@ -17,6 +17,8 @@ from shared.kernel.ids import IdSource
 class LogIn:
     email: Email
     password: Password = field(repr=False)
+    device_token: str | None = field(default=None, repr=False)
+    """What an earlier log-in on the same device handed out."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -32,6 +34,7 @@ class LoggedIn(CommandResult):
     token_id: str
     issued_at: int
     expires_in: int
+    device_id: str = ""  # what an earlier release has remembered has none
 
     @property
     def access(self) -> Access:
@@ -53,6 +56,7 @@ class LogInHandler:
     hasher: PasswordHasher
     clock: Clock
     ids: IdSource
+    devices: KnownDevices
 
     def __call__(self, command: LogIn) -> LoggedIn:
         """Return a new session; `InvalidCredentials` or, while locked out, `TooManyAttempts`.
@@ -62,7 +66,8 @@ class LogInHandler:
         """
         now = self.clock.now()
         with self.uow as uow:
-            credentials, throttle = uow.logins.load(command.email)
+            device = self.devices.device(command.device_token, email=command.email, now=now)
+            credentials, throttle = uow.logins.load(command.email, device=device)
             throttle.check(now)
             proven = self._prove(credentials, command.password)
             if proven is None:
@@ -82,6 +87,7 @@ class LogInHandler:
                 token_id=self.ids(),
                 issued_at=int(now.timestamp()),
                 expires_in=ACCESS_SECONDS,
+                device_id=device or self.ids(),
             )
             uow.commit(result)
         return result

@@ -17,6 +17,11 @@ class AdjustStockBody(Body):
     quantity: Annotated[int, Field(ge=-MAX_QUANTITY, le=MAX_QUANTITY, examples=[100])]
     reason: Annotated[Line, Field(min_length=1, max_length=200, examples=["delivery 4711"])]
 
-    def to_command(self, product_id: str) -> AdjustStock:
+    def to_command(self, product_id: str, *, confidential_too: bool) -> AdjustStock:
         """Return the command."""
-        return AdjustStock(product_id=product_id, quantity=self.quantity, reason=self.reason)
+        return AdjustStock(
+            product_id=product_id,
+            quantity=self.quantity,
+            reason=self.reason,
+            confidential_too=confidential_too,
+        )

@@ -11,11 +11,15 @@ from shared.kernel.refusals import validation_error
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AdjustStock:
-    """Change how many units there are of a product; negative writes off."""
+    """Change how many units there are of a product; negative writes off.
+
+    ``confidential_too`` when the caller may know of confidential products.
+    """
 
     product_id: str
     quantity: int
     reason: str
+    confidential_too: bool
 
     def __post_init__(self) -> None:
         if self.quantity == 0:
@@ -33,20 +37,24 @@ class AdjustStockHandler:
         """Return the balance that this adjustment made of the one it found.
 
         Orders that move units in the same moment are not in it; they are in the stored balance.
-        Raises `ProductNotFound`, `InsufficientStock`, `StockLimitExceeded`.
+        Raises `ProductNotFound`, also for one the caller must not know of, `InsufficientStock`,
+        `StockLimitExceeded`.
         """
         with self.uow as uow:
             stock = uow.stocks.find(command.product_id)
-            if stock is None:
-                stock = self._first_stock(command.product_id)
+            # Products never vanish: who may know of all of them has the catalog asked but once.
+            if stock is None or not command.confidential_too:
+                self._check(command)
+            stock = stock or Stock(command.product_id)
             movement = stock.adjust(command.quantity, reason=command.reason)
             uow.stocks.adjust(stock, {stock.id: movement})
             level = StockLevel.of(stock.id, stock.balance)
             uow.commit(level)
         return level
 
-    def _first_stock(self, product_id: str) -> Stock:
-        """Return the stock of a product that had none; products never vanish, so ask but once."""
-        if not self.products.exists(product_id):
-            raise ProductNotFound(product_id)
-        return Stock(product_id)
+    def _check(self, command: AdjustStock) -> None:
+        is_confidential = self.products.is_confidential(command.product_id)
+        if is_confidential is None:
+            raise ProductNotFound(command.product_id)
+        if is_confidential and not command.confidential_too:
+            raise ProductNotFound(command.product_id).hiding()

@@ -11,12 +11,16 @@ from botocore.exceptions import (
     NoCredentialsError,
 )
 
+from shared.kernel.errors import ValidationFailed
+from shared.kernel.money import Money
 from shared.notifications.domain.contact import Contact
 from shared.notifications.domain.delivery import Promise
+from shared.notifications.domain.large_order import Thresholds
 from shared.notifications.domain.notification import Kind, Text
 from shared.notifications.ports import DeliveryFailed, DeliveryImpossible, DeliveryUnclear
 from shared.platform.flags.flags import FeatureFlags
 from shared.platform.flags.names import Flag
+from shared.platform.runtime.errors import ConfigurationError
 from shared.platform.runtime.settings import settings
 from shared.platform.telemetry.logging import get_logger
 from shared.platform.telemetry.metrics import MetricUnit, metrics, timed
@@ -39,9 +43,34 @@ class EmailSettings:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SalesSettings(EmailSettings):
-    """Where sales is written to."""
+    """Where sales is written to, and of what."""
 
     sales_email: str
+    large_orders: str
+
+    def __post_init__(self) -> None:
+        if not self.large_orders.strip():
+            raise self._bad("at least one amount")
+        _ = self.thresholds
+
+    @property
+    def thresholds(self) -> Thresholds:
+        """What ``LARGE_ORDERS`` says: ``EUR 1000, JPY 160000``, whole units of each currency."""
+        found: dict[str, Money] = {}
+        for entry in self.large_orders.split(","):
+            currency, _, units = entry.strip().partition(" ")
+            try:
+                threshold = Money.of(units, currency)
+            except ValidationFailed as error:
+                raise self._bad(f"amounts such as EUR 1000, not {entry.strip()!r}") from error
+            if currency in found or threshold.amount < 0:
+                raise self._bad(f"one amount for each currency, none negative: {entry.strip()!r}")
+            found[currency] = threshold
+        return Thresholds(by_currency=found)
+
+    @staticmethod
+    def _bad(wanted: str) -> ConfigurationError:
+        return ConfigurationError.bad_setting("LARGE_ORDERS", wanted)
 
 
 class EmailChannel:

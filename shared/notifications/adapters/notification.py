@@ -6,11 +6,17 @@ from typing import Any
 from shared.notifications.ports import NotificationView
 
 INDEX = "GSI1"
+TOLD = "TOLD"
 
 
 def user_partition(user_id: str) -> str:
     """Return the index's partition key of a user's notifications."""
     return f"USER#{user_id}"
+
+
+def told_key(order_id: str) -> dict[str, str]:
+    """Return the key of how far an order's customer has been told of it."""
+    return {"PK": f"{TOLD}#{order_id}", "SK": TOLD}
 
 
 def view_of(item: Mapping[str, Any]) -> NotificationView:

@@ -25,7 +25,7 @@ class Promise(StrEnum):
 
 
 class DeliveryStatus(StrEnum):
-    """How far a delivery has come; the last three are final."""
+    """How far a delivery has come; all but the first two are final."""
 
     DUE = "due"
     """Not tried yet, or refused for now."""
@@ -36,9 +36,11 @@ class DeliveryStatus(StrEnum):
     """The channel will never take it, such as for an address that cannot exist."""
     UNKNOWN = "unknown"
     """It may have gone out, and is not sent again."""
+    WITHDRAWN = "withdrawn"
+    """It was not sent before its news were over."""
 
 
-OVER = frozenset({DeliveryStatus.SENT, DeliveryStatus.FAILED, DeliveryStatus.UNKNOWN})
+OVER = frozenset(DeliveryStatus) - {DeliveryStatus.DUE, DeliveryStatus.SENDING}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -60,6 +62,11 @@ class Delivery:
         """Whether the channel has taken it."""
         return self.status is DeliveryStatus.SENT
 
+    @property
+    def came_to_nothing(self) -> bool:
+        """Whether it was to arrive, and nobody knows that it did."""
+        return self.status in (DeliveryStatus.FAILED, DeliveryStatus.UNKNOWN)
+
     def begun(self, promise: Promise, *, now: datetime) -> "Delivery":
         """Return it with one more attempt under way, if one is due; `NotYet` if that is unclear.
 
@@ -68,8 +75,7 @@ class Delivery:
         if self.is_over:
             return self
         if self.status is DeliveryStatus.SENDING:
-            if self.until is not None and now < self.until:
-                raise NotYet((self.until - now).total_seconds())
+            self._wait(now)
             if promise is Promise.MUST_NOT_REPEAT:
                 return self.ended(DeliveryStatus.UNKNOWN)
         return replace(
@@ -78,6 +84,18 @@ class Delivery:
             attempt=self.attempt + 1,
             until=now + UNCLEAR_FOR,
         )
+
+    def withdrawn(self, *, now: datetime) -> "Delivery":
+        """Return it at its end without another attempt; `NotYet` while one is under way."""
+        if self.is_over:
+            return self
+        if self.status is DeliveryStatus.SENDING:
+            self._wait(now)
+        return self.ended(DeliveryStatus.WITHDRAWN)
+
+    def _wait(self, now: datetime) -> None:
+        if self.until is not None and now < self.until:
+            raise NotYet((self.until - now).total_seconds())
 
     def ended(self, status: DeliveryStatus) -> "Delivery":
         """Return it with its attempt at an end."""

@@ -1,5 +1,6 @@
 """An order that sales should know of."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -33,6 +34,22 @@ class SalesRefused(DomainEvent):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Thresholds:
+    """What counts as large, by currency: more than that much. Amounts are never converted.
+
+    Of a currency that has none every order over more than nothing counts: the shop sells in it
+    since yesterday, and a mail too many says so sooner than none.
+    """
+
+    by_currency: Mapping[str, Money]
+
+    def passed_by(self, total: Money) -> bool:
+        """Tell whether an order over *total* is a large one."""
+        threshold = self.by_currency.get(total.currency, Money.zero(total.currency))
+        return threshold < total
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class SalesTold(DomainEvent):
     """Sales has heard of a large order."""
 
@@ -43,7 +60,7 @@ class SalesTold(DomainEvent):
 
 
 class LargeOrder(Aggregate):
-    """One large order; its id is the order's. What counts as large is the rule's to say."""
+    """One large order; its id is the order's."""
 
     aggregate_type = "LargeOrder"
 
@@ -90,14 +107,14 @@ class LargeOrder(Aggregate):
         )
 
 
-def sales_message(order_id: str, *, customer_id: str, total: Money, lines: int) -> Text:
+def sales_message(order_id: str, *, customer_id: str, total: Money) -> Text:
     """Return what to write to sales."""
     return Text(
         subject=f"Large order over {total.format()}",
         body="\n".join(
             [
-                f"A customer has placed an order over {total.format()} ({lines} lines).",
-                "It is not paid yet; stock and payment take their usual way.",
+                f"A customer's order over {total.format()} is complete: paid, and its goods are",
+                "theirs.",
                 "",
                 f"Order: {order_id}",
                 f"Customer: {customer_id}",

@@ -1,5 +1,7 @@
 """The sentences customers read."""
 
+from collections.abc import Mapping
+
 from shared.notifications.domain.notification import Kind, Text
 from shared.notifications.domain.occasions import (
     Occasion,
@@ -10,8 +12,12 @@ from shared.notifications.domain.occasions import (
 )
 
 
-def message_about(occasion: Occasion, *, name: str) -> tuple[Kind, Text]:
-    """Return what to tell *name* about *occasion*."""
+def message_about(occasion: Occasion) -> tuple[Kind, Text]:
+    """Return what to tell a customer about *occasion*.
+
+    Nobody has proved yet that an address is theirs. So a letter has no word that whoever gave the
+    address wrote, neither a name nor a reason: it would be anyone's text in anyone's mailbox.
+    """
     match occasion:
         case Welcome():
             kind, subject, paragraphs = Kind.WELCOME, "Welcome to Tradewind", _WELCOME
@@ -21,8 +27,7 @@ def message_about(occasion: Occasion, *, name: str) -> tuple[Kind, Text]:
             kind, subject, paragraphs = Kind.ORDER_FAILED, *_failed(occasion)
         case OrderCancelled():
             kind, subject, paragraphs = Kind.ORDER_CANCELLED, *_cancelled(occasion)
-    greeting = f"Hello {_one_line(name)},"
-    return kind, Text(subject=subject, body="\n\n".join([greeting, *paragraphs, "Tradewind"]))
+    return kind, Text(subject=subject, body="\n\n".join(["Hello,", *paragraphs, "Tradewind"]))
 
 
 _WELCOME = [
@@ -31,9 +36,21 @@ _WELCOME = [
 ]
 
 
+_BY: Mapping[str | None, str] = {
+    "customer": "Your order has been cancelled, as you asked.",
+    "staff": "We are sorry: we have had to cancel your order.",
+    "system": "We are sorry: your order could not be carried out and has been cancelled.",
+}
+
+
 def _completed(order: OrderCompleted) -> tuple[str, list[str]]:
+    money = (
+        f"We have received your payment of {order.total.format()}."
+        if order.total.amount
+        else "There is nothing to pay: your order is free of charge."
+    )
     return "Thank you for your order", [
-        f"We have received your payment of {order.total.format()}.",
+        money,
         "Everything you ordered is set aside for you; there is nothing more for you to do.",
         _order(order.order_id),
     ]
@@ -62,18 +79,22 @@ def _failed(order: OrderFailed) -> tuple[str, list[str]]:
 
 
 def _cancelled(order: OrderCancelled) -> tuple[str, list[str]]:
-    money = (
-        "What you paid goes back in full, the way it came; this can take your bank a few days."
-        if order.paid
-        else "You will not be charged. If a payment was just being made, it goes back in full."
-    )
-    reason = [f"The reason given: {_one_line(order.reason)}"] if order.reason else []
+    money = _money_back(order)
     return "Your order has been cancelled", [
-        "Your order has been cancelled, as requested.",
-        *reason,
-        money,
+        _BY.get(order.by, "Your order has been cancelled."),
+        *money,
         _order(order.order_id),
     ]
+
+
+def _money_back(order: OrderCancelled) -> list[str]:
+    if order.free:
+        return []
+    if order.paid:
+        return [
+            "What you paid goes back in full, the way it came; this can take your bank a few days."
+        ]
+    return ["You will not be charged. If a payment was just being made, it goes back in full."]
 
 
 def _order(order_id: str) -> str:

@@ -118,6 +118,13 @@ class Notification(Aggregate):
             self.conclude()
         return channels
 
+    def withdraw(self, *, now: datetime) -> None:
+        """Let what is not sent yet be: its reader knows better by now."""
+        before = self.deliveries
+        self.deliveries = tuple(each.withdrawn(now=now) for each in before)
+        if self.deliveries != before:
+            self.conclude()
+
     def sent(self, channel: str) -> None:
         """The channel has taken it."""
         self._end(channel, DeliveryStatus.SENT)

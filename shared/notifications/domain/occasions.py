@@ -43,11 +43,25 @@ class OrderFailed:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OrderCancelled:
-    """The order was cancelled; ``paid`` if money had been taken by then."""
+    """The order was cancelled; ``paid`` if money had been taken by then.
+
+    ``by`` is ``customer``, ``staff`` or ``system``, ``None`` where nobody knows any more, and
+    ``reason`` what they said. ``free``: there was nothing to pay.
+    """
 
     order_id: str
+    by: str | None
     reason: str | None
     paid: bool
+    free: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OrderMoment:
+    """A point in the life of an order: what its event made of it, by version."""
+
+    order_id: str
+    version: int
 
 
 Occasion: TypeAlias = Welcome | OrderCompleted | OrderFailed | OrderCancelled

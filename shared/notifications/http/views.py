@@ -50,3 +50,4 @@ class NotificationPage(View):
     prev_cursor: str | None
     has_next: bool
     has_prev: bool
+    limit: int

@@ -10,7 +10,7 @@ from shared.notifications.domain.delivery import reference_of
 from shared.notifications.domain.errors import ContactUnknown
 from shared.notifications.domain.messages import message_about
 from shared.notifications.domain.notification import Notification
-from shared.notifications.domain.occasions import Occasion
+from shared.notifications.domain.occasions import Occasion, OrderMoment
 from shared.notifications.ports import (
     Channel,
     DeliveryFailed,
@@ -34,6 +34,8 @@ class Notify:
     event_id: str
     user_id: str
     occasion: Occasion
+    moment: OrderMoment | None = None
+    """The order's, where it is about one."""
     registration: Registration | None = None
 
 
@@ -42,7 +44,8 @@ class NotifyHandler:
     """Records that it is about to send, sends, and records what came of it.
 
     What a channel refuses is tried again (`DeliveryFailed`), and so is what nobody knows the end
-    of, as far as its kind promises (`DeliveryUnclear`, then `NotYet` until that can be said).
+    of, as far as its kind promises (`DeliveryUnclear`, then `NotYet` until that can be said). What
+    an order was is not told any more once its customer was told what it is.
     """
 
     uow: NotificationsUnitOfWork
@@ -51,23 +54,48 @@ class NotifyHandler:
 
     def __call__(self, command: Notify) -> None:
         with self.uow as uow:
-            contact, known = uow.notifications.load(
-                user_id=command.user_id, notification_id=command.event_id
+            moment = command.moment
+            known = uow.notifications.load(
+                user_id=command.user_id,
+                notification_id=command.event_id,
+                order_id=moment.order_id if moment else None,
             )
+            contact = known.contact
             if contact is None:
                 contact = self._new_contact(command)
                 uow.notifications.save_contact(contact)
-            notification = known or self._due(command, contact)
-            refusal = None
-            if due := notification.begin(now=self.clock.now()):
-                uow.notifications.save(notification)
-                uow.checkpoint()
-                refusal = self._try(notification, due, contact)
-            uow.notifications.save(notification)
-            if refusal is not None:
-                uow.checkpoint()
-                raise refusal
+            is_past = moment is not None and known.told > moment.version
+            if is_past:
+                self._withdraw(uow, known.notification)
+            else:
+                self._tell(uow, command, contact, known.notification)
             uow.commit()
+
+    def _withdraw(self, uow: NotificationsUnitOfWork, notification: Notification | None) -> None:
+        """Let what is not sent yet be."""
+        if notification is not None:
+            notification.withdraw(now=self.clock.now())
+            uow.notifications.save(notification)
+
+    def _tell(
+        self,
+        uow: NotificationsUnitOfWork,
+        command: Notify,
+        contact: Contact,
+        known: Notification | None,
+    ) -> None:
+        notification = known or self._due(command, contact)
+        refusal = None
+        if due := notification.begin(now=self.clock.now()):
+            uow.notifications.save(notification)
+            if command.moment is not None:
+                uow.notifications.note_told(command.moment)
+            uow.checkpoint()
+            refusal = self._try(notification, due, contact)
+        uow.notifications.save(notification)
+        if refusal is not None:
+            uow.checkpoint()
+            raise refusal
 
     def _new_contact(self, command: Notify) -> Contact:
         known = command.registration
@@ -76,7 +104,7 @@ class NotifyHandler:
         return Contact.record(command.user_id, name=known.name, email=known.email)
 
     def _due(self, command: Notify, contact: Contact) -> Notification:
-        kind, text = message_about(command.occasion, name=contact.name)
+        kind, text = message_about(command.occasion)
         return Notification.due(
             command.event_id,
             user_id=command.user_id,

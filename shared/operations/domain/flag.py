@@ -51,6 +51,25 @@ class FlagSetting:
                 text, limit = f"Must have at most {MAX_NAMED} entries.", {"limit": MAX_NAMED}
                 yield {"loc": [name], "msg": text, "type": "too_long", "params": limit}
 
+    def check_sense(self, at: datetime) -> None:
+        """Raise `ValidationFailed` for what would have no effect from *at* on, or another.
+
+        What was set before these were looked at is still read.
+        """
+        if errors := list(self._senseless(at)):
+            raise ValidationFailed("The feature flag is not valid.", errors)
+
+    def _senseless(self, at: datetime) -> Iterator[FieldError]:
+        if self.enabled and 0 < self.share < WHOLE:
+            text = "Must be left out of a flag that is on: it is on for all users."
+            yield {"loc": ["percentage"], "msg": text, "type": "contradiction"}
+        if self.enabled and self.roles_on:
+            text = "Must be left out of a flag that is on: it is on for all roles."
+            yield {"loc": ["roles_on"], "msg": text, "type": "contradiction"}
+        if self.ends_at is not None and self.ends_at <= at:
+            text = "Must be in the future."
+            yield {"loc": ["ends_at"], "msg": text, "type": "past"}
+
     def to_data(self) -> dict[str, Any]:
         """Return the setting as plain JSON values."""
         return {

@@ -15,7 +15,11 @@ from shared.platform.access.permissions import Role
 from shared.platform.flags.names import Flag
 from shared.platform.http.models import Body, Given
 from shared.platform.http.text import Line
+from shared.platform.validation.strict import refused
 from shared.platform.validation.types import Timestamp, one_of
+
+_ROUNDING = 1e-6
+"""What two decimals of a percentage may be off as a float: far less than the third one is."""
 
 UserIds = Annotated[
     list[Annotated[Line, Field(min_length=1, max_length=100), AfterValidator(canonical)]],
@@ -24,16 +28,25 @@ UserIds = Annotated[
 Roles = Annotated[list[Annotated[str, one_of(*Role)]], Field(max_length=len(Role))]
 
 
+def _of_hundredths(percentage: float) -> float:
+    share = percentage * WHOLE / 100
+    if abs(share - round(share)) > _ROUNDING:
+        raise refused("decimals", "Must have at most two decimals.", limit=2)
+    return percentage
+
+
 class FlagBody(Body):
     """How a flag is to stand; what is left out is empty."""
 
-    enabled: bool
+    enabled: Annotated[bool, Field(examples=[False])]
     users_on: UserIds = Field(default_factory=list)
     users_off: UserIds = Field(default_factory=list)
     roles_on: Roles = Field(default_factory=list)
-    percentage: Annotated[float, Field(ge=0, le=100, examples=[10])] = 0
+    percentage: Annotated[
+        float, Field(ge=0, le=100, examples=[10]), AfterValidator(_of_hundredths)
+    ] = 0
     starts_at: Timestamp = None
-    ends_at: Timestamp = None
+    ends_at: Annotated[Timestamp, Field(examples=["2100-01-01T00:00:00Z"])] = None
 
     @classmethod
     def further(cls, given: Given) -> Iterable[FieldError]:
@@ -50,8 +63,8 @@ class FlagBody(Body):
                 starts_at=starts_at,
                 ends_at=ends_at,
             )
-        except ValidationFailed as refused:
-            return refused.errors
+        except ValidationFailed as wrong:
+            return wrong.errors
         return ()
 
     def to_command(self, name: str, *, versions: frozenset[int] | None) -> SetFlag:

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from shared.kernel.clock import Clock
 from shared.operations.domain.errors import FlagHasChanged
 from shared.operations.domain.flag import FeatureFlag, FlagSetting
 from shared.operations.domain.flag_details import FlagDetails
@@ -23,12 +24,18 @@ class SetFlagHandler:
     """Sets flags; the event of the change has it published."""
 
     uow: FlagsUnitOfWork
+    clock: Clock
 
     def __call__(self, command: SetFlag, /) -> FlagDetails:
-        """Return the flag as it is afterwards; `FlagHasChanged` at a version not named."""
+        """Return the flag as it is afterwards.
+
+        `FlagHasChanged` at a version not named, `ValidationFailed` for what makes no sense.
+        """
         with self.uow as uow:
             flag = uow.flags.find(command.name) or FeatureFlag(command.name)
             FlagHasChanged.check(command.versions, version=flag.version)
+            if command.setting != flag.setting:
+                command.setting.check_sense(self.clock.now())
             flag.set_to(command.setting)
             uow.flags.save(flag)
             details = FlagDetails.of(flag)

@@ -1,8 +1,22 @@
 """What the orders context refuses, besides the errors of the kernel."""
 
 from collections.abc import Iterable
+from datetime import datetime
 
-from shared.kernel.errors import BusinessRuleViolation, FieldError, NotFound, PreconditionFailed
+from shared.kernel.clock import to_iso
+from shared.kernel.errors import (
+    BusinessRuleViolation,
+    FieldError,
+    InvalidState,
+    NotFound,
+    Outdated,
+    PreconditionFailed,
+    ValidationFailed,
+)
+from shared.kernel.messages import say
+from shared.kernel.money import Money
+from shared.orders.domain.order_line import money_data
+from shared.orders.domain.status import UNPAID
 
 
 class OrderNotFound(NotFound):
@@ -19,6 +33,34 @@ class OrderChanged(PreconditionFailed):
     """The order is not at the version that the caller named."""
 
     sentence = "The order has changed since you read it; its version is now {version}."
+
+
+class CancellationPeriodOver(InvalidState):
+    """The order was paid too long ago for its customer to cancel it; the shop still can."""
+
+    code = "CANCELLATION_PERIOD_OVER"
+    sentence = "You could cancel this order until {until}; please write to us."
+
+    def __init__(self, status: str, *, until: datetime) -> None:
+        """*until* is when the period ended."""
+        text = say(self.sentence, until=to_iso(until))
+        super().__init__(text, current=status, expected=[each.value for each in UNPAID])
+        self.details["until"] = to_iso(until)
+
+
+class PriceChanged(Outdated):
+    """The catalog is not what the customer said that they saw: nothing was ordered.
+
+    Each of ``errors`` is about one thing that they named, with ``old`` and ``new`` in its params;
+    ``total`` is what the order would come to now.
+    """
+
+    code = "PRICE_CHANGED"
+    sentence = "The catalog has changed since you read it: this order would now come to {amount}."
+
+    def __init__(self, total: Money, errors: Iterable[FieldError]) -> None:
+        text = say(self.sentence, amount=total.format())
+        super().__init__(text, details={"total": money_data(total)}, errors=list(errors))
 
 
 class ProductNotFound(NotFound):
@@ -40,6 +82,19 @@ class ProductNotFound(NotFound):
             for line in lines
         ]
         super().__init__(text, details={"product_ids": missing}, errors=errors)
+
+
+class UnknownPaymentMethod(ValidationFailed):
+    """No gateway has this payment method. Which it was is not said: it may be a secret."""
+
+    code = "UNKNOWN_PAYMENT_METHOD"
+    sentence = "This payment method is not known."
+
+    def __init__(self) -> None:
+        wrong: FieldError = {
+            "loc": ("payment_method",), "msg": self.sentence, "type": "unknown_payment_method",
+        }  # fmt: skip
+        super().__init__(None, [wrong])
 
 
 class CurrenciesDiffer(BusinessRuleViolation):

@@ -76,17 +76,20 @@ class OrderFailed(DomainEvent):
 class OrderCancelled(DomainEvent):
     """Somebody cancelled the order; ``previous_status`` is the state it was in.
 
-    ``paid`` (since version 2): money had been taken by then.
+    ``paid`` (since version 2): money had been taken by then. ``cancelled_by`` and ``total`` (since
+    version 3) are ``None`` where an earlier version was recorded.
     """
 
     type: ClassVar[str] = "order.cancelled"
-    schema_version: ClassVar[int] = 2
+    schema_version: ClassVar[int] = 3
 
     order_id: str
     customer_id: str
     reason: str
     previous_status: str
     paid: bool
+    cancelled_by: str | None
+    total: MoneyData | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

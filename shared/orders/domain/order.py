@@ -14,9 +14,9 @@ from shared.kernel.events import DomainEvent
 from shared.kernel.money import Money
 from shared.orders.domain import events
 from shared.orders.domain.data import FailureData, LineData, MoneyData, ShortageData
-from shared.orders.domain.errors import CurrenciesDiffer
+from shared.orders.domain.errors import CancellationPeriodOver, CurrenciesDiffer
 from shared.orders.domain.order_line import OrderLine, money_data
-from shared.orders.domain.status import CANCELLABLE, UNPAID, OrderStatus
+from shared.orders.domain.status import CANCELLABLE, UNPAID, CancelledBy, OrderStatus
 
 
 class Order(EventSourcedAggregate):
@@ -32,6 +32,8 @@ class Order(EventSourcedAggregate):
     failure: FailureData | None
     placed_at: datetime
     updated_at: datetime
+    paid_at: datetime | None
+    """Since when the sale stands; ``None`` where it does not yet."""
 
     @classmethod
     def place(
@@ -63,16 +65,28 @@ class Order(EventSourcedAggregate):
         order._happen(placed, at)
         return order
 
+    @property
+    def is_free(self) -> bool:
+        """Whether nothing is due."""
+        return self.total["amount"] == 0
+
     def record_reservation(self, *, at: datetime) -> None:
-        """The goods are set aside; an order that has moved on already is left alone."""
-        if self.status is OrderStatus.PENDING:
-            reserved = events.OrderReserved(
-                order_id=self.id,
-                customer_id=self.customer_id,
-                total=self.total,
-                payment_method=self.payment_method,
-            )
-            self._happen(reserved, at)
+        """The goods are set aside; an order that has moved on already is left alone.
+
+        Where nothing is due nobody is asked to charge it, and its sale stands at once.
+        """
+        if self.status is not OrderStatus.PENDING:
+            return
+        if self.is_free:
+            self._complete(at)
+            return
+        reserved = events.OrderReserved(
+            order_id=self.id,
+            customer_id=self.customer_id,
+            total=self.total,
+            payment_method=self.payment_method,
+        )
+        self._happen(reserved, at)
 
     def complete(self, *, payment_id: str, at: datetime) -> None:
         """The payment was captured: the order is paid and its sale stands.
@@ -84,6 +98,9 @@ class Order(EventSourcedAggregate):
         if self.status not in UNPAID:
             return
         self._happen(events.OrderPaid(order_id=self.id, payment_id=payment_id), at)
+        self._complete(at)
+
+    def _complete(self, at: datetime) -> None:
         completed = events.OrderCompleted(
             order_id=self.id, customer_id=self.customer_id, total=self.total
         )
@@ -104,20 +121,29 @@ class Order(EventSourcedAggregate):
             named = FailureData(**{**failure, "shortages": self._named(failure["shortages"])})
             self._fail(OrderStatus.REJECTED, named, at)
 
-    def cancel(self, *, reason: str, at: datetime) -> None:
-        """Cancel the order; `InvalidState` once it has ended or has been shipped."""
+    def cancel(
+        self, *, by: CancelledBy, reason: str, at: datetime, until: timedelta | None = None
+    ) -> None:
+        """Cancel the order; `InvalidState` once it has ended or has been shipped.
+
+        `CancellationPeriodOver` where it was paid longer than *until* ago (``None``: no limit).
+        """
         if self.status not in CANCELLABLE:
             raise InvalidState(
                 f"An order that is {self.status.value} cannot be cancelled.",
                 current=self.status.value,
                 expected=[status.value for status in CANCELLABLE],
             )
+        if until is not None and self.paid_at is not None and at >= self.paid_at + until:
+            raise CancellationPeriodOver(self.status.value, until=self.paid_at + until)
         cancelled = events.OrderCancelled(
             order_id=self.id,
             customer_id=self.customer_id,
             reason=reason,
             previous_status=self.status.value,
-            paid=self.status not in UNPAID,
+            paid=self.status not in UNPAID and not self.is_free,
+            cancelled_by=by.value,
+            total=self.total,
         )
         self._happen(cancelled, at)
 
@@ -130,11 +156,9 @@ class Order(EventSourcedAggregate):
         """
         for event in self.pending_events:
             match event:
-                case (
-                    events.OrderCompleted()
-                    | events.OrderFailed()
-                    | events.OrderCancelled(paid=False)
-                ):
+                case events.OrderCompleted() | events.OrderFailed():
+                    return self.updated_at - self.placed_at
+                case events.OrderCancelled(previous_status=before) if before in UNPAID:
                     return self.updated_at - self.placed_at
         return None
 
@@ -163,10 +187,12 @@ class Order(EventSourcedAggregate):
                 self.status = OrderStatus.PENDING
                 self.failure = None
                 self.placed_at = at
+                self.paid_at = None
             case events.OrderReserved():
                 self.status = OrderStatus.RESERVED
-            case events.OrderPaid():
+            case events.OrderPaid() | events.OrderCompleted():
                 self.status = OrderStatus.PAID
+                self.paid_at = at
             case events.OrderCancelled():
                 self.status = OrderStatus.CANCELLED
             case events.OrderFailed():

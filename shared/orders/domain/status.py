@@ -33,6 +33,14 @@ class OrderOutcome(StrEnum):
     CANCELLED = "cancelled"
 
 
+class CancelledBy(StrEnum):
+    """Who cancelled an order; ``system`` is for what ends orders by itself."""
+
+    CUSTOMER = "customer"
+    STAFF = "staff"
+    SYSTEM = "system"
+
+
 _OUTCOMES = {
     OrderStatus.PENDING: OrderOutcome.IN_PROGRESS,
     OrderStatus.RESERVED: OrderOutcome.IN_PROGRESS,

@@ -1,30 +1,36 @@
 """Place an order."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from shared.kernel.broken_rules import BrokenRules
 from shared.kernel.errors import FieldError, ValidationFailed
 from shared.kernel.ids import IdSource, is_id
+from shared.kernel.money import Money
 from shared.kernel.refusals import validation_error
 from shared.orders.domain.details import OrderDetails
-from shared.orders.domain.errors import ProductNotFound
+from shared.orders.domain.errors import PriceChanged, ProductNotFound, UnknownPaymentMethod
 from shared.orders.domain.order import Order
 from shared.orders.domain.order_line import MAX_LINES, MAX_QUANTITY, OrderLine
-from shared.orders.ports import OrdersUnitOfWork, Prices
+from shared.orders.domain.seen import other_total, other_version
+from shared.orders.ports import OrdersUnitOfWork, PaymentMethods, Prices, Quote
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class WantedProduct:
-    """How many pieces of a product are wanted."""
+    """How many pieces of a product are wanted, and the version of it that was seen."""
 
     product_id: str
     quantity: int
+    product_version: int | None = None
+    """``None`` for whichever there is."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PlaceOrder:
     """Order *wanted* for the customer; the same product wanted twice is wanted once, for both.
+
+    A customer may name what they rely on: what the order comes to, the versions of its products.
 
     Raises `ValidationFailed` unless there are 1 to `MAX_LINES` entries and every product is wanted
     1 to `MAX_QUANTITY` times in all.
@@ -33,6 +39,8 @@ class PlaceOrder:
     customer_id: str
     wanted: Sequence[WantedProduct]
     payment_method: str
+    expected_total: Money | None = None
+    """``None`` for whatever it comes to."""
 
     def __post_init__(self) -> None:
         if not 1 <= len(self.wanted) <= MAX_LINES:
@@ -67,6 +75,17 @@ class PlaceOrder:
         """Return the number of the first entry that wants the product."""
         return next(n for n, line in enumerate(self.wanted) if line.product_id == product_id)
 
+    def outdated(self, quotes: Mapping[str, Quote], total: Money) -> Iterator[FieldError]:
+        """Yield what the customer saw and is so no longer, as errors of the request."""
+        if self.expected_total not in (None, total):
+            yield other_total(seen=self.expected_total, now=total)
+        for number, line in enumerate(self.wanted):
+            quote = quotes[line.product_id]
+            if line.product_version not in (None, quote.version):
+                yield other_version(
+                    number, seen=line.product_version, now=quote.version, price=quote.price
+                )
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PlaceOrderHandler:
@@ -74,14 +93,18 @@ class PlaceOrderHandler:
 
     uow: OrdersUnitOfWork
     prices: Prices
+    payment_methods: PaymentMethods
     new_id: IdSource
 
     def __call__(self, command: PlaceOrder) -> OrderDetails:
         """Return the order.
 
-        `ProductNotFound` names products that are not there to be bought, `BrokenRules` every
-        business rule that a line breaks.
+        `UnknownPaymentMethod` comes before anything is read. `ProductNotFound` names products that
+        are not there to be bought, `BrokenRules` every business rule that a line breaks,
+        `PriceChanged` all that the customer relied on in vain.
         """
+        if not self.payment_methods.knows(command.payment_method):
+            raise UnknownPaymentMethod
         quantities = command.quantities
         quotes = self.prices.quote([id for id in quantities if is_id(id)])
         missing = [
@@ -113,6 +136,9 @@ class PlaceOrderHandler:
                 payment_method=command.payment_method,
                 at=uow.now,
             )
+            total = Money(**order.total)
+            if outdated := [*command.outdated(quotes, total)]:
+                raise PriceChanged(total, outdated)
             placed = uow.orders.save(order)
             uow.commit(placed)
         return placed

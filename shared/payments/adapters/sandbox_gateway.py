@@ -14,6 +14,7 @@ from botocore.exceptions import BotoCoreError, ClientError
 from shared.kernel.ids import new_id
 from shared.kernel.result import Failure, Result, Success
 from shared.payments.domain.gateway import Charge, ChargeRequest, Declined, Refund
+from shared.payments.domain.methods import SUCCEEDS, TIMES_OUT_AFTER_CHARGE
 from shared.payments.ports import GatewayUnavailable
 from shared.platform.dynamodb.codec import Item, from_item, to_item
 
@@ -22,13 +23,7 @@ if TYPE_CHECKING:
 
 CAPTURED, DECLINED = "captured", "declined"
 
-TIMES_OUT_AFTER_CHARGE = "pm_card_timeoutAfterCharge"
-"""The first answer to a charge of this method is lost; the charge is made."""
-
-SUCCEEDS = frozenset({"pm_card_visa", "pm_card_mastercard", TIMES_OUT_AFTER_CHARGE})
-"""Payment methods that can be charged."""
-
-DECLINES: Mapping[str, Declined] = {
+_DECLINES: Mapping[str, Declined] = {
     "pm_card_chargeDeclined": Declined(
         reason="card_declined", message="The card was declined by the bank that issued it."
     ),
@@ -64,7 +59,7 @@ class SandboxGateway:
         }
         declined = None
         if request.payment_method not in SUCCEEDS:
-            declined = DECLINES.get(request.payment_method, _UNKNOWN)
+            declined = _DECLINES.get(request.payment_method, _UNKNOWN)
         captured = 0 if declined else request.amount.amount
         entry, first = self._enter(request.key, terms, captured=captured, declined=declined)
         if first and request.payment_method == TIMES_OUT_AFTER_CHARGE:

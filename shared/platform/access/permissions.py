@@ -14,6 +14,8 @@ class Permission(StrEnum):
     PRODUCT_READ_CONFIDENTIAL = "product:read_confidential"
     PRODUCT_CREATE = "product:create"
     PRODUCT_UPDATE = "product:update"
+    PRODUCT_PUBLISH = "product:publish"
+    """Change whether a product is confidential."""
     PRODUCT_ADMIN = "product:admin"
     INVENTORY_READ = "inventory:read"
     INVENTORY_ADJUST = "inventory:adjust"
@@ -53,6 +55,7 @@ _MERCHANDISER = _CUSTOMER | {
     Permission.PRODUCT_READ_CONFIDENTIAL,
     Permission.PRODUCT_CREATE,
     Permission.PRODUCT_UPDATE,
+    Permission.PRODUCT_PUBLISH,
     Permission.INVENTORY_READ,
     Permission.INVENTORY_ADJUST,
 }

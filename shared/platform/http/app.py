@@ -166,11 +166,15 @@ def lambda_handler(app: EndpointApp) -> Callable[[dict[str, Any], Any], dict[str
     def handle(event: dict[str, Any], context: Any) -> dict[str, Any]:
         with lifecycle.invocation(context):
             try:
-                return mangum(checked(event), context)
+                answer = mangum(checked(event), context)
             except (Exception, DeadlineExceeded) as error:  # noqa: BLE001  # outside the chain
                 _abandon()
                 report(error, function=app.route_path, arguments={})
-                return _answer(error)
+                answer = _answer(error)
+        if _asks_for_head(event):
+            # What GET would say, length and tag included, without what it would send.
+            answer |= {"body": "", "isBase64Encoded": False}
+        return answer
 
     with request_context(request_id="warm-up"), app.quietly():
         build_injected()
@@ -179,6 +183,13 @@ def lambda_handler(app: EndpointApp) -> Callable[[dict[str, Any], Any], dict[str
         mangum(_WARM_UP, None)  # type: ignore[arg-type]
     lifecycle.end_init()
     return handle
+
+
+def _asks_for_head(event: Any) -> bool:
+    try:
+        return bool(event["requestContext"]["http"]["method"] == "HEAD")
+    except (LookupError, TypeError):
+        return False  # no request at all: it was answered as such
 
 
 def _abandon() -> None:

@@ -5,20 +5,17 @@ with the secret origin header, the viewer address that the front door reports. E
 forwarding header is the client's own claim and is ignored.
 """
 
-import hmac
 from ipaddress import IPv6Address, ip_address
 
 from starlette.types import Scope
 
+from shared.platform.http.front_door import came_through
 from shared.platform.http.middleware.asgi import header
-from shared.platform.runtime.settings import settings
 
 
 def client_address(scope: Scope) -> str:
     """Return the address of whoever sent the request, as text."""
-    secret = settings().origin_verify_secret
-    claimed = header(scope, b"x-origin-verify")
-    if secret and hmac.compare_digest(claimed.encode(), secret.encode()):
+    if came_through(scope):
         viewer = header(scope, b"x-viewer-address")
         try:
             address = ip_address(viewer)

@@ -1,7 +1,6 @@
 """A FastAPI app reduced to what one endpoint needs, with our middleware around it.
 
-An app without an endpoint is that of an API's ``$default`` route: it tells everybody that there is
-nothing, in the form of every other answer.
+An app without an endpoint is an API's ``$default`` route (`shared.platform.http.unmatched`).
 """
 
 from collections.abc import Callable, Iterator, Mapping
@@ -97,12 +96,14 @@ class EndpointApp(FastAPI):
 
     def build_middleware_stack(self) -> ASGIApp:
         """Return the one route alone: what FastAPI puts around it, ours does or nobody needs."""
+        if not self.has_endpoint:
+            from shared.platform.http.unmatched import Unmatched  # noqa: PLC0415  # one per API
+
+            return Unmatched(settings().routes)
         if PLAIN:
             return super().build_middleware_stack()
 
         async def only_route(scope: Scope, receive: Receive, send: Send) -> None:
-            if not self.has_endpoint:
-                raise HTTPException(404)
             match, matched = self.endpoint.matches(scope)
             if match is Match.NONE:
                 raise HTTPException(404)

@@ -40,7 +40,6 @@ def success(
     *,
     status: int,
     message: str,
-    pagination: Mapping[str, Any] | None = None,
     warnings: Sequence[str] = (),
 ) -> bytes:
     """Wrap *data*, which is JSON already, without parsing it.
@@ -48,8 +47,6 @@ def success(
     An answer that has data may still report a failure (a readiness of 503): the status decides.
     """
     extra: dict[str, Any] = {}
-    if pagination is not None:
-        extra["pagination"] = pagination
     if warnings:
         extra["warnings"] = list(warnings)
     fine = status < 400  # noqa: PLR2004

@@ -11,6 +11,7 @@ STATUS_OF: dict[type[BaseException], int] = {
     domain.AlreadyExists: 409,
     domain.ConcurrencyConflict: 409,
     domain.InvalidState: 409,
+    domain.Outdated: 409,
     domain.PreconditionFailed: 412,
     domain.BusinessRuleViolation: 422,
     domain.OperationNotAllowed: 422,

@@ -190,12 +190,13 @@ class Sort:
 
 
 def page_reply(page: Page["BaseModel"], asked: PageRequest) -> Reply[Any]:
-    """Return *page* as data (``items`` and cursors) and as the envelope's pagination."""
+    """Return *page* as data: ``items``, what leads on from them, and the ``limit`` that held."""
     facts: dict[str, Any] = {
         "next_cursor": page.next_cursor,
         "prev_cursor": page.prev_cursor,
         "has_next": page.has_next,
         "has_prev": page.has_prev,
+        "limit": asked.limit,
     }
     if page.total is not None:
         facts["total"] = page.total
@@ -203,6 +204,4 @@ def page_reply(page: Page["BaseModel"], asked: PageRequest) -> Reply[Any]:
         pages = -(-page.total // asked.limit)
         facts |= {"page": asked.number, "page_size": asked.limit, "pages": pages}
     data: Mapping[str, Any] = {"items": page.items, **facts}
-    return Reply(
-        data, values={"count": len(page.items)}, pagination={**facts, "limit": asked.limit}
-    )
+    return Reply(data, values={"count": len(page.items)})

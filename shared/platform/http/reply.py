@@ -26,7 +26,7 @@ REPLY = "tradewind.reply"
 class Reply(Response, Generic[T]):
     """A JSON answer with *data*: a pydantic model, a list of models, or plain JSON values.
 
-    *warnings* make it a partial success (``type: warning``); *pagination* goes to ``meta``.
+    *warnings* make it a partial success (``type: warning``).
     The envelope opens with what the endpoint ``says``, filled in from the parameters of its path,
     *values*, and the data themselves (``{data.id}``).
     With a ``cache-control`` of its own it may be kept, and gets a tag to ask again with.
@@ -41,7 +41,6 @@ class Reply(Response, Generic[T]):
         status: int = 200,
         values: Mapping[str, object] | None = None,
         headers: Mapping[str, str] | None = None,
-        pagination: Mapping[str, Any] | None = None,
         warnings: Sequence[str] = (),
     ) -> None:
         super().__init__(to_json(data), status_code=status, headers=dict(headers or {}))
@@ -51,7 +50,6 @@ class Reply(Response, Generic[T]):
             self.headers["etag"] = f'W/"{blake2b(self.body, digest_size=9).hexdigest()}"'
         self.data = data
         self.values = dict(values or {})
-        self.pagination = pagination
         self.warnings = warnings
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:

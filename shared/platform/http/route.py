@@ -42,6 +42,8 @@ FingerprintKey = Callable[[], str]
 
 _UNSAFE = ("POST", "PUT", "PATCH", "DELETE")
 """The methods that change something: a key of idempotency makes a change once (API-03)."""
+_SHORTEST_OF_A_STRANGER = 16
+"""Characters of a key that nobody else's must happen to be."""
 _IDEMPOTENCY_KEY = re.compile(r"[\x21-\x7e]{1,255}")
 
 
@@ -79,12 +81,15 @@ class Endpoint(APIRoute):
         for model in _models(tuple(endpoint.__annotations__.values())):
             model.model_config["defer_build"] = False  # this function's: FastAPI builds it now
         super().__init__(path, endpoint, **options | {"response_model": None})
+        if self.methods == {"GET"}:
+            self.methods = {"GET", "HEAD"}  # `lambda_handler` leaves the body away
         found: list[Any] = self.dependant.dependencies
         self._rules = [d.call for d in found if hasattr(d.call, "access")]
         self._services: dict[str, Any] = {
             d.name: d.call.service for d in found if hasattr(d.call, "service")
         }
         self._query_names = {*_query_names(self.dependant)}
+        self.takes_if_match = any(name == "if-match" for name in _header_names(self.dependant))
         self._parameters = copy(self.dependant)
         self._parameters.dependencies = [
             d for d in found if d.call not in self._rules and d.name not in self._services
@@ -133,8 +138,19 @@ class Endpoint(APIRoute):
         for rule in self._rules:  # before the body is looked at
             await overrides.get(rule, rule)(request)
         if request.method in _UNSAFE:
+            self._check_precondition(request)
             await self._note_idempotency_key(request)
         return request
+
+    def _check_precondition(self, request: Request) -> None:
+        """Refuse a change on a condition that nothing here could meet: there are no versions.
+
+        ``*`` asks only that there is something, as the endpoint does.
+        """
+        condition = header(request.scope, b"if-match").strip(" \t")
+        if condition and condition != "*" and not self.takes_if_match:
+            text = "There are no versions here for If-Match to name; send the change without it."
+            raise RequestRefused(412, "PRECONDITION_FAILED", text, at=("header", "if-match"))
 
     def _unknown_parameters(self, request: Request) -> list[dict[str, Any]]:
         """Return an error for each parameter of the query that the endpoint does not have."""
@@ -178,18 +194,21 @@ class Endpoint(APIRoute):
             at = ("header", "idempotency-key")
             raise RequestRefused(422, "INVALID_IDEMPOTENCY_KEY", text, at=at)
         user = await optional_user(request)
+        if user is None and len(key) < _SHORTEST_OF_A_STRANGER:
+            text = "Without credentials Idempotency-Key must have at least 16 characters."
+            at = ("header", "idempotency-key")
+            raise RequestRefused(422, "INVALID_IDEMPOTENCY_KEY", text, at=at)
         body = await request.json() if await request.body() else None
+        route, secret = f"{request.method} {self.path}", request.scope["app"].fingerprint_key
+        printed = fingerprint(
+            request.scope["path"], body, query=request.scope["query_string"], key=secret
+        )
         current().idempotency = Idempotency(
-            # The keys of two strangers are two keys, even where both are "1".
-            principal=user.id if user else f"anonymous@{current().client_address}",
-            route=f"{request.method} {self.path}",
-            key=key,
-            fingerprint=fingerprint(
-                request.scope["path"],
-                body,
-                query=request.scope["query_string"],
-                key=request.scope["app"].fingerprint_key,
-            ),
+            principal=user.id if user else "anonymous",
+            route=route,
+            # A stranger is known by key and body alone: a phone may change networks.
+            key=key if user else fingerprint(route, [key, printed], key=secret),
+            fingerprint=printed,
         )
 
 
@@ -206,6 +225,13 @@ def _query_names(dependant: Dependant) -> Iterator[str]:
         yield field.alias
     for each in dependant.dependencies:
         yield from _query_names(each)
+
+
+def _header_names(dependant: Dependant) -> Iterator[str]:
+    for field in dependant.header_params:
+        yield field.alias.lower()
+    for each in dependant.dependencies:
+        yield from _header_names(each)
 
 
 def _pairs(query: bytes) -> list[tuple[str, str]]:

@@ -19,7 +19,6 @@ from shared.platform.runtime.errors import ConfigurationError
 S = TypeVar("S")
 
 _WHOLE = re.compile(r"-?[0-9]{1,18}")
-_ORIGIN = re.compile(r"https?://[^\s/*,]+")
 
 
 class Environment(StrEnum):
@@ -66,12 +65,12 @@ class Settings:
     max_headers: int = 100
     max_query_bytes: int = 4_096
     compress_from_bytes: int = 1_024
-    cors_allow_origins: str = ""
-    origin_verify_secret: str = ""
+    origin_verify_hashes: str = ""
     dead_letter_queue_url: str = ""
     max_failures: int = 8
     max_deliveries: int = 20
     rate_limit_factor: int = 1
+    routes: str = ""
 
     def __post_init__(self) -> None:
         levels = ("DEBUG", "INFO", "WARNING", "ERROR", "CRITICAL")
@@ -79,11 +78,6 @@ class Settings:
             raise ConfigurationError.bad_setting("LOG_LEVEL", f"one of {', '.join(levels)}")
         if not self.service:
             raise ConfigurationError.bad_setting("SERVICE", "the name of the service")
-        origins = [origin.strip() for origin in self.cors_allow_origins.split(",")]
-        if not all(_ORIGIN.fullmatch(origin) for origin in origins if origin):
-            raise ConfigurationError.bad_setting(
-                "CORS_ALLOW_ORIGINS", "explicit origins such as https://shop.example, never *"
-            )
         for name in (
             *("idempotency_ttl_seconds", "inbox_ttl_seconds", "rate_limit_factor"),
             *("max_body_bytes", "max_headers", "max_query_bytes", "compress_from_bytes"),

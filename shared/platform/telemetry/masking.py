@@ -13,21 +13,28 @@ _PAIR = 2
 _NAMES = (
     r"pass(?:word|wd|phrase)|pwd|(?<!\d:)secret(?!smanager)"  # an ARN is no secret
     r"|token(?!_type)|authorization|cookie|api[-_]?key|credential|private[-_]?key"
-    r"|access[-_]?key(?![-_]?id)|card[-_]?number|x-origin-verify|signature"
+    r"|access[-_]?key|card[-_]?number|x-origin-verify|signature|[cx]srf"
+    r"|(?:recovery|backup|verification|one[-_]?time|mfa)[-_]?codes?"
+    r"|(?<![a-z])t?otp(?![a-z])|session(?:[-_]?(?:id|key|cookie))?(?![\w-])"
 )
 _SECRET_KEY = re.compile(
-    rf"{_NAMES}|card[-_]?no$|^(?:pan|cvv2?|cvc2?|csc|pin|jwt)$", re.IGNORECASE
+    rf"{_NAMES}|card[-_]?no$|^(?:pan|cvv2?|cvc2?|csc|pin|jwt)$"
+    r"|e[-_]?mail(?:[-_]?address(?:es)?)?$|(?:tele)?phone(?:[-_]?(?:number|no))?$|iban$",
+    re.IGNORECASE,
 )
 _NOT_SECRET = frozenset({"next_cursor", "prev_cursor", "ClientRequestToken"})
 _SECRET_TEXT = re.compile(
     r"\beyJ[\w-]+\.[\w-]+\.[\w-]*"  # a JSON Web Token
     r"|\b(?:Bearer|Basic)\s+[\w.~+/=-]+"
-    r"|\b[2-6]\d(?:[ -]?\d){11,17}\b"  # 13 to 19 digits: a card number, if Luhn agrees
-    r"|\$argon2\w*\$[^\s\"']+"
+    r"|\b[2-6]\d(?:[ .-]?\d){11,17}\b"  # 13 to 19 digits: a card number, if Luhn agrees
+    r"|\$(?:argon2\w*|2[abxy]?|[156y]|scrypt|pbkdf2[\w-]*)\$[^\s\"']{8,}"  # as crypt(5) has them
+    r"|\b(?-i:A[KS]IA[A-Z2-7]{16})\b"  # AWS's access keys and temporary ones
+    r"|\b(?-i:[A-Z]{2}\d\d(?: ?[A-Z0-9]{4}){2,7}(?: ?[A-Z0-9]{1,3})?)\b"  # an IBAN, if it checks
+    r"|\+[1-9](?:[ ()./-]{0,2}\d){7,14}\b"  # a telephone number, E.164
     r"|-----BEGIN[A-Z ]*PRIVATE KEY-----.*?(?:-----END[A-Z ]*PRIVATE KEY-----|\Z)",
     re.IGNORECASE | re.DOTALL,
 )
-_SHORTEST = 8  # no text shorter than this matches, and most fields are
+_SHORTEST = 6  # no text shorter than this matches, and most fields are
 _LONGEST_KEPT, _MAX_KEPT = 100, 1_000
 _harmless: set[str] = set()  # short texts that were looked at: routes and sentences come again
 
@@ -46,12 +53,26 @@ def _named_text() -> re.Pattern[str]:
     )
 
 
+@cache
+def _addresses() -> re.Pattern[str]:
+    """Compile what texts with an @ are looked at with: a user and password, or an e-mail address.
+
+    Lengths are RFC 5321's; without a bound a long text would take the square of its length.
+    """
+    return re.compile(
+        r"(?<=://)[^\s/@:]{0,100}:[^\s/@]{1,300}(?=@)"
+        r"|[\w.+%'-]{1,64}@(?:[\w-]{1,63}\.){1,8}[\w-]{2,63}"
+    )
+
+
 def masked(value: Any, *, _depth: int = 0) -> Any:  # noqa: PLR0911  # one per kind of value
     """Return *value* with every secret replaced by ``*****``; the original is left alone.
 
     A secret is the value of a field (or the second of a pair) whose name says so, at any depth,
     and in any text whatever stands after such a name (``password=…``, ``"token": "…"``) or looks
-    like a bearer token, a JSON Web Token, a password hash, a private key or a card number.
+    like a bearer token, a JSON Web Token, a password hash, a private key, an access key's id, a
+    user and password in an address, a card number, an IBAN, a telephone number or an e-mail
+    address.
     What is returned can be written as JSON.
     """
     if isinstance(value, str):
@@ -110,6 +131,8 @@ def _masked_text(text: str) -> str:
     found = text
     if "=" in text or ":" in text:
         found = _named_text().sub(_mask_value, text)
+    if "@" in text:
+        found = _addresses().sub(MASK, found)
     found = _SECRET_TEXT.sub(_mask_match, found)
     if found == text and len(text) <= _LONGEST_KEPT:
         if len(_harmless) >= _MAX_KEPT:
@@ -126,7 +149,15 @@ def _mask_match(match: re.Match[str]) -> str:
     found = match.group()
     if found[0].isdigit() and not is_card_number(found):
         return found
+    if found[:2].isalpha() and found[2:4].isdigit() and not _is_iban(found):
+        return found
     return MASK
+
+
+def _is_iban(text: str) -> bool:
+    """Tell whether the check digits of an account number are right, ISO 13616 (mod 97 is 1)."""
+    known = text.replace(" ", "")
+    return int("".join(str(int(each, 36)) for each in known[4:] + known[:4])) % 97 == 1
 
 
 def is_card_number(text: str) -> bool:

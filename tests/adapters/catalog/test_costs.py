@@ -80,7 +80,7 @@ def test_changing(table: Table) -> None:
     for command, expected in [
         (UpdateProduct(product_id="p-1", overview="New."), {"Put": 5}),
         (
-            UpdateProduct(product_id="p-1", is_confidential=True),
+            UpdateProduct(product_id="p-1", is_confidential=True, may_publish=True),
             {"Put": 4, "Delete": 1, "Update": 1},
         ),
     ]:
@@ -89,8 +89,30 @@ def test_changing(table: Table) -> None:
         assert calls.dynamodb == {"BatchGetItem": 1, "TransactWriteItems": 1}
         assert transactions == [expected]
     with counted_calls() as calls:
-        update(UpdateProduct(product_id="p-1", is_confidential=True))
+        update(UpdateProduct(product_id="p-1", is_confidential=True, confidential_too=True))
     assert calls.dynamodb == {"BatchGetItem": 1}
+
+
+def test_a_price_is_held_against_the_history_if_there_is_one_of_the_last_day(table: Table) -> None:
+    creating(table)
+    clock = FixedClock(NOW + timedelta(hours=1))
+    update = UpdateProductHandler(
+        uow=DynamoCatalogUnitOfWork(table.client, table.name, clock=clock),
+        clock=clock,
+        evaluate=evaluate,
+    )
+    for hours, price, reads in [
+        (0, 1_200, {"BatchGetItem": 1, "Query": 1}),  # as old as an hour
+        (1, 800, {"BatchGetItem": 1, "Query": 1}),
+        (24, 960, {"BatchGetItem": 1}),  # nothing happened for a day
+    ]:
+        clock.advance(timedelta(hours=hours))
+        with counted_calls() as calls:
+            update(UpdateProduct(product_id="p-1", price=Money(price, GBP)))
+        assert calls.dynamodb == reads | {"TransactWriteItems": 1}
+    with counted_calls() as calls:
+        update(UpdateProduct(product_id="p-1", price=Money(9, GBP), any_price=True))
+    assert calls.dynamodb == {"BatchGetItem": 1, "TransactWriteItems": 1}
 
 
 def test_showing(table: Table, save: Save) -> None:

@@ -168,7 +168,7 @@ def test_the_lists_follow_every_change(
         with DynamoCatalogUnitOfWork(table.client, table.name) as uow:
             product = uow.products.get("p-2")
             for is_confidential in steps:
-                product.change(at=NOW, is_confidential=is_confidential)
+                product.change(at=NOW, is_confidential=is_confidential, may_publish=True)
             product.change(at=NOW, price=Money(1_100, GBP))
             uow.products.save(product)
             uow.commit()

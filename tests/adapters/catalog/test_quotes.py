@@ -26,16 +26,25 @@ def test_quotes(table: Table, save: Save, monkeypatch: pytest.MonkeyPatch) -> No
     assert calls.dynamodb == {"BatchGetItem": 1}
     assert found == {
         "p-1": Quote(
-            product_id="p-1", mnemonic="TEAPOT", price=Money(1_000, GBP), is_confidential=False
+            product_id="p-1",
+            mnemonic="TEAPOT",
+            price=Money(1_000, GBP),
+            is_confidential=False,
+            version=1,
         ),
         "p-2": Quote(
-            product_id="p-2", mnemonic="SECRET", price=Money(5, GBP), is_confidential=True
+            product_id="p-2",
+            mnemonic="SECRET",
+            price=Money(5, GBP),
+            is_confidential=True,
+            version=1,
         ),
     }
     with counted_calls() as calls:
-        assert quotes.exists("p-2")
+        assert quotes.is_confidential("p-2")
     assert calls.dynamodb == {"GetItem": 1}
-    assert not quotes.exists("p-3")
+    assert quotes.is_confidential("p-1") is False
+    assert quotes.is_confidential("p-3") is None
     assert quotes.quote([]) == {}
 
 

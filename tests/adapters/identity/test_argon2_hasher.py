@@ -6,7 +6,7 @@ from shared.identity.adapters.argon2_hasher import Argon2Hasher
 from shared.identity.domain.password import Password
 
 pytestmark = pytest.mark.row("SEC-03")
-PASSWORD = Password("correct horse battery staple")
+PASSWORD = Password("seven quiet otters at dusk")
 SMALL = Argon2Hasher(memory_kib=64, time_cost=1)
 
 

@@ -6,7 +6,7 @@ from tools.lab.support.tables import Table
 from tools.operate.create_admin import ACTOR, create_admin, main
 
 pytestmark = pytest.mark.row("SEC-01")
-PASSWORD = "correct horse battery staple"
+PASSWORD = "seven quiet otters at dusk"
 
 
 @pytest.fixture

@@ -19,6 +19,7 @@ from shared.platform.entry.commands import retrying
 from shared.platform.runtime.errors import DatabaseBusy
 from tests.support.faults import dropping_conditions
 from tests.support.racing import race
+from tests.unit.identity.fakes import DEVICES, KEY
 from tools.lab.support.tables import Table
 
 pytestmark = [pytest.mark.row("SEC-03"), pytest.mark.row("VAL-04")]
@@ -35,7 +36,7 @@ def engine(dynamodb_local: str) -> str:
 
 
 def uow(table: Table) -> DynamoIdentityUnitOfWork:
-    return DynamoIdentityUnitOfWork(table.client, table.name, clock=CLOCK)
+    return DynamoIdentityUnitOfWork(table.client, table.name, account_key=lambda: KEY, clock=CLOCK)
 
 
 def guessed(table: Table) -> list[type]:
@@ -43,7 +44,9 @@ def guessed(table: Table) -> list[type]:
     hasher = Argon2Hasher(memory_kib=64, time_cost=1)
 
     def guess(_: int) -> LoggedIn:
-        handler = LogInHandler(uow=uow(table), hasher=hasher, clock=CLOCK, ids=new_id)
+        handler = LogInHandler(
+            uow=uow(table), hasher=hasher, clock=CLOCK, ids=new_id, devices=DEVICES
+        )
         command = LogIn(email=ADA, password=Password("a guess"))
         return retrying(lambda: handler(command))
 

@@ -16,7 +16,7 @@ from shared.kernel.errors import StaleAggregate
 from shared.kernel.ids import new_id
 from tests.support.aws_calls import counted_calls
 from tests.support.tiers import DYNAMODB_LOCAL
-from tests.unit.identity.fakes import IdentityDatabase, IdentityInMemory
+from tests.unit.identity.fakes import KEY, IdentityDatabase, IdentityInMemory
 from tools.lab.support.tables import Table
 
 pytestmark = [pytest.mark.row("CQR-03"), pytest.mark.row("SEC-03")]
@@ -35,7 +35,9 @@ class Store:
     def uow(self) -> IdentityUnitOfWork:
         if self.table is None:
             return IdentityInMemory(self.database, clock=CLOCK)
-        return DynamoIdentityUnitOfWork(self.table.client, self.table.name, clock=CLOCK)
+        return DynamoIdentityUnitOfWork(
+            self.table.client, self.table.name, account_key=lambda: KEY, clock=CLOCK
+        )
 
     def event_types(self) -> list[str]:
         if self.table is None:
@@ -89,7 +91,7 @@ def test_a_user_who_was_added_can_log_in(store: Store) -> None:
     )
     assert credentials.password_hash == "hash-1"
     assert "hash-1" not in repr(credentials)
-    assert (throttle.id, throttle.failures, throttle.version) == (account_of(ADA), 0, 0)
+    assert (throttle.id, throttle.failures, throttle.version) == (account_of(ADA, key=KEY), 0, 0)
     assert user.pending_events == ()
 
 

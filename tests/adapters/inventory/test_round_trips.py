@@ -56,7 +56,7 @@ def test_an_adjustment(table: Table) -> None:
     stock(table, "tea")
     adjust = AdjustStockHandler(uow=uow(table), products=Directory())
     with counted_calls() as calls, sent_transactions() as transactions:
-        adjust(AdjustStock(product_id="tea", quantity=5, reason="delivery"))
+        adjust(AdjustStock(product_id="tea", quantity=5, reason="delivery", confidential_too=True))
     assert calls.dynamodb == {"GetItem": 1, "TransactWriteItems": 1}
     assert transactions == [{"Update": 1, "Put": 1}]
 

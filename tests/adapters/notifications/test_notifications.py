@@ -4,6 +4,7 @@ import pytest
 
 from shared.kernel.clock import SystemClock
 from shared.kernel.email import Email
+from shared.kernel.errors import StaleAggregate
 from shared.kernel.ids import new_id
 from shared.kernel.paging import PageRequest
 from shared.notifications.adapters.notification_reader import DynamoNotificationReader
@@ -11,7 +12,8 @@ from shared.notifications.adapters.unit_of_work import DynamoNotificationsUnitOf
 from shared.notifications.domain.contact import Contact
 from shared.notifications.domain.large_order import LargeOrder
 from shared.notifications.domain.notification import Kind, Notification, Text
-from shared.notifications.domain.occasions import OrderCancelled
+from shared.notifications.domain.occasions import OrderCancelled, OrderMoment
+from shared.notifications.ports import Known
 from shared.notifications.queries.list_my_notifications import (
     ListMyNotifications,
     ListMyNotificationsHandler,
@@ -52,9 +54,14 @@ def test_contact_and_notification_come_back_as_they_were_stored(table: Table) ->
     with uow_on(table) as uow:
         uow.save_contact(contact)
         uow.save(notification)
+        uow.note_told(OrderMoment(order_id="order-1", version=4))
         uow.commit()
     with counted_calls() as calls:
-        found, known = uow_on(table).load(user_id="user-1", notification_id="event-1")
+        loaded = uow_on(table).load(
+            user_id="user-1", notification_id="event-1", order_id="order-1"
+        )
+    found, known = loaded.contact, loaded.notification
+    assert loaded.told == 4
     assert calls.dynamodb == {"BatchGetItem": 1}
     assert found is not None
     assert known is not None
@@ -64,7 +71,25 @@ def test_contact_and_notification_come_back_as_they_were_stored(table: Table) ->
         notification.deliveries,
         1,
     )
-    assert uow_on(table).load(user_id="user-2", notification_id="event-2") == (None, None)
+    nothing = Known(contact=None, notification=None)
+    assert uow_on(table).load(user_id="user-2", notification_id="event-2") == nothing
+
+
+@pytest.mark.parametrize(("version", "later"), [(3, False), (4, True), (5, True)])
+def test_what_was_told_of_an_order_only_moves_on(table: Table, version: int, later: bool) -> None:
+    def note(version: int) -> None:
+        with uow_on(table) as uow:
+            uow.note_told(OrderMoment(order_id="order-1", version=version))
+            uow.commit()
+
+    note(4)
+    if later:
+        note(version)
+    else:
+        with pytest.raises(StaleAggregate):
+            note(version)
+    loaded = uow_on(table).load(user_id="u", notification_id="e", order_id="order-1")
+    assert loaded.told == max(4, version)
 
 
 def test_what_an_earlier_release_stored_is_over(table: Table) -> None:
@@ -82,11 +107,11 @@ def test_what_an_earlier_release_stored_is_over(table: Table) -> None:
     assert stored is not None
     del stored["delivery"]
     table.put(stored)
-    _, known = uow_on(table).load(user_id="user-1", notification_id="event-1")
+    known = uow_on(table).load(user_id="user-1", notification_id="event-1").notification
     assert known is not None
     assert known.is_over
     assert known.begin(now=NOW) == []
-    order = uow_on(table).large_orders.find("order-1")
+    order, _ = uow_on(table).large_orders.load("order-1")
     assert order is not None
     assert not order.begin(now=NOW)
 
@@ -123,7 +148,7 @@ def test_a_consumer_reads_once_writes_once_and_sends_once(table: Table) -> None:
     command = Notify(
         event_id="event-1",
         user_id="user-1",
-        occasion=OrderCancelled(order_id="order-1", reason=None, paid=False),
+        occasion=OrderCancelled(order_id="order-1", by=None, reason=None, paid=False),
         registration=Registration(name="Ada", email=Email("ada@example.com")),
     )
     with request_context(inbox=Inbox(consumer="notify", event_id="event-1")):

@@ -11,7 +11,7 @@ from shared.orders.adapters.open_order_reader import DynamoOpenOrderReader
 from shared.orders.adapters.unit_of_work import DynamoOrdersUnitOfWork
 from shared.orders.domain.open_order import WAITS_FOR, OpenOrder
 from shared.orders.domain.order import Order
-from shared.orders.domain.status import OrderOutcome, OrderStatus
+from shared.orders.domain.status import CancelledBy, OrderOutcome, OrderStatus
 from shared.platform.dynamodb.cursors import CursorCodec
 from shared.platform.migrations.runner import Runner
 from tests.adapters.orders.test_orders import change, place
@@ -19,6 +19,8 @@ from tests.support.aws_calls import counted_calls
 from tools.check.project import ROOT
 from tools.lab.support.tables import Table
 from tools.local.templates import load_template
+
+CUSTOMER = CancelledBy.CUSTOMER
 
 T0 = datetime(2026, 1, 1, tzinfo=UTC)
 PAGE = PageRequest(limit=20)
@@ -82,7 +84,7 @@ def test_a_page_is_one_query_and_costs_by_what_it_shows(
 ) -> None:
     for _ in range(30):
         ended = place(uow)
-        change(uow, ended.id, lambda it: it.cancel(reason="no", at=T0))
+        change(uow, ended.id, lambda it: it.cancel(by=CUSTOMER, reason="no", at=T0))
     for _ in range(3):
         place(uow, lines=50)
     with counted_calls() as made:
@@ -97,7 +99,7 @@ def test_orders_from_before_the_index_are_put_into_it(
     table: Table, uow: DynamoOrdersUnitOfWork, orders: DynamoOpenOrderReader
 ) -> None:
     waiting, ended = place(uow), place(uow)
-    change(uow, ended.id, lambda it: it.cancel(reason="no", at=T0))
+    change(uow, ended.id, lambda it: it.cancel(by=CUSTOMER, reason="no", at=T0))
     item = table.get(f"Order#{waiting.id}", "STATE")
     assert item is not None
     table.put({name: value for name, value in item.items() if name[:4] not in ("GSI2", "GSI3")})

@@ -15,6 +15,7 @@ from shared.orders.domain.details import OrderDetails
 from shared.orders.domain.errors import OrderNotFound
 from shared.orders.domain.order import Order
 from shared.orders.domain.order_line import MAX_LINES, OrderLine
+from shared.orders.domain.status import CancelledBy
 from shared.orders.ports import OrdersUnitOfWork
 from shared.platform.dynamodb.markers import EventAlreadyHandled, RequestAlreadyAnswered
 from shared.platform.runtime.context import Idempotency, Inbox, request_context
@@ -22,6 +23,8 @@ from tests.support.fakes.database import Database
 from tests.support.tiers import DYNAMODB_LOCAL
 from tests.unit.orders.fakes import OrdersInMemory
 from tools.lab.support.tables import Table
+
+CUSTOMER = CancelledBy.CUSTOMER
 
 T0 = datetime(2026, 1, 1, tzinfo=UTC)
 Open = Callable[[], OrdersUnitOfWork]
@@ -116,7 +119,7 @@ def test_appending_behind_somebody_elses_back_is_refused(open_uow: Open) -> None
     mine, theirs = open_uow(), open_uow()
     with mine:
         order = mine.orders.get(order_id)
-        order.cancel(reason="mine", at=mine.now)
+        order.cancel(by=CUSTOMER, reason="mine", at=mine.now)
         change(theirs, order_id, lambda other: other.record_reservation(at=T0))
         mine.orders.save(order)
         with pytest.raises(StaleAggregate):
@@ -141,7 +144,7 @@ def test_what_is_not_committed_does_not_happen(open_uow: Open) -> None:
     order_id = place(open_uow()).id
     with open_uow() as uow:
         order = uow.orders.get(order_id)
-        order.cancel(reason="no", at=uow.now)
+        order.cancel(by=CUSTOMER, reason="no", at=uow.now)
         uow.orders.save(order)
     assert load(open_uow(), order_id).status == "pending"
 

@@ -1,6 +1,6 @@
 """Everybody at once, on DynamoDB Local."""
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
@@ -23,7 +23,7 @@ from shared.platform.entry.commands import execute, retrying
 from shared.platform.runtime.context import Idempotency, request_context
 from tests.adapters.orders.test_orders import load, place
 from tests.support.racing import race
-from tests.unit.orders.fakes import PriceList
+from tests.unit.orders.fakes import AllMethods, PriceList
 from tools.lab.support.tables import Table
 
 T0 = datetime(2026, 1, 1, tzinfo=UTC)
@@ -49,7 +49,9 @@ def test_one_key_from_many_clients_at_once_makes_one_order(table: Table) -> None
     )
 
     def run(_: int) -> OrderDetails:
-        handler = PlaceOrderHandler(uow=open_uow(table), prices=prices, new_id=new_id)
+        handler = PlaceOrderHandler(
+            uow=open_uow(table), prices=prices, payment_methods=AllMethods(), new_id=new_id
+        )
         request = Idempotency(principal="c", route="POST /orders", key="k", fingerprint="f")
         with request_context(idempotency=request):
             return execute(handler, command, returns=OrderDetails)
@@ -90,7 +92,7 @@ def test_a_cancellation_in_the_middle_of_the_saga_wins_or_loses_whole(
             RecordReservation(order_id=order_id)
         ),
         events[payment],
-        lambda: CancelOrderHandler(uow=open_uow(table))(
+        lambda: CancelOrderHandler(uow=open_uow(table), paid_until=timedelta(days=1))(
             CancelOrder(order_id=order_id, requested_by="customer-1", manages_orders=False)
         ),
     ]

@@ -14,13 +14,15 @@ from shared.orders.adapters.order_reader import DynamoOrderReader
 from shared.orders.adapters.unit_of_work import DynamoOrdersUnitOfWork
 from shared.orders.domain.details import OrderDetails
 from shared.orders.domain.filters import wanted_orders
-from shared.orders.domain.status import OrderStatus
+from shared.orders.domain.status import CancelledBy, OrderStatus
 from shared.platform.dynamodb.cursors import CursorCodec, InvalidCursor
 from shared.platform.dynamodb.expressions import reach_of
 from shared.platform.runtime.context import Idempotency, Inbox, request_context
 from tests.adapters.orders.test_orders import change, place
 from tests.support.aws_calls import counted_calls
 from tools.lab.support.tables import Table
+
+CUSTOMER = CancelledBy.CUSTOMER
 
 T0 = datetime(2026, 1, 1, tzinfo=UTC)
 
@@ -58,7 +60,7 @@ def placed(uow: DynamoOrdersUnitOfWork, clock: FixedClock) -> list[OrderDetails]
 def test_the_snapshot_is_the_order(uow: DynamoOrdersUnitOfWork, reader: DynamoOrderReader) -> None:
     order = place(uow)
     assert reader.find(order.id) == order
-    cancelled = change(uow, order.id, lambda it: it.cancel(reason="no", at=T0))
+    cancelled = change(uow, order.id, lambda it: it.cancel(by=CUSTOMER, reason="no", at=T0))
     assert reader.find(order.id) == cancelled
     assert reader.find("nothing") is None
 
@@ -108,7 +110,7 @@ def test_by_status_there_and_back(
     sort: str,
 ) -> None:
     for order in placed[::2]:
-        change(uow, order.id, lambda it: it.cancel(reason="no", at=it.placed_at))
+        change(uow, order.id, lambda it: it.cancel(by=CUSTOMER, reason="no", at=it.placed_at))
     everything = lists.list_of("customer-1", PageRequest(limit=50)).items
     expected = sorted(everything, key=lambda it: (it.status, it.placed_at, it.id))
     if sort.startswith("-"):
@@ -133,7 +135,7 @@ def test_one_status_and_its_times_are_a_stretch_of_the_index(
 ) -> None:
     """What the place says is not filtered: a page is full unless the list ends."""
     for order in placed[::2]:
-        change(uow, order.id, lambda it: it.cancel(reason="no", at=it.placed_at))
+        change(uow, order.id, lambda it: it.cancel(by=CUSTOMER, reason="no", at=it.placed_at))
     left = sorted(placed[1::2], key=lambda it: (it.placed_at, it.id), reverse=True)
     last = from_iso(left[0].placed_at)
     for where, expected in (
@@ -178,7 +180,7 @@ def test_filtered_lists_show_what_the_specification_says(
 ) -> None:
     """The index serves times without a filter; states are filtered."""
     for order in placed[::2]:
-        change(uow, order.id, lambda it: it.cancel(reason="no", at=it.placed_at))
+        change(uow, order.id, lambda it: it.cancel(by=CUSTOMER, reason="no", at=it.placed_at))
     everything = lists.list_of("customer-1", PageRequest(limit=50, sort=sort)).items
     times = [from_iso(order.placed_at) for order in everything]
     early, late = min(times), max(times)
@@ -214,7 +216,7 @@ def test_orders_placed_while_somebody_pages_disturb_nothing(
     first = lists.list_of("customer-1", PageRequest(limit=4))
     clock.advance(timedelta(seconds=1))
     place(uow)
-    change(uow, first.items[0].id, lambda it: it.cancel(reason="no", at=T0))
+    change(uow, first.items[0].id, lambda it: it.cancel(by=CUSTOMER, reason="no", at=T0))
     second = lists.list_of("customer-1", PageRequest(limit=4, cursor=first.next_cursor))
     seen = [order.id for order in (*first.items, *second.items)]
     assert sorted(seen) == sorted(order.id for order in placed)
@@ -288,7 +290,7 @@ def test_round_trips_and_capacity_units_of_an_order_with_one_line(
     def cancel_order() -> None:
         with request_context(idempotency=CANCELLING), uow:
             order = uow.orders.get(order_id)
-            order.cancel(reason="Ordered by mistake.", at=T0)
+            order.cancel(by=CUSTOMER, reason="Ordered by mistake.", at=T0)
             uow.commit(uow.orders.save(order))
 
     def finalize_order() -> None:

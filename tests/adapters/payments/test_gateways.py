@@ -4,8 +4,9 @@ import pytest
 
 from shared.kernel.money import Money
 from shared.kernel.result import Failure, Success
-from shared.payments.adapters.sandbox_gateway import DECLINES, SandboxGateway
+from shared.payments.adapters.sandbox_gateway import SandboxGateway
 from shared.payments.domain.gateway import ChargeRequest
+from shared.payments.domain.methods import DECLINES
 from shared.payments.ports import GatewayUnavailable, PaymentGateway
 from tests.adapters.payments.conftest import Service
 from tests.support.faults import refused, refusing

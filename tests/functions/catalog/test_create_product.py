@@ -62,8 +62,14 @@ def test_who_may(service: Service, caller: Any, status: int) -> None:
 
 
 @pytest.mark.row("PRM-01")
-def test_a_grant_is_enough(service: Service) -> None:
-    assert service.create(caller=Caller(grants=["product:create"])).status == 201
+def test_grants_are_enough(service: Service) -> None:
+    """To know all products is one of them: a taken mnemonic tells of what may be confidential."""
+    service.create(is_confidential=True)
+    alone = service.create(caller=Caller(grants=["product:create"]))
+    assert (alone.status, alone.code) == (403, "PERMISSION_DENIED")
+    both = Caller(grants=["product:create", "product:read_confidential"])
+    assert service.create(caller=both).status == 409
+    assert service.create(mnemonic="OTHER", caller=both).status == 201
 
 
 @pytest.mark.parametrize(

@@ -26,7 +26,7 @@ def test_what_is_given_is_changed(service: Service, product: str) -> None:
     assert (answer.status, answer.headers["etag"]) == (200, '"2"')
     assert answer.data["overview"] == "New."
     assert answer.data["price"] == price(1_000)["price"]
-    assert service.get(product).data == answer.data
+    assert service.get(product, caller=SHOPKEEPER).data == answer.data
     assert [event["type"] for event in service.table.events()] == [
         "product.created",
         "product.updated",
@@ -84,6 +84,41 @@ def test_a_price_moved_too_far_is_a_denial_like_any_other(service: Service, prod
     assert denied["data"]["code"] == "PRICE_CHANGE_TOO_LARGE"
     assert service.update(product, price(1_201), caller=ADMIN).status == 200
     assert len(service.table.events("Denial#")) == 1
+
+
+@pytest.mark.row("PRM-04")
+@pytest.mark.parametrize("body", [{}, {"is_confidential": False}, {"overview": "x"}, price(1)])
+def test_a_confidential_product_is_not_there_to_be_changed(service: Service, body: Any) -> None:
+    product = service.create(is_confidential=True).data["id"]
+    editor = Caller(grants=["product:update", "product:publish", "product:admin"])
+    for if_match in (None, '"1"', '"7"'):
+        answer = service.update(product, body, caller=editor, if_match=if_match)
+        assert (answer.status, answer.code) == (404, "PRODUCT_NOT_FOUND")
+        assert "TEAPOT" not in str(answer.json)
+    assert service.get(product, caller=ADMIN).data["version"] == 1
+
+
+@pytest.mark.row("PRM-04")
+def test_publishing_is_a_right_of_its_own(service: Service, product: str) -> None:
+    editor = Caller(grants=["product:update", "product:read_confidential"])
+    assert service.update(product, {"is_confidential": False}, caller=editor).status == 200
+    for now in (True, False):
+        answer = service.update(product, {"is_confidential": now}, caller=editor)
+        assert (answer.status, answer.code) == (403, "AUDIENCE_CHANGE_DENIED")
+        assert service.update(product, {"is_confidential": now}).status == 200
+    assert service.update(product, {"overview": "New."}, caller=editor).status == 200
+
+
+@pytest.mark.row("PRM-04")
+def test_many_small_steps_are_one(service: Service, product: str) -> None:
+    """Twenty steps of a fifth each would make 10.00 into 0.11; a day allows the first alone."""
+    steps = [service.update(product, price(1_000 * 4**n // 5**n)) for n in range(1, 21)]
+    assert [step.status for step in steps] == [200] + [403] * 19
+    assert {step.code for step in steps[1:]} == {"PRICE_CHANGE_TOO_LARGE"}
+    assert service.update(product, price(1_000)).status == 200  # and back
+    with counted_calls() as calls:
+        service.update(product, price(1_200))
+    assert calls.dynamodb == {"BatchGetItem": 1, "Query": 1, "TransactWriteItems": 1}
 
 
 def test_nothing_new_is_nothing_written(service: Service, product: str) -> None:

@@ -32,8 +32,8 @@ SHARED_HIT = {"BatchGetItem": 2, "GetItem": 1}
 class Known:
     """A catalog that knows every product."""
 
-    def exists(self, _: str) -> bool:
-        return True
+    def is_confidential(self, _: str) -> bool:
+        return False
 
 
 class Scene:
@@ -52,7 +52,7 @@ class Scene:
         uow = DynamoCatalogUnitOfWork(self.catalog.client, self.catalog.name, clock=FixedClock(at))
         with uow:
             product = uow.products.get(PRODUCT)
-            product.change(at=at, any_price=True, **changes)
+            product.change(at=at, any_price=True, may_publish=True, **changes)
             uow.products.save(product)
             if commit:
                 uow.commit()
@@ -60,7 +60,9 @@ class Scene:
     def stock(self, by: int) -> None:
         uow = DynamoInventoryUnitOfWork(self.inventory.client, self.inventory.name)
         adjust = AdjustStockHandler(uow=uow, products=Known())
-        adjust(AdjustStock(product_id=PRODUCT, quantity=by, reason="delivery"))
+        adjust(
+            AdjustStock(product_id=PRODUCT, quantity=by, reason="delivery", confidential_too=True)
+        )
 
     def details(self, product: str = PRODUCT, **headers: str) -> Answer:
         event = http_event(
@@ -123,6 +125,26 @@ def test_every_write_to_any_part_shows_at_once(scene: Scene) -> None:
     scene.change(is_confidential=False)
     scene.stock(-2)
     assert scene.details().data["stock"] == {"available": 3}
+
+
+@pytest.mark.row("CAC-03")
+def test_what_it_cost_while_it_was_confidential_stays_confidential(scene: Scene) -> None:
+    scene.create(price=1_000, is_confidential=True)
+    scene.change(price=Money(2_000, "GBP"), days=1)
+    scene.change(price=Money(3_000, "GBP"), is_confidential=False, days=2)
+    scene.change(price=Money(4_000, "GBP"), days=3)
+    scene.change(is_confidential=True, days=4)
+    scene.change(price=Money(5_000, "GBP"), days=5)
+    scene.change(price=Money(4_000, "GBP"), days=6)
+    scene.change(is_confidential=False, days=7)
+    scene.change(price=Money(6_000, "GBP"), days=8)
+    points = scene.details().data["price_history"]
+    assert [(point["amount"], point["since"][:10]) for point in points] == [
+        (3_000, "2026-01-03"),
+        (4_000, "2026-01-04"),
+        (6_000, "2026-01-09"),
+    ]
+    assert [set(point) for point in points] == [{"amount", "currency", "since"}] * 3
 
 
 @pytest.mark.row("CAC-02")

@@ -14,8 +14,9 @@ from tools.lab.support.http_events import http_event
 from tools.lab.support.lambda_context import LambdaContext
 from tools.lab.support.tables import Table
 
-PASSWORD = "correct horse battery staple"
+PASSWORD = "seven quiet otters at dusk"
 EMAIL = "ada@example.com"
+KEY = "a-key-of-nobody-else"
 ISSUER, AUDIENCE = "urn:tradewind:identity:test", "urn:tradewind:api:test"
 
 
@@ -42,18 +43,27 @@ class Service:
         response = self.invoke(use_case, event)
         return Answer.of(response)
 
-    def register(self, *, key: str | None = None, **changed: Any) -> Answer:
+    def register(
+        self, *, key: str | None = None, address: str | None = None, **changed: Any
+    ) -> Answer:
         """Register Ada, or somebody else."""
         body = {"email": EMAIL, "password": PASSWORD, "name": "Ada"} | changed
         headers = {"idempotency-key": key} if key else {}
         event = http_event("POST", "/api/v1/auth/register", body=body, headers=headers)
+        if address is not None:
+            event["requestContext"]["http"]["sourceIp"] = address
         return self.send("register", event)
 
     def log_in(
-        self, password: Any = PASSWORD, *, email: Any = EMAIL, key: str | None = None
+        self,
+        password: Any = PASSWORD,
+        *,
+        email: Any = EMAIL,
+        key: str | None = None,
+        **more: Any,
     ) -> Answer:
         """Log Ada in, or somebody else."""
-        body = {"email": email, "password": password}
+        body = {"email": email, "password": password} | more
         headers = {"idempotency-key": key} if key else {}
         return self.send(
             "log_in", http_event("POST", "/api/v1/auth/login", body=body, headers=headers)

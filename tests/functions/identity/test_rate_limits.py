@@ -48,7 +48,7 @@ def test_the_front_doors_word_on_the_address_is_believed(
     service: Service, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """The spoofs above fail for want of the secret, not because nobody reads the header."""
-    monkeypatch.setenv("ORIGIN_VERIFY_SECRET", "s3cret")
+    monkeypatch.setenv("ORIGIN_VERIFY_HASHES", "HsHCa1DV08WNlYMYGvgHZlX-AHVr9yhZQLo2cPmfy6A")
     sent = {"x-origin-verify": "s3cret"}
     left = [
         log_in(service, **sent, **{"x-viewer-address": f"198.51.100.{number}"}).headers[

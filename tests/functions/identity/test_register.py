@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from shared.platform.http.route import fingerprint
-from tests.functions.identity.conftest import EMAIL, PASSWORD, Service
+from tests.functions.identity.conftest import EMAIL, KEY, PASSWORD, Service
 from tests.support.aws_calls import counted_calls
 
 pytestmark = pytest.mark.row("SEC-01")
@@ -53,18 +53,39 @@ def test_an_address_registers_once_whatever_its_case(service: Service) -> None:
 
 @pytest.mark.row("API-03")
 def test_a_repeated_request_gets_the_same_answer_and_one_account(service: Service) -> None:
-    first = service.register(key="key-1")
-    second = service.register(key="key-1")
+    first = service.register(key=KEY)
+    second = service.register(key=KEY)
     assert (first.status, first.data) == (second.status, second.data)
     assert second.json["meta"]["idempotent_replay"] is True
     assert len(service.table.events("User#")) == 1
 
 
 @pytest.mark.row("API-03")
-def test_the_same_key_with_another_password_is_refused(service: Service) -> None:
-    service.register(key="key-1")
-    answer = service.register(key="key-1", password="another good passphrase")
-    assert (answer.status, answer.code) == (422, "IDEMPOTENCY_KEY_REUSED")
+def test_the_same_key_with_another_body_is_another_request(service: Service) -> None:
+    service.register(key=KEY)
+    answer = service.register(key=KEY, password="another good passphrase")
+    assert (answer.status, answer.code) == (409, "EMAIL_TAKEN")
+    assert service.register(key=KEY, email="bob@example.com").status == 201
+
+
+@pytest.mark.row("API-03")
+def test_a_stranger_is_known_by_key_and_body_wherever_they_are(service: Service) -> None:
+    answers = [service.register(key=KEY, address=f"198.51.100.{host}") for host in (1, 2)]
+    assert [answer.status for answer in answers] == [201, 201]
+    assert answers[0].data == answers[1].data
+    (record,) = service.table.items("IDEMPOTENCY#")
+    assert KEY not in str(record)
+    assert "198.51.100" not in str(record)
+
+
+@pytest.mark.row("API-03")
+@pytest.mark.parametrize(("key", "status"), [("k" * 15, 422), ("k" * 16, 201)])
+def test_a_stranger_s_key_is_long_enough_to_be_theirs(
+    service: Service, key: str, status: int
+) -> None:
+    answer = service.register(key=key)
+    assert answer.status == status
+    assert status != 422 or answer.code == "INVALID_IDEMPOTENCY_KEY"
 
 
 @pytest.mark.row("SEC-03")
@@ -72,7 +93,7 @@ def test_the_stored_fingerprint_is_keyed_so_passwords_cannot_be_tried_on_it(
     service: Service,
 ) -> None:
     body = {"email": EMAIL, "password": PASSWORD, "name": "Ada"}
-    service.register(key="key-1")
+    service.register(key=KEY)
     (record,) = service.table.items("IDEMPOTENCY#")
     path, key = "/api/v1/auth/register", lambda: "k" * 64
     assert record["fingerprint"] == fingerprint(path, body, key=key)

@@ -18,6 +18,7 @@ from tools.lab.support.tables import Table
 CLERK = Caller(role="merchandiser")
 TEA = "0190a000-0000-7000-8000-0000000000b1"
 POT = "0190a000-0000-7000-8000-0000000000b2"
+SECRET = "0190a000-0000-7000-8000-0000000000b3"
 ORDER = "0190a000-0000-7000-8000-0000000000c1"
 
 
@@ -111,12 +112,13 @@ def _of_order(event_type: str, order_id: str, **data: Any) -> dict[str, Any]:
 
 @pytest.fixture
 def service(make_table: TableFactory, monkeypatch: pytest.MonkeyPatch) -> Service:
-    """The service with an empty table; the catalog has tea and a pot."""
+    """The service with an empty table; the catalog has tea, a pot and what is confidential."""
     catalog, inventory = make_table(), make_table()
     monkeypatch.setenv("TABLE_NAME", inventory.name)
     monkeypatch.setenv("CATALOG_TABLE_NAME", catalog.name)
     monkeypatch.setenv("SERVICE", "inventory")
     environment.forget_cached()
-    for product in (TEA, POT):
-        catalog.put({"PK": f"Product#{product}", "SK": "STATE", "id": product, "version": 1})
+    for product in (TEA, POT, SECRET):
+        known = {"id": product, "version": 1, "is_confidential": product == SECRET}
+        catalog.put({"PK": f"Product#{product}", "SK": "STATE", **known})
     return Service(inventory)

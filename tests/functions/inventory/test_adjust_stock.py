@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from tests.functions.inventory.conftest import CLERK, POT, TEA, Service
+from tests.functions.inventory.conftest import CLERK, POT, SECRET, TEA, Service
 from tests.support.aws_calls import counted_calls
 from tools.lab.support.http_events import ANONYMOUS, INVALID, Caller
 
@@ -79,6 +79,25 @@ def test_who_may(service: Service, caller: Any, status: int) -> None:
     assert service.adjust(TEA, DELIVERY, caller=caller).status == status
     assert service.get(TEA, caller=caller).status == status
     assert service.table.items("Stock#") == []
+
+
+@pytest.mark.row("PRM-04")
+def test_stock_of_a_confidential_product_is_for_those_who_may_know_of_it(service: Service) -> None:
+    assert service.adjust(SECRET, DELIVERY).status == 201
+    porter = Caller(grants=["inventory:read", "inventory:adjust"])
+    for body in (DELIVERY, DELIVERY | {"quantity": -11}):
+        answer = service.adjust(SECRET, body, caller=porter)
+        assert (answer.status, answer.code) == (404, "PRODUCT_NOT_FOUND")
+    shown = service.get(SECRET, caller=porter)
+    assert (shown.status, shown.code) == (404, "STOCK_NOT_FOUND")
+    assert service.balance(SECRET) == (10, 0, 0, 10)
+    assert service.get(SECRET).status == 200
+    with counted_calls() as adjusted:
+        assert service.adjust(TEA, DELIVERY, caller=porter).status == 201
+    with counted_calls() as shown_tea:
+        assert service.get(TEA, caller=porter).status == 200
+    assert adjusted.dynamodb == {"GetItem": 2, "TransactWriteItems": 1}  # asks the catalog always
+    assert shown_tea.dynamodb == {"GetItem": 2}
 
 
 @pytest.mark.parametrize(

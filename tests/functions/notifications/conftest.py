@@ -95,6 +95,7 @@ def service(make_table: TableFactory, monkeypatch: pytest.MonkeyPatch) -> Servic
     monkeypatch.setenv("TABLE_NAME", table.name)
     monkeypatch.setenv("SENDER_EMAIL", SENDER)
     monkeypatch.setenv("SALES_EMAIL", SALES)
+    monkeypatch.setenv("LARGE_ORDERS", "GBP 1000, JPY 160000, IDR 18000000")
     monkeypatch.setenv("SERVICE_SECRET_ARN", secret["ARN"])
     monkeypatch.setenv("SERVICE", "notifications")
     environment.forget_cached()

@@ -55,6 +55,18 @@ def test_an_order_that_overtakes_the_registration_waits_on_the_queue(service: Se
     ]
 
 
+@pytest.mark.row("EVT-04")
+def test_a_letter_about_what_was_is_not_written_any_more(service: Service) -> None:
+    order = {"type": "Order", "id": COMPLETED["data"]["order_id"]}
+    done = COMPLETED | {"aggregate": {**order, "version": 4}}
+    off = CANCELLED | {"aggregate": {**order, "version": 5}}
+    assert service.deliver(registered(), off, done) == []
+    assert service.deliver(done) == []
+    subjects = [subject for _, subject, _ in service.mails]
+    assert subjects == ["Welcome to Tradewind", "Your order has been cancelled"]
+    assert len(service.table.items("INBOX#")) == 3
+
+
 @pytest.mark.row("EVT-05")
 @pytest.mark.parametrize(
     "poison",

@@ -33,8 +33,8 @@ FULL = {
     "users_off": ["u-2"],
     "roles_on": ["admin"],
     "percentage": 12.5,
-    "starts_at": "2026-12-01T00:00:00.000Z",
-    "ends_at": "2026-12-24T00:00:00.000Z",
+    "starts_at": "2100-12-01T00:00:00.000Z",
+    "ends_at": "2100-12-24T00:00:00.000Z",
 }
 
 
@@ -141,7 +141,12 @@ def test_setting_what_is_set_changes_nothing(flags: Flags) -> None:
         {"roles_on": ["emperor"]},
         {"starts_at": "tomorrow"},
         {"starts_at": 5},
-        {"starts_at": "2026-12-24T00:00:00Z", "ends_at": "2026-12-01T00:00:00Z"},
+        {"starts_at": "2100-12-24T00:00:00Z", "ends_at": "2100-12-01T00:00:00Z"},
+        {"enabled": False, "ends_at": "2026-01-01T00:00:00Z"},
+        {"percentage": 10},
+        {"roles_on": ["admin"]},
+        {"enabled": False, "percentage": 99.999},
+        {"enabled": False, "percentage": 0.001},
         {"unknown": 1},
     ],
 )
@@ -151,6 +156,27 @@ def test_what_cannot_be_is_refused_and_nothing_written(
     answer = flags.set("sales_alerts", {"enabled": True} | changed)
     assert (answer.status, answer.code) == (422, "VALIDATION_FAILED")
     assert flags.table.items() == []
+
+
+@pytest.mark.parametrize("percentage", [0, 0.01, 0.29, 12.34, 57.07, 99.99, 100])
+def test_a_percentage_is_taken_as_it_is_to_two_decimals(flags: Flags, percentage: float) -> None:
+    answer = flags.set("sales_alerts", {"enabled": False, "percentage": percentage})
+    assert (answer.status, answer.data["percentage"]) == (200, percentage)
+
+
+@pytest.mark.parametrize(
+    ("body", "fields"),
+    [
+        ({"enabled": True, "percentage": 10, "roles_on": ["admin"]}, {"percentage", "roles_on"}),
+        ({"enabled": False, "percentage": 99.999}, {"percentage"}),
+        ({"enabled": False, "ends_at": "2026-01-01T00:00:00Z"}, {"ends_at"}),
+    ],
+)
+def test_what_makes_no_sense_is_told_at_its_field(
+    flags: Flags, body: dict[str, Any], fields: set[str]
+) -> None:
+    errors = flags.set("sales_alerts", body).json["error"]["errors"]
+    assert {error["field"] for error in errors} == fields
 
 
 def test_an_unknown_flag_is_not_found_and_the_known_ones_are_named(flags: Flags) -> None:

@@ -13,6 +13,7 @@ from shared.catalog.adapters.unit_of_work import DynamoCatalogUnitOfWork
 from shared.catalog.domain.rule import Subject
 from shared.catalog.use_cases.add_business_rule import AddBusinessRule, AddBusinessRuleHandler
 from shared.catalog.use_cases.create_product import CreateProduct, CreateProductHandler
+from shared.catalog.use_cases.update_product import UpdateProduct, UpdateProductHandler
 from shared.kernel.clock import SystemClock
 from shared.kernel.ids import new_id
 from shared.kernel.money import Money
@@ -49,6 +50,7 @@ class Service:
     table: Table
     create_product: Callable[..., str]
     add_rule: Callable[..., str]
+    change_price: Callable[[str, int], None]
 
     def invoke(self, use_case: str, event: Mapping[str, Any]) -> Any:
         """Return what the function makes of *event*."""
@@ -140,8 +142,12 @@ def service(make_table: TableFactory, monkeypatch: pytest.MonkeyPatch) -> Servic
     monkeypatch.setenv("CATALOG_TABLE_NAME", catalog.name)
     monkeypatch.setenv("SERVICE_SECRET_ARN", secret["ARN"])
     monkeypatch.setenv("SERVICE", "orders")
+    monkeypatch.setenv("CANCEL_PAID_MINUTES", "1440")
+    monkeypatch.setenv("PAYMENT_GATEWAY", "sandbox")
     environment.forget_cached()
-    return Service(orders, _product_factory(catalog), _rule_factory(catalog))
+    return Service(
+        orders, _product_factory(catalog), _rule_factory(catalog), _price_setter(catalog)
+    )
 
 
 def _product_factory(catalog: Table) -> Callable[..., str]:
@@ -168,6 +174,16 @@ def _product_factory(catalog: Table) -> Callable[..., str]:
         return make(command).id
 
     return create
+
+
+def _price_setter(catalog: Table) -> Callable[[str, int], None]:
+    uow = DynamoCatalogUnitOfWork(catalog.client, catalog.name)
+
+    def change(product_id: str, amount: int) -> None:
+        update = UpdateProductHandler(uow=uow, clock=SystemClock(), evaluate=evaluate)
+        update(UpdateProduct(product_id=product_id, price=Money(amount, "GBP"), any_price=True))
+
+    return change
 
 
 def _rule_factory(catalog: Table) -> Callable[..., str]:

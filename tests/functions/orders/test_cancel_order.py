@@ -11,6 +11,7 @@ from tests.functions.orders.conftest import (
     succeeded,
 )
 from tests.support.aws_calls import counted_calls
+from tools.lab.support import environment
 from tools.lab.support.http_events import ADMIN, ANONYMOUS
 
 UNTIL_SHIPPED = ["pending", "reserved", "paid", "confirmed"]
@@ -39,6 +40,8 @@ def test_cancelling_takes_one_read_and_one_transaction(service: Service, order_i
         "reason": "Too slow.",
         "previous_status": "pending",
         "paid": False,
+        "cancelled_by": "customer",
+        "total": {"amount": 2_590, "currency": "GBP"},
     }
 
 
@@ -133,3 +136,24 @@ def test_only_the_customer_and_the_administrator_cancel(service: Service, produc
     assert service.call("cancel_order", order_id, caller=ADMIN).status == 200
     event = service.table.events(f"Order#{order_id}")[-1]
     assert (event["actor"], event["data"]["reason"]) == (ADMIN.user_id, "Cancelled by the shop.")
+    assert event["data"]["cancelled_by"] == "staff"
+
+
+def test_a_paid_order_can_be_cancelled_by_its_customer_until_the_setting_says(
+    service: Service, product: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("CANCEL_PAID_MINUTES", "0")
+    environment.forget_cached()
+    unpaid, sold = (service.place((product, 1)).data["id"] for _ in range(2))
+    service.deliver("finalize_order", succeeded(sold))
+    since = service.call("get_order", sold).data["updated_at"]
+    before = service.table.items()
+    refused = service.call("cancel_order", sold)
+    assert (refused.status, refused.code) == (409, "CANCELLATION_PERIOD_OVER")
+    assert refused.json["error"]["details"] == {
+        "current": "paid", "expected": ["pending", "reserved"], "until": since,
+    }  # fmt: skip
+    assert since in refused.json["message"]
+    assert service.table.items() == before
+    assert service.call("cancel_order", unpaid).status == 200
+    assert service.call("cancel_order", sold, caller=ADMIN).status == 200

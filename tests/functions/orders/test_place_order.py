@@ -1,6 +1,8 @@
 """POST /api/v1/orders."""
 
+import json
 from datetime import UTC, datetime
+from typing import Any
 
 import pytest
 
@@ -128,6 +130,111 @@ def test_an_order_meets_the_catalogs_rules_of_the_day(service: Service, product:
     assert calls.dynamodb["BatchGetItem"] == 1
 
 
+@pytest.mark.parametrize("method", ["pm_card_elsewhere", "tok_visa", "pm_card_VISA"])
+def test_a_payment_method_that_no_gateway_knows_is_refused_at_once(
+    service: Service, product: str, method: str
+) -> None:
+    body = wanting(product) | {"payment_method": method}
+    service.call("place_order", body=body)
+    with counted_calls() as calls:
+        refused = service.call("place_order", body=body)
+    assert calls.dynamodb == {"UpdateItem": 1}
+    assert (refused.status, refused.code) == (422, "UNKNOWN_PAYMENT_METHOD")
+    assert [error["field"] for error in refused.json["error"]["errors"]] == ["payment_method"]
+    assert method not in json.dumps(refused.json)
+
+
+CARDS = [  # test numbers that card schemes publish; 13, 15, 16 and 19 digits
+    "4222222222222",
+    "378282246310005",
+    "4242424242424242",
+    "4242 4242 4242 4242",
+    "4242-4242-4242-4242",
+    "4242_4242.4242 4242",
+    "pm_4242424242424242",
+    "pm_card_4242_4242_4242_4242_visa",
+    "6304219447607087665",
+]
+
+
+@pytest.mark.row("SEC-01")
+@pytest.mark.parametrize("number", CARDS)
+def test_the_number_of_a_card_is_refused_and_neither_repeated_nor_logged(
+    service: Service, product: str, number: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    body = wanting(product) | {"payment_method": number}
+    refused = service.call("place_order", body=body, headers={"idempotency-key": "key-1"})
+    assert refused.status == 422
+    (error,) = refused.json["error"]["errors"]
+    assert (error["field"], error["type"]) == ("payment_method", "card_number")
+    written = capsys.readouterr()
+    digits = "".join(each for each in number if each.isdigit())
+    everything = "".join((json.dumps(refused.json), written.out, written.err))
+    for text in (number, digits, digits[:6], digits[-4:]):
+        assert text not in everything
+    assert service.table.items() == []
+
+
+@pytest.mark.parametrize(
+    "method", ["pm_4242424242424243", "pm_card_visa", "pm_1234567890123", "pm_424242424242"]
+)
+def test_other_digits_are_no_card(service: Service, product: str, method: str) -> None:
+    answer = service.call("place_order", body=wanting(product) | {"payment_method": method})
+    assert "card_number" not in json.dumps(answer.json)
+
+
+def wanting(product: str, total: int | None = None, *versions: int | None) -> dict[str, Any]:
+    return {
+        "lines": [
+            {"product_id": product, "quantity": 2, "product_version": version}
+            for version in versions or (None,)
+        ],
+        "payment_method": "pm_card_visa",
+        "expected_total": None if total is None else {"amount": total, "currency": "GBP"},
+    }
+
+
+@pytest.mark.row("API-04")
+def test_an_order_may_name_the_total_and_the_versions_that_were_seen(
+    service: Service, product: str
+) -> None:
+    placed = service.call("place_order", body=wanting(product, 2_590, 1))
+    assert (placed.status, placed.data["total"]["amount"]) == (201, 2_590)
+    assert "expected_total" not in placed.data
+    service.call("place_order", body=wanting(product))
+    service.change_price(product, 9_000)
+    refused = service.call("place_order", body=wanting(product, 5_180, 1, 2))
+    assert (refused.status, refused.code) == (409, "PRICE_CHANGED")
+    now = {"amount": 36_000, "currency": "GBP"}
+    assert refused.json["error"]["details"] == {"total": now}
+    assert [(e["field"], e["type"], e["params"]) for e in refused.json["error"]["errors"]] == [
+        (
+            "expected_total",
+            "price_changed",
+            {"old": {"amount": 5_180, "currency": "GBP"}, "new": now},
+        ),
+        (
+            "lines.0.product_version",
+            "product_changed",
+            {"old": 1, "new": 2, "price": {"amount": 9_000, "currency": "GBP"}},
+        ),
+    ]
+    assert len(service.table.states("Order#")) == 2
+    again = service.call("place_order", body=wanting(product, 36_000, 2, 2))
+    assert again.status == 201
+
+
+@pytest.mark.row("API-03")
+def test_a_refusal_for_another_price_does_not_use_up_the_key(
+    service: Service, product: str
+) -> None:
+    headers = {"idempotency-key": "key-1"}
+    for status in (409, 409, 201):
+        total = 2_590 if status == 201 else 2_591
+        answer = service.call("place_order", body=wanting(product, total), headers=headers)
+        assert answer.status == status
+
+
 def test_products_in_two_currencies_are_no_order(service: Service, product: str) -> None:
     euro = service.create_product(currency="EUR")
     answer = service.place((product, 1), (euro, 1))
@@ -157,6 +264,29 @@ BAD_BODIES = [
     {"lines": [{"product_id": "p", "quantity": 1}], "payment_method": "4242424242424242"},
     {"lines": [{"product_id": "p", "quantity": 1}], "payment_method": ""},
     {"lines": [{"product_id": "p", "quantity": 1}]},
+    {
+        "lines": [{"product_id": "p", "quantity": 1}],
+        "payment_method": "pm_card_visa",
+        "expected_total": {"amount": 1.0, "currency": "GBP"},
+    },
+    {
+        "lines": [{"product_id": "p", "quantity": 1}],
+        "payment_method": "pm_card_visa",
+        "expected_total": {"amount": -1, "currency": "GBP"},
+    },
+    {
+        "lines": [{"product_id": "p", "quantity": 1}],
+        "payment_method": "pm_card_visa",
+        "expected_total": {"amount": 1, "currency": "XXX"},
+    },
+    {
+        "lines": [{"product_id": "p", "quantity": 1, "product_version": 0}],
+        "payment_method": "pm_card_visa",
+    },
+    {
+        "lines": [{"product_id": "p", "quantity": 1, "product_version": "1"}],
+        "payment_method": "pm_card_visa",
+    },
     {"lines": [{"product_id": "p", "quantity": 1}] * 51, "payment_method": "pm_card_visa"},
     {"lines": [{"product_id": "p", "quantity": 60_000}] * 2, "payment_method": "pm_card_visa"},
 ]

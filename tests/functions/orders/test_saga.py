@@ -50,6 +50,24 @@ def test_a_paid_order_is_complete(service: Service, order_id: str) -> None:
 
 
 @pytest.mark.row("CQR-02")
+def test_an_order_over_nothing_is_complete_as_soon_as_its_goods_are_there(
+    service: Service,
+) -> None:
+    gift = service.create_product(price=0)
+    order_id = service.place((gift, 3)).data["id"]
+    with counted_calls() as calls:
+        service.deliver("record_reservation", reserved(order_id), reserved(order_id))
+    assert calls.dynamodb == {"Query": 2, "TransactWriteItems": 2}
+    order = service.call("get_order", order_id).data
+    assert (order["status"], order["outcome"], order["version"]) == ("paid", "completed", 2)
+    assert service.events_of(order_id) == ["order.placed", "order.completed"]
+    assert service.call("list_my_orders", query={"status": "paid"}).data["items"] == [order]
+    assert service.call("cancel_order", order_id).status == 200
+    cancelled = service.table.events(f"Order#{order_id}")[-1]["data"]
+    assert (cancelled["paid"], cancelled["total"]["amount"]) == (False, 0)
+
+
+@pytest.mark.row("CQR-02")
 def test_a_declined_payment_fails_the_order_and_frees_the_stock(
     service: Service, order_id: str
 ) -> None:

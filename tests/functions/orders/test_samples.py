@@ -6,6 +6,7 @@ import pytest
 from shared.catalog.api import price_quotes
 from shared.orders.adapters.unit_of_work import DynamoOrdersUnitOfWork
 from shared.orders.use_cases.place_order import PlaceOrder, PlaceOrderHandler, WantedProduct
+from shared.payments.api import payment_methods
 from tests.functions.orders.conftest import CUSTOMER, Service, sample
 from tests.support.aws_calls import counted_calls
 from tools.lab.support.bus_events import failed_ids
@@ -21,7 +22,10 @@ def scene(service: Service) -> Service:
     for order_id in ORDERS:
         uow = DynamoOrdersUnitOfWork(service.table.client, service.table.name)
         place = PlaceOrderHandler(
-            uow=uow, prices=price_quotes(), new_id=lambda order_id=order_id: order_id
+            uow=uow,
+            prices=price_quotes(),
+            payment_methods=payment_methods(),
+            new_id=lambda order_id=order_id: order_id,
         )
         place(
             PlaceOrder(

@@ -80,8 +80,16 @@ def _of_reservation(version: int, data: dict[str, Any], **known: Any) -> dict[st
     return event | {"schema_version": version}
 
 
+def cancelled_since(amount: int, order_id: str = ORDER) -> dict[str, Any]:
+    """Return ``order.cancelled`` that says what the order came to."""
+    total = {"amount": amount, "currency": "EUR"}
+    before = cancelled(order_id)
+    data = {**before["data"], "paid": amount > 0, "cancelled_by": "customer", "total": total}
+    return before | {"schema_version": 3, "data": data}
+
+
 def cancelled(order_id: str = ORDER, **known: Any) -> dict[str, Any]:
-    """Return ``order.cancelled``."""
+    """Return ``order.cancelled``, of version 1."""
     data = {
         "order_id": order_id,
         "customer_id": CUSTOMER.user_id,

@@ -12,6 +12,7 @@ from tests.functions.payments.conftest import (
     ORDER,
     Service,
     cancelled,
+    cancelled_since,
     held,
     held_before,
     reserved,
@@ -69,6 +70,37 @@ def test_an_order_is_charged_once_whichever_release_informed(
     assert (entry["PK"], entry["captured"]) == (f"CHARGE#{ORDER}", 5990)
     handled = {item["PK"].rpartition("#")[2] for item in service.table.items("INBOX#")}
     assert handled == {event["id"] for event in events}
+
+
+def test_no_gateway_hears_of_an_order_over_nothing(service: Service) -> None:
+    free = held_before()
+    free["data"]["total"] = {"amount": 0, "currency": "EUR"}
+    off = cancelled_since(0)
+    check(off)
+    with counted_calls() as calls:
+        assert service.deliver("process_payment", free) == []
+        assert service.deliver("refund_payment", off) == []
+    assert calls.dynamodb == {"GetItem": 1, "TransactWriteItems": 2}
+    assert statuses(service) == ["voided"]
+    assert service.ledger.items() == []
+
+
+def test_what_a_release_before_charged_over_nothing_is_closed_all_the_same(
+    service: Service,
+) -> None:
+    free = reserved()
+    free["data"]["total"] = {"amount": 0, "currency": "EUR"}
+    assert service.deliver("process_payment", free) == []
+    assert statuses(service) == ["succeeded"], "its order waits for this"
+    assert service.deliver("refund_payment", cancelled_since(0)) == []
+    assert statuses(service) == ["refunded"]
+
+
+@pytest.mark.parametrize("amount", [1, 5990])
+def test_what_costs_something_is_cancelled_at_the_gateway(service: Service, amount: int) -> None:
+    assert service.deliver("refund_payment", cancelled_since(amount)) == []
+    (entry,) = service.ledger.items()
+    assert (entry["status"], entry["captured"]) == ("declined", 0)
 
 
 @pytest.mark.parametrize("make", [held, reserved_before])

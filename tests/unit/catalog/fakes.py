@@ -6,9 +6,11 @@ from types import MappingProxyType
 from typing import Any
 
 from shared.catalog.domain.errors import MnemonicTaken, ProductNotFound
+from shared.catalog.domain.price_history import price_points
 from shared.catalog.domain.product import Product
 from shared.catalog.domain.rule import BusinessRule, Subject
 from shared.catalog.domain.rule_book import RuleBook
+from shared.kernel.lazy import Lazy
 from shared.kernel.money import Money
 from tests.support.fakes.repository import InMemoryRepository
 from tests.support.fakes.unit_of_work import InMemoryUnitOfWork
@@ -21,8 +23,8 @@ class CatalogInMemory(InMemoryUnitOfWork):
     """The unit of work over products and rules, in a dict."""
 
     @property
-    def products(self) -> InMemoryRepository[Product]:
-        return InMemoryRepository(
+    def products(self) -> "ProductsInMemory":
+        return ProductsInMemory(
             self,
             Product,
             claims=lambda product: {
@@ -40,6 +42,17 @@ class CatalogInMemory(InMemoryUnitOfWork):
 
     def product_and_rules(self, product_id: str) -> tuple[Product, RuleBook]:
         return self.products.get(product_id), self.rule_books.of(Subject.PRODUCT)
+
+
+class ProductsInMemory(InMemoryRepository[Product]):
+    """Products, with the prices that their events tell of."""
+
+    def find(self, aggregate_id: str) -> Product | None:
+        found = super().find(aggregate_id)
+        if found is not None:
+            events = [each for each in self._uow.database.events if each.aggregate_id == found.id]
+            found.price_history = Lazy.of(price_points(events))
+        return found
 
 
 class RuleBooksInMemory(InMemoryRepository[RuleBook]):

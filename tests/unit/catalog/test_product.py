@@ -74,7 +74,7 @@ def test_what_differs_is_changed_and_told(
     change: dict[str, Any], published: dict[str, Any]
 ) -> None:
     product = a_product()
-    product.change(at=LATER, **change)
+    product.change(at=LATER, may_publish=True, **change)
     assert (product.version, product.updated_at) == (2, LATER)
     assert product.pending_events[1].to_data() == {"product_id": "p-1", "changes": published}
     assert {name: getattr(product, name) for name in change} == change

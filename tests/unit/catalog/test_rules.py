@@ -11,6 +11,7 @@ from shared.catalog.domain.errors import BusinessRuleNotFound, TooManyRules
 from shared.catalog.domain.facts import product_facts
 from shared.catalog.domain.rule import FIELDS, MAX_PARAMETERS, Subject
 from shared.catalog.domain.rule_book import MAX_RULES, RuleBook
+from shared.catalog.domain.rule_sense import VALUES, senseless
 from shared.catalog.use_cases.add_business_rule import AddBusinessRule, AddBusinessRuleHandler
 from shared.catalog.use_cases.create_product import CreateProduct, CreateProductHandler
 from shared.catalog.use_cases.end_business_rule import EndBusinessRule, EndBusinessRuleHandler
@@ -29,7 +30,7 @@ A_DAY = timedelta(days=1)
 
 def wrong(**changed: Any) -> set[Any]:
     rule = a_rule(**changed)
-    errors = list(rule.mistakes()) or mistakes(rule)
+    errors = list(rule.mistakes()) or mistakes(rule) or list(senseless(rule))
     return {error["loc"][0] for error in errors}
 
 
@@ -69,6 +70,66 @@ def test_every_kind_that_a_field_can_have_exists() -> None:
 )  # fmt: skip
 def test_all_mistakes_of_a_rule_are_told(changed: dict[str, Any], fields: set[str]) -> None:
     assert wrong(**changed) == fields
+
+
+def test_every_field_has_its_values() -> None:
+    assert {field for fields in FIELDS.values() for field in fields} == set(VALUES)
+
+
+@pytest.mark.parametrize(
+    ("field", "kind", "parameters", "makes_sense"),
+    [
+        ("mnemonic", "length", {"min": 50}, True),
+        ("mnemonic", "length", {"min": 60}, False),
+        ("mnemonic", "length", {"max": 0}, False),
+        ("mnemonic", "length", {"min": 10, "max": 5}, False),
+        ("mnemonic", "length", {"min": 5, "max": 5}, True),
+        ("overview", "length", {"min": 1_001}, False),
+        ("overview", "length", {"max": 0}, True),
+        ("tags", "length", {"min": 21}, False),
+        ("category", "length", {"min": 41}, False),
+        ("price.amount", "range", {"min": 10, "max": 5}, False),
+        ("price.amount", "range", {"max": -1}, False),
+        ("price.amount", "range", {"min": 2**53}, False),
+        ("price.amount", "range", {"min": 5, "max": 10}, True),
+        ("price.amount", "multiple_of", 2**53, False),
+        ("price.amount", "enum", ["500"], False),
+        ("price.amount", "enum", [True], False),
+        ("price.amount", "enum", [500, -1], False),
+        ("price.amount", "enum", [0, 500], True),
+        ("price.currency", "enum", ["gbp"], False),
+        ("price.currency", "enum", ["GBP", "XYZ"], False),
+        ("price.currency", "enum", ["GBP", "JPY"], True),
+        ("is_confidential", "enum", ["false"], False),
+        ("is_confidential", "enum", [0], False),
+        ("is_confidential", "enum", [False], True),
+        ("mnemonic", "enum", ["tea"], False),
+        ("category", "enum", ["Kitchen"], False),
+        ("category", "enum", ["kitchen", "garden"], True),
+        ("tags", "includes", "Not A Tag", False),
+        ("tags", "includes", "tea", True),
+    ],
+)  # fmt: skip
+def test_rules_that_nothing_can_meet_are_mistakes(
+    field: str, kind: str, parameters: Any, *, makes_sense: bool
+) -> None:
+    currency = "GBP" if field.endswith(".amount") else None
+    changed = {"field": field, "kind": kind, "parameters": parameters, "currency": currency}
+    assert wrong(**changed) == (set() if makes_sense else {"parameters"})
+
+
+def test_rules_against_what_they_are_narrowed_to_are_mistakes() -> None:
+    euros = {"field": "price.currency", "kind": "enum", "parameters": ["EUR"]}
+    assert wrong(**euros, currency="GBP") == {"parameters"}
+    assert wrong(**euros, currency="EUR") == set()
+    garden = {"field": "category", "kind": "enum", "parameters": ["garden"]}
+    assert wrong(**garden, category="kitchen") == {"parameters"}
+
+
+@pytest.mark.parametrize("quantity", [{"max": 0}, {"min": 10, "max": 5}])
+def test_lines_of_no_pieces_are_no_lines(quantity: dict[str, int]) -> None:
+    line = a_rule(Subject.ORDER_LINE, field="quantity", kind="range", parameters=quantity)
+    assert [error["loc"] for error in senseless(line)] == [("parameters",)]
 
 
 @pytest.mark.parametrize(

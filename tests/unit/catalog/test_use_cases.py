@@ -8,7 +8,12 @@ import pytest
 
 from shared.catalog.adapters.rule_book import evaluate
 from shared.catalog.domain.details import ProductDetails
-from shared.catalog.domain.errors import MnemonicTaken, ProductChanged, ProductNotFound
+from shared.catalog.domain.errors import (
+    MnemonicTaken,
+    PriceChangeTooLarge,
+    ProductChanged,
+    ProductNotFound,
+)
 from shared.catalog.ports import Audience, ProductOrder
 from shared.catalog.queries.get_product import GetProduct, GetProductHandler
 from shared.catalog.queries.list_products import ListProducts, ListProductsHandler
@@ -40,7 +45,10 @@ def clock() -> FixedClock:
 
 def created(database: Database, clock: FixedClock, id: str = "p-1") -> ProductDetails:
     create = CreateProductHandler(
-        uow=CatalogInMemory(database), clock=clock, new_id=lambda: id, evaluate=evaluate
+        uow=CatalogInMemory(database, clock=clock),
+        clock=clock,
+        new_id=lambda: id,
+        evaluate=evaluate,
     )
     return create(TEAPOT)
 
@@ -82,6 +90,35 @@ def test_only_the_version_that_was_read_is_changed(database: Database, clock: Fi
     with pytest.raises(ProductChanged) as refused:
         update(first)
     assert refused.value.details == {"version": 2}
+
+
+@pytest.mark.row("PRM-04")
+def test_a_price_is_held_against_that_of_a_day_ago(database: Database, clock: FixedClock) -> None:
+    """By hours since the product was made: what is tried, and whether it is within a fifth."""
+    created(database, clock)
+    update = UpdateProductHandler(
+        uow=CatalogInMemory(database, clock=clock), clock=clock, evaluate=evaluate
+    )
+    hours = 0
+    for at, amount, is_taken in [
+        (0, 1_200, True),  # of 1000, its first price
+        (1, 1_201, False),
+        (1, 800, True),
+        (23, 799, False),
+        (24, 1_440, True),  # 1200 is what it cost at hour 0: the second price there was then
+        (25, 961, False),  # of 800
+        (25, 960, True),
+        (49, 1_152, True),  # of 960
+        (49, 767, False),
+    ]:
+        clock.advance(timedelta(hours=at - hours))
+        hours = at
+        command = UpdateProduct(product_id="p-1", price=Money(amount, GBP))
+        if is_taken:
+            assert update(command).price["amount"] == amount
+        else:
+            with pytest.raises(PriceChangeTooLarge):
+                update(command)
 
 
 def test_what_is_not_there_is_not_changed(database: Database, clock: FixedClock) -> None:

@@ -3,9 +3,10 @@
 import copy
 from dataclasses import dataclass, field, replace
 
+from shared.identity.adapters.device_tokens import DeviceTokens
 from shared.identity.domain.access import Access, Credentials
 from shared.identity.domain.errors import EmailTaken, InvalidAccessToken
-from shared.identity.domain.login_throttle import LoginThrottle, account_of
+from shared.identity.domain.login_throttle import LoginThrottle, account_of, throttle_id
 from shared.identity.domain.password import Password
 from shared.identity.domain.user import User
 from shared.identity.ports import Profile
@@ -15,6 +16,9 @@ from shared.kernel.errors import StaleAggregate
 from tests.support.fakes.database import Database, Saved
 from tests.support.fakes.repository import InMemoryRepository
 from tests.support.fakes.unit_of_work import InMemoryUnitOfWork
+
+KEY = "k" * 64
+DEVICES = DeviceTokens(lambda: [KEY])
 
 
 @dataclass
@@ -75,8 +79,10 @@ class InMemoryLogins:
         self._throttles = InMemoryRepository(uow, LoginThrottle)
         self.rehashed: list[tuple[Credentials, Credentials]] = []
 
-    def load(self, email: Email) -> tuple[Credentials | None, LoginThrottle]:
-        account = account_of(email)
+    def load(
+        self, email: Email, *, device: str | None = None
+    ) -> tuple[Credentials | None, LoginThrottle]:
+        account = throttle_id(account_of(email, key=KEY), device)
         throttle = self._throttles.find(account) or LoginThrottle(account)
         return self._uow.database.cards.get(email.key), throttle
 

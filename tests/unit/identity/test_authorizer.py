@@ -14,6 +14,11 @@ from shared.platform.runtime.errors import DeadlineExceeded
 from shared.platform.runtime.services import services
 from tools.lab.support.lambda_context import LambdaContext
 
+# printf s3cret | openssl dgst -sha256 -binary | basenc --base64url; and that of 0ld
+HASHES = (
+    "HsHCa1DV08WNlYMYGvgHZlX-AHVr9yhZQLo2cPmfy6A",
+    "mp8mfi8J3ExRllWC0E2-VdO0bH_VfSvrescJK2ypIZM",
+)
 pytestmark = pytest.mark.row("PRM-01")
 
 
@@ -51,6 +56,19 @@ def test_a_bearer_token_is_handed_to_the_identifier(door: Door) -> None:
         "context": {"kind": "user", "user_id": "u-1", "role": "customer", "grants": ""},
     }
     assert door.tokens == ["abc"]
+
+
+@pytest.mark.parametrize(
+    ("secret", "kind"),
+    [("s3cret", "user"), ("0ld", "user"), ("guess", "anonymous"), (None, "anonymous")],
+)
+def test_who_passes_the_front_door_by_is_nobody_and_nothing_is_read_for_them(
+    door: Door, monkeypatch: pytest.MonkeyPatch, secret: str | None, kind: str
+) -> None:
+    monkeypatch.setenv("ORIGIN_VERIFY_HASHES", ",".join(HASHES))
+    headers = {"authorization": "Bearer abc"} | ({"X-Origin-Verify": secret} if secret else {})
+    assert answer(headers)["context"]["kind"] == kind
+    assert bool(door.tokens) == (kind == "user")
 
 
 @pytest.mark.row("LOG-02")

@@ -3,6 +3,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
+from shared.identity.adapters.device_tokens import DeviceTokens
 from shared.identity.domain.access import ACCESS_SECONDS
 from shared.identity.domain.errors import InvalidCredentials
 from shared.identity.domain.login_throttle import FREE_FAILURES
@@ -14,10 +15,10 @@ from shared.kernel.email import Email
 from shared.kernel.errors import StaleAggregate, TooManyAttempts
 from shared.kernel.ids import new_id
 from shared.platform.runtime.context import Idempotency, request_context
-from tests.unit.identity.fakes import IdentityDatabase, IdentityInMemory, PlainHasher
+from tests.unit.identity.fakes import DEVICES, KEY, IdentityDatabase, IdentityInMemory, PlainHasher
 
 pytestmark = [pytest.mark.row("SEC-01"), pytest.mark.row("SEC-03")]
-PASSWORD = "correct horse battery staple"
+PASSWORD = "seven quiet otters at dusk"
 
 
 class House:
@@ -43,14 +44,25 @@ class House:
     def uow(self) -> IdentityInMemory:
         return IdentityInMemory(self.database, clock=self.clock)
 
-    def log_in(self, password: str = PASSWORD, *, email: str = "ada@example.com") -> LoggedIn:
-        handler = LogInHandler(uow=self.uow(), hasher=self.hasher, clock=self.clock, ids=new_id)
-        return handler(LogIn(email=Email(email), password=Password(password)))
+    def log_in(
+        self,
+        password: str = PASSWORD,
+        *,
+        email: str = "ada@example.com",
+        device: str | None = None,
+    ) -> LoggedIn:
+        handler = LogInHandler(
+            uow=self.uow(), hasher=self.hasher, clock=self.clock, ids=new_id, devices=DEVICES
+        )
+        command = LogIn(email=Email(email), password=Password(password), device_token=device)
+        return handler(command)
 
-    def fail(self, times: int, *, email: str = "ada@example.com") -> None:
+    def fail(
+        self, times: int, *, email: str = "ada@example.com", device: str | None = None
+    ) -> None:
         for _ in range(times):
             with pytest.raises(InvalidCredentials):
-                self.log_in("wrong", email=email)
+                self.log_in("wrong", email=email, device=device)
 
 
 @pytest.fixture
@@ -161,3 +173,65 @@ def test_a_wrong_password_does_not_touch_an_outdated_hash(house: House) -> None:
     house.hasher.parameters = "v2"
     house.fail(1)
     assert house.database.cards["ada@example.com"].password_hash.startswith("v1:")
+
+
+def token_of(session: LoggedIn) -> str:
+    return DEVICES.sign(session.device_id, email=session.email, issued_at=session.issued_at)
+
+
+@pytest.mark.row("SEC-03")
+def test_who_guesses_locks_out_strangers_and_not_a_known_device(house: House) -> None:
+    known = token_of(house.log_in())
+    house.fail(FREE_FAILURES + 1)
+    with pytest.raises(TooManyAttempts):
+        house.log_in()
+    again = house.log_in(device=known)
+    assert token_of(again).partition(".")[0] == known.partition(".")[0]
+    with pytest.raises(TooManyAttempts):  # a success there tells nothing of the strangers
+        house.log_in()
+
+
+@pytest.mark.row("SEC-03")
+def test_a_known_device_has_guesses_of_its_own_and_no_more(house: House) -> None:
+    known = token_of(house.log_in())
+    house.fail(FREE_FAILURES + 1, device=known)
+    with pytest.raises(TooManyAttempts):
+        house.log_in(device=known)
+    other = token_of(house.log_in())
+    assert house.log_in(device=other).user_id == house.user.user_id
+
+
+@pytest.mark.row("SEC-03")
+def test_a_device_token_is_good_for_one_account_for_its_time_and_unchanged(house: House) -> None:
+    session = house.log_in()
+    known = token_of(session)
+    device, ends, tag = known.split(".")
+    later = int(ends) + 1
+    foreign = DEVICES.sign(session.device_id, email="eve@example.com", issued_at=0)
+    for text in (
+        "",
+        "x",
+        known + "x",
+        f"{device}.{later}.{tag}",
+        f"{new_id()}.{ends}.{tag}",
+        f"{device}.{ends}.{'0' * 64}",
+        DEVICES.sign(session.device_id, email=session.email, issued_at=0),
+        foreign,
+        None,
+    ):
+        assert DEVICES.device(text, email=Email(session.email), now=house.clock.now()) is None
+    assert DEVICES.device(known, email=Email("ADA@example.com"), now=house.clock.now()) == device
+    rotated = DeviceTokens(lambda: ["new", KEY])
+    assert rotated.device(known, email=Email(session.email), now=house.clock.now()) == device
+    forgotten = DeviceTokens(lambda: ["newer", "new"])
+    assert forgotten.device(known, email=Email(session.email), now=house.clock.now()) is None
+    house.fail(FREE_FAILURES + 1)
+    with pytest.raises(TooManyAttempts):
+        house.log_in(device=foreign)
+
+
+def test_what_an_earlier_release_has_remembered_of_a_log_in_is_read() -> None:
+    old = {
+        name: value for name, value in House().log_in().to_data().items() if name != "device_id"
+    }
+    assert LoggedIn.from_data(old).device_id == ""

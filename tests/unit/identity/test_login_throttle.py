@@ -87,6 +87,7 @@ def test_a_very_long_row_does_not_overflow() -> None:
 
 
 def test_an_account_is_the_address_whatever_its_case_and_does_not_show_it() -> None:
-    account = account_of(Email("Ada@Example.com"))
-    assert account == account_of(Email("ada@example.COM"))
+    account = account_of(Email("Ada@Example.com"), key="k")
+    assert account == account_of(Email("ada@example.COM"), key="k")
+    assert account != account_of(Email("ada@example.com"), key="l")
     assert "ada" not in account

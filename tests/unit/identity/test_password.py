@@ -7,6 +7,7 @@ from hypothesis import strategies as st
 from shared.identity.adapters.common_passwords import ZxcvbnPasswords
 from shared.identity.domain.errors import WeakPassword
 from shared.identity.domain.password import MAX_LENGTH, MIN_LENGTH, Password
+from shared.identity.domain.phrases import PHRASES
 
 pytestmark = pytest.mark.row("SEC-03")
 COMMON = ZxcvbnPasswords()
@@ -28,7 +29,7 @@ def kind_of(text: str) -> str:
 @pytest.mark.parametrize(
     "text",
     [
-        "correct horse battery staple",
+        "seven quiet otters at dusk",
         "Zr4!pQ9#wL2x",
         "пароль из четырёх слов",
         "le château d'été 1893",
@@ -71,6 +72,29 @@ def test_common_passwords_are_refused_in_every_disguise(text: str) -> None:
 
 
 @pytest.mark.parametrize(
+    "text",
+    [
+        "correct horse battery staple",
+        "Correct-Horse-Battery-Staple!",
+        "to be or not to be",
+        "I love you so much",
+        "let me in please",
+        "May the force be with you 1977",
+        "sunshine dragon",
+        "monkey_password",
+        "dragondragon-77",
+    ],
+)
+def test_phrases_that_everybody_knows_are_refused(text: str) -> None:
+    assert kind_of(text) == "password_common"
+
+
+def test_every_phrase_is_what_a_password_is_compared_with() -> None:
+    assert len(PHRASES) >= 60
+    assert all(phrase.isalnum() and phrase == phrase.lower() for phrase in PHRASES)
+
+
+@pytest.mark.parametrize(
     "text", ["aaaaaaaaaaaa", "123456789012", "abcdefghijkl", "abcabcabcabc", "aaaaaabbbbbb"]
 )
 def test_sequences_and_repetitions_are_refused(text: str) -> None:
@@ -87,6 +111,10 @@ def test_sequences_and_repetitions_are_refused(text: str) -> None:
         "analytical-engine.org",
         "Analytical-Engine1",
         "Tradewind2026!",
+        "ada.lovelace@analytical-engine.orgx",
+        "xada.lovelace@analytical-engine.org",
+        "Ada.Lovelace-xyz",
+        "lovelace-analytical-engine",
         "Tr@dewind-2026",
     ],
 )

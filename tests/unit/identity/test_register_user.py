@@ -12,7 +12,7 @@ from shared.kernel.ids import is_id, new_id
 from tests.unit.identity.fakes import IdentityDatabase, IdentityInMemory, PlainHasher
 
 pytestmark = [pytest.mark.row("SEC-01"), pytest.mark.row("SEC-03")]
-PASSWORD = "correct horse battery staple"
+PASSWORD = "seven quiet otters at dusk"
 
 
 @pytest.fixture

@@ -38,5 +38,47 @@ def test_impossible_names_are_refused(name: str) -> None:
     assert refused.value.errors[0]["loc"] == ("name",)
 
 
+@pytest.mark.parametrize(
+    "name",
+    [
+        "You won http://evil.example",
+        "see www.evil",
+        "evil.example/prize",
+        "Click EVIL.example",
+        "write to win@evil",
+        "hxxps:\\\\evil",
+        "evil\uff0eexample",
+        "evil\u3002example",
+        "evil\u200b.\u200bexample",
+        "198.51.100.7",
+        "xn--bcher-kva.example",
+        "bücher.example",
+    ],
+)
+def test_a_name_has_no_address_in_it(name: str) -> None:
+    with pytest.raises(ValidationFailed) as refused:
+        registered(name)
+    assert refused.value.errors[0]["type"] == "name_address"
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "J. R. R. Tolkien",
+        "J.R.R. Tolkien",
+        "Dr. Ada Lovelace",
+        "Sammy Davis Jr.",
+        "Conan O'Brien",
+        "Ada Lovelace, Ph.D.",
+        "Müller & Söhne A/S",
+        "María-José Carreño Quiñones",
+        "山田 太郎",
+        "محمد علي",
+    ],
+)
+def test_ordinary_names_are_taken(name: str) -> None:
+    assert registered(name).name == name
+
+
 def test_the_domain_and_the_platform_know_the_same_roles() -> None:
     assert [role.value for role in domain.Role] == [role.value for role in permissions.Role]

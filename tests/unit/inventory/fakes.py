@@ -104,13 +104,14 @@ class InventoryInMemory(InMemoryUnitOfWork):
 class Directory:
     """Knows the products it was made with, and counts the questions."""
 
-    def __init__(self, *product_ids: str) -> None:
-        self.known = set(product_ids)
+    def __init__(self, *product_ids: str, confidential: str = "") -> None:
+        self.known = {*product_ids, confidential}
+        self.confidential = confidential
         self.asked = 0
 
-    def exists(self, product_id: str) -> bool:
+    def is_confidential(self, product_id: str) -> bool | None:
         self.asked += 1
-        return product_id in self.known
+        return product_id == self.confidential if product_id in self.known else None
 
 
 def demand(order_id: str = "o-1", /, **quantities: int) -> Demand:

@@ -1,5 +1,7 @@
 """Use cases on the fake."""
 
+from dataclasses import replace
+
 import pytest
 
 from shared.inventory.domain.balance import Balance
@@ -34,7 +36,9 @@ def uow(database: Database) -> InventoryInMemory:
 
 def adjust(database: Database, product: str, quantity: int) -> StockLevel:
     handler = AdjustStockHandler(uow=uow(database), products=Directory("tea", "pot"))
-    return handler(AdjustStock(product_id=product, quantity=quantity, reason="count"))
+    return handler(
+        AdjustStock(product_id=product, quantity=quantity, reason="count", confidential_too=True)
+    )
 
 
 def reserve(database: Database, order: str = "o-1", /, **basket: int) -> None:
@@ -75,13 +79,25 @@ def test_the_catalog_is_asked_for_the_first_adjustment_alone(database: Database)
     directory = Directory("tea")
     handler = AdjustStockHandler(uow=uow(database), products=directory)
     for _ in range(3):
-        handler(AdjustStock(product_id="tea", quantity=1, reason="count"))
+        handler(AdjustStock(product_id="tea", quantity=1, reason="count", confidential_too=True))
     assert directory.asked == 1
+
+
+@pytest.mark.row("PRM-04")
+def test_stock_of_what_is_confidential_is_there_for_few(database: Database) -> None:
+    directory = Directory("tea", confidential="secret")
+    handler = AdjustStockHandler(uow=uow(database), products=directory)
+    command = AdjustStock(product_id="secret", quantity=1, reason="count", confidential_too=True)
+    assert handler(command).available == 1
+    with pytest.raises(ProductNotFound) as refused:
+        handler(replace(command, confidential_too=False))
+    assert refused.value.hidden
+    assert handler(replace(command, product_id="tea", confidential_too=False)).available == 1
 
 
 def test_an_adjustment_of_nothing_is_refused() -> None:
     with pytest.raises(ValidationFailed):
-        AdjustStock(product_id="tea", quantity=0, reason="count")
+        AdjustStock(product_id="tea", quantity=0, reason="count", confidential_too=True)
 
 
 def test_an_order_is_held_sold_and_given_back(database: Database) -> None:
@@ -153,7 +169,7 @@ class _Reader:
 
 
 def test_stock_is_shown() -> None:
-    shown = GetStockHandler(stocks=_Reader())
-    assert shown(GetStock(product_id="tea")).available == 1
+    shown = GetStockHandler(stocks=_Reader(), products=Directory("tea", "pot"))
+    assert shown(GetStock(product_id="tea", confidential_too=True)).available == 1
     with pytest.raises(StockNotFound):
-        shown(GetStock(product_id="pot"))
+        shown(GetStock(product_id="pot", confidential_too=True))

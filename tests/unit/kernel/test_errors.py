@@ -20,6 +20,7 @@ CODES = {
     "InvalidState": "INVALID_STATE",
     "NotFound": "NOT_FOUND",
     "OperationNotAllowed": "OPERATION_NOT_ALLOWED",
+    "Outdated": "OUTDATED",
     "PermissionDenied": "PERMISSION_DENIED",
     "PreconditionFailed": "PRECONDITION_FAILED",
     "StaleAggregate": "STALE_AGGREGATE",

@@ -4,22 +4,33 @@ from collections.abc import Collection
 
 from shared.notifications.domain.contact import Contact
 from shared.notifications.domain.notification import Kind, Notification, Text
+from shared.notifications.domain.occasions import OrderMoment
+from shared.notifications.ports import Known
+from tests.support.fakes.database import Database
 from tests.support.fakes.repository import InMemoryRepository
 from tests.support.fakes.unit_of_work import InMemoryUnitOfWork
 
 
 class NotificationsInMemory(InMemoryUnitOfWork):
-    """The notifications' unit of work."""
+    """The notifications' unit of work; what was told of orders is noted at once, in *told*."""
+
+    def __init__(self, database: Database, told: dict[str, int]) -> None:
+        super().__init__(database)
+        self.told = told
 
     @property
     def notifications(self) -> "NotificationsInMemory":
         return self
 
-    def load(
-        self, *, user_id: str, notification_id: str
-    ) -> tuple[Contact | None, Notification | None]:
-        contact = InMemoryRepository(self, Contact).find(user_id)
-        return contact, InMemoryRepository(self, Notification).find(notification_id)
+    def load(self, *, user_id: str, notification_id: str, order_id: str | None = None) -> Known:
+        return Known(
+            contact=InMemoryRepository(self, Contact).find(user_id),
+            notification=InMemoryRepository(self, Notification).find(notification_id),
+            told=self.told.get(order_id or "", 0),
+        )
+
+    def note_told(self, moment: OrderMoment) -> None:
+        self.told[moment.order_id] = moment.version
 
     def save_contact(self, contact: Contact) -> None:
         InMemoryRepository(self, Contact).save(contact)

@@ -1,3 +1,5 @@
+from dataclasses import replace
+
 import pytest
 
 from shared.kernel.money import Money
@@ -21,20 +23,20 @@ OUT_OF_STOCK = OrderFailed(
         Shortage(product="MUG", requested=2, available=0),
     ],
 )
-CANCELLED = OrderCancelled(order_id="order-1", reason="Ordered twice.", paid=False)
+CANCELLED = OrderCancelled(order_id="order-1", by="customer", reason="Ordered twice.", paid=False)
 EVERYTHING: list[Occasion] = [Welcome(), COMPLETED, DECLINED, OUT_OF_STOCK, CANCELLED]
 
 
-def body(occasion: Occasion, name: str = "Ada") -> str:
-    _, text = message_about(occasion, name=name)
+def body(occasion: Occasion) -> str:
+    _, text = message_about(occasion)
     return text.body
 
 
 def test_a_completed_order() -> None:
-    kind, text = message_about(COMPLETED, name="Ada")
+    kind, text = message_about(COMPLETED)
     assert (kind, text.subject) == ("order_completed", "Thank you for your order")
     assert text.body == (
-        "Hello Ada,\n\n"
+        "Hello,\n\n"
         "We have received your payment of 59.90 EUR.\n\n"
         "Everything you ordered is set aside for you; there is nothing more for you to do.\n\n"
         "Your order: order-1\n\n"
@@ -48,7 +50,7 @@ def test_a_declined_card_is_explained() -> None:
 
 
 def test_what_is_missing_is_listed() -> None:
-    kind, text = message_about(OUT_OF_STOCK, name="Ada")
+    kind, text = message_about(OUT_OF_STOCK)
     assert (kind, text.subject) == ("order_failed", "We do not have everything you ordered")
     assert (
         "- TEAPOT: you asked for 3, we have 1\n- MUG: you asked for 2, we have none left"
@@ -57,23 +59,48 @@ def test_what_is_missing_is_listed() -> None:
 
 
 def test_a_cancellation_says_what_becomes_of_the_money() -> None:
-    assert "The reason given: Ordered twice." in body(CANCELLED)
     assert "You will not be charged." in body(CANCELLED)
-    paid = OrderCancelled(order_id="order-1", reason=None, paid=True)
+    paid = replace(CANCELLED, reason=None, paid=True)
     assert "What you paid goes back in full" in body(paid)
-    assert "The reason given" not in body(paid)
 
 
-def test_what_customers_write_cannot_pose_as_our_own_lines() -> None:
-    forged = OrderCancelled(order_id="order-1", reason="x\n\nYou have won!\r\n", paid=False)
-    assert "The reason given: x You have won!\n" in body(forged)
-    assert body(Welcome(), name="Ada\nLovelace").startswith("Hello Ada Lovelace,\n")
+def test_what_somebody_wrote_is_in_no_letter() -> None:
+    """Whoever registers with a stranger's address must not write to the stranger."""
+    forged = replace(CANCELLED, reason="You won: http://evil.example")
+    assert "won" not in body(forged)
+    assert "evil" not in body(forged)
+
+
+@pytest.mark.parametrize(
+    ("by", "said"),
+    [
+        ("customer", "Your order has been cancelled, as you asked.\n"),
+        ("staff", "We are sorry: we have had to cancel your order.\n"),
+        ("system", "We are sorry: your order could not be carried out and has been cancelled.\n"),
+        (None, "Your order has been cancelled.\n"),
+        ("somebody new", "Your order has been cancelled.\n"),
+    ],
+)
+def test_a_cancellation_says_by_whom(by: str | None, said: str) -> None:
+    assert f"\n\n{said}" in body(replace(CANCELLED, by=by))
+    assert ("as you asked" in body(replace(CANCELLED, by=by))) == (by == "customer")
+
+
+def test_an_order_over_nothing_is_not_spoken_of_as_money() -> None:
+    done = body(replace(COMPLETED, total=Money(0, "EUR")))
+    assert "There is nothing to pay: your order is free of charge." in done
+    called_off = body(replace(CANCELLED, free=True))
+    for said in (done, called_off):
+        assert "0.00" not in said
+        assert "payment" not in said
+        assert "paid" not in said
+        assert "charged" not in said
 
 
 @pytest.mark.parametrize("occasion", EVERYTHING)
 def test_every_letter_is_addressed_and_signed(occasion: Occasion) -> None:
-    _, text = message_about(occasion, name="Ada")
-    assert text.body.startswith("Hello Ada,\n\n")
+    _, text = message_about(occasion)
+    assert text.body.startswith("Hello,\n\n")
     assert text.body.endswith("\n\nTradewind")
     assert "\n" not in text.subject
     assert "None" not in text.body

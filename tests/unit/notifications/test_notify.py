@@ -9,7 +9,12 @@ from shared.kernel.errors import NotYet
 from shared.kernel.money import Money
 from shared.notifications.domain.errors import ContactUnknown
 from shared.notifications.domain.notification import Kind
-from shared.notifications.domain.occasions import OrderCompleted, Welcome
+from shared.notifications.domain.occasions import (
+    OrderCancelled,
+    OrderCompleted,
+    OrderMoment,
+    Welcome,
+)
 from shared.notifications.ports import DeliveryFailed, DeliveryImpossible, DeliveryUnclear
 from shared.notifications.use_cases.notify import Notify, NotifyHandler, Registration
 from tests.support.fakes.database import Database
@@ -34,12 +39,13 @@ class World:
 
     def __init__(self) -> None:
         self.database = Database()
+        self.told: dict[str, int] = {}
         self.clock = FixedClock(datetime(2026, 1, 1, tzinfo=UTC))
         self.email, self.log = Letterbox("email"), Letterbox("log")
 
     def notify(self, command: Notify) -> None:
         handler = NotifyHandler(
-            uow=NotificationsInMemory(self.database),
+            uow=NotificationsInMemory(self.database, self.told),
             channels=(self.email, self.log),
             clock=self.clock,
         )
@@ -72,6 +78,69 @@ def test_a_customer_is_told_on_every_channel(world: World) -> None:
     world.notify(COMPLETED)
     assert world.email.received[-1] == world.log.received[-1]
     assert world.deliveries("event-2") == [("email", "sent"), ("log", "sent")]
+
+
+CANCELLED = Notify(
+    event_id="event-3",
+    user_id="user-1",
+    occasion=OrderCancelled(order_id="order-1", by="customer", reason=None, paid=True),
+    moment=OrderMoment(order_id="order-1", version=5),
+)
+
+
+@pytest.mark.parametrize(("order", "told"), [("order-1", False), ("order-2", True)])
+def test_what_an_order_was_is_not_told_once_its_customer_knows_what_it_is(
+    world: World, order: str, told: bool
+) -> None:
+    done = dataclasses.replace(COMPLETED, moment=OrderMoment(order_id=order, version=4))
+    for command in (WELCOME, CANCELLED, done, done):
+        world.notify(command)
+    kinds = [kind for _, kind, _ in world.email.received]
+    assert kinds == ["welcome", "order_cancelled", *(["order_completed"] if told else [])]
+    assert ("Notification", "event-2") in world.database.states or not told
+
+
+def test_in_their_order_all_is_told(world: World) -> None:
+    done = dataclasses.replace(COMPLETED, moment=OrderMoment(order_id="order-1", version=4))
+    for command in (WELCOME, done, CANCELLED, done):
+        world.notify(command)
+    kinds = [kind for _, kind, _ in world.email.received]
+    assert kinds == ["welcome", "order_completed", "order_cancelled"]
+
+
+def test_what_waits_is_withdrawn_when_its_customer_knows_better(world: World) -> None:
+    done = dataclasses.replace(COMPLETED, moment=OrderMoment(order_id="order-1", version=4))
+    world.notify(WELCOME)
+    world.email.raises = DeliveryFailed("Throttling")
+    with pytest.raises(DeliveryFailed):
+        world.notify(done)
+    world.email.raises = None
+    world.notify(CANCELLED)
+    world.notify(done)
+    assert [kind for _, kind, _ in world.email.received] == ["welcome", "order_cancelled"]
+    assert world.deliveries("event-2")[0] == ("email", "withdrawn")
+    world.notify(done)
+    assert len(world.email.received) == 2
+
+
+def test_what_is_under_way_is_waited_for_before_it_is_withdrawn(world: World) -> None:
+    done = dataclasses.replace(COMPLETED, moment=OrderMoment(order_id="order-1", version=4))
+    world.notify(WELCOME)
+    world.email.raises, world.email.keeps = DeliveryUnclear("ReadTimeoutError"), True
+    with pytest.raises(DeliveryUnclear):
+        world.notify(done)
+    world.email.raises = None
+    world.notify(CANCELLED)
+    with pytest.raises(NotYet):
+        world.notify(done)
+    world.clock.advance(timedelta(minutes=15))
+    world.notify(done)
+    assert [kind for _, kind, _ in world.email.received] == [
+        "welcome",
+        "order_completed",
+        "order_cancelled",
+    ]
+    assert world.deliveries("event-2")[0] == ("email", "withdrawn")
 
 
 def test_what_is_on_record_is_not_sent_again(world: World) -> None:

@@ -64,6 +64,7 @@ class ListedPrice:
     mnemonic: str
     price: Money
     is_confidential: bool = False
+    version: int = 1
     at_most: int | None = None
     """A rule: no more pieces in one line."""
 
@@ -106,3 +107,11 @@ class PriceList:
             at_most=at_most,
         )
         return product_id
+
+
+class AllMethods:
+    """Payment methods: every one but ``pm_unknown``."""
+
+    def knows(self, payment_method: str) -> bool:
+        """Tell whether there is such a method."""
+        return payment_method != "pm_unknown"

@@ -5,11 +5,12 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
+from shared.kernel.clock import to_iso
 from shared.kernel.errors import InvalidState, ValidationFailed
 from shared.kernel.events import DomainEvent
 from shared.kernel.money import MAX_AMOUNT, Money
 from shared.orders.domain.details import OrderDetails
-from shared.orders.domain.errors import CurrenciesDiffer
+from shared.orders.domain.errors import CancellationPeriodOver, CurrenciesDiffer
 from shared.orders.domain.events import (
     InventoryReleaseRequested,
     OrderCancelled,
@@ -20,7 +21,9 @@ from shared.orders.domain.events import (
 )
 from shared.orders.domain.order import Order
 from shared.orders.domain.order_line import OrderLine
-from shared.orders.domain.status import CANCELLABLE, OrderOutcome, OrderStatus
+from shared.orders.domain.status import CANCELLABLE, CancelledBy, OrderOutcome, OrderStatus
+
+CUSTOMER = CancelledBy.CUSTOMER
 
 T0 = datetime(2026, 1, 1, tzinfo=UTC)
 T1 = T0 + timedelta(seconds=1)
@@ -56,7 +59,7 @@ def paid() -> Order:
 
 
 def cancelled() -> Order:
-    return after(pending(), lambda order: order.cancel(reason="why not", at=T1))
+    return after(pending(), lambda order: order.cancel(by=CUSTOMER, reason="why not", at=T1))
 
 
 def payment_failed() -> Order:
@@ -140,6 +143,42 @@ def test_a_pending_order_is_reserved() -> None:
     }
 
 
+def free() -> Order:
+    order = Order.place(
+        "order-1",
+        customer_id="customer-1",
+        lines=[line(3, 0), line(1, 0)],
+        payment_method="pm_card_visa",
+        at=T0,
+    )
+    order.mark_committed()
+    return order
+
+
+def test_an_order_over_nothing_is_completed_by_its_goods_and_nobody_is_asked_to_charge_it() -> (
+    None
+):
+    order = free()
+    order.record_reservation(at=T1)
+    assert (order.status, order.status.outcome) == (OrderStatus.PAID, OrderOutcome.COMPLETED)
+    assert recorded(order) == [OrderCompleted]
+    assert (order.paid_at, order.age_at_end) == (T1, T1 - T0)
+    order.mark_committed()
+    for change in CHANGES.values():
+        change(order)
+    assert recorded(order) == []
+
+
+def test_an_order_over_nothing_is_cancelled_without_money() -> None:
+    order = after(free(), lambda order: order.record_reservation(at=T1))
+    order.cancel(by=CUSTOMER, reason="why not", at=T1, until=HOUR)
+    (event,) = order.pending_events
+    assert isinstance(event, OrderCancelled)
+    assert (event.previous_status, event.paid) == ("paid", False)
+    assert event.total == {"amount": 0, "currency": "GBP"}
+    assert order.age_at_end is None, "it had ended before"
+
+
 @pytest.mark.parametrize("make", [pending, reserved])
 def test_a_captured_payment_completes_an_order(make: Callable[[], Order]) -> None:
     order = make()
@@ -185,11 +224,51 @@ def test_news_changes_nothing_about_an_order_that_has_ended(
 def test_an_order_is_cancelled_until_it_is_on_its_way(make: Callable[[], Order]) -> None:
     order = make()
     before = order.status
-    order.cancel(reason="changed my mind", at=T1)
+    order.cancel(by=CUSTOMER, reason="changed my mind", at=T1)
     assert order.status.outcome is OrderOutcome.CANCELLED
     (event,) = order.pending_events
     assert isinstance(event, OrderCancelled)
     assert (event.reason, event.previous_status) == ("changed my mind", before.value)
+    assert (event.cancelled_by, event.total) == ("customer", order.total)
+
+
+HOUR = timedelta(hours=1)
+
+
+@pytest.mark.parametrize(
+    ("later", "until", "possible"),
+    [
+        (HOUR - timedelta(milliseconds=1), HOUR, True),
+        (HOUR, HOUR, False),
+        (timedelta(days=30), HOUR, False),
+        (timedelta(0), timedelta(0), False),
+        (timedelta(days=30), None, True),
+    ],
+)
+def test_a_paid_order_can_be_cancelled_for_a_while(
+    later: timedelta, until: timedelta | None, possible: bool
+) -> None:
+    order = paid()
+    if possible:
+        order.cancel(by=CUSTOMER, reason="why not", at=T1 + later, until=until)
+        assert order.status is OrderStatus.CANCELLED
+        return
+    assert until is not None
+    with pytest.raises(CancellationPeriodOver) as refused:
+        order.cancel(by=CUSTOMER, reason="why not", at=T1 + later, until=until)
+    assert refused.value.details == {
+        "current": "paid",
+        "expected": ["pending", "reserved"],
+        "until": to_iso(T1 + until),
+    }
+    assert recorded(order) == []
+
+
+@pytest.mark.parametrize("make", [pending, reserved])
+def test_an_order_that_is_not_paid_can_be_cancelled_at_any_time(make: Callable[[], Order]) -> None:
+    order = make()
+    order.cancel(by=CUSTOMER, reason="why not", at=T1 + timedelta(days=30), until=timedelta(0))
+    assert order.status is OrderStatus.CANCELLED
 
 
 @pytest.mark.row("EXC-01")
@@ -197,7 +276,7 @@ def test_an_order_is_cancelled_until_it_is_on_its_way(make: Callable[[], Order])
 def test_an_order_that_has_ended_cannot_be_cancelled(make: Callable[[], Order]) -> None:
     order = make()
     with pytest.raises(InvalidState) as refused:
-        order.cancel(reason="too late", at=T1)
+        order.cancel(by=CUSTOMER, reason="too late", at=T1)
     assert refused.value.current == order.status.value
     assert refused.value.expected == tuple(status.value for status in CANCELLABLE)
     assert recorded(order) == []
@@ -220,7 +299,7 @@ ENDS: dict[str, tuple[Callable[[], Order], Callable[[Order], None]]] = {
     "sold": (reserved, lambda order: order.complete(payment_id="payment-1", at=T1)),
     "declined": (reserved, lambda order: order.fail_payment(reason="no", message="No.", at=T1)),
     "out of stock": (pending, lambda order: order.reject(OUT_OF_STOCK, at=T1)),
-    "cancelled": (pending, lambda order: order.cancel(reason="why not", at=T1)),
+    "cancelled": (pending, lambda order: order.cancel(by=CUSTOMER, reason="why not", at=T1)),
 }
 
 
@@ -240,5 +319,5 @@ def test_what_is_no_end_tells_no_age() -> None:
     order.record_reservation(at=T1)
     assert order.age_at_end is None
     sold = paid()
-    sold.cancel(reason="why not", at=T1)
+    sold.cancel(by=CUSTOMER, reason="why not", at=T1)
     assert sold.age_at_end is None

@@ -19,7 +19,9 @@ from shared.orders.domain.details import OrderDetails
 from shared.orders.domain.events import ORDER_EVENTS
 from shared.orders.domain.order import Order
 from shared.orders.domain.order_line import OrderLine
-from shared.orders.domain.status import CANCELLABLE, OrderOutcome, OrderStatus
+from shared.orders.domain.status import CANCELLABLE, CancelledBy, OrderOutcome, OrderStatus
+
+CUSTOMER = CancelledBy.CUSTOMER
 
 T0 = datetime(2026, 1, 1, tzinfo=UTC)
 WORLDS = {
@@ -133,7 +135,7 @@ class SagaInAnyOrder(RuleBasedStateMachine):
         assert again.committed_version == self.order.version
 
     def _cancel(self) -> None:
-        self._move(lambda at: self.order.cancel(reason="why not", at=at))
+        self._move(lambda at: self.order.cancel(by=CUSTOMER, reason="why not", at=at))
 
     def _move(self, move: Any) -> None:
         self.now += timedelta(seconds=1)

@@ -1,6 +1,7 @@
 """The use cases on fakes."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -11,8 +12,14 @@ from hypothesis import strategies as st
 from shared.kernel.broken_rules import BrokenRules
 from shared.kernel.clock import FixedClock
 from shared.kernel.errors import InvalidState, ValidationFailed
+from shared.kernel.money import Money
 from shared.orders.domain.details import OrderDetails
-from shared.orders.domain.errors import OrderNotFound, ProductNotFound
+from shared.orders.domain.errors import (
+    OrderNotFound,
+    PriceChanged,
+    ProductNotFound,
+    UnknownPaymentMethod,
+)
 from shared.orders.domain.order_line import MAX_LINES, MAX_QUANTITY
 from shared.orders.use_cases.cancel_order import CancelOrder, CancelOrderHandler
 from shared.orders.use_cases.fail_order import FailOrderHandler, PaymentDeclined, StockMissing
@@ -24,7 +31,7 @@ from shared.orders.use_cases.record_reservation import (
 )
 from shared.platform.dynamodb.markers import EventAlreadyHandled, RequestAlreadyAnswered
 from shared.platform.runtime.context import Idempotency, Inbox, request_context
-from tests.unit.orders.fakes import OrdersInMemory, PriceList
+from tests.unit.orders.fakes import AllMethods, OrdersInMemory, PriceList
 
 T0 = datetime(2026, 1, 1, tzinfo=UTC)
 
@@ -51,7 +58,12 @@ Place = Callable[..., OrderDetails]
 def place(uow: OrdersInMemory, prices: PriceList) -> Place:
     """Place an order over (product id, quantity)."""
     numbers = iter(range(1, 1_000))
-    handler = PlaceOrderHandler(uow=uow, prices=prices, new_id=lambda: f"order-{next(numbers)}")
+    handler = PlaceOrderHandler(
+        uow=uow,
+        prices=prices,
+        payment_methods=AllMethods(),
+        new_id=lambda: f"order-{next(numbers)}",
+    )
 
     def placing(*wanted: tuple[str, int], customer_id: str = "customer-1") -> OrderDetails:
         return handler(order_for(*wanted, customer_id=customer_id))
@@ -96,6 +108,90 @@ def test_every_rule_that_a_line_breaks_is_named_and_nothing_happens(
     assert refused.value.details == {"rules": ["rule-P0", "rule-P2"]}
     assert uow.database.event_types == []
     place((tea, 3), (cup, 1))
+
+
+def relying(wanted: Sequence[WantedProduct], total: Money | None = None) -> PlaceOrder:
+    return PlaceOrder(
+        customer_id="customer-1",
+        wanted=wanted,
+        payment_method="pm_card_visa",
+        expected_total=total,
+    )
+
+
+def test_an_order_that_names_what_was_seen_is_placed_where_that_is_so(
+    uow: OrdersInMemory, prices: PriceList
+) -> None:
+    place = PlaceOrderHandler(
+        uow=uow, prices=prices, payment_methods=AllMethods(), new_id=lambda: "order-1"
+    )
+    tea = prices.add(250)
+    wanted = WantedProduct(product_id=tea, quantity=2, product_version=1)
+    order = place(relying([wanted, replace(wanted, quantity=1)], Money(750, "GBP")))
+    assert order.total == {"amount": 750, "currency": "GBP"}
+
+
+@pytest.mark.parametrize(
+    ("expected", "versions", "wrong"),
+    [
+        (Money(749, "GBP"), (None, None, None), ["expected_total"]),
+        (Money(751, "GBP"), (None, None, None), ["expected_total"]),
+        (Money(750, "EUR"), (None, None, None), ["expected_total"]),
+        (Money(0, "GBP"), (None, None, None), ["expected_total"]),
+        (None, (1, None, None), [0]),
+        (None, (3, 2, 2), [0]),
+        (Money(750, "GBP"), (2, 1, 4), [1, 2]),
+        (Money(1, "GBP"), (1, 2, 1), ["expected_total", 0, 2]),
+    ],
+)
+def test_an_order_that_relies_on_what_was_is_refused_with_the_old_and_the_new(
+    uow: OrdersInMemory,
+    prices: PriceList,
+    expected: Money | None,
+    versions: Sequence[int | None],
+    wrong: Sequence[str | int],
+) -> None:
+    place = PlaceOrderHandler(
+        uow=uow, prices=prices, payment_methods=AllMethods(), new_id=lambda: "order-1"
+    )
+    tea = prices.add(250)
+    prices.listed[tea] = replace(prices.listed[tea], version=2)
+    wanted = [
+        WantedProduct(product_id=tea, quantity=1, product_version=version) for version in versions
+    ]
+    with pytest.raises(PriceChanged) as refused:
+        place(relying(wanted, expected))
+    new = {"amount": 750, "currency": "GBP"}
+    assert refused.value.details == {"total": new}
+    assert [
+        error["loc"][1] if len(error["loc"]) > 1 else error["loc"][0]
+        for error in refused.value.errors
+    ] == wrong
+    for error in refused.value.errors:
+        if error["loc"] == ("expected_total",):
+            assert expected is not None
+            old = {"amount": expected.amount, "currency": expected.currency}
+            assert error["params"] == {"old": old, "new": new}
+        else:
+            assert error["loc"][2] == "product_version"
+            old_version = versions[int(error["loc"][1])]
+            price = {"amount": 250, "currency": "GBP"}
+            assert error["params"] == {"old": old_version, "new": 2, "price": price}
+    assert uow.database.events == []
+
+
+def test_a_payment_method_that_no_gateway_knows_is_refused_before_anything_is_read(
+    uow: OrdersInMemory, prices: PriceList
+) -> None:
+    place = PlaceOrderHandler(
+        uow=uow, prices=prices, payment_methods=AllMethods(), new_id=lambda: "order-1"
+    )
+    wanted = [WantedProduct(product_id=prices.add(), quantity=1)]
+    with pytest.raises(UnknownPaymentMethod) as refused:
+        place(replace(relying(wanted), payment_method="pm_unknown"))
+    assert [error["loc"] for error in refused.value.errors] == [("payment_method",)]
+    assert prices.asked == []
+    assert uow.database.events == []
 
 
 def test_what_is_not_on_public_sale_is_named_and_nothing_happens(
@@ -158,7 +254,7 @@ def test_only_the_customer_or_a_manager_cancels(
     place: Place, prices: PriceList, uow: OrdersInMemory
 ) -> None:
     order = place((prices.add(), 1))
-    cancel = CancelOrderHandler(uow=uow)
+    cancel = CancelOrderHandler(uow=uow, paid_until=timedelta(hours=1))
     with pytest.raises(OrderNotFound):
         cancel(CancelOrder(order_id=order.id, requested_by="customer-2", manages_orders=False))
     with pytest.raises(OrderNotFound):

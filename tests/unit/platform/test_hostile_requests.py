@@ -104,9 +104,12 @@ def test_no_request_breaks_an_endpoint(endpoints, data):
     gone = data.draw(MISSING)
     event[gone] = None
     answer = endpoints[method](event, context())
-    body = json_of(answer)
     assert answer["statusCode"] < 500
-    assert body.get("status_code", body.get("status")) == answer["statusCode"]
+    if event["requestContext"]["http"]["method"] == "HEAD":
+        assert answer["body"] == ""
+    else:
+        body = json_of(answer)
+        assert body.get("status_code", body.get("status")) == answer["statusCode"]
     assert all(text.isprintable() for text in answer["headers"].values())
 
 

@@ -13,7 +13,9 @@ from tools.docs.openapi.operations import BEARER, documented, shared_responses
 
 _DESCRIPTION = (
     "A headless commerce backend. Every answer has one shape; errors come as problem details "
-    "(RFC 9457) to clients that accept them."
+    "(RFC 9457) to clients that accept them. Wherever there is GET there is HEAD, answered with "
+    "the same headers; another method than a path takes is 405 and says in Allow which it takes, "
+    "and so does OPTIONS."
 )
 _IDEMPOTENCY = {
     "name": "Idempotency-Key",
@@ -22,6 +24,12 @@ _IDEMPOTENCY = {
     "description": "The same key and request get the same answer, and have one effect.",
     "schema": {"type": "string", "pattern": "^[!-~]{1,255}$"},
     "example": "b7c1f7d2-order-1",
+}
+_IDEMPOTENCY_OF_STRANGERS = _IDEMPOTENCY | {
+    "description": "The same key and request get the same answer, and have one effect. "
+    "Without an access token a key is one that nobody hits upon, such as a UUID.",
+    "schema": {"type": "string", "pattern": "^[!-~]{16,255}$"},
+    "example": "b7c1f7d2-7a3e-4c6b-9a41-2f0c6f1f9d10",
 }
 
 
@@ -51,7 +59,10 @@ def assemble(endpoints: Sequence[Endpoint], *, version: str = "1") -> dict[str, 
             "description": "The access_token of POST /api/v1/auth/login.",
         }
     }
-    components["parameters"] = {"IdempotencyKey": _IDEMPOTENCY}
+    components["parameters"] = {
+        "IdempotencyKey": _IDEMPOTENCY,
+        "IdempotencyKeyOfStrangers": _IDEMPOTENCY_OF_STRANGERS,
+    }
     for item in document["paths"].values():
         for method, operation in item.items():
             if method in ("post", "put", "patch", "delete"):
@@ -61,5 +72,7 @@ def assemble(endpoints: Sequence[Endpoint], *, version: str = "1") -> dict[str, 
 
 
 def _note_idempotency_key(operation: dict[str, Any]) -> None:
-    reference = {"$ref": "#/components/parameters/IdempotencyKey"}
+    known = {BEARER: []} in operation["security"]
+    name = "IdempotencyKey" if known else "IdempotencyKeyOfStrangers"
+    reference = {"$ref": f"#/components/parameters/{name}"}
     operation.setdefault("parameters", []).append(reference)

@@ -2,26 +2,12 @@
 
 from typing import Any, Generic, Literal, TypeVar
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, Field
 
 T = TypeVar("T")
 
 _ID = "0190a000-0000-7000-8000-0000000000b1"
 _TIME = "2026-01-01T12:00:00.000Z"
-
-
-class Pagination(BaseModel):
-    """Where a page lies in its list. Pages by cursor have cursors, pages by number numbers."""
-
-    next_cursor: str | None = None
-    prev_cursor: str | None = None
-    has_next: bool
-    has_prev: bool
-    limit: int | None = None
-    total: int | None = None
-    page: int | None = None
-    page_size: int | None = None
-    pages: int | None = None
 
 
 class Meta(BaseModel):
@@ -30,7 +16,6 @@ class Meta(BaseModel):
     request_id: str = Field(examples=[_ID])
     correlation_id: str = Field(examples=[_ID])
     timestamp: str = Field(examples=[_TIME])
-    pagination: Pagination | None = None
     warnings: list[str] | None = None
     idempotent_replay: bool | None = Field(
         default=None, description="This answer was given before, to the same Idempotency-Key."
@@ -49,16 +34,18 @@ class Answer(BaseModel, Generic[T]):
 
 
 class ItemPage(BaseModel, Generic[T]):
-    """A page of a list."""
-
-    model_config = ConfigDict(extra="allow")
+    """A page of a list, and where it lies in it. Pages by number have numbers as well."""
 
     items: list[T]
     has_next: bool
     has_prev: bool
+    limit: int
     next_cursor: str | None = None
     prev_cursor: str | None = None
     total: int | None = None
+    page: int | None = None
+    page_size: int | None = None
+    pages: int | None = None
 
 
 class FieldProblem(BaseModel):

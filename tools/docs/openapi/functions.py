@@ -76,7 +76,8 @@ def check(endpoints: Iterable[Endpoint]) -> None:
             for method in getattr(each, "methods", ())
         }
         declared = (route.method, route.path)
-        if served != {declared}:
+        expected = {declared, ("HEAD", route.path)} if route.method == "GET" else {declared}
+        if served != expected:
             wrong.append(f"{route.function}: the template says {declared}, the app {served}")
         if declared in seen:
             wrong.append(f"{route.function}: {declared} is another function's route, too")

@@ -102,9 +102,7 @@ def _refusals(endpoint: Endpoint, rule: Access) -> set[int]:
     if route.dependant.path_params:
         codes.add(404)
     if method in _UNSAFE:
-        codes |= {404, 409, 413, 415, 422, 429}
-        if not rule.anonymous:
-            codes |= {412}
+        codes |= {404, 409, 412, 413, 415, 422, 429}
     if list(_parameters(route.dependant)):
         codes.add(422)
     if (route.openapi_extra or {}).get("x-rate-limits"):

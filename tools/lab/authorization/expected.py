@@ -1,6 +1,6 @@
 """What a caller is to get, worked out from what the route declares; nothing is listed by hand."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from shared.platform.access.permissions import Role
 from shared.platform.access.security import Reserve
@@ -39,7 +39,15 @@ class Outcome:
 
 
 def expected(endpoint: Endpoint, caller: Caller, case: Reserve | None) -> Outcome:
-    """Return what *caller* is to get; *case* is the reserve that the request touches."""
+    """Return what *caller* is to get; *case* is the reserve that the request touches.
+
+    ``HEAD`` is judged as ``GET`` and shows nobody anything.
+    """
+    found = _expected(endpoint, caller, case)
+    return replace(found, shown=found.shown and False) if endpoint.method == "HEAD" else found
+
+
+def _expected(endpoint: Endpoint, caller: Caller, case: Reserve | None) -> Outcome:
     if caller is NO_AUTHORIZER:
         # The gateway fails a request that it cannot have identified, and no other.
         return _refused(BROKEN) if endpoint.asks_who else _welcome(endpoint, case)

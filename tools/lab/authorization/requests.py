@@ -8,11 +8,10 @@ from typing import Any
 from shared.platform.access.permissions import Permission
 from shared.platform.access.security import Reserve
 from tools.lab.authorization.endpoints import Endpoint
-from tools.lab.authorization.world import OWNER, SECRET
+from tools.lab.authorization.world import OWNER, SECRET, about
 from tools.lab.support.functions import sample_event
 
 Event = dict[str, Any]
-SAMPLE_PRODUCT = "0190a000-0000-7000-8000-0000000000b1"
 SAMPLE_ORDER = "0190a000-0000-7000-8000-0000000000d1"
 OWNERS = (OWNER, SAMPLE_ORDER, "ada@example.com", "Ada")
 """Texts that only what belongs to the owner has."""
@@ -27,16 +26,21 @@ def _body(event: Event, change: Callable[[Any], None]) -> Event:
 
 
 def _confidential(event: Event) -> Event:
-    return json.loads(json.dumps(event).replace(SAMPLE_PRODUCT, SECRET))  # type: ignore[no-any-return]
+    return about(event, SECRET)
 
 
 def _far_price(event: Event) -> Event:
     return _body(event, lambda body: body.update(price={"amount": 99_900, "currency": "GBP"}))
 
 
+def _hidden(event: Event) -> Event:
+    return _body(event, lambda body: body.update(is_confidential=True))
+
+
 RESERVED: dict[Permission, Callable[[Event], Event]] = {
     Permission.PRODUCT_READ_CONFIDENTIAL: _confidential,
     Permission.PRODUCT_ADMIN: _far_price,
+    Permission.PRODUCT_PUBLISH: _hidden,
 }
 """Makes the sample touch what is kept for holders of the permission."""
 
@@ -54,6 +58,7 @@ PREPARED: dict[str, Callable[[Event], Event]] = {
 def request(endpoint: Endpoint, case: Reserve | None) -> Event:
     """Return the event of a request to *endpoint*, touching what *case* reserves."""
     event = copy.deepcopy(sample_event(endpoint.service, endpoint.use_case))
+    event["requestContext"]["http"]["method"] = endpoint.method  # the sample's, or HEAD
     event = PREPARED.get(endpoint.function, _unchanged)(event)
     if case is not None:
         if case.permission not in RESERVED:

@@ -58,7 +58,9 @@ def evaluate(outcome: Outcome, *, bare: bool = False) -> list[Problem]:
         problems.append(Problem(f"status {status}", _last_error(outcome.log) or answer["body"]))
     problems += _headers(status, answer["headers"])
     body = text_of(answer)
-    if status not in (204, 304):
+    if outcome.method == "HEAD":
+        problems += _head(status, answer)
+    elif status not in (204, 304):
         problems += _content(status, answer["headers"], body, bare=bare)
     problems += _written(status, outcome.writes)
     problems += _leaks(body, outcome.log, status)
@@ -98,6 +100,13 @@ def _headers(status: int, headers: Mapping[str, str]) -> Iterator[Problem]:
     for name in demanded:
         if name not in headers:
             yield Problem(f"{status} without {name}", str(sorted(headers)))
+
+
+def _head(status: int, answer: Mapping[str, Any]) -> Iterator[Problem]:
+    if answer.get("body"):
+        yield Problem("HEAD with a body", answer["body"][:200])
+    if status not in (204, 304) and "content-length" not in answer["headers"]:
+        yield Problem("HEAD without content-length", str(sorted(answer["headers"])))
 
 
 def _content(

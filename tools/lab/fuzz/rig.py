@@ -51,13 +51,15 @@ class Function:
 class Outcome:
     """What one invocation did: its answer, what it wrote, and what it logged.
 
-    ``writes`` are table and partition key of what was written, the same as before or not.
+    ``writes`` are table and partition key of what was written, the same as before or not; *method*
+    is the request's, where it was one.
     """
 
     answer: Any
     writes: list[tuple[str, str]]
     log: str
     raised: str = ""
+    method: str = ""
 
 
 class Rig:
@@ -101,7 +103,8 @@ class Rig:
             except Exception as error:  # noqa: BLE001  # a handler must not let anything out
                 raised = f"{type(error).__name__}: {error}"
         log = self._log.getvalue().decode("utf-8", "backslashreplace")
-        return Outcome(answer, self._writes, log, raised)
+        method = event.get("requestContext", {}).get("http", {}).get("method", "")
+        return Outcome(answer, self._writes, log, raised, method)
 
     def consume(self, name: str, event: Mapping[str, Any]) -> Outcome:
         """Have the function behind a queue, such as ``payments/process_payment``, handle a batch.

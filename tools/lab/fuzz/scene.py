@@ -71,13 +71,17 @@ class Scene:
         return {
             **named,
             "product_id": dice.choice(self.products),
+            "product_version": dice.choice([None, 1, 1, 2]),
+            "expected_total": dice.choice([None, {"amount": 2_500, "currency": "EUR"}]),
             "customer_id": self.customer,
             "order_id": dice.choice(self.orders),
             "mnemonic": dice.choice([f"FUZZ_{number}", "MUG_0"]),
             "email": _EMAILS[who] if logs_in else f"new-{number}@fuzz.example",
             "password": PASSWORD,
             "cursor": self.cursors.get(operation.function, "none"),
-            "Idempotency-Key": dice.choice([f"fuzz-{number}", "fuzz"]),
+            "Idempotency-Key": dice.choice(
+                [f"a-key-of-the-fuzzer-{number}", "a-key-of-the-fuzzer"]
+            ),
         }
 
     def ruled(self, subject: str) -> dict[str, Any]:

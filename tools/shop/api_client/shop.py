@@ -13,6 +13,7 @@ from tools.shop.api_client.models import (
     NotificationPage,
     Order,
     Payment,
+    Price,
     Product,
     ProductPage,
     Stock,
@@ -98,12 +99,17 @@ class Shop:
         lines: Sequence[tuple[str, int]],
         payment_method: str,
         *,
+        expected: Price | None = None,
         key: str | None = None,
     ) -> Order:
-        """Order the given quantities of products, at their prices of this moment."""
+        """Order the given quantities of products, at their prices of this moment.
+
+        409 PRICE_CHANGED where they come to another total than the one *expected*.
+        """
         body = {
             "lines": [{"product_id": product, "quantity": n} for product, n in lines],
             "payment_method": payment_method,
+            "expected_total": expected.model_dump() if expected else None,
         }
         return Order.model_validate(self._post("/api/v1/orders", body, key))
 

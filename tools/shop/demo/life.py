@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
-from tools.shop.api_client.models import HistoryEvent, Order, Product, Stock
+from tools.shop.api_client.models import HistoryEvent, Order, Price, Product, Stock
 from tools.shop.api_client.shop import Shop
 from tools.shop.demo.agreement import Facts, Finding, findings
 from tools.shop.demo.stories import Story
@@ -68,7 +68,12 @@ class Follower:
     def follow(self, life: Life) -> None:
         """Place the order and keep *life* up to date until it has come to its end."""
         line = (life.product.id, life.quantity)
-        life.order = order = self._customer.place_order([line], life.story.payment_method)
+        price = life.product.price
+        life.order = order = self._customer.place_order(
+            [line],
+            life.story.payment_method,
+            expected=Price(amount=price.amount * life.quantity, currency=price.currency),
+        )
         self._note_state(life, order)
         deadline = time.monotonic() + LIFE_SECONDS
         while self._look(life, order.id) and self._goes_on(deadline):

@@ -31,7 +31,6 @@ class EnvelopeMiddleware:
                     message.get("body", b""),
                     status=start["status"],
                     message=_sentence(scope, start["status"], reply),
-                    pagination=reply.pagination,
                     warnings=reply.warnings,
                 )
                 headers = [h for h in start["headers"] if h[0] != b"content-length"]

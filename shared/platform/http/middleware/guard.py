@@ -4,6 +4,7 @@ from urllib.parse import parse_qsl
 
 from starlette.types import ASGIApp, Receive, Scope, Send
 
+from shared.platform.http.front_door import passed_by
 from shared.platform.http.middleware.asgi import header
 from shared.platform.runtime.errors import RequestRefused
 from shared.platform.runtime.settings import settings
@@ -16,7 +17,7 @@ _BODIES = ("POST", "PUT", "PATCH")
 
 
 class RequestGuardMiddleware:
-    """Limits headers, path, query and body by the function's settings.
+    """Lets in what came through the front door, within limits for headers, path, query and body.
 
     A body must be plain JSON, a query parameter comes once. How deep JSON may nest is the parser's
     limit (`shared.platform.http.strict_json.MAX_DEPTH`).
@@ -30,6 +31,8 @@ class RequestGuardMiddleware:
         self._max_query = known.max_query_bytes
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if passed_by(scope):
+            raise RequestRefused(403, "PASSED_FRONT_DOOR_BY", "Ask for this at the front door.")
         headers = scope["headers"]
         size = sum(len(key) + len(value) for key, value in headers)
         if len(headers) > self._max_headers or size > MAX_HEADER_BYTES:

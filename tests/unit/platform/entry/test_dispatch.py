@@ -92,4 +92,4 @@ def test_a_message_is_checked_at_construction() -> None:
     kinds: list[Any] = [message.__name__ for message in bus_of("inventory").messages]
     assert "AdjustStock" in kinds
     with pytest.raises(ValidationFailed):
-        AdjustStock(product_id="p", quantity=0, reason="x")
+        AdjustStock(product_id="p", quantity=0, reason="x", confidential_too=True)

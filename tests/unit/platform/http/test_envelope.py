@@ -12,6 +12,7 @@ from shared.kernel.errors import (
     InvalidState,
     NotFound,
     OperationNotAllowed,
+    Outdated,
     PreconditionFailed,
     StaleAggregate,
     TooManyAttempts,
@@ -37,6 +38,7 @@ ERRORS = [
     (AuthenticationFailed("who?"), 401, "AUTHENTICATION_FAILED"),
     (NotFound("gone", details={"id": "x"}), 404, "NOT_FOUND"),
     (InvalidState("late", current="a", expected=["b"]), 409, "INVALID_STATE"),
+    (Outdated(), 409, "OUTDATED"),
     (ConcurrencyConflict("again"), 409, "CONCURRENT_UPDATE"),
     (StaleAggregate("again"), 409, "STALE_AGGREGATE"),
     (RequestInFlight("wait"), 409, "IDEMPOTENCY_IN_FLIGHT"),
@@ -137,10 +139,9 @@ def test_the_status_and_the_warnings_decide_the_type(status, warnings, kind, fin
     assert body["meta"].get("warnings", []) == list(warnings)
 
 
-def test_no_data_is_null_and_pagination_goes_to_meta():
-    body = sent(b"", message="Schlie\u00dflich \u2603", pagination={"next_cursor": None})
+def test_no_data_is_null_and_meta_says_which_request():
+    body = sent(b"", message="Schlie\u00dflich \u2603")
     assert (body["data"], body["message"]) == (None, "Schlie\u00dflich \u2603")
-    assert body["meta"]["pagination"] == {"next_cursor": None}
     assert (body["meta"]["request_id"], body["meta"]["correlation_id"]) == ("r-1", "c-1")
 
 

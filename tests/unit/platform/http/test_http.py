@@ -241,8 +241,12 @@ def test_requests_are_counted_timed_and_logged_by_route(handler, capsys):
     assert logged["thing_id"] == "t-1"
 
 
+HASHES = "HsHCa1DV08WNlYMYGvgHZlX-AHVr9yhZQLo2cPmfy6A,mp8mfi8J3ExRllWC0E2-VdO0bH_VfSvrescJK2ypIZM"
+"""`printf s3cret | openssl dgst -sha256 -binary | basenc --base64url`, and that of `0ld`."""
+
+
 def test_only_the_front_door_is_believed_about_the_client_s_address(monkeypatch, capsys):
-    monkeypatch.setenv("ORIGIN_VERIFY_SECRET", "s3cret")
+    monkeypatch.setenv("ORIGIN_VERIFY_HASHES", HASHES)
     handler = lambda_handler(sample_app())
     seen = []
     for secret in ("s3cret", "guess"):
@@ -255,15 +259,45 @@ def test_only_the_front_door_is_believed_about_the_client_s_address(monkeypatch,
     assert seen == ["198.51.100.9", "203.0.113.7"]
 
 
-def test_cors_names_the_origin_only_when_it_is_allowed(monkeypatch):
-    monkeypatch.setenv("CORS_ALLOW_ORIGINS", "https://shop.example, https://admin.example")
+@pytest.mark.parametrize(
+    ("hashes", "secret", "status"),
+    [
+        ("", None, 201),
+        ("", "anything", 201),
+        (HASHES, "s3cret", 201),
+        (HASHES, "0ld", 201),
+        (HASHES, None, 403),
+        (HASHES, "", 403),
+        (HASHES, "S3cret", 403),
+        (HASHES, HASHES, 403),
+        (HASHES, HASHES.partition(",")[0], 403),
+        (f"{HASHES.partition(',')[0]},", "", 403),
+        (HASHES, "\u2603", 403),
+    ],
+)
+def test_who_passes_the_front_door_by_is_refused(monkeypatch, capsys, hashes, secret, status):
+    """Both secrets are good, the current one and the previous one."""
+    monkeypatch.setenv("ORIGIN_VERIFY_HASHES", hashes)
     handler = lambda_handler(sample_app())
-    allowed = handler(request(headers={"origin": "https://shop.example"}), context())["headers"]
-    other = handler(request(headers={"origin": "https://evil.example"}), context())["headers"]
-    assert allowed["access-control-allow-origin"] == "https://shop.example"
-    assert "access-control-allow-origin" not in other
-    assert other["vary"] == "origin"
+    assert "request handled" not in capsys.readouterr().out  # its own warm-up is not refused
+    headers = {} if secret is None else {"x-origin-verify": secret}
+    answer = handler(request(headers=headers), context())
+    assert answer["statusCode"] == status
+    if status == 403:
+        assert json_of(answer)["error"]["code"] == "PASSED_FRONT_DOOR_BY"
+        assert answer["headers"]["x-content-type-options"] == "nosniff"
+
+
+@pytest.mark.row("SEC-08")
+def test_an_answer_depends_on_the_origin_and_leaves_the_rest_to_the_gateway(handler):
+    """Two sources of the CORS headers would make browsers refuse every answer."""
+    for headers in ({"origin": "https://shop.example"}, {}):
+        found = handler(request(headers=headers), context())["headers"]
+        assert found["vary"] == "origin"
+        assert not [name for name in found if name.startswith("access-control-")]
     assert CorsMiddleware in CHAIN
+    without = lambda_handler(sample_app(without=(CorsMiddleware,)))
+    assert "vary" not in without(request(), context())["headers"]
 
 
 def test_answers_are_text_and_never_base64(handler):

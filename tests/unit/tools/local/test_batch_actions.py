@@ -38,3 +38,13 @@ def test_a_right_to_one_is_a_right_to_ten() -> None:
 def test_a_role_without_policies_is_left_alone() -> None:
     template = {"Resources": {"Role": {"Type": "AWS::IAM::Role", "Properties": {}}}}
     assert name_batch_actions(template) == template
+
+
+def test_who_a_mail_is_from_is_asked_where_the_emulator_tells() -> None:
+    before = role("ses:SendEmail")
+    (policy,) = before["Resources"]["Role"]["Properties"]["Policies"]
+    asked = {"ses:FromAddress": "no-reply@tradewind.example"}
+    policy["PolicyDocument"]["Statement"][0]["Condition"] = {"StringEquals": asked}
+    (made,) = name_batch_actions(before)["Resources"]["Role"]["Properties"]["Policies"]
+    found = made["PolicyDocument"]["Statement"][0]["Condition"]
+    assert found == {"StringEqualsIfExists": asked}

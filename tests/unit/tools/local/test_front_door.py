@@ -173,7 +173,7 @@ def _raw(port: int, request: bytes) -> bytes:
 
 
 def test_a_waiting_client_is_told_to_continue(port: int) -> None:
-    head = b"POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 2\r\nExpect: 100-continue\r\n\r\n"
+    head = b"POST / HTTP/1.1\r\nHost: [::1]\r\nContent-Length: 2\r\nExpect: 100-continue\r\n\r\n"
     with socket.create_connection((LOOPBACK, port), timeout=30) as connection:
         connection.sendall(head)
         assert connection.recv(65_536).startswith(b"HTTP/1.1 100")
@@ -185,10 +185,10 @@ def test_a_waiting_client_is_told_to_continue(port: int) -> None:
     ("request_bytes", "status"),
     [
         (b"nonsense\r\n\r\n", b"400"),
-        (b"GET / HTTP/1.1\r\nHost: a\r\nBad Name: x\r\n\r\n", b"400"),
-        (b"TRACE / HTTP/1.1\r\nHost: a\r\n\r\n", b"403"),
-        (b"GET http://a/ HTTP/1.1\r\nHost: a\r\n\r\n", b"403"),
-        (b"GET / HTTP/1.1\r\nHost: a\r\nX: " + b"a" * 70_000 + b"\r\n\r\n", b"431"),
+        (b"GET / HTTP/1.1\r\nHost: localhost\r\nBad Name: x\r\n\r\n", b"400"),
+        (b"TRACE / HTTP/1.1\r\nHost: localhost\r\n\r\n", b"403"),
+        (b"GET http://a/ HTTP/1.1\r\nHost: localhost\r\n\r\n", b"403"),
+        (b"GET / HTTP/1.1\r\nHost: localhost\r\nX: " + b"a" * 70_000 + b"\r\n\r\n", b"431"),
     ],
 )
 def test_what_no_origin_should_see_is_refused(
@@ -203,7 +203,7 @@ def test_an_emulator_that_is_gone_gives_502() -> None:
     door = FrontDoor(front_port, gone, [Behaviour(re.compile(""), METHODS, "abc", {})])
     door.start()
     try:
-        answer = _raw(front_port, b"GET / HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n")
+        answer = _raw(front_port, b"GET / HTTP/1.1\r\nHost: [::1]\r\nConnection: close\r\n\r\n")
     finally:
         door.stop()
     assert answer.startswith(b"HTTP/1.1 502")

@@ -1,9 +1,14 @@
 """The root template: what the services and the local front door rely on."""
 
+import json
 import re
 from typing import Any
 
+import pytest
+
+from shared.platform.http.envelope import SECURITY_HEADERS
 from tools.check.project import stack_name
+from tools.local.edge import ERROR_SECONDS, KEPT_ERRORS, read_edge
 from tools.local.front_door import VIEWER_ADDRESS
 from tools.local.options import PROJECT_ROOT
 from tools.local.templates import load_template
@@ -51,15 +56,11 @@ def test_every_origin_sends_the_secret_that_the_services_check() -> None:
         str(origin["OriginCustomHeaders"]) for origin in CONFIG["Origins"]
     }  # the same for all
     assert "X-Origin-Verify" in secret
-    assert "${OriginVerifySecret}" in secret
-    given = [
-        properties["Parameters"]["OriginVerifySecret"]
-        for properties in SERVICES.values()
-        if "OriginVerifySecret" in properties["Parameters"]
-    ]
-    assert given
-    for value in given:
-        assert value == {"Fn::Sub": "{{resolve:secretsmanager:${OriginVerifySecret}}}"}
+    # By its version: a rotation changes the distribution, and with it what it sends.
+    assert "${OriginVerifySecret}:SecretString:::${OriginHashes.Version}" in secret
+    given = [properties["Parameters"]["OriginVerifyHashes"] for properties in SERVICES.values()]
+    assert given == [{"Fn::GetAtt": ["OriginHashes", "Hashes"]}] * len(SERVICES)
+    assert "OriginVerifySecret" not in str(SERVICES)  # no service is told the secret itself
 
 
 def test_every_behaviour_tells_the_viewers_address_in_the_header_the_local_front_door_uses() -> (
@@ -86,3 +87,93 @@ def test_nothing_is_cached_unless_the_origin_says_so_and_never_across_credential
         assert behaviour["CachePolicyId"] == {"Ref": "CachePolicy"}
         assert set(behaviour["AllowedMethods"]) >= {"GET", "POST", "PUT", "PATCH", "DELETE"}
         assert behaviour["ViewerProtocolPolicy"] == "https-only"
+
+
+def kept_errors(config: dict[str, Any]) -> set[int]:
+    """The errors that a distribution keeps and shows to others, whatever their answers say."""
+    told = {
+        each["ErrorCode"]: each["ErrorCachingMinTTL"] for each in config["CustomErrorResponses"]
+    }
+    return {status for status in KEPT_ERRORS if told.get(status, ERROR_SECONDS) > 0}
+
+
+def test_no_error_is_kept_for_others() -> None:
+    assert {500, 502, 503, 504} <= set(KEPT_ERRORS)
+    assert kept_errors(CONFIG) == set()
+
+
+@pytest.mark.parametrize("status", KEPT_ERRORS)
+def test_an_error_that_is_kept_is_noticed(status: int) -> None:
+    told = CONFIG["CustomErrorResponses"]
+    without = [each for each in told if each["ErrorCode"] != status]
+    longer = [*without, {"ErrorCode": status, "ErrorCachingMinTTL": 1}]
+    for planted in (without, longer):
+        assert kept_errors(CONFIG | {"CustomErrorResponses": planted}) == {status}
+
+
+def test_the_front_door_compresses_nothing() -> None:
+    """It would weaken entity tags, which If-Match compares strongly, and pack secrets."""
+    assert [each["Compress"] for each in BEHAVIOURS] == [False] * len(BEHAVIOURS)
+    key = RESOURCES["CachePolicy"]["Properties"]["CachePolicyConfig"]
+    asked = key["ParametersInCacheKeyAndForwardedToOrigin"]
+    assert asked["EnableAcceptEncodingGzip"] is True  # what a function packs is kept apart
+    assert asked["EnableAcceptEncodingBrotli"] is False
+
+
+@pytest.mark.row("SEC-08")
+def test_what_no_function_answered_has_the_functions_security_headers() -> None:
+    policy = RESOURCES["SecurityHeaders"]["Properties"]["ResponseHeadersPolicyConfig"]
+    found = read_edge(
+        {},
+        cache_policy={"ParametersInCacheKeyAndForwardedToOrigin": {"HeadersConfig": {}}},
+        headers_policy=policy,
+        acl=None,
+    )
+    assert set(found.headers) == set(SECURITY_HEADERS)
+    assert not any(each["Override"] for each in policy["SecurityHeadersConfig"].values())
+    assert "CorsConfig" not in policy  # the gateway's alone
+    for behaviour in BEHAVIOURS:
+        assert behaviour["ResponseHeadersPolicyId"] == {"Ref": "SecurityHeaders"}
+
+
+@pytest.mark.parametrize(
+    ("arn", "fits"),
+    [
+        ("", True),
+        ("arn:aws:acm:us-east-1:123456789012:certificate/1a2b-3c", True),
+        ("arn:aws:acm:eu-central-1:123456789012:certificate/1a2b-3c", False),
+        ("1a2b-3c", False),
+    ],
+)
+def test_a_certificate_of_another_region_is_refused_before_anything_is_made(
+    arn: str, fits: bool
+) -> None:
+    pattern = ROOT["Parameters"]["FrontDoorCertificateArn"]["AllowedPattern"]
+    assert bool(re.fullmatch(pattern, arn)) is fits
+
+
+def test_viewers_speak_tls_1_2_at_least_and_production_cannot_do_without() -> None:
+    _, own, shared = CONFIG["ViewerCertificate"]["Fn::If"]
+    assert own["MinimumProtocolVersion"] == "TLSv1.2_2021"
+    assert shared == {"CloudFrontDefaultCertificate": True}  # takes TLS 1.0, and cannot be told
+    rule = ROOT["Rules"]["TlsOfProduction"]
+    assert rule["RuleCondition"] == {"Fn::Equals": [{"Ref": "Environment"}, "production"]}
+    needs = {"Fn::Not": [{"Fn::Equals": [{"Ref": "FrontDoorDomain"}, ""]}]}
+    assert [each["Assert"] for each in rule["Assertions"]] == [needs]
+    for origin in CONFIG["Origins"]:
+        assert origin["CustomOriginConfig"]["OriginSSLProtocols"] == ["TLSv1.2"]
+
+
+def test_one_parameter_limits_an_address_over_everything() -> None:
+    acl = RESOURCES["RateRule"]["Properties"]
+    rule = read_edge(
+        {},
+        cache_policy={"ParametersInCacheKeyAndForwardedToOrigin": {"HeadersConfig": {}}},
+        headers_policy={},
+        acl=json.loads(json.dumps(acl).replace('{"Ref": "RequestsPerAddress"}', "100")),
+    ).rate
+    assert rule is not None
+    assert (rule.limit, rule.seconds, rule.answer.status) == (100, 300.0, 429)
+    assert json.loads(rule.answer.body)["error"]["code"] == "RATE_LIMIT_EXCEEDED"
+    assert (b"retry-after", b"300") in rule.answer.headers
+    assert RESOURCES["RateRule"]["Condition"] == "HasRateRule"

@@ -1,5 +1,6 @@
 """One request, one key, one event: one effect each, and its marker commits with it."""
 
+import re
 from collections import Counter
 from collections.abc import Mapping
 
@@ -7,6 +8,7 @@ from tools.lab.simulation.checks.facts import Commit, Fact
 from tools.lab.simulation.checks.requests import ANONYMOUS, Requests
 from tools.lab.simulation.checks.violation import require
 
+_OF_A_VISITOR = re.compile(r"#[0-9a-f]{64}$")
 INBOX = "inbox: an event is handled once, and its marker commits with the effect"
 IDEMPOTENCY = "idempotency: a key has one effect, and its answer commits with it"
 ONE_EFFECT = "a request has one effect"
@@ -76,10 +78,13 @@ class Markers:
 
 
 def _names(record: Fact, principal: str, key: str) -> bool:
-    """Tell whether the record is the key's and the principal's; visitors go by their address."""
+    """Tell whether the record is the key's and the principal's; a visitor's key is an HMAC."""
     whose, _, rest = record.id.partition("#")
-    right = whose == principal or (principal == ANONYMOUS and whose.startswith(f"{ANONYMOUS}@"))
-    return right and rest.startswith("POST ") and rest.endswith(f"#{key}")
+    if principal == ANONYMOUS:
+        right = _OF_A_VISITOR.search(rest) is not None and key not in rest
+    else:
+        right = rest.endswith(f"#{key}")
+    return whose == principal and rest.startswith("POST ") and right
 
 
 def _key(headers: Mapping[str, str]) -> str | None:

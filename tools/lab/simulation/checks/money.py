@@ -8,6 +8,7 @@ from tools.lab.simulation.checks.violation import require
 
 ONE_CAPTURE = "money: at most one capture per order"
 RIGHT_CHARGE = "money: what is charged is the order's total, for goods that are set aside"
+FREE = "money: no gateway is asked about an order that costs nothing"
 REFUNDS = "money: only what was captured for a cancelled order goes back, once"
 ON_RECORD = "money: a payment on record agrees with the gateway"
 DECLINING = ("pm_card_chargeDeclined", "pm_card_insufficientFunds", "pm_card_processingError")
@@ -38,6 +39,7 @@ class Money:
         name = f"{fact.pk}: captured {captured}, refunded {refunded}"
         require(order is not None, ONE_CAPTURE, f"{name}, and there is no such order")
         assert order is not None
+        require(order["total"]["amount"] or self._cancelled_by_old_code(fact), FREE, name)
         is_new = fact.old is None or entry["reference"] != fact.old["reference"]
         if captured and is_new:
             self._captures[order_id] += 1
@@ -57,6 +59,12 @@ class Money:
         require(refunded in (0, captured), REFUNDS, name)
         if refunded:
             require(order["status"] == "cancelled", REFUNDS, f"{name}; {order['status']}")
+
+    def _cancelled_by_old_code(self, entry: Fact) -> bool:
+        """Tell whether it is a cancellation whose event does not say what the order came to."""
+        happened = self._books.history("orders", "Order", entry.id)[-1]
+        charged = entry.new is None or entry.new["terms"]
+        return not charged and happened["data"].get("total", "said") is None
 
     def _payment(self, fact: Fact) -> None:
         payment = fact.new

@@ -1,15 +1,22 @@
 """An order goes one way only, at the prices of its placing, and its end has its reasons."""
 
+from datetime import datetime, timedelta
+
 from tools.lab.simulation.checks.books import Books
-from tools.lab.simulation.checks.facts import Commit, Fact
+from tools.lab.simulation.checks.facts import Commit, Fact, Item
 from tools.lab.simulation.checks.requests import Requests
 from tools.lab.simulation.checks.violation import require
+from tools.lab.simulation.workload.ports import Pending
 from tools.lab.support.http_events import Caller
 
 ONE_WAY = "orders: an order goes one way only"
 PRICES = "orders: an order has its customer, and the catalog's prices of its placing"
+SEEN = "orders: who says what they saw is charged that, or nothing"
 REASONS = "orders: what is said of goods and money is so"
-OWNER = "orders: only its customer or the shop cancels an order"
+OWNER = "orders: only its customer or the shop cancels an order, and the event says who"
+PERIOD = "orders: a customer cancels a paid order for a day, and no longer"
+DAY = timedelta(days=1)
+"""The setting's default."""
 
 NEXT = {
     None: {"pending"},
@@ -76,6 +83,19 @@ class Orders:
             require(right, PRICES, f"{fact.pk}: {line}; the catalog showed {shown}")
         total = sum(line["quantity"] * line["unit_price"]["amount"] for line in order["lines"])
         require(order["total"]["amount"] == total, PRICES, f"{fact.pk}: {order['total']}")
+        self._seen(fact.pk, order, pending)
+
+    def _seen(self, pk: str, order: Item, pending: Pending) -> None:
+        expected = pending.body.get("expected_total")
+        name = f"{pk}: {order['total']}, and its customer saw {expected}"
+        require(expected in (None, order["total"]), SEEN, name)
+        prices = {line["product_id"]: line["unit_price"] for line in order["lines"]}
+        for line in pending.body["lines"]:
+            product, version = line["product_id"], line.get("product_version")
+            states = self._books.shown_since("catalog", "Product", product, 0)
+            seen = [each["price"] for each in states if each["version"] == version]
+            name = f"{pk}: {prices[product]}, and version {version} of {product} was at {seen}"
+            require(version is None or prices[product] in seen, SEEN, name)
 
     def _cancelled(self, fact: Fact, commit: Commit) -> None:
         assert fact.new is not None
@@ -85,6 +105,17 @@ class Orders:
             caller.role == "admin" or caller.user_id == fact.new["customer_id"]
         )
         require(allowed, OWNER, f"{fact.pk} was cancelled by {caller} ({commit.function})")
+        assert fact.old is not None
+        assert isinstance(caller, Caller)
+        own = caller.user_id == fact.new["customer_id"]
+        said = {event.new["data"].get("cancelled_by") for event in commit.events if event.new}
+        name = f"{fact.pk} was cancelled by {caller}, its event says by {said}"
+        require(said <= {None, "customer" if own else "staff"}, OWNER, name)
+        if own and caller.role != "admin" and fact.old["status"] == "paid":
+            paid, now = (
+                datetime.fromisoformat(each["updated_at"]) for each in (fact.old, fact.new)
+            )
+            require(now - paid < DAY, PERIOD, f"{fact.pk}: paid {paid}, cancelled {now}")
 
     def _reasons(self, fact: Fact) -> None:
         assert fact.new is not None
@@ -94,7 +125,9 @@ class Orders:
         right = {
             "reserved": held is not None and held["status"] != "rejected",
             "rejected": said[0] == "rejected",
-            "paid": said[1] in ("succeeded", "refunded"),
+            "paid": said[1] in ("succeeded", "refunded")
+            if fact.new["total"]["amount"]
+            else held is not None and said[0] not in ("rejected", "released"),
             "payment_failed": said[1] == "failed",
         }[fact.new["status"]]
         name = f"{fact.pk} is {fact.new['status']}; reservation and payment are {said}"

@@ -10,6 +10,7 @@ from tools.lab.support.http_events import Caller
 SHOWN = "reads: what is shown was there while it was read"
 FOR_ALL = "reads: what is there is found"
 PRIVATE = "reads: what belongs to a customer is shown to nobody else"
+STAFF = "reads: a customer does not see who acted in the shop's name"
 
 
 class Reads:
@@ -71,6 +72,10 @@ class Reads:
             return
         may = self._may_see(pending, order_id)
         require(may, PRIVATE, f"{pending.path} was shown to {pending.caller}")
+        caller = pending.caller
+        if isinstance(caller, Caller) and caller.role != "admin":
+            named = {event["actor"] for event in data["items"]} - {None, caller.user_id}
+            require(not named, STAFF, f"{pending.path}: {named}")
         known = [event["event_id"] for event in self._books.history("orders", "Order", order_id)]
         shown = [event["id"] for event in data["items"]]
         fits = shown == known[: len(shown)]

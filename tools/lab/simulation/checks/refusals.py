@@ -1,6 +1,7 @@
 """A refusal has its reason: what it names was so while the request was carried out."""
 
 from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
 
 from tools.lab.simulation.checks.books import Books
 from tools.lab.simulation.checks.facts import Item
@@ -25,6 +26,16 @@ def _has_ended(books: Books, pending: Pending) -> bool:
     return any(state["status"] in _ENDED for state in _orders(books, pending))
 
 
+def _paid_long_ago(books: Books, pending: Pending) -> bool:
+    """Tell whether it was paid a day ago, by a clock that may go wrong by an hour."""
+    now = datetime.fromtimestamp(pending.answered_at or 0.0, UTC) + timedelta(hours=1)
+    return isinstance(pending.caller, Caller) and pending.caller.role != "admin" and any(
+        state["status"] == "paid"
+        and now - datetime.fromisoformat(state["updated_at"]) >= timedelta(days=1)
+        for state in _orders(books, pending)
+    )  # fmt: skip
+
+
 def _not_theirs(books: Books, pending: Pending) -> bool:
     caller = pending.caller
     shown = _orders(books, pending)
@@ -41,6 +52,29 @@ def _not_on_sale(books: Books, pending: Pending) -> bool:
         if not shown or any(state["is_confidential"] for state in shown):
             return True
     return False
+
+
+def _costs_other(books: Books, pending: Pending) -> bool:
+    """Tell whether what the customer says they saw was not so, of any product, for a while."""
+    shown = [
+        books.shown_since("catalog", "Product", line["product_id"], pending.started)
+        for line in pending.body["lines"]
+    ]
+    lines = list(zip(pending.body["lines"], shown, strict=True))
+    expected = pending.body.get("expected_total")
+    if expected is not None:
+        low, high = (
+            sum(line["quantity"] * some(each["price"]["amount"] for each in states)
+                for line, states in lines)
+            for some in (min, max)
+        )  # fmt: skip
+        if not low == high == expected["amount"]:
+            return True
+    return any(
+        line.get("product_version") not in (None, state["version"])
+        for line, states in lines
+        for state in states
+    )
 
 
 def _ruled_out(books: Books, pending: Pending) -> bool:
@@ -69,6 +103,11 @@ def _moved_on(books: Books, pending: Pending) -> bool:
     return any(f'"{state["version"]}"' != pending.headers.get("If-Match") for state in shown)
 
 
+def _order_moved_on(books: Books, pending: Pending) -> bool:
+    tag = pending.headers.get("If-Match")
+    return any(f'"{state["version"]}"' != tag for state in _orders(books, pending))
+
+
 def _named_already(books: Books, pending: Pending) -> bool:
     name = pending.body["mnemonic"]
     return any(product["mnemonic"] == name for product in books.states("catalog", "Product"))
@@ -85,9 +124,12 @@ def _orders(books: Books, pending: Pending) -> list[Item]:
 
 _REASONS: dict[tuple[str, str], Callable[[Books, Pending], bool]] = {
     ("orders.cancel_order", "INVALID_STATE"): _has_ended,
+    ("orders.cancel_order", "CANCELLATION_PERIOD_OVER"): _paid_long_ago,
+    ("orders.cancel_order", "PRECONDITION_FAILED"): _order_moved_on,
     ("orders.cancel_order", "ORDER_NOT_FOUND"): _not_theirs,
     ("orders.place_order", "PRODUCT_NOT_FOUND"): _not_on_sale,
     ("orders.place_order", "BROKEN_RULES"): _ruled_out,
+    ("orders.place_order", "PRICE_CHANGED"): _costs_other,
     ("inventory.adjust_stock", "INSUFFICIENT_STOCK"): _too_few,
     ("catalog.update_product", "PRECONDITION_FAILED"): _moved_on,
     ("catalog.create_product", "MNEMONIC_TAKEN"): _named_already,

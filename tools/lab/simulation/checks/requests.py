@@ -96,4 +96,7 @@ class Requests:
         key = headers.get("Idempotency-Key")
         if key is None or pending.method != "POST":
             return None
-        return self.principal(pending), pending.function, key
+        principal = self.principal(pending)
+        if principal == ANONYMOUS:  # known by key and body alone
+            key = f"{key} {fingerprint(pending)}"
+        return principal, pending.function, key

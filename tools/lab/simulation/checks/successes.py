@@ -38,6 +38,10 @@ def _cancelled(books: Books, pending: Pending, data: Any, what: str) -> None:
     there = order is not None and order["status"] == "cancelled"
     fits = there and data["id"] == order_id and data["status"] == "cancelled"
     require(fits, SUCCESS, f"{what}; the order is {order and order['status']}")
+    match, answer = pending.headers.get("If-Match"), pending.answer
+    replayed = answer is not None and "idempotency-replayed" in answer.headers
+    seen = f'"{data["version"] - 1}"'
+    require(replayed or match in (None, seen), SUCCESS, f"{what} with If-Match {match}")
 
 
 def _registered(books: Books, pending: Pending, data: Any, what: str) -> None:

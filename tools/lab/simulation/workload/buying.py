@@ -33,20 +33,45 @@ def customer(scene: Scene, number: int, *, orders: int, patient: bool) -> Actor:
         yield from _buy(scene, me, "key-0")
         for order_id, key in me.cancelled:
             yield from me.client.insist("POST", f"{ORDERS}/{order_id}/cancel", key=key)
+        for order_id in me.orders:  # what was bought yesterday, and what was bought just now
+            yield from me.client.insist("POST", f"{ORDERS}/{order_id}/cancel", key=None)
 
 
 def _buy(scene: Scene, me: Customer, key: str | None) -> Generator[Wait, None, str | None]:
     """Place an order in one of the ways there are; return its id if it was heard."""
     dice, body = scene.dice, _wanted(scene)
+    if dice.random() < 0.6:
+        yield from _rely(me, body, by_total=dice.random() < 0.7)
+        yield dice.choice((0.0, 0.5, 5.0))
     if key is not None and dice.random() < 0.3:
         yield from _twice_at_once(scene, me, key, body)
     answer = yield from me.client.insist("POST", ORDERS, key=key, body=body)
+    if answer is not None and answer.status == 409 and answer.code == "PRICE_CHANGED":
+        body["expected_total"] = answer.json["error"]["details"]["total"]
+        for line in body["lines"]:
+            line.pop("product_version", None)
+        answer = yield from me.client.insist("POST", ORDERS, key=key, body=body)
     order_id = _note(me, answer)
     if key is not None and dice.random() < 0.4:
         yield dice.choice((0.0, 5.0, 300.0))
         again = body if dice.random() < 0.6 else _wanted(scene)
         _note(me, (yield from me.client.insist("POST", ORDERS, key=key, body=again)))
     return order_id
+
+
+def _rely(me: Customer, body: dict[str, Any], *, by_total: bool) -> Actor:
+    """Look at the products, and order at what was seen of them: the total, or each version."""
+    total, currency = 0, ""
+    for line in body["lines"]:
+        seen = yield from me.client.once("GET", f"/api/v1/products/{line['product_id']}")
+        if seen is None or seen.status != 200:
+            return
+        if not by_total:
+            line["product_version"] = seen.data["version"]
+        total += line["quantity"] * seen.data["price"]["amount"]
+        currency = seen.data["price"]["currency"]
+    if by_total:
+        body["expected_total"] = {"amount": total, "currency": currency}
 
 
 def _twice_at_once(scene: Scene, me: Customer, key: str, body: Any) -> Actor:
@@ -81,7 +106,8 @@ def _cancel(scene: Scene, me: Customer, order_id: str, key: str | None) -> Actor
     if scene.dice.random() < 0.3:
         requests = [me.client.start("POST", path, key=key) for _ in range(2)]
         yield from requests
-    answer = yield from me.client.insist("POST", path, key=key)
+    match = yield from _version(scene, me, order_id)
+    answer = yield from me.client.insist("POST", path, key=key, match=match)
     if key is not None and answer is not None and answer.status == 200:
         me.cancelled.append((order_id, key))
     if key is not None and scene.dice.random() < 0.4:
@@ -90,6 +116,15 @@ def _cancel(scene: Scene, me: Customer, order_id: str, key: str | None) -> Actor
     if others and key is not None and scene.dice.random() < 0.5:
         another = scene.dice.choice(others)
         yield from me.client.once("POST", f"{ORDERS}/{another}/cancel", key=key)
+
+
+def _version(scene: Scene, me: Customer, order_id: str) -> Generator[Wait, None, int | None]:
+    """Return the version of an order that its customer saw a moment ago, if they rely on it."""
+    if scene.dice.random() < 0.6:
+        return None
+    seen = yield from me.client.once("GET", f"{ORDERS}/{order_id}")
+    yield scene.dice.choice((0.0, 0.2, 1.0))
+    return seen.data["version"] if seen is not None and seen.status == 200 else None
 
 
 def _look(scene: Scene, me: Customer) -> Actor:

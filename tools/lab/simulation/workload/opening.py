@@ -7,8 +7,9 @@ PRICE = 1_000
 
 
 def open_shop(scene: Scene, *, products: int) -> Actor:
-    """Create *products* products at `PRICE` and stock each with a handful of units."""
+    """Create *products* products, at `PRICE` or for nothing, and stock each with a handful."""
     for number in range(products):
+        price = scene.dice.choice((PRICE, PRICE, PRICE, 0))
         created = yield from scene.admin.insist(
             "POST",
             "/api/v1/products",
@@ -17,7 +18,7 @@ def open_shop(scene: Scene, *, products: int) -> Actor:
                 "mnemonic": f"TEA_{number}",
                 "overview": "Tea.",
                 "is_confidential": False,
-                "price": {"amount": PRICE, "currency": "EUR"},
+                "price": {"amount": price, "currency": "EUR"},
             },
         )
         if created is None or created.status != 201:

@@ -6,7 +6,7 @@ from tools.lab.simulation.workload.ports import Actor, Wait
 from tools.lab.simulation.workload.scene import Customer, Scene
 from tools.lab.support.http_events import Caller
 
-PASSWORD = "correct horse battery staple"  # of people who do not exist
+PASSWORD = "seven quiet otters at dusk"  # of people who do not exist
 
 
 def body_of(name: str, email: str) -> dict[str, str]:
@@ -21,7 +21,7 @@ def join(scene: Scene, number: int) -> Generator[Wait, None, Customer | None]:
     answer = yield from visitor.insist(
         "POST",
         "/api/v1/auth/register",
-        key=f"join-{number}",
+        key=f"visitor-{number}-joins-the-shop",
         body=body_of(f"Carla {number}", email),
     )
     if answer is None or answer.status != 201:
@@ -40,7 +40,7 @@ def race_for_an_address(scene: Scene) -> Actor:
             "POST",
             "/api/v1/auth/register",
             body=body_of(name, email),
-            key=f"race-{name}" if scene.dice.random() < 0.5 else None,
+            key=f"a-race-for-the-name-{name}" if scene.dice.random() < 0.5 else None,
         )
         for name, email in (("Ada", "both@shop.example"), ("Bob", "Both@Shop.example"))
     ]
@@ -50,5 +50,5 @@ def race_for_an_address(scene: Scene) -> Actor:
             "POST",
             "/api/v1/auth/login",
             body={"email": "both@shop.example", "password": scene.dice.choice((PASSWORD, "no"))},
-            key="log-in",
+            key="a-visitor-logs-in",
         )

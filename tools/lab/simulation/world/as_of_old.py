@@ -67,6 +67,7 @@ def _only_old_changes(data: Attributes, _: OrderOf) -> Attributes | None:
 DOWNCASTS: Mapping[Step, Downcast] = {
     ("inventory.reserved", 1): _with_terms,
     ("order.cancelled", 1): _without("paid"),
+    ("order.cancelled", 2): _without("cancelled_by", "total"),
     ("order.reserved", 1): _without("customer_id", "total", "payment_method"),
     ("product.created", 1): _without("category", "tags"),
     ("product.updated", 1): _only_old_changes,

@@ -22,11 +22,12 @@ _PARAMETERS = {
     "Environment": "test",
     "EventBusName": BUS,
     "AuthorizerFunctionArn": "arn:aws:lambda:eu-west-1:000000000000:function:authorize",
-    "OriginVerifySecret": "",
+    "OriginVerifyHashes": "",
     "FlagsAppConfig": "",  # every flag at its default
     "LogLevel": "INFO",
     "RateLimitFactor": "1000",  # people here are few and busy
     "SenderEmail": "shop@tradewind.example",
+    "LargeOrders": "EUR 20",
 }
 _WITHOUT_END = -1
 _TABLES = {("payments", "SandboxTable"): "gateway"}

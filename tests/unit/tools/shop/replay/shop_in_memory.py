@@ -68,7 +68,12 @@ class InMemoryShop(Shop):
         )
 
     def place_order(
-        self, lines: Sequence[tuple[str, int]], payment_method: str, *, key: str | None = None
+        self,
+        lines: Sequence[tuple[str, int]],
+        payment_method: str,
+        *,
+        expected: Price | None = None,
+        key: str | None = None,
     ) -> Order:
         with self._lock:
             order_id = str(next(self._ids))

@@ -13,6 +13,7 @@ _STATUS_AFTER = {
     "order.placed": "pending",
     "order.reserved": "reserved",
     "order.paid": "paid",
+    "order.completed": "paid",
     "order.cancelled": "cancelled",
 }
 

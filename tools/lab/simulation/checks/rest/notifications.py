@@ -1,9 +1,10 @@
 """Customers heard of everything that concerns them, as far as each kind of mail promises."""
 
 from collections import Counter
+from collections.abc import Iterator
 from typing import Any
 
-from tools.lab.simulation.checks.books import Books
+from tools.lab.simulation.checks.books import Books, version_of
 from tools.lab.simulation.checks.facts import Item
 from tools.lab.simulation.checks.violation import broken, require
 from tools.lab.simulation.world.faults import Fault
@@ -12,13 +13,18 @@ NOTIFIED = "notifications: a customer is notified of everything that concerns th
 ARRIVED = "notifications: what must arrive arrives"
 SENT = "notifications: what is called sent was sent"
 ONCE = "notifications: what must not repeat comes once at most"
+PAST = "notifications: who knows what an order is does not hear what it was"
 AGAIN = "notifications: what is on record is not sent again"
 EARLY = "notifications: what may have arrived is not sent again before a quarter of an hour"
 
+LARGE = "notifications: sales hears of large orders that are complete, and of no others"
+
 _CONSUMER = "notifications.notify_on_event"
 _SALES = "notifications.notify_sales"
+_THRESHOLD = 2_000
+"""Of the run's currency; see `tools.lab.simulation.world.templates`."""
 _MUST_ARRIVE = frozenset({"order_completed", "order_failed", "order_cancelled"})
-_OVER = frozenset({"sent", "failed", "unknown"})
+_OVER = frozenset({"sent", "failed", "unknown", "withdrawn"})
 _WAITS = 15 * 60.0
 _LATE = 60.0
 """How much later than its call a mail may be sent, and be accounted for."""
@@ -27,10 +33,13 @@ _LATE = 60.0
 def check(world: Any, books: Books) -> None:
     """Hold the notifications on record to the events, and the mails to the notifications."""
     _all_notified(world, books)
-    _sales_told(world, books)
+    _sales(world, books)
     by_invocation = {delivery.invocation: delivery for delivery in world.deliveries}
     for mail in world.mails:
+        if by_invocation[mail.invocation].consumer == _SALES:
+            continue
         _not_again(books, mail, by_invocation[mail.invocation])
+        _not_past(books, mail, by_invocation[mail.invocation])
     _not_early(world)
 
 
@@ -59,6 +68,9 @@ def _all_notified(world: Any, books: Books) -> None:
     for event in _events_for(_CONSUMER, world, books):
         name = f"{event['type']} {event['event_id']}"
         record = books.state("notifications", "Notification", event["event_id"])
+        over = any(_later(books, event))
+        if record is None and over:
+            continue
         require(record is not None, NOTIFIED, f"nobody was notified of {name}")
         assert record is not None
         data = event["data"]
@@ -68,23 +80,59 @@ def _all_notified(world: Any, books: Books) -> None:
         (status,) = (c["status"] for c in record["channels"] if c["channel"] == "email")
         times = sent[contact["email"], _subject(record)]
         require(status in _OVER, NOTIFIED, f"{name} is {status} for ever")
-        if record["kind"] in _MUST_ARRIVE:
+        if status == "withdrawn":
+            require(over, ARRIVED, f"{name} was withdrawn, and nothing came after it")
+        elif record["kind"] in _MUST_ARRIVE:
             require(status == "sent" and times > 0, ARRIVED, f"{name} is {status}, {times} sent")
         else:
             require(times <= 1, ONCE, f"{name} was sent {times} times")
         require(status != "sent" or times > 0, SENT, f"{name} is on record as sent; it was not")
 
 
-def _sales_told(world: Any, books: Books) -> None:
-    sent = {mail.subject for mail in world.mails}
-    for event in _events_for(_SALES, world, books):
-        order_id = event["data"]["order_id"]
-        record = books.state("notifications", "LargeOrder", order_id)
-        require(record is not None, NOTIFIED, f"sales was not told of {order_id}")
-        assert record is not None
-        told = record["delivery"]["status"] == "sent"
-        told = told and any(subject.endswith(_reference(order_id)) for subject in sent)
-        require(told, ARRIVED, f"sales never heard of {order_id}: {record['delivery']}")
+def _sales(world: Any, books: Books) -> None:
+    """Hold what sales was told to the orders that were completed."""
+    records = books.states("notifications", "LargeOrder")
+    told = {each["id"] for each in records if each["delivery"]["status"] == "sent"}
+    sent = [mail.subject for mail in world.mails]
+    for order_id in told:
+        arrived = any(subject.endswith(_reference(order_id)) for subject in sent)
+        require(arrived, ARRIVED, f"sales never heard of {order_id}")
+    for event in books.events:
+        if event["type"] == "order.completed":
+            order_id, total = event["data"]["order_id"], event["data"]["total"]["amount"]
+            due = total > _THRESHOLD
+            name = f"{order_id} over {total}: {order_id in told}"
+            right = (order_id in told) == due or (due and any(_later(books, event)))
+            require(right, LARGE, name)
+            told.discard(order_id)
+    require(not told, LARGE, f"{told} were never complete")
+
+
+def _later(books: Books, event: Item) -> Iterator[str]:
+    """Yield the notifications there are of what happened to the same order later."""
+    if event["context"] == "orders":
+        for other in books.history("orders", "Order", event["data"]["order_id"]):
+            told = books.state("notifications", "Notification", other["event_id"])
+            if version_of(other["SK"]) > version_of(event["SK"]) and told is not None:
+                yield other["event_id"]
+
+
+def _not_past(books: Books, mail: Any, delivery: Any) -> None:
+    """A mail tells nothing that was over, as its reader knew when its delivery began."""
+    events = {event["event_id"]: event for event in books.events}
+    about = [
+        events[event_id]
+        for event_id in delivery.event_ids
+        if (told := books.state("notifications", "Notification", event_id)) is not None
+        and _subject(told) == mail.subject
+    ]
+    over = [
+        event
+        for event in about
+        for later in _later(books, event)
+        if books.existed_at("notifications", "Notification", later, delivery.started)
+    ]
+    require(not about or len(over) < len(about), PAST, f"{mail} in {delivery}: {over}")
 
 
 def _not_again(books: Books, mail: Any, delivery: Any) -> None:
@@ -97,8 +145,6 @@ def _not_again(books: Books, mail: Any, delivery: Any) -> None:
         statuses = {c["status"] for c in states[0]["channels"] if c["channel"] == "email"}
         if not existed or not statuses & _OVER:
             return
-    if delivery.consumer == _SALES:
-        return
     broken(AGAIN, f"{mail} in {delivery}")
 
 

@@ -13,9 +13,8 @@ _CALL = """\
 """
 _REFUSED = "                notification.refused(channel.name, str(error))\n"
 _CHECKPOINT = """\
-                uow.notifications.save(notification)
-                uow.checkpoint()
-                refusal = self._try(notification, due, contact)
+            uow.checkpoint()
+            refusal = self._try(notification, due, contact)
 """
 
 MUTANTS: tuple[Mutant, ...] = (
@@ -51,14 +50,14 @@ MUTANTS: tuple[Mutant, ...] = (
         "a mail goes out twice when its function dies behind the call",
         _NOTIFY,
         _CHECKPOINT,
-        "                refusal = self._try(notification, due, contact)\n",
+        "            refusal = self._try(notification, due, contact)\n",
     ),
     mutant(
         "an attempt of which nothing is known is not waited for",
         "a mail goes out twice when its message comes again meanwhile",
         _DELIVERY,
-        "            if self.until is not None and now < self.until:\n",
-        "            if self.until is None:\n",
+        "            self._wait(now)\n            if promise",
+        "            if promise",
     ),
     mutant(
         "what must not repeat is repeated",
@@ -94,6 +93,43 @@ MUTANTS: tuple[Mutant, ...] = (
         _WIRING,
         '    email = EmailChannel(\n        client("ses", attempts=1),\n',
         '    email = EmailChannel(\n        client("ses"),\n',
+    ),
+    mutant(
+        "thresholds in whole units",
+        "sales hears of orders that are large in cents only",
+        "shared/notifications/adapters/email_channel.py",
+        "                threshold = Money.of(units, currency)\n",
+        "                threshold = Money(int(units), currency)\n",
+    ),
+    mutant(
+        "sales alerted too late",
+        "sales hears of no large order whose customer has been told that it is complete",
+        "shared/notifications/use_cases/notify_sales.py",
+        "        if told > command.moment.version:\n",
+        "        if told >= command.moment.version:\n",
+    ),
+    Mutant(
+        "what was is told after what is",
+        "a customer who knows that the order is cancelled reads that it is set aside for them",
+        (
+            Edit(
+                _NOTIFY,
+                "            is_past = moment is not None and known.told > moment.version\n",
+                "            is_past = False\n",
+            ),
+            Edit(
+                "shared/notifications/adapters/unit_of_work.py",
+                'condition=later, values={":version": moment.version}',
+                "condition=later and None",
+            ),
+        ),
+    ),
+    mutant(
+        "whoever knows of an order hears no more",
+        "a customer who was told that an order is complete does not hear that it is cancelled",
+        _NOTIFY,
+        "            is_past = moment is not None and known.told > moment.version\n",
+        "            is_past = known.told > 0\n",
     ),
     mutant(
         "stranger acknowledged",

@@ -46,17 +46,18 @@ MUTANTS: tuple[Mutant, ...] = (
         "late reservation goes backwards",
         "a reservation that arrives late turns a paid order into a reserved one",
         _ORDER,
-        "        if self.status is OrderStatus.PENDING:\n            reserved",
-        "        if True:\n            reserved",
+        "        if self.status is not OrderStatus.PENDING:\n            return\n"
+        "        if self.is_free",
+        "        if self.is_free",
     ),
     mutant(
         "reserved without terms",
         "the order does not say what is due when its goods are set aside",
         _ORDER,
-        "                total=self.total,\n                payment_method=self.payment_method,\n"
-        "            )\n            self._happen(reserved, at)",
-        "                total=None,\n                payment_method=None,\n"
-        "            )\n            self._happen(reserved, at)",
+        "            total=self.total,\n            payment_method=self.payment_method,\n"
+        "        )\n        self._happen(reserved, at)",
+        "            total=None,\n            payment_method=None,\n"
+        "        )\n        self._happen(reserved, at)",
     ),
     mutant(
         "what has ended can be cancelled",
@@ -131,6 +132,78 @@ MUTANTS: tuple[Mutant, ...] = (
         "            if wanted not in seen:\n"
         "                seen |= self.prices.quote([wanted])\n"
         "        quotes = seen\n",
+    ),
+    mutant(
+        "nothing is charged like anything",
+        "an order that costs nothing is charged, and may be declined",
+        _ORDER,
+        "        if self.is_free:\n",
+        "        if False:\n",
+    ),
+    mutant(
+        "free means not reserved",
+        "an order that costs nothing stands before its goods are there",
+        _PLACE,
+        "            placed = uow.orders.save(order)\n",
+        "            if order.is_free:\n"
+        "                order.record_reservation(at=uow.now)\n"
+        "            placed = uow.orders.save(order)\n",
+    ),
+    mutant(
+        "cancelled at any version",
+        "an order is cancelled that its customer has not seen: it was paid meanwhile",
+        _CANCEL,
+        "            OrderChanged.check(command.versions, version=order.version)\n",
+        "            assert OrderChanged\n",
+    ),
+    mutant(
+        "everybody sees who",
+        "ids of staff and names of services are in a customer's history",
+        "shared/orders/http/get_order_history.py",
+        "        known = reader.everybodys or actor == reader.user_id\n",
+        "        known = True\n",
+    ),
+    mutant(
+        "cancelled for ever",
+        "a customer cancels an order days after it was paid",
+        _ORDER,
+        "at >= self.paid_at + until:\n",
+        "until == timedelta():\n",
+    ),
+    mutant(
+        "too late after a moment",
+        "a customer hears that it is too late to cancel, and it is not",
+        "shared/orders/adapters/settings.py",
+        "timedelta(minutes=self.cancel_paid_minutes)",
+        "timedelta(milliseconds=self.cancel_paid_minutes)",
+    ),
+    mutant(
+        "staff cancel in the customer's name",
+        "the event says that the customer cancelled what the shop did",
+        _CANCEL,
+        "            by = CancelledBy.CUSTOMER if is_owner else CancelledBy.STAFF\n",
+        "            by = CancelledBy.CUSTOMER\n",
+    ),
+    mutant(
+        "what was seen is not looked at",
+        "who saw one price is charged another",
+        _PLACE,
+        "                raise PriceChanged(total, outdated)\n",
+        "                pass\n",
+    ),
+    mutant(
+        "a price that has fallen is as expected",
+        "who names what they would pay is charged something else, as long as it is less",
+        _PLACE,
+        "        if self.expected_total not in (None, total):\n",
+        "        if self.expected_total and self.expected_total < total:\n",
+    ),
+    mutant(
+        "versions of products not compared",
+        "who names the version that they saw is charged another one's price",
+        _PLACE,
+        "            if line.product_version not in (None, quote.version):\n",
+        "            if False:\n",
     ),
 )
 _INDEX = """

@@ -8,6 +8,20 @@ _CONSUMERS = "shared/payments/consumers.py"
 _SANDBOX = "shared/payments/adapters/sandbox_gateway.py"
 
 MUTANTS: tuple[Mutant, ...] = (
+    mutant(
+        "what was free is given back",
+        "the gateway hears of an order that costs nothing when it is cancelled",
+        "shared/payments/use_cases/refund_payment.py",
+        "                if not command.was_free:\n",
+        "                if True:\n",
+    ),
+    mutant(
+        "old reservations of nothing charged",
+        "an event of before, over nothing, is charged",
+        "shared/payments/consumers.py",
+        "    if isinstance(terms, ProcessPayment) and terms.amount.amount == 0:\n",
+        "    if False:\n",
+    ),
     Mutant(
         "a payment for each event",
         "an order whose two events both say what is due is charged for each of them",

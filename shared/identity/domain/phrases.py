@@ -1,0 +1,22 @@
+"""Phrases that guessing starts with: quotations, and what people say to a log-in form.
+
+Kept by hand, without blanks; zxcvbn's list of single leaked passwords has few as long as these.
+"""
+
+_PHRASES = """\
+allyourbasearebelongtous beammeupscotty callmeishmael correcthorsebatterystaple donttellanyone
+fourscoreandsevenyearsago happybirthdaytoyou hastalavistababy helloworldhello herecomesthesun
+houstonwehaveaproblem icanhascheezburger ihaveadream iliketomoveit iloveyoubaby iloveyouforever
+iloveyousomuch iloveyouverymuch imissyousomuch inthebeginning itwasthebestoftimes
+iwillalwaysloveyou jesusismysavior jesuslovesme justdoitjustdoit keepcalmandcarryon
+letmeinplease liveandletdie livelaughlove longlivethequeen lukeiamyourfather
+maytheforcebewithyou mypassword mypasswordis mypreciousss neveragainever nevergonnagiveyouup
+nopainnogain onceuponatime openthedoorplease passwordispassword pleaseletmein praisethelord
+rememberthealamo rosesareredvioletsareblue secretpassword thankyouverymuch thebestoftimes
+thelordismyshepherd thequickbrownfox thequickbrownfoxjumps thequickbrownfoxjumpsoverthelazydog
+thereisnoplacelikehome thereisnospoon thisisapassword thisismypassword tobeornottobe
+tobeornottobethatisthequestion todayisagoodday twinkletwinklelittlestar wethepeople
+whatisthepassword whosyourdaddy winteriscoming yellowsubmarine youarenotalone youshallnotpass
+"""
+
+PHRASES = frozenset(_PHRASES.split())
