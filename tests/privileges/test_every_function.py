@@ -16,6 +16,12 @@ from tools.lab.support.functions import sample_event
 from tools.lab.support.http_events import json_of
 
 SYSTEM = System()
+SCHEDULED = [
+    function
+    for function, (service, logical_id) in SYSTEM.functions().items()
+    for properties in [SYSTEM.templates[service]["Resources"][logical_id]["Properties"]]
+    if any(event["Type"] == "Schedule" for event in properties.get("Events", {}).values())
+]
 REPORTING = [
     function
     for function, (service, logical_id) in SYSTEM.functions().items()
@@ -24,6 +30,7 @@ REPORTING = [
     and not function.endswith("/relay_events")
     and not answers_the_rest(function.partition("/")[2])
     and ("Events" in properties or function == "identity/authorize")
+    and function not in SCHEDULED
 ]
 """A relay only moves what there is: its batch comes back. What no route matches asks nobody."""
 TASKS = [
@@ -31,7 +38,7 @@ TASKS = [
     for function, (service, logical_id) in SYSTEM.functions().items()
     if function.startswith("operations/")
     and "Events" not in SYSTEM.templates[service]["Resources"][logical_id]["Properties"]
-]
+] + SCHEDULED
 """Who invokes one by hand hears of the failure himself, and it is reported all the same."""
 CONSUMERS = [
     function
