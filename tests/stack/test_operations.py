@@ -174,8 +174,7 @@ def test_alarms_and_dashboards_are_there(shop):
     queues = {
         queue.rsplit("/", 1)[-1]
         for service in shop.stack.description.services.values()
-        for name, queue in service.queues.items()
-        if name.endswith("DeadLetterQueue")
+        for queue in service.queues.values()
     }
     watched = {
         dimension["Value"]
