@@ -27,7 +27,7 @@ _PARAMETERS = {
     "LogLevel": "INFO",
     "RateLimitFactor": "1000",  # people here are few and busy
     "SenderEmail": "shop@tradewind.example",
-    "LargeOrders": "EUR 20",
+    "LargeOrders": "EUR 20, GBP 1000",
 }
 _WITHOUT_END = -1
 _TABLES = {("payments", "SandboxTable"): "gateway"}
