@@ -111,7 +111,7 @@ def test_an_order_meets_the_catalogs_rules_of_the_day(service: Service, product:
     placed = service.place((other, 1), key="before")
     at_most = service.add_rule("quantity", "range", {"max": 6})
     dear = service.add_rule("total.amount", "range", {"min": 1_000}, currency="GBP")
-    service.add_rule("quantity", "range", {"max": 0}, starts_at=datetime(2100, 1, 1, tzinfo=UTC))
+    service.add_rule("quantity", "range", {"max": 1}, starts_at=datetime(2100, 1, 1, tzinfo=UTC))
     with counted_calls() as calls:
         refused = service.place((product, 4), (other, 2), (product, 3))
     # the limiter's count; the prices and the rules
