@@ -113,7 +113,7 @@ def describe(work_dir: Path, port: int) -> None:
     running = Description(
         endpoint=f"http://127.0.0.1:{port}",
         access_key_id="AKIAOFTHISRUN",
-        secret_access_key="secret-of-this-run",  # noqa: S106  # of a stack that answers nothing
+        secret_access_key="secret-of-this-run",  # of a stack that answers nothing
         pids={"run": os.getpid()},
         services=services,
     )
