@@ -19,9 +19,6 @@ from shared.notifications.use_cases.notify import Notify, Registration
 from shared.notifications.use_cases.notify_sales import NotifySales
 from shared.platform.events.fields import amount, reads_event, text
 
-_UNSAID = ("Cancelled by the customer.", "Cancelled by the shop.")
-"""What orders write for a reason that nobody gave."""
-
 
 @reads_event
 def on_user_registered(event: EventEnvelope) -> Notify:
@@ -73,7 +70,6 @@ def on_order_cancelled(event: EventEnvelope) -> Notify:
     cancelled = OrderCancelled(
         order_id=text(data, "order_id"),
         by=data.get("cancelled_by"),
-        reason=None if data.get("reason") in _UNSAID else data.get("reason"),
         paid=data["paid"] is True,
         free=data.get("total") is not None and amount(data, "total")[0] == 0,
     )

@@ -45,13 +45,12 @@ class OrderFailed:
 class OrderCancelled:
     """The order was cancelled; ``paid`` if money had been taken by then.
 
-    ``by`` is ``customer``, ``staff`` or ``system``, ``None`` where nobody knows any more, and
-    ``reason`` what they said. ``free``: there was nothing to pay.
+    ``by`` is ``customer``, ``staff`` or ``system``, ``None`` where nobody knows any more.
+    ``free``: there was nothing to pay.
     """
 
     order_id: str
     by: str | None
-    reason: str | None
     paid: bool
     free: bool = False
 

@@ -52,11 +52,11 @@ class PriceChanged(Outdated):
     """The catalog is not what the customer said that they saw: nothing was ordered.
 
     Each of ``errors`` is about one thing that they named, with ``old`` and ``new`` in its params;
-    ``total`` is what the order would come to now.
+    ``total`` is the order's at the prices of this moment.
     """
 
     code = "PRICE_CHANGED"
-    sentence = "The catalog has changed since you read it: this order would now come to {amount}."
+    sentence = "The catalog has changed since you read it. The total of the order is now {amount}."
 
     def __init__(self, total: Money, errors: Iterable[FieldError]) -> None:
         text = say(self.sentence, amount=total.format())

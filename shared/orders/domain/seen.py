@@ -6,10 +6,10 @@ from shared.orders.domain.order_line import money_data
 
 
 def other_total(*, seen: Money, now: Money) -> FieldError:
-    """Say that the order comes to another amount than the one that was expected."""
+    """Say that the total is another than the one that was expected."""
     return {
         "loc": ("expected_total",),
-        "msg": f"You expected {seen.format()}; the order would come to {now.format()} now.",
+        "msg": f"You expected {seen.format()}; the total is now {now.format()}.",
         "type": "price_changed",
         "params": {"old": money_data(seen), "new": money_data(now)},
     }

@@ -30,7 +30,7 @@ class WantedProduct:
 class PlaceOrder:
     """Order *wanted* for the customer; the same product wanted twice is wanted once, for both.
 
-    A customer may name what they rely on: what the order comes to, the versions of its products.
+    A customer may state what they have seen: the total, and the version of each product.
 
     Raises `ValidationFailed` unless there are 1 to `MAX_LINES` entries and every product is wanted
     1 to `MAX_QUANTITY` times in all.
@@ -40,7 +40,7 @@ class PlaceOrder:
     wanted: Sequence[WantedProduct]
     payment_method: str
     expected_total: Money | None = None
-    """``None`` for whatever it comes to."""
+    """``None`` for whatever it is at the prices of this moment."""
 
     def __post_init__(self) -> None:
         if not 1 <= len(self.wanted) <= MAX_LINES:

@@ -148,7 +148,7 @@ def test_a_consumer_reads_once_writes_once_and_sends_once(table: Table) -> None:
     command = Notify(
         event_id="event-1",
         user_id="user-1",
-        occasion=OrderCancelled(order_id="order-1", by=None, reason=None, paid=False),
+        occasion=OrderCancelled(order_id="order-1", by=None, paid=False),
         registration=Registration(name="Ada", email=Email("ada@example.com")),
     )
     with request_context(inbox=Inbox(consumer="notify", event_id="event-1")):

@@ -55,6 +55,18 @@ def test_an_order_that_overtakes_the_registration_waits_on_the_queue(service: Se
     ]
 
 
+def test_what_somebody_wrote_is_in_no_letter(service: Service) -> None:
+    """Whoever registers with a stranger's address must not write to the stranger."""
+    user = registered()
+    named = user | {"data": user["data"] | {"name": "You have won a prize"}}
+    off = order_event("cancelled", reason="Fetch it at evil dot example.", previous_status="paid")
+    assert service.deliver(named, off) == []
+    assert len(service.mails) == 2
+    for mail in service.mails:
+        assert "prize" not in str(mail)
+        assert "evil" not in str(mail)
+
+
 @pytest.mark.row("EVT-04")
 def test_a_letter_about_what_was_is_not_written_any_more(service: Service) -> None:
     order = {"type": "Order", "id": COMPLETED["data"]["order_id"]}

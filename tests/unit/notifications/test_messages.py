@@ -23,7 +23,7 @@ OUT_OF_STOCK = OrderFailed(
         Shortage(product="MUG", requested=2, available=0),
     ],
 )
-CANCELLED = OrderCancelled(order_id="order-1", by="customer", reason="Ordered twice.", paid=False)
+CANCELLED = OrderCancelled(order_id="order-1", by="customer", paid=False)
 EVERYTHING: list[Occasion] = [Welcome(), COMPLETED, DECLINED, OUT_OF_STOCK, CANCELLED]
 
 
@@ -60,15 +60,8 @@ def test_what_is_missing_is_listed() -> None:
 
 def test_a_cancellation_says_what_becomes_of_the_money() -> None:
     assert "You will not be charged." in body(CANCELLED)
-    paid = replace(CANCELLED, reason=None, paid=True)
+    paid = replace(CANCELLED, paid=True)
     assert "What you paid goes back in full" in body(paid)
-
-
-def test_what_somebody_wrote_is_in_no_letter() -> None:
-    """Whoever registers with a stranger's address must not write to the stranger."""
-    forged = replace(CANCELLED, reason="You won: http://evil.example")
-    assert "won" not in body(forged)
-    assert "evil" not in body(forged)
 
 
 @pytest.mark.parametrize(

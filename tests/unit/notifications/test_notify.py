@@ -83,7 +83,7 @@ def test_a_customer_is_told_on_every_channel(world: World) -> None:
 CANCELLED = Notify(
     event_id="event-3",
     user_id="user-1",
-    occasion=OrderCancelled(order_id="order-1", by="customer", reason=None, paid=True),
+    occasion=OrderCancelled(order_id="order-1", by="customer", paid=True),
     moment=OrderMoment(order_id="order-1", version=5),
 )
 

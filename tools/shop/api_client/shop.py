@@ -104,7 +104,7 @@ class Shop:
     ) -> Order:
         """Order the given quantities of products, at their prices of this moment.
 
-        409 PRICE_CHANGED where they come to another total than the one *expected*.
+        409 PRICE_CHANGED when the total is another than the one *expected*.
         """
         body = {
             "lines": [{"product_id": product, "quantity": n} for product, n in lines],

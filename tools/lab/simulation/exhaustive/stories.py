@@ -8,7 +8,7 @@ from random import Random
 from typing import Any
 
 from tools.lab.simulation.workload.looking_back import look_back
-from tools.lab.simulation.workload.opening import open_shop
+from tools.lab.simulation.workload.opening import PRICE, open_shop
 from tools.lab.simulation.workload.ports import Actor
 from tools.lab.simulation.workload.registering import PASSWORD, join
 from tools.lab.simulation.workload.scene import Customer, Scene
@@ -35,7 +35,7 @@ class Story:
 
 def _bought(scene: Scene, card: str, quantity: int = 1, *, then: Any = None) -> Actor:
     """Open the shop, join, order; *then* is what the customer does with the order."""
-    yield from open_shop(scene, products=1)
+    yield from open_shop(scene, products=1, prices=(PRICE,))
     me = yield from join(scene, 0)
     if me is None or not scene.products:
         return
@@ -100,7 +100,7 @@ def _looked_at(scene: Scene) -> Actor:
 
 def _kept(scene: Scene) -> Actor:
     """Change a price, list one more product, count stock, and log in."""
-    yield from open_shop(scene, products=1)
+    yield from open_shop(scene, products=1, prices=(PRICE,))
     product = scene.products[0]
     price = {"price": {"amount": 1_100, "currency": "EUR"}}
     yield from scene.admin.insist("PATCH", f"/api/v1/products/{product}", key=None, body=price)
@@ -126,7 +126,7 @@ def _kept(scene: Scene) -> Actor:
 
 def _ruled(scene: Scene) -> Actor:
     """Two make rules at once, an order breaks one and another meets both, and one rule ends."""
-    yield from open_shop(scene, products=1)
+    yield from open_shop(scene, products=1, prices=(PRICE,))
     few = {"field": "quantity", "kind": "range", "parameters": {"max": 4}}
     even = {"field": "quantity", "kind": "multiple_of", "parameters": 2}
     both = [

@@ -1,15 +1,18 @@
 """The shop opens: products are listed and their first stock comes in."""
 
+from collections.abc import Sequence
+
 from tools.lab.simulation.workload.ports import Actor
 from tools.lab.simulation.workload.scene import Scene
 
 PRICE = 1_000
+_PRICES = (PRICE, PRICE, PRICE, 0)
 
 
-def open_shop(scene: Scene, *, products: int) -> Actor:
-    """Create *products* products, at `PRICE` or for nothing, and stock each with a handful."""
+def open_shop(scene: Scene, *, products: int, prices: Sequence[int] = _PRICES) -> Actor:
+    """Create *products* products, each at one of *prices*, and stock each with a handful."""
     for number in range(products):
-        price = scene.dice.choice((PRICE, PRICE, PRICE, 0))
+        price = scene.dice.choice(prices)
         created = yield from scene.admin.insist(
             "POST",
             "/api/v1/products",
