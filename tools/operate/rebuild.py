@@ -2,7 +2,8 @@
 
 A new generation is built from every event of the orders, beside the one that is shown, while live
 events go to both; then it takes over and the old one's items are removed. Nobody notices but the
-bill. A run that was interrupted is abandoned with ``--abandon`` and started again.
+bill. A run that was interrupted is abandoned with ``--abandon`` and started again. What was still
+on its way to a generation that had just ended goes with the next rebuild.
 
 With ``--local`` the tables are those of the running local stack.
 """
@@ -14,11 +15,12 @@ from contextlib import ExitStack
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
+from threading import Event
 from typing import TYPE_CHECKING, Any
 
 import boto3
 
-from shared.customers.adapters.summary import READ_MODEL, partition_prefix
+from shared.customers.adapters.summary import PARTITIONS, READ_MODEL, generation_of
 from shared.customers.adapters.unit_of_work import DynamoCustomersUnitOfWork
 from shared.customers.consumers import ORDER_EVENTS
 from shared.customers.use_cases.project_order import ProjectOrderHandler
@@ -26,6 +28,7 @@ from shared.kernel.errors import StaleAggregate
 from shared.kernel.ids import new_id
 from shared.platform.dynamodb.event_log import EventLog
 from shared.platform.dynamodb.generations import ReadModel
+from shared.platform.dynamodb.writes import stale
 from shared.platform.entry.commands import retrying
 from tools.entry.arguments import Parser
 from tools.entry.guard import ToolError, guarded
@@ -43,7 +46,7 @@ Progress = Callable[[int], None]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Rebuilt:
-    """What a rebuild did."""
+    """What a rebuild did; ``removed`` counts the items of all generations that had ended."""
 
     generation: str
     events: int
@@ -58,21 +61,27 @@ def rebuild(
     generation: str | None = None,
     progress: Progress = lambda _: None,
 ) -> Rebuilt:
-    """Build a new generation from zero, show it, remove the one before.
+    """Build a new generation from zero, show it, remove those before.
 
-    Raises `StaleAggregate` where a rebuild is going on, or was interrupted.
+    Raises `StaleAggregate` where a rebuild is going on, or was interrupted, and where this one was
+    abandoned by somebody else.
     """
     os.environ.setdefault("SERVICE", "customers")  # the platform's settings demand one
     wanted = generation or new_id()
     model = ReadModel(client, customers_table, READ_MODEL)
     model.begin(wanted)
+    stopped = Event()
 
     def build(segment: int) -> int:
         uow = DynamoCustomersUnitOfWork(client, customers_table, only=wanted)
         project = ProjectOrderHandler(uow=uow)
         done = 0
         for page in _pages(EventLog(client, orders_table), segment):
+            if ReadModel(client, customers_table, READ_MODEL).generations().building != wanted:
+                raise stale()
             for event in page.events:
+                if stopped.is_set():
+                    return done
                 if read := ORDER_EVENTS.get(event.type):
                     command = read(event)
                     retrying(lambda command=command: project(command))  # type: ignore[misc]
@@ -81,30 +90,43 @@ def rebuild(
         return done
 
     with Workers(SEGMENTS) as pool:
-        events = sum(pool.map(build, range(SEGMENTS)))
-    removed = remove(client, customers_table, model.finish(wanted))
-    return Rebuilt(generation=wanted, events=events, removed=removed)
+        try:
+            events = sum(pool.map(build, range(SEGMENTS)))
+        finally:
+            stopped.set()  # Ctrl-C does not wait for the other threads, and they must not go on
+    model.finish(wanted)
+    return Rebuilt(generation=wanted, events=events, removed=sweep(client, customers_table))
 
 
 def abandon(client: "DynamoDBClient", customers_table: str) -> int:
-    """Give up a rebuild that was interrupted; return how many items of it were removed."""
-    left = ReadModel(client, customers_table, READ_MODEL).abandon()
-    return 0 if left is None else remove(client, customers_table, left)
+    """Give up a rebuild that was interrupted; return how many items were removed."""
+    ReadModel(client, customers_table, READ_MODEL).abandon()
+    return sweep(client, customers_table)
 
 
-def remove(client: "DynamoDBClient", table: str, generation: str) -> int:
-    """Delete every item of *generation*; return how many."""
+def sweep(client: "DynamoDBClient", table: str) -> int:
+    """Delete every item of a generation that has ended; return how many.
+
+    The generations are read after each page: one that has an item in it had begun by then, and one
+    that has ended never comes back.
+    """
+    model = ReadModel(client, table, READ_MODEL)
     paginator = client.get_paginator("scan")
     pages = paginator.paginate(
         TableName=table,
         FilterExpression="begins_with(PK, :prefix)",
-        ExpressionAttributeValues={":prefix": {"S": partition_prefix(generation)}},
+        ExpressionAttributeValues={":prefix": {"S": PARTITIONS}},
         ProjectionExpression="PK, SK",
         ConsistentRead=True,
     )
     removed = 0
     for page in pages:
-        requests: Any = [{"DeleteRequest": {"Key": key}} for key in page["Items"]]
+        written = model.generations().written
+        requests: Any = [
+            {"DeleteRequest": {"Key": key}}
+            for key in page["Items"]
+            if generation_of(key["PK"]["S"]) not in written
+        ]
         removed += len(requests)
         while requests:
             answer = client.batch_write_item(RequestItems={table: requests[:_BATCH]})

@@ -8,12 +8,19 @@ from shared.customers.domain.summary import CustomerSummary
 from shared.platform.dynamodb.codec import Item
 
 READ_MODEL = "customer_summary"
+PARTITIONS = "CUSTOMER#"
+"""How the partition keys of all generations start."""
 _SUMMARY = "SUMMARY"
 
 
 def partition_prefix(generation: str) -> str:
     """Return how the partition keys of a generation start."""
-    return f"CUSTOMER#{generation}#"
+    return f"{PARTITIONS}{generation}#"
+
+
+def generation_of(partition: str) -> str:
+    """Return the generation that a partition key belongs to."""
+    return partition.split("#", 2)[1]
 
 
 def summary_key(generation: str, customer_id: str) -> dict[str, str]:

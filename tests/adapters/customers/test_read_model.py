@@ -1,7 +1,10 @@
 """The read model in DynamoDB: kept live, and rebuilt from zero while it is."""
 
+import time
 from collections.abc import Callable, Iterator
 from itertools import count
+from threading import Barrier, Event
+from threading import enumerate as enumerate_threads
 from typing import Any
 
 import pytest
@@ -186,24 +189,96 @@ def test_events_that_arrive_during_a_rebuild_are_in_it_once(
     assert shown(table, "c-0") == (5, 4, 0, {"GBP": 2_800})
 
 
+def interrupted(orders: Table, table: Table, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Begin a rebuild that dies before its end; its one thread has nothing on its way then."""
+
+    def killed(_: int) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(tool, "SEGMENTS", 1)
+    with pytest.raises(KeyboardInterrupt):
+        rebuild(table.client, orders.name, table.name, generation="dead", progress=killed)
+
+
 def test_one_rebuild_at_a_time_and_an_interrupted_one_can_be_given_up(
     orders: Table, table: Table, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     for each in lives():
         stored(orders, each)
         project(table, each)
-
-    def killed(_: int) -> None:
-        raise KeyboardInterrupt
-
-    with pytest.raises(KeyboardInterrupt):
-        rebuild(table.client, orders.name, table.name, progress=killed)
+    interrupted(orders, table, monkeypatch)
     with pytest.raises(StaleAggregate):
         rebuild(table.client, orders.name, table.name)
     assert {customer: shown(table, customer) for customer in EXPECTED} == EXPECTED
-    assert abandon(table.client, table.name) > 0
+    assert abandon(table.client, table.name) == 8
     assert len(table.items("CUSTOMER#")) == 8
     assert rebuild(table.client, orders.name, table.name).events == 13
+
+
+def test_what_comes_late_to_a_generation_that_has_ended_goes_with_the_next_rebuild(
+    orders: Table, table: Table, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A thread that Ctrl-C left, or an event whose handler had looked just before the end."""
+    for each in lives():
+        stored(orders, each)
+        project(table, each)
+    interrupted(orders, table, monkeypatch)
+    abandon(table.client, table.name)
+    project(table, event("placed", 9, 1), only="dead")
+    assert len(table.items("CUSTOMER#dead#")) == 2
+    rebuild(table.client, orders.name, table.name, generation="next")
+    assert len(table.items("CUSTOMER#")) == len(table.items("CUSTOMER#next#")) == 8
+    assert {customer: shown(table, customer) for customer in EXPECTED} == EXPECTED
+
+
+def test_a_rebuild_that_somebody_gave_up_stops_and_shows_nothing(
+    orders: Table, table: Table, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for each in lives():
+        stored(orders, each)
+        project(table, each)
+    pages = tool._pages
+
+    def given_up(*arguments: Any) -> Any:
+        for page in pages(*arguments):
+            abandon(table.client, table.name)
+            yield page
+
+    monkeypatch.setattr(tool, "SEGMENTS", 1)
+    monkeypatch.setattr(tool, "_pages", given_up)
+    with pytest.raises(StaleAggregate):
+        rebuild(table.client, orders.name, table.name)
+    assert len(table.items("CUSTOMER#")) == len(table.items("CUSTOMER#1#")) == 8
+
+
+def test_ctrl_c_stops_the_other_threads_at_their_next_event(
+    orders: Table, table: Table, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for each in lives():
+        stored(orders, each)
+    begun, done = Barrier(2), Event()
+    log = EventLog(orders.client, orders.name)
+    everything = log.scan(since=tool._START, until=tool._END)
+
+    def pages(_: EventLog, segment: int) -> Any:
+        begun.wait()
+        if segment == 0:
+            raise KeyboardInterrupt
+        done.wait()
+        yield everything
+
+    finished: list[int] = []
+    monkeypatch.setattr(tool, "SEGMENTS", 2)
+    monkeypatch.setattr(tool, "_pages", pages)
+    with pytest.raises(KeyboardInterrupt):
+        rebuild(table.client, orders.name, table.name, progress=finished.append)
+    done.set()
+    until = time.monotonic() + 5
+    while any(thread.name.startswith("ThreadPool") for thread in enumerate_threads()):
+        assert time.monotonic() < until
+        time.sleep(0.01)
+    assert finished == []
+    assert table.items("CUSTOMER#") == []
 
 
 def test_the_command_line(orders: Table, table: Table, capsys: pytest.CaptureFixture[str]) -> None:
