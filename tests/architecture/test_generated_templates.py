@@ -130,14 +130,13 @@ class TestTheDriftIsSeen:
     def test_a_parameter_that_nothing_is_known_for(
         self, copy: Path, capsys: pytest.CaptureFixture[str]
     ) -> None:
-        edit(copy / "template.yaml", "        QueuePrefix: !Ref AWS::StackName\n", "")
-        edit(copy / "functions/operations/template.yaml", "    Default: tradewind\n", "")
+        given = "        FlagsDeploymentStrategy: !Ref FlagsStrategy\n"
+        edit(copy / "template.yaml", given, "")
         assert main(["--check"], copy) == 1
         said = capsys.readouterr().err
-        assert (
-            said
-            == "template.yaml: it has no QueuePrefix for operations: write it under Operations\n"
-        )
+        missing = "it has no FlagsDeploymentStrategy for operations: write it under Operations"
+        assert said == f"template.yaml: {missing}\n"
+
 
 
 def by_hand(kind: str) -> dict[str, Size]:

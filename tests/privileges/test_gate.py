@@ -16,7 +16,7 @@ from tools.check.tiers import TIERS, Tier
 from tools.lab.privileges import __main__ as privileges
 from tools.lab.privileges.__main__ import check
 from tools.lab.privileges.compare import Comparison, compare
-from tools.lab.privileges.granted import granted
+from tools.lab.privileges.granted import Grant, granted
 from tools.lab.privileges.symbols import System
 from tools.lab.privileges.used import UNKNOWN, Use, used
 from tools.lab.support import call_record
@@ -31,7 +31,11 @@ BEFORE = System()
 def as_granted() -> list[Use]:
     """Return uses that are just what the templates grant today."""
     own, _ = granted(BEFORE)
-    return [Use(each.function, each.action, each.resource.replace("*", "x")) for each in own]
+    return [
+        Use(each.function, each.action, resource.replace("*", "x"))
+        for each in own
+        for resource in each.resource.split(",")
+    ]
 
 
 def compared(change: Callable[[Statements], None], uses: list[Use] | None = None) -> Comparison:
@@ -98,6 +102,17 @@ def test_an_index_grants_nothing_on_its_table_and_a_table_nothing_on_its_index()
 def test_another_service_s_table() -> None:
     foreign = Use(LIST, "dynamodb:PutItem", TABLE.replace("orders", "payments"))
     assert compared(lambda _: None, [*as_granted(), foreign]).missing == [foreign]
+
+
+def test_a_list_is_one_grant_and_covers_what_is_in_it_alone() -> None:
+    """Whoever operates the system names one of the queues."""
+    grant = Grant(LIST, "sqs:SendMessage", "arn:one,arn:two")
+    used = Use(LIST, "sqs:SendMessage", "arn:two")
+    assert compare([grant], [], [used]).holds
+    assert compare([grant], [], [used, used]).unused == []
+    for other in ("arn:three", "arn:one,arn:two", "arn:on"):
+        wrong = compare([grant], [], [Use(LIST, "sqs:SendMessage", other)])
+        assert (len(wrong.unused), len(wrong.missing)) == (1, 1)
 
 
 def test_a_use_nobody_can_place_needs_the_action_and_proves_no_grant() -> None:

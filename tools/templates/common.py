@@ -273,6 +273,19 @@ def outputs(service: Service) -> Wanted:
         values |= {"ApiEndpoint": "!GetAtt Api.ApiEndpoint", "ApiId": "!Ref Api"}
     if service.has_table:
         values |= {"TableName": "!Ref Table", "TableArn": "!GetAtt Table.Arn"}
+    names = [*service.consumers, *([RELAY] if service.has_relay else [])]
+    if service.consumers:
+        values["QueueArns"] = _arns(f"{name}Queue" for name in service.consumers)
+    if names:
+        values["DeadLetterArns"] = _arns(f"{name}DeadLetterQueue" for name in names)
     if service.has_relay:
         values["RelayDeadLetters"] = f"!Ref {RELAY}DeadLetterQueue"
-    return {name: f"{name}:\n  Value: {value}" for name, value in values.items()}
+    return {
+        name: f"{name}:\n{indent(f'Value: {value}', '  ')}" for name, value in values.items()
+    }
+
+
+def _arns(queues: Iterable[str]) -> str:
+    """An output is a text: who is given it splits it at the commas."""
+    listed = indent("\n".join(f"- !GetAtt {queue}.Arn" for queue in queues), " " * 4)
+    return f'!Join\n  - ","\n  - {listed.lstrip()}'

@@ -6,6 +6,7 @@ from typing import Any
 
 from tools.check.project import template_of
 from tools.local.templates import Template, parse_template
+from tools.templates.common import outputs
 from tools.templates.completion import Wanted, complete, needless
 from tools.templates.errors import TemplateError
 from tools.templates.paths import patterns
@@ -13,6 +14,8 @@ from tools.templates.service import Service, camel
 
 _NEWEST = "${OriginVerifySecret}:SecretString:::${OriginHashes.Version}"
 _VERIFY = f'!Sub "{{{{resolve:secretsmanager:{_NEWEST}}}}}"'
+_QUEUES = ("QueueArns", "DeadLetterArns", "RelayDeadLetters")
+"""What operations is told of the queues of every context."""
 _GIVEN = {
     "AlarmTopicArn": "!Ref AlarmTopic",
     "EventBusName": "!Ref EventBus",
@@ -117,13 +120,14 @@ def _values(root: Template, services: Mapping[str, Service]) -> dict[str, str]:
         for name, service in services.items()
         if service.has_table
     }
-    relays = {
-        f"{camel(name)}RelayDeadLetters": f"!GetAtt {camel(name)}.Outputs.RelayDeadLetters"
+    queues = {
+        f"{camel(name)}{output}": f"!GetAtt {camel(name)}.Outputs.{output}"
         for name, service in services.items()
-        if service.has_relay
+        for output in outputs(service)
+        if output in _QUEUES
     }
     own: dict[str, Any] = root["Parameters"]
-    return {**tables, **relays, **{each: f"!Ref {each}" for each in own}, **_GIVEN}
+    return {**tables, **queues, **{each: f"!Ref {each}" for each in own}, **_GIVEN}
 
 
 def _origin(service: str) -> str:

@@ -19,7 +19,10 @@ ALIAS = "live"
 WEB = "Web"
 """The layer of functions that are called over HTTP."""
 
-_STAYING = ("TableName", "TableArn", "SecretArn", "EventBusName", "RelayDeadLetters")
+_STAYING = (
+    *("TableName", "TableArn", "SecretArn", "EventBusName"),
+    *("QueueArns", "DeadLetterArns", "RelayDeadLetters"),
+)
 """Ends of the names of parameters whose values stay for as long as the stack does."""
 _COMMON = ("RateLimitFactor",)
 """Parameters that several services have, which are declared where they are referred to."""

@@ -73,8 +73,12 @@ def declares(declared: Declared, grant: Grant) -> bool:
 
 
 def allows(grant: Grant, use: Use) -> bool:
-    """Tell whether *grant* is what lets *use* happen."""
-    return (
-        (grant.function, grant.action) == (use.function, use.action)
-        and (use.resource == UNKNOWN or fnmatchcase(use.resource, grant.resource))
-    )  # fmt: skip
+    """Tell whether *grant* is what lets *use* happen.
+
+    A list that a template splits is one grant: whoever operates the system names one of them.
+    """
+    if (grant.function, grant.action) != (use.function, use.action):
+        return False
+    return use.resource == UNKNOWN or any(
+        fnmatchcase(use.resource, each) for each in grant.resource.split(",")
+    )

@@ -80,8 +80,9 @@ class System:
                 value = glue.join(self.value(service, part) for part in parts)
             case {"Fn::Select": [int(index), {"Fn::Split": [str(separator), whole]}]}:
                 value = self.value(service, whole).split(separator)[index]
-            case {"Fn::If": [_, then, _]}:
-                value = self.value(service, then)
+            # A list stays the text that it is split from.
+            case {"Fn::If": [_, part, _]} | {"Fn::Split": [",", part]}:
+                value = self.value(service, part)
             case _:
                 raise LookupError(f"{service}: {expression} is beyond this resolver")
         return value
