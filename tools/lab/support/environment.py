@@ -71,6 +71,7 @@ def forget_cached() -> None:
                 kept.cache_clear()
     if "shared.platform.telemetry.metrics" in sys.modules:
         telemetry: Any = sys.modules["shared.platform.telemetry.metrics"]
+        telemetry.metrics.clear_metrics()  # gauges are kept to the end of an invocation
         telemetry.metrics.provider = telemetry.EmfProvider()
     if "shared.platform.runtime.services" in sys.modules:
         sys.modules["shared.platform.runtime.services"].services.close()
