@@ -38,15 +38,18 @@ def started(tmp_path: Path) -> Iterator[subprocess.Popen[str]]:
         command(tmp_path, "run", *ports, "--services", "gateway", "--no-seed"),
         cwd=PROJECT_ROOT,
         stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
         text=True,
     )
     assert process.stdout
+    assert process.stderr
     lines = iter(process.stdout.readline, "")
     assert any(line.startswith("Ready in") for line in lines)
     yield process
     process.kill()
     process.wait()
     process.stdout.close()
+    process.stderr.close()
 
 
 def group_is_gone(leader: int) -> bool:
@@ -82,6 +85,19 @@ def test_ctrl_c_stops_everything_and_is_no_failure(
     assert started.wait() == 0
     emulator = description.pids["emulator"]
     eventually(lambda: group_is_gone(emulator), bool, "the emulator and its workers end")
+    assert not options.description_file.exists()
+
+
+def test_a_stack_whose_emulator_dies_says_so_and_ends(
+    started: subprocess.Popen[str], options: Options
+) -> None:
+    """Its front door would answer 502 to everything, for as long as nobody looks."""
+    os.kill(read_description(options.description_file).pids["emulator"], signal.SIGKILL)
+    _, said = started.communicate(timeout=60)
+    assert started.returncode == 2
+    assert said.startswith("MiniStack has died (signal 9), and with it what was stored")
+    assert "The same command starts it again." in said
+    assert "Traceback" not in said
     assert not options.description_file.exists()
 
 

@@ -27,6 +27,8 @@ from tools.local.stack import LocalStack, attach
 from tools.local.welcome import seed_sample_data, welcome
 
 LINES = 50
+_LOOK_SECONDS = 0.5
+"""How often `make run` looks whether its emulator is alive."""
 MAX_PORT = 65_535
 _ORIGIN = re.compile(r"https?://[^\s/*,]+")
 CACHES = ("memory", "dynamodb", "none", "redis://…")
@@ -138,7 +140,8 @@ def _run(parsed: argparse.Namespace, console: Console) -> int:
         console.print(f"[dim]Ready in {time.perf_counter() - started:.1f} s. Ctrl-C stops it.[/]")
         sys.stdout.flush()
         serving.set()
-        stopped.wait()
+        while not stopped.wait(_LOOK_SECONDS):
+            stack.check()
         console.print("Stopping…")
     return 0
 

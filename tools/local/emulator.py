@@ -74,6 +74,16 @@ class Emulator:
             time.sleep(POLL_SECONDS)
         raise EmulatorFailed(f"MiniStack is not ready:\n{self._last_words()}")
 
+    def check(self) -> None:
+        """Return while it runs; `EmulatorFailed` with its last words once it does not."""
+        if self._process is None or (status := self._process.poll()) is None:
+            return
+        how = f"signal {-status}" if status < 0 else f"exit status {status}"
+        raise EmulatorFailed(
+            f"MiniStack has died ({how}), and with it what was stored since the start. "
+            f"The same command starts it again.\n{self._last_words()}".rstrip()
+        )
+
     def stop(self) -> None:
         """End the process and all workers it started, and remove what they left behind."""
         if self._process is None:

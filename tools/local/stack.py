@@ -18,7 +18,7 @@ from tools.local.deployed import by_context, nested_stacks, root_stack
 from tools.local.description import Description, read_description
 from tools.local.edge import Edge, read_edge
 from tools.local.emulator import Emulator
-from tools.local.errors import LocalStackError, NotAnswering, NotRunning
+from tools.local.errors import EmulatorFailed, LocalStackError, NotAnswering, NotRunning
 from tools.local.front_door import FrontDoor
 from tools.local.options import LOOPBACK, Options
 from tools.local.persistence import restore_tables, save_tables
@@ -103,13 +103,18 @@ class LocalStack(StackAccess):
         )
         self.description.write(options.description_file)
 
+    def check(self) -> None:
+        """Return while all is well; `EmulatorFailed` once the emulator has died."""
+        if self._emulator:
+            self._emulator.check()
+
     def stop(self) -> None:
         """Stop the front door, the emulator and its workers; remove the description."""
         try:
             if self._front_door:
                 self._front_door.stop()
                 self._front_door = None
-                if self.options.persist:
+                if self.options.persist and not self._is_dead():
                     save_tables(self, self.options.data_dir)
         finally:
             self.close()
@@ -117,6 +122,13 @@ class LocalStack(StackAccess):
                 self._emulator.stop()
                 self._emulator = None
                 self.options.description_file.unlink(missing_ok=True)
+
+    def _is_dead(self) -> bool:
+        try:
+            self.check()
+        except EmulatorFailed:
+            return True
+        return False
 
     def _refuse_second_start(self) -> None:
         try:
