@@ -87,7 +87,7 @@ def list_products(services: Services) -> "ListProductsHandler":
 
 @provides
 def add_business_rule(services: Services) -> "AddBusinessRuleHandler":
-    from shared.catalog.adapters.rule_evaluation import mistakes
+    from shared.catalog.adapters.rule_evaluation import evaluate, mistakes
     from shared.catalog.use_cases.add_business_rule import AddBusinessRuleHandler
     from shared.kernel.clock import SystemClock
     from shared.kernel.ids import new_id
@@ -97,6 +97,7 @@ def add_business_rule(services: Services) -> "AddBusinessRuleHandler":
         clock=SystemClock(),
         new_id=new_id,
         examine=mistakes,
+        evaluate=evaluate,
     )
 
 

@@ -68,6 +68,17 @@ class BusinessRuleNotFound(NotFound):
         super().__init__(details={"business_rule_id": rule_id[:100]})
 
 
+class RulesContradict(BusinessRuleViolation):
+    """Nothing could meet the rule together with one that is there."""
+
+    code = "RULES_CONTRADICT"
+    sentence = "Nothing can meet it together with rule {business_rule_id}; end that one first."
+    at = ("parameters",)
+
+    def __init__(self, rule_id: str) -> None:
+        super().__init__(details={"business_rule_id": rule_id})
+
+
 class TooManyRules(BusinessRuleViolation):
     """A rule book is full."""
 

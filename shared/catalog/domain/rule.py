@@ -1,7 +1,7 @@
 """A business rule: what a field of a product or an order line has to be, for a while."""
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -139,6 +139,10 @@ class BusinessRule:
             ends_at=from_iso(data["ends_at"]) if data["ends_at"] else None,
             added_at=from_iso(data["added_at"]),
         )
+
+
+Evaluator = Callable[[BusinessRule, Any], str | None]
+"""Says what is wrong with a value by a rule, or nothing."""
 
 
 def _is_plain(value: Any, *, inside: bool = False) -> bool:

@@ -1,12 +1,12 @@
 """The rule book: every business rule about one subject that is in force or still to come."""
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
-from shared.catalog.domain.errors import BusinessRuleNotFound, TooManyRules
-from shared.catalog.domain.rule import BusinessRule, Facts, Subject
+from shared.catalog.domain.errors import BusinessRuleNotFound, RulesContradict, TooManyRules
+from shared.catalog.domain.rule import BusinessRule, Evaluator, Facts, Subject
 from shared.kernel.aggregate import Aggregate
 from shared.kernel.broken_rules import BrokenRule, BrokenRules
 from shared.kernel.events import DomainEvent
@@ -16,9 +16,6 @@ MAX_RULES = 50
 
 OFF_SALE = "is_confidential"
 """The fact that takes a product off public sale."""
-
-Evaluator = Callable[[BusinessRule, Any], str | None]
-"""Says what is wrong with a value by a rule, or nothing."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -53,9 +50,19 @@ class RuleBook(Aggregate):
         """Return a book without rules."""
         return cls(str(subject))
 
-    def add(self, rule: BusinessRule, *, at: datetime) -> None:
-        """Add *rule*, and strike those that are over; `TooManyRules` beyond `MAX_RULES`."""
+    def add(self, rule: BusinessRule, *, at: datetime, evaluate: Evaluator) -> None:
+        """Add *rule*, and strike those that are over.
+
+        `TooManyRules` beyond `MAX_RULES`, `RulesContradict` where one of the others forbids all
+        that the new one allows.
+        """
+        from shared.catalog.domain.rule_conflicts import (  # noqa: PLC0415  # orders read books
+            contradicted,
+        )
+
         kept = [each for each in self.rules if not each.is_over(at)]
+        if others := contradicted(rule, kept, evaluate=evaluate):
+            raise RulesContradict(others[0].id)
         if len(kept) >= MAX_RULES:
             raise TooManyRules(MAX_RULES)
         self.rules = (*kept, rule)

@@ -8,7 +8,7 @@ from typing import Protocol
 from shared.catalog.domain.errors import ProductNotFound
 from shared.catalog.domain.facts import product_facts
 from shared.catalog.domain.product import Product
-from shared.catalog.domain.rule_book import Evaluator
+from shared.catalog.domain.rule import Evaluator
 from shared.catalog.ports import CatalogUnitOfWork
 from shared.kernel.broken_rules import BrokenRule
 from shared.kernel.clock import Clock

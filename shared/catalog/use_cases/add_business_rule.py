@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from shared.catalog.domain.rule import BusinessRule, Subject
+from shared.catalog.domain.rule import BusinessRule, Evaluator, Subject
 from shared.catalog.domain.rule_details import RuleDetails
 from shared.catalog.domain.rule_sense import senseless
 from shared.catalog.ports import CatalogUnitOfWork
@@ -39,9 +39,12 @@ class AddBusinessRuleHandler:
     clock: Clock
     new_id: IdSource
     examine: Examine
+    evaluate: Evaluator
 
     def __call__(self, command: AddBusinessRule, /) -> RuleDetails:
-        """Return the rule; `ValidationFailed` with all its mistakes, or `TooManyRules`.
+        """Return the rule.
+
+        `ValidationFailed` with all its mistakes, `RulesContradict`, or `TooManyRules`.
 
         What is there already is not looked at: a product that breaks the rule stays on sale, and
         has to meet it when what the rule is about is changed.
@@ -64,7 +67,7 @@ class AddBusinessRuleHandler:
             raise ValidationFailed("The business rule is not valid.", errors)
         with self.uow as uow:
             book = uow.rule_books.of(command.subject)
-            book.add(rule, at=now)
+            book.add(rule, at=now, evaluate=self.evaluate)
             uow.rule_books.save(book)
             added = RuleDetails.of(rule)
             uow.commit(added)

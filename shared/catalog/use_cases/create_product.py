@@ -13,7 +13,7 @@ from shared.kernel.ids import IdSource
 from shared.kernel.money import Money
 
 if TYPE_CHECKING:
-    from shared.catalog.domain.rule_book import Evaluator
+    from shared.catalog.domain.rule import Evaluator
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -11,7 +11,7 @@ from shared.kernel.clock import Clock
 from shared.kernel.money import Money
 
 if TYPE_CHECKING:
-    from shared.catalog.domain.rule_book import Evaluator
+    from shared.catalog.domain.rule import Evaluator
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -275,3 +275,16 @@ def test_rules_are_sorted_by_when_they_were_added_and_not_counted(rules: Rules) 
     assert rules.list(include_total="true").status == 422
     cursor = rules.list(limit="1").data["next_cursor"]
     assert rules.list(limit="1", cursor=cursor, caller=ADMIN).code == "INVALID_CURSOR"
+
+
+def test_a_rule_that_nothing_can_meet_together_with_another_is_refused(rules: Rules) -> None:
+    there = rules.add(SHORT)
+    refused = rules.add(SHORT | {"parameters": {"min": 9}})
+    assert (refused.status, refused.code) == (422, "RULES_CONTRADICT")
+    rule_id = there.data["id"]
+    error = refused.json["error"]
+    assert error["details"] == {"business_rule_id": rule_id}
+    assert [each["field"] for each in error["errors"]] == ["parameters"]
+    assert rules.list().data["items"] == [there.data]
+    assert rules.end(rule_id).status == 200
+    assert rules.add(SHORT | {"parameters": {"min": 9}}).status == 201

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from shared.catalog.adapters.rule_evaluation import evaluate, mistakes
-from shared.catalog.domain.errors import BusinessRuleNotFound, TooManyRules
+from shared.catalog.domain.errors import BusinessRuleNotFound, RulesContradict, TooManyRules
 from shared.catalog.domain.facts import product_facts
 from shared.catalog.domain.rule import FIELDS, MAX_PARAMETERS, Subject
 from shared.catalog.domain.rule_book import MAX_RULES, RuleBook
@@ -155,12 +155,106 @@ def test_when_and_for_what_a_rule_holds(
 def test_a_book_is_full_with_rules_to_come_and_not_with_those_that_are_over() -> None:
     book = RuleBook.empty(Subject.PRODUCT)
     for number in range(MAX_RULES):
-        book.add(a_rule(id=f"r-{number}", ends_at=NOW + A_DAY), at=NOW)
+        book.add(a_rule(id=f"r-{number}", ends_at=NOW + A_DAY), at=NOW, evaluate=evaluate)
     with pytest.raises(TooManyRules) as refused:
-        book.add(a_rule(id="one more"), at=NOW)
+        book.add(a_rule(id="one more"), at=NOW, evaluate=evaluate)
     assert refused.value.details == {"limit": MAX_RULES}
-    book.add(a_rule(id="one more"), at=NOW + A_DAY)
+    book.add(a_rule(id="one more"), at=NOW + A_DAY, evaluate=evaluate)
     assert [rule.id for rule in book.rules] == ["one more"]
+
+
+def within(*, least: int | None = None, most: int | None = None) -> dict[str, Any]:
+    bounds = {"min": least, "max": most}
+    given = {name: each for name, each in bounds.items() if each is not None}
+    return {"kind": "range", "parameters": given}
+
+
+def packs(size: int) -> dict[str, Any]:
+    return {"kind": "multiple_of", "parameters": size}
+
+
+def one_of(*values: int) -> dict[str, Any]:
+    return {"kind": "enum", "parameters": [*values]}
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "meets"),
+    [
+        # The least and the most that meet, and one beyond.
+        (within(most=5), within(least=5), 5),
+        (within(most=4), within(least=5), None),
+        (packs(6), within(least=1, most=6), 6),
+        (packs(6), within(least=1, most=5), None),
+        (packs(6), within(most=5), None),
+        (packs(7), within(least=8, most=13), None),
+        (packs(7), packs(5), 35),
+        (packs(10**9 + 7), packs(10**9 + 9), None),
+        (one_of(1, 5), within(least=5), 5),
+        (one_of(1, 4), within(least=5), None),
+        (one_of(1, 2), one_of(2, 3), 2),
+        (one_of(1, 2), one_of(3), None),
+        (one_of(4, 6), packs(5), None),
+    ],
+)
+def test_no_rule_forbids_all_that_another_allows(
+    one: dict[str, Any], other: dict[str, Any], meets: int | None
+) -> None:
+    about = {"subject": Subject.ORDER_LINE, "field": "quantity"}
+    first, second = a_rule(id="r-1", **about, **one), a_rule(id="r-2", **about, **other)
+    for rule, there in ((first, second), (second, first)):
+        book = RuleBook("order_line", rules=[there])
+        if meets is None:
+            with pytest.raises(RulesContradict) as refused:
+                book.add(rule, at=NOW, evaluate=evaluate)
+            assert refused.value.details == {"business_rule_id": there.id}
+            assert book.rules == (there,)
+        else:
+            book.add(rule, at=NOW, evaluate=evaluate)
+            assert [evaluate(each, meets) for each in book.rules] == [None, None]
+
+
+@pytest.mark.parametrize(
+    "apart",
+    [
+        {"field": "overview"},
+        {"category": "tea"},
+        {"starts_at": NOW + A_DAY},
+        {"starts_at": NOW + 2 * A_DAY, "ends_at": NOW + 3 * A_DAY},
+    ],
+)
+def test_rules_about_different_things_or_times_do_not_contradict(apart: dict[str, Any]) -> None:
+    short = a_rule(parameters={"max": 3}, category="coffee", ends_at=NOW + A_DAY)
+    long = a_rule(id="r-2", parameters={"min": 4})
+    for rule, there in ((replace(long, **apart), short), (short, replace(long, **apart))):
+        RuleBook("product", rules=[there]).add(rule, at=NOW, evaluate=evaluate)
+    with pytest.raises(RulesContradict):
+        RuleBook("product", rules=[short]).add(long, at=NOW, evaluate=evaluate)
+    soon = replace(long, starts_at=NOW + A_DAY - timedelta(milliseconds=1))
+    with pytest.raises(RulesContradict):
+        RuleBook("product", rules=[short]).add(soon, at=NOW, evaluate=evaluate)
+
+
+def test_a_list_that_has_to_include_something_has_an_entry() -> None:
+    about = {"subject": Subject.PRODUCT, "field": "tags"}
+    tagged = a_rule(kind="includes", parameters="new", **about)
+    none = a_rule(id="r-2", kind="length", parameters={"max": 0}, **about)
+    with pytest.raises(RulesContradict):
+        RuleBook("product", rules=[tagged]).add(none, at=NOW, evaluate=evaluate)
+    one = replace(none, parameters={"max": 1})
+    RuleBook("product", rules=[tagged]).add(one, at=NOW, evaluate=evaluate)
+
+
+def test_a_pattern_that_none_of_the_values_matches() -> None:
+    about = {"subject": Subject.PRODUCT, "field": "mnemonic"}
+    few = a_rule(kind="enum", parameters=["TEA", "GIN"], **about)
+    for pattern, contradicts in (("TEA.*", False), ("COFFEE.*", True)):
+        rule = a_rule(id="r-2", kind="pattern", parameters=pattern, **about)
+        book = RuleBook("product", rules=[few])
+        if contradicts:
+            with pytest.raises(RulesContradict):
+                book.add(rule, at=NOW, evaluate=evaluate)
+        else:
+            book.add(rule, at=NOW, evaluate=evaluate)
 
 
 def test_a_rule_ends_once() -> None:
@@ -181,7 +275,11 @@ class Shop:
         uow = CatalogInMemory(self.database)
         ids = iter(f"id-{number}" for number in range(99))
         self.add = AddBusinessRuleHandler(
-            uow=uow, clock=self.clock, new_id=lambda: next(ids), examine=mistakes
+            uow=uow,
+            clock=self.clock,
+            new_id=lambda: next(ids),
+            examine=mistakes,
+            evaluate=evaluate,
         )
         self.end = EndBusinessRuleHandler(uow=uow, clock=self.clock)
         self.create = CreateProductHandler(
