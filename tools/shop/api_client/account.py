@@ -12,7 +12,11 @@ MARGIN_SECONDS = 60
 
 
 class Account:
-    """Logs in when a token is first needed, and again before it expires. Thread-safe."""
+    """Logs in when a token is first needed, and again before it expires. Thread-safe.
+
+    It keeps the device token that a log-in gives out: strangers who guess at the password then do
+    not lock this client out.
+    """
 
     def __init__(
         self,
@@ -26,6 +30,7 @@ class Account:
         self._transport, self._clock = transport, clock
         self._lock = threading.Lock()
         self._token = ""
+        self._device_token: str | None = None
         self._renew_at = float("-inf")
 
     def token(self) -> str:
@@ -34,8 +39,11 @@ class Account:
             now = self._clock()
             if now >= self._renew_at:
                 body = {"email": self.email, "password": self.password}
+                if self._device_token:
+                    body["device_token"] = self._device_token
                 answer = self._transport.send("POST", "/api/v1/auth/login", body=body)
                 fresh = Token.model_validate(answer.data)
                 self._token = fresh.access_token
+                self._device_token = fresh.device_token or self._device_token
                 self._renew_at = now + fresh.expires_in - MARGIN_SECONDS
             return self._token

@@ -33,9 +33,11 @@ class Story:
         return [look_back(self._scene)]
 
 
-def _bought(scene: Scene, card: str, quantity: int = 1, *, then: Any = None) -> Actor:
+def _bought(
+    scene: Scene, card: str, quantity: int = 1, *, price: int = PRICE, then: Any = None
+) -> Actor:
     """Open the shop, join, order; *then* is what the customer does with the order."""
-    yield from open_shop(scene, products=1, prices=(PRICE,))
+    yield from open_shop(scene, products=1, prices=(price,))
     me = yield from join(scene, 0)
     if me is None or not scene.products:
         return
@@ -74,6 +76,16 @@ def _cancelled_when_paid(scene: Scene) -> Actor:
         yield from _cancel(me, order_id)
 
     return _bought(scene, "pm_card_visa", then=later)
+
+
+def _cancelled_when_given(scene: Scene) -> Actor:
+    """Nothing to pay: it completes by its goods alone, and is cancelled without a refund."""
+
+    def later(me: Customer, order_id: str) -> Actor:
+        yield _A_WHILE
+        yield from _cancel(me, order_id)
+
+    return _bought(scene, "pm_card_visa", price=0, then=later)
 
 
 def _cancel(me: Customer, order_id: str) -> Actor:
@@ -161,6 +173,7 @@ STORIES: Mapping[str, Callable[[Scene], Actor]] = {
     "sold-out": _sold_out,
     "cancelled-at-once": _cancelled_at_once,
     "cancelled-when-paid": _cancelled_when_paid,
+    "cancelled-when-given": _cancelled_when_given,
     "looked-at": _looked_at,
     "kept": _kept,
     "ruled": _ruled,

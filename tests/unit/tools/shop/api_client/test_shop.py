@@ -1,5 +1,6 @@
 """The typed calls: pages are followed, and tokens renewed before they expire."""
 
+import json
 from typing import Any
 
 import httpx
@@ -52,6 +53,24 @@ def test_a_token_is_renewed_before_it_expires(seconds_later: float, logins: int)
         now += seconds_later
         assert account.token() == f"token-{logins}"
     assert len(issued) == logins
+
+
+def test_a_device_is_known_by_the_token_of_the_log_in_before() -> None:
+    now = 1000.0
+    said: list[str | None] = []
+
+    def log_in(request: httpx.Request) -> httpx.Response:
+        said.append(json.loads(request.content).get("device_token"))
+        told = {"device_token": "device-1"} if said == [None] else {}
+        data = {"access_token": "token", "expires_in": 900, **told}
+        return httpx.Response(200, json={"data": data})
+
+    with Transport("http://shop", http=httpx.MockTransport(log_in)) as transport:
+        account = Account(transport, "a@b.example", "secret", clock=lambda: now)
+        for _ in range(3):
+            account.token()
+            now += 900
+    assert said == [None, "device-1", "device-1"]
 
 
 def _refuse(code: str) -> httpx.MockTransport:
