@@ -66,6 +66,10 @@ logs: ready ## The running local stack's log, its end first, then as it comes: m
 mails: ready ## The e-mails that the running local stack has sent
 	@$(PY) -m tools.local mails
 
+.PHONY: undelivered
+undelivered: ready ## The mails that nobody got and that are not tried any more: make undelivered [TABLE=the notifications'] [LIMIT=100]
+	@$(PY) -m tools.operate.undelivered $(if $(TABLE),"$(TABLE)",--local) $(if $(LIMIT),--limit $(LIMIT))
+
 .PHONY: redrive
 redrive: ready ## Dead letters: make redrive lists them, make redrive OF=orders.finalize_order puts them back [LOOK=1]
 	@$(PY) -m tools.operate.redelivery redrive $(OF) $(if $(LOOK),--look) $(if $(LIMIT),--limit $(LIMIT))

@@ -138,7 +138,6 @@ class TestTheDriftIsSeen:
         assert said == f"template.yaml: {missing}\n"
 
 
-
 def by_hand(kind: str) -> dict[str, Size]:
     """What is written by hand of every function of a kind, its rule included."""
     found = {}

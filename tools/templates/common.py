@@ -280,9 +280,7 @@ def outputs(service: Service) -> Wanted:
         values["DeadLetterArns"] = _arns(f"{name}DeadLetterQueue" for name in names)
     if service.has_relay:
         values["RelayDeadLetters"] = f"!Ref {RELAY}DeadLetterQueue"
-    return {
-        name: f"{name}:\n{indent(f'Value: {value}', '  ')}" for name, value in values.items()
-    }
+    return {name: f"{name}:\n{indent(f'Value: {value}', '  ')}" for name, value in values.items()}
 
 
 def _arns(queues: Iterable[str]) -> str:

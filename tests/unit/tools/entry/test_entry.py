@@ -35,12 +35,14 @@ ON_THE_STACK = {
         "a.b",
     ),
     "rebuild": ("tools.operate.rebuild", "--local", "--work-dir", "STACK"),
+    "undelivered": ("tools.operate.undelivered", "--local", "--work-dir", "STACK"),
 }
 ON_AWS = {
     "migrate a table": ("tools.operate.migrate", "catalog", "--table", "t"),
     "migrate": ("tools.operate.migrate", "catalog", "--function", "f"),
     "redrive": ("tools.operate.redelivery", "--function", "f", "redrive"),
     "rebuild": ("tools.operate.rebuild", "orders", "customers"),
+    "undelivered": ("tools.operate.undelivered", "notifications"),
     "create_admin": ("tools.operate.create_admin", "t", "ada@shop.example", "Ada"),
 }
 MISTAKEN = {
@@ -107,6 +109,7 @@ def describe(work_dir: Path, port: int) -> None:
         for name, functions in {
             "orders": ["place_order"],
             "customers": [],
+            "notifications": [],
             "operations": ["run_migrations", "redrive_dead_letters", "replay_events"],
         }.items()
     }
