@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
 from shared.identity.domain.access import Access, Credentials
 from shared.identity.domain.login_throttle import LoginThrottle
@@ -10,6 +10,9 @@ from shared.identity.domain.password import Password
 from shared.identity.domain.user import User
 from shared.kernel.email import Email
 from shared.kernel.unit_of_work import UnitOfWork
+
+if TYPE_CHECKING:  # few functions have to do with keys
+    from shared.identity.domain.key_ring import KeyRing, PublicHalf
 
 
 class PasswordHasher(Protocol):
@@ -74,6 +77,22 @@ class KnownDevices(Protocol):
         ...
 
 
+class KeyRingReader(Protocol):
+    """The published keys."""
+
+    def load(self) -> "KeyRing":
+        """Return them as of now, or none: one consistent read."""
+        ...
+
+
+class KeyRingRepository(KeyRingReader, Protocol):
+    """The published keys, which a rotation changes."""
+
+    def save(self, ring: "KeyRing") -> None:
+        """Commit *ring*, if nobody else has changed it since it was read."""
+        ...
+
+
 class IdentityUnitOfWork(UnitOfWork, Protocol):
     """Identity's repositories, committed together."""
 
@@ -82,6 +101,9 @@ class IdentityUnitOfWork(UnitOfWork, Protocol):
 
     @property
     def logins(self) -> LoginRepository: ...
+
+    @property
+    def key_rings(self) -> KeyRingRepository: ...
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -118,4 +140,36 @@ class TokenVerifier(Protocol):
 
     def verify(self, token: str) -> Access:
         """Return what *token* stands for; `InvalidAccessToken` for any text that is not one."""
+        ...
+
+
+class SigningSecret(Protocol):
+    """The secret that the private keys are made of; they never leave it but to sign."""
+
+    def current(self) -> "PublicHalf":
+        """Return the version that signs."""
+        ...
+
+    def previous(self) -> "PublicHalf | None":
+        """Return the version that signed before, if there is one."""
+        ...
+
+    def pending(self) -> "PublicHalf | None":
+        """Return the version that was drawn and has never signed, if there is one."""
+        ...
+
+    def draw(self) -> "PublicHalf":
+        """Add a version of chance, pending."""
+        ...
+
+    def sign_with(self, version_id: str, *, instead_of: str) -> None:
+        """Have *version_id* sign; an error if it is no longer *instead_of* that does."""
+        ...
+
+    def discard_pending(self) -> None:
+        """Forget the pending version, if there is one."""
+        ...
+
+    def discard_previous(self) -> None:
+        """Forget the version that signed before."""
         ...

@@ -9,32 +9,50 @@ from shared.platform.runtime.services import Services, provides
 from shared.platform.runtime.settings import load, settings
 
 if TYPE_CHECKING:
-    from shared.identity.adapters.access_tokens import AccessTokens
+    from shared.identity.adapters.access_tokens import AccessTokenVerifier
     from shared.identity.adapters.argon2_hasher import Argon2Hasher
     from shared.identity.adapters.device_tokens import DeviceTokens
+    from shared.identity.adapters.jwk_set import JwkSet
+    from shared.identity.adapters.key_ring_reader import DynamoKeyRingReader
     from shared.identity.adapters.profile_reader import DynamoProfileReader
-    from shared.identity.adapters.signing_keys import SigningKeys
+    from shared.identity.adapters.token_signer import AccessTokenSigner
     from shared.identity.adapters.unit_of_work import DynamoIdentityUnitOfWork
     from shared.identity.queries.get_profile import GetProfileHandler
     from shared.identity.queries.identify_caller import IdentifyCallerHandler
     from shared.identity.use_cases.log_in import LogInHandler
     from shared.identity.use_cases.register_user import RegisterUserHandler
+    from shared.identity.use_cases.rotate_signing_keys import RotateSigningKeysHandler
 
 # ruff: noqa: PLC0415  # a function loads only the modules that its endpoint needs
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TokenSettings:
-    """Where the signing keys come from, and what tokens say of their issuer and audience."""
+    """What tokens say of their issuer and audience, and since when keys have been published.
 
-    signing_secret_arn: str
+    `make leaked` sets ``SIGNING_KEYS_SINCE`` (RFC 3339): all keys that are older have leaked.
+    """
+
     token_issuer: str
     token_audience: str
+    signing_keys_since: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SigningSettings:
+    """Where the private keys come from: only what signs or rotates is told."""
+
+    signing_secret_arn: str
 
 
 @provides
 def token_settings(_: Services) -> TokenSettings:
     return load(TokenSettings, os.environ)
+
+
+def signing_secret_arn() -> str:
+    """Return the secret that the private keys are made of."""
+    return load(SigningSettings, os.environ).signing_secret_arn
 
 
 @provides
@@ -52,24 +70,56 @@ def password_hasher(_: Services) -> "Argon2Hasher":
 
 
 @provides
-def signing_keys(services: Services) -> "SigningKeys":
+def token_signer(services: Services) -> "AccessTokenSigner":
     from shared.identity.adapters.signing_keys import SigningKeys
+    from shared.identity.adapters.token_signer import AccessTokenSigner
     from shared.platform.aws.secrets import SecretReader
 
-    arn = services.get(TokenSettings).signing_secret_arn
-    return SigningKeys(SecretReader(client("secretsmanager"), arn))
+    known = services.get(TokenSettings)
+    secret = SecretReader(client("secretsmanager"), signing_secret_arn(), stages=("AWSCURRENT",))
+    return AccessTokenSigner(
+        SigningKeys(secret), issuer=known.token_issuer, audience=known.token_audience
+    )
 
 
 @provides
-def access_tokens(services: Services) -> "AccessTokens":
-    from shared.identity.adapters.access_tokens import AccessTokens
+def token_verifier(services: Services) -> "AccessTokenVerifier":
+    from shared.identity.adapters.access_tokens import AccessTokenVerifier
+    from shared.identity.adapters.public_keys import PublicKeys
     from shared.kernel.clock import SystemClock
 
     known = services.get(TokenSettings)
-    return AccessTokens(
-        services.get(signing_keys),
+    return AccessTokenVerifier(
+        PublicKeys(services.get(published_keys), since=known.signing_keys_since),
         issuer=known.token_issuer,
         audience=known.token_audience,
+        clock=SystemClock(),
+    )
+
+
+@provides
+def published_keys(_: Services) -> "DynamoKeyRingReader":
+    from shared.identity.adapters.key_ring_reader import DynamoKeyRingReader
+
+    return DynamoKeyRingReader(dynamodb(), settings().table_name)
+
+
+@provides
+def jwk_set(services: Services) -> "JwkSet":
+    from shared.identity.adapters.jwk_set import JwkSet
+
+    return JwkSet(services.get(published_keys))
+
+
+@provides
+def rotate_signing_keys(services: Services) -> "RotateSigningKeysHandler":
+    from shared.identity.adapters.signing_secret import ManagedSigningSecret
+    from shared.identity.use_cases.rotate_signing_keys import RotateSigningKeysHandler
+    from shared.kernel.clock import SystemClock
+
+    return RotateSigningKeysHandler(
+        uow=services.get(identity_unit_of_work),
+        secret=ManagedSigningSecret(client("secretsmanager"), signing_secret_arn()),
         clock=SystemClock(),
     )
 
@@ -132,5 +182,5 @@ def identify_caller(services: Services) -> "IdentifyCallerHandler":
     from shared.identity.queries.identify_caller import IdentifyCallerHandler
 
     return IdentifyCallerHandler(
-        tokens=services.get(access_tokens), profiles=services.get(profiles)
+        tokens=services.get(token_verifier), profiles=services.get(profiles)
     )

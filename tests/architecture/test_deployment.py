@@ -99,13 +99,16 @@ def of_kind(template: Template, kind: str) -> dict[str, dict[str, Any]]:
 
 
 def past_the_alias(template: Template) -> list[str]:
-    """What refers to a function itself, where it should to what is published of it."""
+    """What refers to a function itself, where it should to what is published of it.
+
+    A custom resource has to: it runs in the middle of a deployment, before any alias has moved.
+    """
     functions = of_kind(template, "AWS::Lambda::Function").keys()
     about = (VERSION, ALIAS, *WATCHES)
     places = {
         f"Resources/{name}": each
         for name, each in template["Resources"].items()
-        if each["Type"] not in about
+        if each["Type"] not in about and not each["Type"].startswith("Custom::")
     }
     places |= {f"Outputs/{name}": each for name, each in template.get("Outputs", {}).items()}
     found = [

@@ -7,10 +7,9 @@ from uuid import uuid4
 
 import pytest
 
-from shared.identity.adapters.access_tokens import AccessTokens
 from shared.identity.adapters.signing_keys import SigningKeys
+from shared.identity.adapters.token_signer import AccessTokenSigner
 from shared.identity.domain.access import Access
-from shared.kernel.clock import SystemClock
 from shared.kernel.ids import new_id
 from shared.platform.aws.secrets import SecretReader
 
@@ -55,11 +54,10 @@ def test_a_token_signed_with_our_own_key_is_good_until_it_expires(shop, customer
         FunctionName=shop.stack.function("identity", "log_in")
     )["Environment"]["Variables"]
     secret = SecretReader(shop.stack.client("secretsmanager"), variables["SIGNING_SECRET_ARN"])
-    tokens = AccessTokens(
+    tokens = AccessTokenSigner(
         SigningKeys(secret),
         issuer=variables["TOKEN_ISSUER"],
         audience=variables["TOKEN_AUDIENCE"],
-        clock=SystemClock(),
     )
     issued_at = int(time.time()) - age
     access = Access(

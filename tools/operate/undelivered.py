@@ -1,8 +1,8 @@
 """`python -m tools.operate.undelivered TABLE`: the mails that nobody got, oldest first.
 
 Those that will never be sent again by themselves: the provider refused the address, nobody knows
-whether it took a mail that must not come twice, or what it tells of was over first. TABLE is the
-notifications' (`TableName` of their stack); with ``--local`` it is that of the running local stack.
+whether it took a mail that must not come twice, or what it tells of was over first. TABLE is
+the notifications' (`TableName` of their stack); with ``--local`` that of the running local stack.
 """
 
 import sys

@@ -2,8 +2,8 @@
 
 from shared.platform.http.app import create_app, lambda_handler
 from shared.identity import wiring
-from shared.identity.adapters.access_tokens import AccessTokens
 from shared.identity.adapters.device_tokens import DeviceTokens
+from shared.identity.adapters.token_signer import AccessTokenSigner
 from shared.identity.http.log_in import LIMITS, LogInBody, TokenView
 from shared.identity.use_cases.log_in import LoggedIn, LogInHandler
 from shared.kernel.clock import SystemClock
@@ -28,7 +28,7 @@ app = create_app(
 async def endpoint(
     body: LogInBody,
     log_in: Inject[LogInHandler],
-    tokens: Inject[AccessTokens],
+    tokens: Inject[AccessTokenSigner],
     devices: Inject[DeviceTokens],
 ) -> Reply[TokenView]:
     session = execute(log_in, body.to_command(), returns=LoggedIn)

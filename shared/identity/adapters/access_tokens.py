@@ -1,44 +1,38 @@
-"""Access tokens: JSON Web Tokens of type ``at+jwt`` (RFC 9068), checked as RFC 8725 advises."""
+"""Read access tokens: of type ``at+jwt`` (RFC 9068), checked as RFC 8725 advises."""
 
 from collections.abc import Mapping
-from typing import Any
+from typing import TYPE_CHECKING, Any, Protocol
 
-from shared.identity.adapters.jws import ALGORITHM, Unverified, encode
-from shared.identity.adapters.signing_keys import SigningKeys
+from shared.identity.adapters.jws import ALGORITHM, Unverified
 from shared.identity.domain.access import ACCESS_SECONDS, Access
 from shared.identity.domain.errors import InvalidAccessToken
 from shared.kernel.clock import Clock
 from shared.kernel.ids import is_id
+
+if TYPE_CHECKING:
+    from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 
 TYPE = "at+jwt"
 SKEW_SECONDS = 5
 """How far ahead of ours the signer's clock may be; an expiry gets no such grace."""
 
 
-class AccessTokens:
-    """Signs and verifies the tokens of one issuer for one audience."""
+class PublicKeySource(Protocol):
+    """Where the keys come from."""
 
-    def __init__(self, keys: SigningKeys, *, issuer: str, audience: str, clock: Clock) -> None:
+    def find(self, kid: Any) -> "Ed25519PublicKey | None":
+        """Return the public key named *kid*, if it is one of ours."""
+        ...
+
+
+class AccessTokenVerifier:
+    """Verifies the tokens of one issuer for one audience."""
+
+    def __init__(self, keys: PublicKeySource, *, issuer: str, audience: str, clock: Clock) -> None:
         self._keys = keys
         self._issuer = issuer
         self._audience = audience
         self._clock = clock
-
-    def sign(self, access: Access) -> str:
-        """Return the token of *access*; see `shared.identity.ports.TokenSigner`."""
-        key = self._keys.current()
-        header = {"typ": TYPE, "alg": ALGORITHM, "kid": key.kid}
-        claims = {
-            "iss": self._issuer,
-            "aud": self._audience,
-            "sub": access.user_id,
-            "sid": access.session_id,
-            "jti": access.token_id,
-            "iat": access.issued_at,
-            "nbf": access.issued_at,
-            "exp": access.expires_at,
-        }
-        return encode(header, claims, key.private)
 
     def verify(self, token: str) -> Access:
         """Return what *token* stands for; see `shared.identity.ports.TokenVerifier`."""
@@ -53,7 +47,7 @@ class AccessTokens:
         key = self._keys.find(header.get("kid"))
         if key is None:
             raise InvalidAccessToken("unknown_key")
-        return self._access(unverified.verified(key.public))
+        return self._access(unverified.verified(key))
 
     def _access(self, claims: Mapping[str, Any]) -> Access:
         if claims.get("iss") != self._issuer:

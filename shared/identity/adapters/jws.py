@@ -10,12 +10,17 @@ import binascii
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from cryptography.exceptions import InvalidSignature
-from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
 
 from shared.identity.domain.errors import InvalidAccessToken
+
+if TYPE_CHECKING:
+    from cryptography.hazmat.primitives.asymmetric.ed25519 import (
+        Ed25519PrivateKey,
+        Ed25519PublicKey,
+    )
 
 ALGORITHM = "EdDSA"
 
@@ -25,7 +30,7 @@ def b64url(raw: bytes) -> str:
     return base64.urlsafe_b64encode(raw).rstrip(b"=").decode()
 
 
-def encode(header: Mapping[str, Any], payload: Mapping[str, Any], key: Ed25519PrivateKey) -> str:
+def encode(header: Mapping[str, Any], payload: Mapping[str, Any], key: "Ed25519PrivateKey") -> str:
     """Return the signed token; the same one for the same input, as Ed25519 is deterministic."""
     head, body = (
         b64url(json.dumps(part, separators=(",", ":")).encode()) for part in (header, payload)
@@ -53,7 +58,7 @@ class Unverified:
         signing_input = token.rpartition(".")[0].encode("utf-8", "replace")
         return cls(_object(head), body, _unb64url(signature), signing_input)
 
-    def verified(self, key: Ed25519PublicKey) -> Mapping[str, Any]:
+    def verified(self, key: "Ed25519PublicKey") -> Mapping[str, Any]:
         """Return the payload if *key* signed it; `InvalidAccessToken` otherwise."""
         try:
             key.verify(self._signature, self._signing_input)

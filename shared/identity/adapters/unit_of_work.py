@@ -21,6 +21,8 @@ from shared.platform.dynamodb.writes import STATE, check, put, put_state, update
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
 
+    from shared.identity.adapters.key_ring_repository import DynamoKeyRingRepository
+
 THROTTLE_SECONDS = 90 * 86_400
 """How long failed log-ins are kept after the last one; they count for a day at most."""
 
@@ -103,7 +105,7 @@ class DynamoLoginRepository:
 
 
 class DynamoIdentityUnitOfWork(DynamoUnitOfWork):
-    """Users and log-ins of one table; *account_key* makes names of e-mails (`account_of`)."""
+    """Users, log-ins and keys of one table; *account_key* names e-mails (`account_of`)."""
 
     def __init__(
         self,
@@ -123,6 +125,14 @@ class DynamoIdentityUnitOfWork(DynamoUnitOfWork):
     @cached_property
     def logins(self) -> DynamoLoginRepository:
         return DynamoLoginRepository(self, self._account_key)
+
+    @cached_property
+    def key_rings(self) -> "DynamoKeyRingRepository":
+        from shared.identity.adapters.key_ring_repository import (  # noqa: PLC0415  # no log-in's
+            DynamoKeyRingRepository,
+        )
+
+        return DynamoKeyRingRepository(self)
 
 
 def _taken() -> Exception:

@@ -36,17 +36,19 @@ class Secret:
 
 
 class SecretReader:
-    """Reads one secret and keeps it for `KEEP_SECONDS`."""
+    """Reads one secret, its versions of *stages*, and keeps it for `KEEP_SECONDS`."""
 
     def __init__(
         self,
         secrets_manager: Any,
         arn: str,
         *,
+        stages: "Sequence[str]" = ("AWSCURRENT", "AWSPREVIOUS"),
         monotonic: Callable[[], float] = monotonic,
     ) -> None:
         self._client = secrets_manager
         self._arn = arn
+        self._stages = stages
         self._monotonic = monotonic
         self._kept: Secret | None = None
         self._read_at = 0.0
@@ -69,7 +71,7 @@ class SecretReader:
         return self._kept
 
     def _read(self) -> Secret:
-        found = [self._version(stage) for stage in ("AWSCURRENT", "AWSPREVIOUS")]
+        found = [self._version(stage) for stage in self._stages]
         known = [text for text in found if text]
         if not known:
             raise ConfigurationError(f"secret {self._arn} has no value")

@@ -4,7 +4,7 @@ import base64
 import json
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
-from typing import Any
+from typing import Any, NamedTuple
 
 import jwt
 import pytest
@@ -12,10 +12,13 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from hypothesis import given
 from hypothesis import strategies as st
 
-from shared.identity.adapters.access_tokens import SKEW_SECONDS, AccessTokens
+from shared.identity.adapters.access_tokens import SKEW_SECONDS, AccessTokenVerifier
+from shared.identity.adapters.public_keys import PublicKeys
 from shared.identity.adapters.signing_keys import SigningKeys, key_from
+from shared.identity.adapters.token_signer import AccessTokenSigner
 from shared.identity.domain.access import ACCESS_SECONDS, Access
 from shared.identity.domain.errors import InvalidAccessToken
+from shared.identity.domain.key_ring import KeyRing, PublicKey
 from shared.kernel.clock import FixedClock
 from shared.kernel.ids import new_id
 from shared.platform.aws.secrets import Secret, SecretReader
@@ -24,6 +27,7 @@ pytestmark = pytest.mark.row("SEC-02")
 NOW = datetime(2026, 1, 1, tzinfo=UTC)
 ISSUED = int(NOW.timestamp())
 KEY, PREVIOUS, FOREIGN = key_from("current"), key_from("previous"), key_from("foreign")
+FOREIGN_JWK = {"kty": "OKP", "crv": "Ed25519", "x": FOREIGN.x, "kid": FOREIGN.kid}
 ISSUER, AUDIENCE = "urn:test:issuer", "urn:test:audience"
 USER, SESSION, TOKEN = new_id(), new_id(), new_id()
 CLAIMS: dict[str, Any] = {
@@ -51,13 +55,32 @@ class FixedSecret(SecretReader):
     def __init__(self) -> None: ...
 
     def get(self, *, fresh: bool = False) -> Secret:
-        return Secret(("current", "previous"))
+        return Secret(("current",))
 
 
-def tokens(now: datetime = NOW) -> AccessTokens:
-    return AccessTokens(
-        SigningKeys(FixedSecret()), issuer=ISSUER, audience=AUDIENCE, clock=FixedClock(now)
+class FixedRing:
+    """The keys that are published then."""
+
+    def load(self) -> KeyRing:
+        return KeyRing(
+            keys=tuple(
+                PublicKey(kid=key.kid, x=key.x, version_id="v", published_at=NOW)
+                for key in (KEY, PREVIOUS)
+            )
+        )
+
+
+class Tokens(NamedTuple):
+    sign: Callable[[Access], str]
+    verify: Callable[[str], Access]
+
+
+def tokens(now: datetime = NOW) -> Tokens:
+    signer = AccessTokenSigner(SigningKeys(FixedSecret()), issuer=ISSUER, audience=AUDIENCE)
+    verifier = AccessTokenVerifier(
+        PublicKeys(FixedRing()), issuer=ISSUER, audience=AUDIENCE, clock=FixedClock(now)
     )
+    return Tokens(signer.sign, verifier.verify)
 
 
 def forged(
@@ -144,7 +167,7 @@ ATTACKS: dict[str, dict[str, Callable[[], str]]] = {
     "bad_signature": {
         "foreign key under our key id": lambda: forged(key=FOREIGN.private),
         "previous key under the current id": lambda: forged(key=PREVIOUS.private),
-        "key in the header": lambda: forged(header={"jwk": FOREIGN.jwk}, key=FOREIGN.private),
+        "key in the header": lambda: forged(header={"jwk": FOREIGN_JWK}, key=FOREIGN.private),
         "key at a URL": lambda: forged(header={"jku": "https://x.test"}, key=FOREIGN.private),
     },
     "unknown_key": {

@@ -1,17 +1,23 @@
-import json
+"""Private keys of a secret, and public ones of the table: what each reads, and how often."""
+
+from datetime import UTC, datetime, timedelta
 
 import boto3
 import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from shared.identity.adapters import signing_keys
-from shared.identity.adapters.signing_keys import REFRESH_SECONDS, SigningKeys, key_from
+from shared.identity.adapters.public_keys import REFRESH_SECONDS, PublicKeys
+from shared.identity.adapters.signing_keys import SigningKeys, key_from
+from shared.identity.domain.key_ring import CACHED_SECONDS, KeyRing, PublicKey
+from shared.kernel.clock import to_iso
 from shared.platform.aws.secrets import SecretReader
+from shared.platform.runtime.errors import DatabaseError, SystemFault
 from tests.support.aws_calls import counted_calls
 
-pytestmark = [pytest.mark.row("SEC-02"), pytest.mark.usefixtures("moto")]
-# Only one engine matters here, and it is no table's.
+pytestmark = pytest.mark.row("SEC-02")
 FIRST, SECOND = "f" * 64, "s" * 64
+NOW = datetime(2026, 1, 1, tzinfo=UTC)
 
 
 class Clock:
@@ -22,32 +28,49 @@ class Clock:
         return self.now
 
 
-class Rotating:
-    """A secret in Secrets Manager, and the keys made from it."""
+class Rings:
+    """The table: what is published, and how often somebody has looked."""
 
-    def __init__(self) -> None:
-        self.client = boto3.client("secretsmanager")
-        self.arn = self.client.create_secret(Name="signing", SecretString=FIRST)["ARN"]
-        self.clock = Clock()
+    def __init__(self, *secrets: str) -> None:
+        self.secrets = secrets
+        self.published_at = NOW
+        self.reads = 0
+        self.away = False
 
-    def keys(self) -> SigningKeys:
-        return SigningKeys(SecretReader(self.client, self.arn), monotonic=self.clock)
+    def load(self) -> KeyRing:
+        self.reads += 1
+        if self.away:
+            raise DatabaseError("away")
+        return KeyRing(keys=tuple(self._published(secret) for secret in self.secrets))
 
-    def rotate(self, value: str) -> None:
-        self.client.put_secret_value(SecretId=self.arn, SecretString=value)
+    def _published(self, secret: str) -> PublicKey:
+        key = key_from(secret)
+        return PublicKey(kid=key.kid, x=key.x, version_id="v", published_at=self.published_at)
 
 
-@pytest.fixture
-def secret() -> Rotating:
-    return Rotating()
+def kid(secret: str) -> str:
+    return key_from(secret).kid
 
 
-def test_a_secret_makes_one_key_pair_always(secret: Rotating) -> None:
-    assert secret.keys().current().kid == key_from(FIRST).kid
+@pytest.mark.usefixtures("moto")
+def test_what_signs_reads_the_current_version_alone() -> None:
+    client = boto3.client("secretsmanager")
+    arn = client.create_secret(Name="signing", SecretString=FIRST)["ARN"]
+    client.put_secret_value(SecretId=arn, SecretString=SECOND)
+    keys = SigningKeys(SecretReader(client, arn, stages=("AWSCURRENT",)))
+    with counted_calls() as calls:
+        assert keys.current().kid == kid(SECOND)
+        assert keys.current().kid == kid(SECOND)
+    assert calls.made == [("secretsmanager", "GetSecretValue")]
+
+
+def test_a_secret_makes_one_key_pair_always() -> None:
+    known = key_from(FIRST)
     signing_keys.key_from.cache_clear()
     again = key_from(FIRST)
-    again.public.verify(secret.keys().current().private.sign(b"x"), b"x")
-    assert key_from(SECOND).kid != again.kid
+    again.public.verify(known.private.sign(b"x"), b"x")
+    assert kid(SECOND) != again.kid
+    assert FIRST not in repr(again)
 
 
 def test_the_thumbprint_is_that_of_rfc_8037(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -63,45 +86,80 @@ def test_the_thumbprint_is_that_of_rfc_8037(monkeypatch: pytest.MonkeyPatch) -> 
     monkeypatch.setattr(signing_keys, "Ed25519PrivateKey", Fixed)
     key = key_from("the RFC's example")
     signing_keys.key_from.cache_clear()
-    assert key.jwk["x"] == "11qYAYKxCrfVS_7TyWQHOg7hcvPapiMlrwIaaPcHURo"
+    assert key.x == "11qYAYKxCrfVS_7TyWQHOg7hcvPapiMlrwIaaPcHURo"
     assert key.kid == "kPrK_qmxVWaYVA9wwBF6Iuo3vVzz7TxHCTwXBygrS4k"
 
 
-def test_rotation_signs_with_the_new_key_and_still_knows_the_old(secret: Rotating) -> None:
-    old = secret.keys().current()
-    secret.rotate(SECOND)
-    keys = secret.keys()
-    assert keys.current().kid == key_from(SECOND).kid
-    assert keys.find(old.kid) == old
-    assert [key["kid"] for key in keys.jwks()["keys"]] == [keys.current().kid, old.kid]
+def test_a_published_key_is_the_public_half_of_the_one_that_signs() -> None:
+    found = PublicKeys(Rings(FIRST)).find(kid(FIRST))
+    assert found is not None
+    found.verify(key_from(FIRST).private.sign(b"x"), b"x")
 
 
-def test_a_warm_function_finds_the_key_that_a_rotation_has_just_made(secret: Rotating) -> None:
-    keys = secret.keys()
-    assert keys.current().kid == key_from(FIRST).kid
-    secret.rotate(SECOND)
-    assert keys.find(key_from(SECOND).kid) == key_from(SECOND)
+def test_keys_are_read_once_and_again_when_they_may_have_changed() -> None:
+    rings, clock = Rings(FIRST), Clock()
+    keys = PublicKeys(rings, monotonic=clock)
+    for _ in range(20):
+        assert keys.find(kid(FIRST))
+    assert rings.reads == 1
+    clock.now += CACHED_SECONDS + 1
+    rings.secrets = (SECOND,)
+    assert keys.find(kid(FIRST)) is None
+    assert rings.reads == 2
 
 
-def test_unknown_keys_do_not_make_us_hammer_secrets_manager(secret: Rotating) -> None:
-    keys = secret.keys()
-    keys.current()
-    with counted_calls() as calls:
-        for number in range(20):
-            assert keys.find(f"unknown-{number}") is None
-    assert calls.of("secretsmanager") == {"GetSecretValue": 2}  # one look: current and previous
-    secret.clock.now += REFRESH_SECONDS + 1
-    secret.rotate(SECOND)
-    assert keys.find(key_from(SECOND).kid) is not None
+def test_a_warm_function_finds_the_key_that_has_just_been_published() -> None:
+    rings, clock = Rings(FIRST), Clock()
+    keys = PublicKeys(rings, monotonic=clock)
+    assert keys.find(kid(FIRST))
+    rings.secrets = (SECOND, FIRST)
+    clock.now += 1
+    assert keys.find(kid(SECOND))
 
 
-@pytest.mark.parametrize("kid", [None, 1, [], {}, True])
-def test_a_kid_that_is_no_text_is_unknown(secret: Rotating, kid: object) -> None:
-    assert secret.keys().find(kid) is None
+def test_unknown_keys_do_not_make_us_hammer_the_table() -> None:
+    rings, clock = Rings(FIRST), Clock()
+    keys = PublicKeys(rings, monotonic=clock)
+    for number in range(20):
+        clock.now += 0.1
+        assert keys.find(f"unknown-{number}") is None
+    assert rings.reads == 1
+    clock.now += REFRESH_SECONDS + 1
+    rings.secrets = (SECOND,)
+    assert keys.find(kid(SECOND))
 
 
-def test_what_is_published_holds_nothing_private(secret: Rotating) -> None:
-    published = json.dumps(secret.keys().jwks())
-    assert '"d"' not in published
-    assert FIRST not in published
-    assert FIRST not in repr(secret.keys().current())
+@pytest.mark.parametrize("named", [None, 1, [], {}, True])
+def test_a_kid_that_is_no_text_is_unknown_and_costs_nothing(named: object) -> None:
+    rings = Rings(FIRST)
+    assert PublicKeys(rings).find(named) is None
+    assert rings.reads == 0
+
+
+def test_keys_that_were_read_outlive_an_outage_of_the_table() -> None:
+    rings, clock = Rings(FIRST), Clock()
+    keys = PublicKeys(rings, monotonic=clock)
+    rings.away = True
+    with pytest.raises(SystemFault):
+        keys.find(kid(FIRST))
+    rings.away = False
+    assert keys.find(kid(FIRST))
+    rings.away = True
+    clock.now += CACHED_SECONDS + 1
+    assert keys.find(kid(FIRST))
+
+
+def test_before_the_first_key_is_published_nobody_is_told_that_theirs_is_wrong() -> None:
+    rings = Rings()
+    keys = PublicKeys(rings)
+    with pytest.raises(SystemFault, match="no signing key"):
+        keys.find(kid(FIRST))
+    rings.secrets = (FIRST,)
+    assert keys.find(kid(FIRST))
+
+
+def test_what_was_published_before_the_floor_verifies_nothing_whatever_the_table_says() -> None:
+    rings = Rings(FIRST)
+    later = to_iso(NOW + timedelta(milliseconds=1))
+    assert PublicKeys(rings, since=later).find(kid(FIRST)) is None
+    assert PublicKeys(rings, since=to_iso(NOW)).find(kid(FIRST))

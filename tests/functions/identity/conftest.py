@@ -3,11 +3,13 @@
 import importlib
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import Any
 
 import boto3
 import pytest
 
+from shared.kernel.clock import from_iso, to_iso
 from tools.lab.support import environment
 from tools.lab.support.functions import Answer, sample_event
 from tools.lab.support.http_events import http_event
@@ -86,9 +88,33 @@ class Service:
         context: dict[str, str] = answer["context"]
         return context
 
-    def rotate(self, value: str) -> None:
-        """Give the signing secret a new version, and let every function start cold."""
-        self.secrets.put_secret_value(SecretId=self.signing_secret, SecretString=value)
+    def written(self) -> list[Any]:
+        """Return every item but the published keys, which are there from the first on."""
+        return [each for each in self.table.items() if not each["PK"].startswith("KeyRing#")]
+
+    def rotate(self, **asked: bool) -> Any:
+        """Take the signing keys one step on."""
+        return self.invoke("rotate_signing_keys", asked)
+
+    def published(self) -> list[dict[str, str]]:
+        """Return the keys that anybody may read."""
+        keys: list[dict[str, str]] = self.send("get_jwks", sample("get_jwks")).json["keys"]
+        return keys
+
+    def unpublish(self) -> None:
+        """Take all published keys away, as if no release had ever published one."""
+        key = {"PK": {"S": "KeyRing#access-tokens"}, "SK": {"S": "STATE"}}
+        self.table.client.delete_item(TableName=self.table.name, Key=key)
+
+    def later(self, hours: float) -> None:
+        """Have all that is known of the keys been written *hours* ago, and start cold."""
+        ring = self.table.get("KeyRing#access-tokens", "STATE")
+        assert ring is not None
+        earlier = timedelta(hours=hours)
+        for key in ring["keys"]:
+            for name in ("published_at", "signs_since", "retired_at"):
+                key[name] = key[name] and to_iso(from_iso(key[name]) - earlier)
+        self.table.put(ring)
         environment.forget_cached()
 
 
@@ -104,4 +130,7 @@ def service(table: Table, monkeypatch: pytest.MonkeyPatch) -> Service:
     monkeypatch.setenv("TOKEN_ISSUER", ISSUER)
     monkeypatch.setenv("TOKEN_AUDIENCE", AUDIENCE)
     environment.forget_cached()
-    return Service(table, secrets, signing)
+    made = Service(table, secrets, signing)
+    made.rotate()  # as the deployment does
+    environment.forget_cached()
+    return made

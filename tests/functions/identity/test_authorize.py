@@ -99,20 +99,6 @@ def test_the_sample_event_is_answered(service: Service) -> None:
     }
 
 
-@pytest.mark.row("SEC-02")
-def test_a_token_outlives_one_rotation_and_not_two(service: Service) -> None:
-    old = service.token()
-    assert service.authorize(f"Bearer {old}")["kind"] == "user"
-    service.rotate("t" * 64)
-    new = service.log_in().data["access_token"]
-    assert old.split(".")[0] != new.split(".")[0]
-    assert service.authorize(f"Bearer {old}")["kind"] == "user"
-    assert service.authorize(f"Bearer {new}")["kind"] == "user"
-    service.rotate("u" * 64)
-    assert service.authorize(f"Bearer {old}") == {"kind": "invalid", "reason": "unknown_key"}
-    assert service.authorize(f"Bearer {new}")["kind"] == "user"
-
-
 def test_when_the_table_cannot_be_read_the_caller_is_not_told_a_lie(service: Service) -> None:
     token = service.token()
     with refusing(dynamodb(), "GetItem", [refused("InternalServerError")] * 3):

@@ -89,7 +89,7 @@ def test_a_stranger_who_guesses_does_not_lock_out_a_known_device(service: Servic
         answer = service.log_in(device_token=known)
     assert answer.status == 200
     assert calls.dynamodb == {"UpdateItem": 2, "BatchGetItem": 1, "TransactWriteItems": 1}
-    stored = str(service.table.items())
+    stored = str(service.written())
     assert known not in stored
     assert answer.data["device_token"].partition(".")[0] == known.partition(".")[0]
 
@@ -99,7 +99,7 @@ def test_no_item_is_named_by_what_a_dictionary_undoes(service: Service) -> None:
     service.log_in("wrong")
     plain = hashlib.sha256(EMAIL.encode()).hexdigest()
     assert service.table.items("LoginThrottle#")
-    assert plain not in str(service.table.items())
+    assert plain not in str(service.written())
 
 
 def test_a_guess_counts_after_the_traces_of_an_earlier_release(service: Service) -> None:
@@ -133,7 +133,7 @@ def test_a_repeated_request_gets_the_same_token_which_is_stored_nowhere(service:
     assert first.data | {"expires_in": 0} == second.data | {"expires_in": 0}
     assert second.json["meta"]["idempotent_replay"] is True
     token = first.data["access_token"]
-    stored = json.dumps(service.table.items())
+    stored = json.dumps(service.written())
     assert token.rpartition(".")[2] not in stored
     assert "eyJ" not in stored
 
@@ -204,7 +204,7 @@ def test_malformed_bodies_are_refused_and_nothing_written(service: Service, body
     event = http_event("POST", "/api/v1/auth/login", body=json.dumps(body))
     answer = service.send("log_in", event)
     assert answer.status == 422
-    assert service.table.items() == []
+    assert service.written() == []
 
 
 @pytest.mark.row("LOG-03")
@@ -216,7 +216,7 @@ def test_neither_log_nor_table_shows_a_password_or_a_token(
     service.register(email="x@example.com", password="Password123!")
     service.authorize(f"Bearer {token}")
     service.authorize(f"Bearer {token[:-2]}xx")
-    written = capsys.readouterr().out + json.dumps(service.table.items())
+    written = capsys.readouterr().out + json.dumps(service.written())
     assert "request handled" in written
     for secret in (PASSWORD, "a wrong secret", "Password123!", token, token.split(".")[1]):
         assert secret not in written

@@ -48,6 +48,8 @@ PLAYED = (
     "customers/project_customer_summary",
 )
 """The functions whose samples are part of the scene, in this order."""
+KEYS = "identity/rotate_signing_keys"
+"""Publishes the first key, as a deployment has it do."""
 SIGNING_SECRET = "s" * 64
 _NOT_ANSWERS = ("Denial#", "RATE#")
 """What a refusal may leave behind: the event that tells of it, and the limiter's count."""
@@ -90,7 +92,7 @@ class World:
         """Create what the templates declare, and play the scene."""
         self.declare()
         play(self)
-        for function in PLAYED:
+        for function in (KEYS, *PLAYED):
             invoke(self, function, sample_event(*function.split("/")))
         delivery = about(sample_event("inventory", "adjust_stock"), SECRET)
         del delivery["headers"]["idempotency-key"]

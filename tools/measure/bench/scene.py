@@ -13,8 +13,8 @@ from typing import Any
 
 import boto3
 
-from shared.identity.adapters.access_tokens import AccessTokens
 from shared.identity.adapters.signing_keys import SigningKeys
+from shared.identity.adapters.token_signer import AccessTokenSigner
 from shared.identity.domain.access import ACCESS_SECONDS, Access
 from shared.kernel.clock import SystemClock
 from shared.kernel.ids import new_id
@@ -77,8 +77,7 @@ class _Kept:
 
 def token(variables: Variables) -> str:
     """An access token of the owner, good from now on for as long as any."""
-    clock = SystemClock()
-    now = int(clock.now().timestamp())
+    now = int(SystemClock().now().timestamp())
     access = Access(
         user_id=OWNER,
         session_id=new_id(),
@@ -86,11 +85,10 @@ def token(variables: Variables) -> str:
         issued_at=now,
         expires_at=now + ACCESS_SECONDS,
     )
-    tokens = AccessTokens(
+    tokens = AccessTokenSigner(
         SigningKeys(_Kept()),  # type: ignore[arg-type]  # all that is used of a reader
         issuer=variables["TOKEN_ISSUER"],
         audience=variables["TOKEN_AUDIENCE"],
-        clock=clock,
     )
     return tokens.sign(access)
 

@@ -24,12 +24,11 @@ os.environ["AWS_LAMBDA_INITIALIZATION_TYPE"] = "snap-start"
 import snapshot_restore_py as hooks
 
 import functions.payments.get_payment.handler as warmed
-from shared.identity.adapters.access_tokens import AccessTokens
 from shared.identity.adapters.argon2_hasher import Argon2Hasher
 from shared.identity.adapters.signing_keys import SigningKeys
+from shared.identity.adapters.token_signer import AccessTokenSigner
 from shared.identity.domain.access import Access
 from shared.identity.domain.password import Password
-from shared.kernel.clock import SystemClock
 from shared.kernel.ids import new_id
 from shared.platform.aws.clients import client
 from shared.platform.aws.secrets import SecretReader
@@ -99,7 +98,7 @@ def now() -> float:
     return time.time() + later
 
 
-def drawn(tokens: AccessTokens, reader: SecretReader, secrets: Secrets) -> Drawn:
+def drawn(tokens: AccessTokenSigner, reader: SecretReader, secrets: Secrets) -> Drawn:
     """Draw what has to differ, and read what may have expired."""
     identity, at = new_id(), int(now())
     access = Access(
@@ -127,9 +126,7 @@ def restored(write: int, state: Any, secrets: Secrets, reader: SecretReader) -> 
     if "--no-hooks" not in sys.argv:
         for hook, args, kwargs in hooks.get_after_restore():
             hook(*args, **kwargs)
-    tokens = AccessTokens(
-        SigningKeys(reader), issuer="issuer", audience="audience", clock=SystemClock()
-    )
+    tokens = AccessTokenSigner(SigningKeys(reader), issuer="issuer", audience="audience")
     os.write(write, json.dumps(asdict(drawn(tokens, reader, secrets))).encode())
 
 

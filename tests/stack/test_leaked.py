@@ -1,0 +1,94 @@
+"""`make leaked OF=signing-secret`, on a stack of its own: it ends everybody's tokens."""
+
+import json
+from collections.abc import Iterator
+from typing import Any
+
+import httpx
+import jwt
+import pytest
+
+from tools.lab.support.shop import PASSWORD
+from tools.local.options import Options
+from tools.local.reporter import Reporter
+from tools.local.stack import LocalStack
+from tools.operate.leaked import main
+
+pytestmark = pytest.mark.row("SEC-02")
+EMAIL = "ada@example.com"
+
+
+@pytest.fixture(scope="module")
+def stack(tmp_path_factory: pytest.TempPathFactory) -> Iterator[LocalStack]:
+    work_dir = tmp_path_factory.mktemp("leaked")
+    options = Options(port=0, front_port=0, services=("identity",), work_dir=work_dir)
+    with LocalStack(options, Reporter()) as running:
+        yield running
+
+
+@pytest.fixture(scope="module")
+def http(stack: LocalStack) -> Iterator[httpx.Client]:
+    with httpx.Client(base_url=stack.base_url, timeout=60, trust_env=False) as client:
+        body = {"email": EMAIL, "password": PASSWORD, "name": "Ada"}
+        assert client.post("/api/v1/auth/register", json=body).status_code == 201
+        yield client
+
+
+def token(http: httpx.Client) -> str:
+    answer = http.post("/api/v1/auth/login", json={"email": EMAIL, "password": PASSWORD})
+    found: str = answer.json()["data"]["access_token"]
+    return found
+
+
+def me(http: httpx.Client, token: str) -> httpx.Response:
+    return http.get("/api/v1/users/me", headers={"authorization": f"Bearer {token}"})
+
+
+def rotate(stack: LocalStack, **asked: bool) -> Any:
+    answer = stack.client("lambda").invoke(
+        FunctionName=stack.function("identity", "rotate_signing_keys"),
+        Qualifier="live",
+        Payload=json.dumps(asked),
+    )
+    return json.loads(answer["Payload"].read())
+
+
+def test_a_fresh_stack_has_published_the_key_that_it_signs_with(stack, http):
+    found = http.get("/.well-known/jwks.json").json()["keys"]
+    assert [key["kid"] for key in found] == [jwt.get_unverified_header(token(http))["kid"]]
+
+
+def test_a_key_that_is_announced_is_published_beside_the_one_that_signs(stack, http):
+    announced = rotate(stack, start=True)["announced"]
+    found = http.get("/.well-known/jwks.json", headers={"cache-control": "no-cache"}).json()
+    assert announced in [key["kid"] for key in found["keys"]]
+    assert jwt.get_unverified_header(token(http))["kid"] != announced
+
+
+def test_a_leaked_key_is_refused_at_the_next_request_and_log_ins_go_on(stack, http):
+    leaked = token(http)
+    assert me(http, leaked).status_code == 200
+    assert main(["signing-secret", "--work-dir", str(stack.options.work_dir)]) == 0
+    refused = me(http, leaked)
+    assert refused.status_code == 401
+    assert refused.json()["error"]["details"]["reason"] == "unknown_key"
+    assert me(http, token(http)).status_code == 200
+    answer = http.get("/.well-known/jwks.json").json()
+    assert jwt.get_unverified_header(leaked)["kid"] not in [key["kid"] for key in answer["keys"]]
+
+
+def test_who_verifies_may_not_read_the_private_halves(stack, http):
+    """The emulator enforces the roles: what `authorize` is given is refused the secret."""
+    iam, functions = stack.client("iam"), stack.client("lambda")
+    may = {}
+    for use_case, name in stack.description.services["identity"].functions.items():
+        role = functions.get_function_configuration(FunctionName=name)["Role"].rsplit("/", 1)[-1]
+        policies = [
+            iam.get_role_policy(RoleName=role, PolicyName=policy)["PolicyDocument"]
+            for policy in iam.list_role_policies(RoleName=role)["PolicyNames"]
+        ]
+        may[use_case] = "SigningSecret" in json.dumps(policies)
+    assert {use_case for use_case, allowed in may.items() if allowed} == {
+        "log_in",
+        "rotate_signing_keys",
+    }
