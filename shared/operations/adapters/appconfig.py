@@ -1,7 +1,8 @@
 """Publishes flags to AWS AppConfig, where functions read them."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any
 
@@ -11,6 +12,9 @@ from shared.kernel.errors import StaleAggregate
 from shared.operations.adapters.flag_document import document_of
 from shared.operations.domain.flag import FlagSetting
 from shared.platform.runtime.errors import ConfigurationError, ExternalServiceError
+
+KEPT = 20
+"""Versions that stay, to look at and to go back to; a profile has room for 100."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -35,20 +39,19 @@ class AppConfigPublisher:
         self._strategy = settings.flags_deployment_strategy
 
     def latest(self) -> int:
-        """Return the number of the newest version, 0 if there is none."""
-        answer = self._call(
-            "list_hosted_configuration_versions",
-            ApplicationId=self._application,
-            ConfigurationProfileId=self._profile,
-            MaxResults=1,  # the newest comes first
-        )
-        return max((item["VersionNumber"] for item in answer["Items"]), default=0)
+        """Return the number of the newest version, 0 if there is none.
+
+        All are looked at: AppConfig does not say in which order it lists them.
+        """
+        return max(self._versions(), default=0)
 
     def publish(self, settings: Mapping[str, FlagSetting], *, after: int) -> None:
         """Make *settings* the version that follows *after* and deploy it.
 
         Raises `StaleAggregate` when there is a newer one, and `ExternalServiceError` when
-        AppConfig cannot do it now: while another deployment is still under way, for one.
+        AppConfig cannot do it now: while another deployment is still under way, for one. A
+        version that could not be deployed is removed again, and so are old ones: they would add
+        up to the most that AppConfig keeps, and then no flag could be set any more.
         """
         content = json.dumps(document_of(settings), sort_keys=True).encode()
         locked = {"LatestVersionNumber": after} if after else {}
@@ -60,14 +63,43 @@ class AppConfigPublisher:
             ContentType="application/json",
             **locked,
         )
-        self._call(
-            "start_deployment",
-            ApplicationId=self._application,
-            EnvironmentId=self._environment,
-            ConfigurationProfileId=self._profile,
-            ConfigurationVersion=str(made["VersionNumber"]),
-            DeploymentStrategyId=self._strategy,
-        )
+        try:
+            self._call(
+                "start_deployment",
+                ApplicationId=self._application,
+                EnvironmentId=self._environment,
+                ConfigurationProfileId=self._profile,
+                ConfigurationVersion=str(made["VersionNumber"]),
+                DeploymentStrategyId=self._strategy,
+            )
+        except ExternalServiceError:
+            self._remove(made["VersionNumber"])
+            raise
+        for old in sorted(self._versions())[:-KEPT]:
+            self._remove(old)
+
+    def _versions(self) -> Iterator[int]:
+        further: dict[str, str] = {}
+        while True:
+            answer = self._call(
+                "list_hosted_configuration_versions",
+                ApplicationId=self._application,
+                ConfigurationProfileId=self._profile,
+                **further,
+            )
+            yield from (item["VersionNumber"] for item in answer["Items"])
+            if not (token := answer.get("NextToken")):
+                return
+            further = {"NextToken": token}
+
+    def _remove(self, version: int) -> None:
+        with suppress(ExternalServiceError):  # the next publication removes what stays
+            self._call(
+                "delete_hosted_configuration_version",
+                ApplicationId=self._application,
+                ConfigurationProfileId=self._profile,
+                VersionNumber=version,
+            )
 
     def _call(self, operation: str, **request: Any) -> Any:
         try:

@@ -2,6 +2,7 @@
 
 import importlib
 import json
+from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -193,28 +194,47 @@ def test_flags_are_for_administrators(flags: Flags, caller: Any, status: int) ->
 
 
 class AppConfig:
-    """AppConfig's hosted versions as its documentation describes them, locking token included."""
+    """AppConfig's hosted versions as its documentation describes them, locking token included.
 
-    def __init__(self) -> None:
-        self.versions: list[bytes] = []
+    It says nothing of the order of a list, so this one is *ordered* either way, in small pages.
+    """
+
+    def __init__(self, ordered: Callable[[list[int]], list[int]] = sorted) -> None:
+        self.versions: dict[int, bytes] = {}
         self.deployed: list[str] = []
         self.before_create: Any = lambda: None
+        self._ordered = ordered
 
-    def list_hosted_configuration_versions(self, **_: Any) -> Any:
-        numbers = range(len(self.versions), 0, -1)
-        return {"Items": [{"VersionNumber": number} for number in numbers][:1]}
+    def list_hosted_configuration_versions(self, **request: Any) -> Any:
+        first = int(request.get("NextToken", 0))
+        end = first + min(int(request.get("MaxResults", 3)), 3)
+        numbers = self._ordered(list(self.versions))
+        page = {"Items": [{"VersionNumber": number} for number in numbers[first:end]]}
+        return page | ({"NextToken": str(end)} if numbers[end:] else {})
 
     def create_hosted_configuration_version(self, **request: Any) -> Any:
         interfere, self.before_create = self.before_create, lambda: None
         interfere()
-        if request.get("LatestVersionNumber", len(self.versions)) != len(self.versions):
+        newest = max(self.versions, default=0)
+        if request.get("LatestVersionNumber", newest) != newest:
             error = {"Error": {"Code": "ConflictException", "Message": "a newer version"}}
             raise ClientError(error, "CreateHostedConfigurationVersion")
-        self.versions.append(request["Content"])
-        return {"VersionNumber": len(self.versions)}
+        self.versions[newest + 1] = request["Content"]
+        return {"VersionNumber": newest + 1}
+
+    def delete_hosted_configuration_version(self, **request: Any) -> None:
+        del self.versions[request["VersionNumber"]]
 
     def start_deployment(self, **request: Any) -> Any:
         self.deployed.append(request["ConfigurationVersion"])
+
+    @property
+    def newest(self) -> bytes:
+        return self.versions[max(self.versions)]
+
+
+def descending(numbers: list[int]) -> list[int]:
+    return sorted(numbers, reverse=True)
 
 
 @pytest.fixture
@@ -243,7 +263,7 @@ def test_what_is_set_is_what_functions_evaluate(
     assert publish(flags) == []
     assert appconfig.deployed == ["1"]
     path = tmp_path / "flags.json"
-    path.write_bytes(appconfig.versions[-1])
+    path.write_bytes(appconfig.newest)
     stored = StoredFlags(FileStore(path), SystemClock())
     assert stored.is_on(Flag.SALES_ALERTS, user_id="u-1")
     assert stored.is_on(Flag.SALES_ALERTS, user_id="anybody")
@@ -257,12 +277,12 @@ def test_an_older_state_never_replaces_a_newer_one(flags: Flags, appconfig: AppC
 
     def somebody_else() -> None:
         flags.set("sales_alerts", {"enabled": True})
-        appconfig.versions.append(b"newer")
+        appconfig.versions[2] = b"newer"
 
     appconfig.before_create = somebody_else
     flags.set("sales_alerts", FULL)
     assert publish(flags) == []
-    assert json.loads(appconfig.versions[-1])["sales_alerts"]["default"] is True
+    assert json.loads(appconfig.newest)["sales_alerts"]["default"] is True
 
 
 def test_a_deployment_under_way_leaves_the_message_on_the_queue(
@@ -274,7 +294,51 @@ def test_a_deployment_under_way_leaves_the_message_on_the_queue(
 
     monkeypatch.setattr(appconfig, "start_deployment", busy)
     flags.set("sales_alerts", {"enabled": False})
-    assert len(publish(flags)) == 1
+    for _ in range(3):
+        assert len(publish(flags)) == 1
+    assert appconfig.versions == {}  # else the hundredth attempt would be the last one ever
+
+
+@pytest.mark.parametrize("ordered", [sorted, descending])
+def test_the_newest_version_is_found_in_whichever_order_they_are_listed(
+    ordered: Callable[[list[int]], list[int]],
+) -> None:
+    known = PublishingSettings(flags_appconfig="a/b/c", flags_deployment_strategy="s")
+    appconfig = AppConfig(ordered)
+    publisher = AppConfigPublisher(appconfig, known)
+    for number in range(10):
+        assert publisher.latest() == number
+        publisher.publish({}, after=number)
+
+
+@pytest.mark.parametrize("ordered", [sorted, descending])
+def test_old_versions_go_and_the_deployed_one_stays(
+    ordered: Callable[[list[int]], list[int]],
+) -> None:
+    """AppConfig keeps 100 versions of a profile; before, the 101st change of a flag failed."""
+    known = PublishingSettings(flags_appconfig="a/b/c", flags_deployment_strategy="s")
+    appconfig = AppConfig(ordered)
+    publisher = AppConfigPublisher(appconfig, known)
+    for number in range(130):
+        publisher.publish({}, after=number)
+        assert len(appconfig.versions) <= 20
+    assert set(appconfig.versions) == set(range(111, 131))
+    assert appconfig.deployed[-1] == "130"
+
+
+def test_a_version_that_cannot_be_removed_fails_no_publication() -> None:
+    known = PublishingSettings(flags_appconfig="a/b/c", flags_deployment_strategy="s")
+
+    class Protected(AppConfig):
+        def delete_hosted_configuration_version(self, **_: Any) -> None:
+            error = {"Error": {"Code": "ConflictException", "Message": "it is in use"}}
+            raise ClientError(error, "DeleteHostedConfigurationVersion")
+
+    appconfig = Protected()
+    publisher = AppConfigPublisher(appconfig, known)
+    for number in range(22):
+        publisher.publish({}, after=number)
+    assert len(appconfig.deployed) == 22
 
 
 def test_a_stale_publication_is_told_from_every_other_refusal() -> None:
