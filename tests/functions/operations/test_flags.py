@@ -18,6 +18,7 @@ from shared.platform.events.bus import detail_of
 from shared.platform.flags.flags import StoredFlags
 from shared.platform.flags.names import MEANINGS, Flag
 from shared.platform.flags.stores import FileStore
+from tests.support.appconfig import AppConfig, descending
 from tests.support.schemas import check
 from tools.lab.support import environment
 from tools.lab.support.bus_events import bus_event, failed_ids, sqs_batch
@@ -193,48 +194,9 @@ def test_flags_are_for_administrators(flags: Flags, caller: Any, status: int) ->
     assert not flags.details()
 
 
-class AppConfig:
-    """AppConfig's hosted versions as its documentation describes them, locking token included.
-
-    It says nothing of the order of a list, so this one is *ordered* either way, in small pages.
-    """
-
-    def __init__(self, ordered: Callable[[list[int]], list[int]] = sorted) -> None:
-        self.versions: dict[int, bytes] = {}
-        self.deployed: list[str] = []
-        self.before_create: Any = lambda: None
-        self._ordered = ordered
-
-    def list_hosted_configuration_versions(self, **request: Any) -> Any:
-        first = int(request.get("NextToken", 0))
-        end = first + min(int(request.get("MaxResults", 3)), 3)
-        numbers = self._ordered(list(self.versions))
-        page = {"Items": [{"VersionNumber": number} for number in numbers[first:end]]}
-        return page | ({"NextToken": str(end)} if numbers[end:] else {})
-
-    def create_hosted_configuration_version(self, **request: Any) -> Any:
-        interfere, self.before_create = self.before_create, lambda: None
-        interfere()
-        newest = max(self.versions, default=0)
-        if request.get("LatestVersionNumber", newest) != newest:
-            error = {"Error": {"Code": "ConflictException", "Message": "a newer version"}}
-            raise ClientError(error, "CreateHostedConfigurationVersion")
-        self.versions[newest + 1] = request["Content"]
-        return {"VersionNumber": newest + 1}
-
-    def delete_hosted_configuration_version(self, **request: Any) -> None:
-        del self.versions[request["VersionNumber"]]
-
-    def start_deployment(self, **request: Any) -> Any:
-        self.deployed.append(request["ConfigurationVersion"])
-
-    @property
-    def newest(self) -> bytes:
-        return self.versions[max(self.versions)]
-
-
-def descending(numbers: list[int]) -> list[int]:
-    return sorted(numbers, reverse=True)
+def one_of_two(number: int) -> dict[str, FlagSetting]:
+    """What is never what was published before it."""
+    return {"sales_alerts": FlagSetting(enabled=bool(number % 2))}
 
 
 @pytest.fixture
@@ -296,7 +258,29 @@ def test_a_deployment_under_way_leaves_the_message_on_the_queue(
     flags.set("sales_alerts", {"enabled": False})
     for _ in range(3):
         assert len(publish(flags)) == 1
-    assert appconfig.versions == {}  # else the hundredth attempt would be the last one ever
+    assert list(appconfig.versions) == [1]  # else the hundredth attempt would be the last one ever
+    monkeypatch.undo()
+    known = PublishingSettings(flags_appconfig="a/b/c", flags_deployment_strategy="s")
+    setting = FlagSetting(enabled=False)
+    AppConfigPublisher(appconfig, known).publish({"sales_alerts": setting}, after=1)
+    assert (appconfig.deployed, list(appconfig.versions)) == (["1"], [1])
+
+
+def test_an_older_deployment_that_comes_late_is_followed_by_a_newer_one() -> None:
+    """The version is made in time, and its deployment starts after a newer one's has ended."""
+    known = PublishingSettings(flags_appconfig="a/b/c", flags_deployment_strategy="s")
+
+    class Late(AppConfig):
+        def start_deployment(self, **request: Any) -> Any:
+            if not self.deployed:
+                self.versions[2] = b"newer"
+                self.deployed.append("2")
+            return super().start_deployment(**request)
+
+    appconfig = Late()
+    with pytest.raises(StaleAggregate):  # so the flags are read and published again
+        AppConfigPublisher(appconfig, known).publish({}, after=0)
+    assert appconfig.deployed == ["2", "1"]
 
 
 @pytest.mark.parametrize("ordered", [sorted, descending])
@@ -308,7 +292,7 @@ def test_the_newest_version_is_found_in_whichever_order_they_are_listed(
     publisher = AppConfigPublisher(appconfig, known)
     for number in range(10):
         assert publisher.latest() == number
-        publisher.publish({}, after=number)
+        publisher.publish(one_of_two(number), after=number)
 
 
 @pytest.mark.parametrize("ordered", [sorted, descending])
@@ -320,7 +304,7 @@ def test_old_versions_go_and_the_deployed_one_stays(
     appconfig = AppConfig(ordered)
     publisher = AppConfigPublisher(appconfig, known)
     for number in range(130):
-        publisher.publish({}, after=number)
+        publisher.publish(one_of_two(number), after=number)
         assert len(appconfig.versions) <= 20
     assert set(appconfig.versions) == set(range(111, 131))
     assert appconfig.deployed[-1] == "130"
@@ -337,7 +321,7 @@ def test_a_version_that_cannot_be_removed_fails_no_publication() -> None:
     appconfig = Protected()
     publisher = AppConfigPublisher(appconfig, known)
     for number in range(22):
-        publisher.publish({}, after=number)
+        publisher.publish(one_of_two(number), after=number)
     assert len(appconfig.deployed) == 22
 
 
@@ -346,8 +330,10 @@ def test_a_stale_publication_is_told_from_every_other_refusal() -> None:
     appconfig = AppConfig()
     publisher = AppConfigPublisher(appconfig, known)
     publisher.publish({}, after=0)
+    appconfig.versions[2] = b"newer"
     with pytest.raises(StaleAggregate):
-        publisher.publish({}, after=7)
+        publisher.publish(one_of_two(0), after=1)
+    assert set(appconfig.versions) == {1, 2}
 
 
 def test_the_order_of_the_rules_is_the_order_of_decision() -> None:
