@@ -136,6 +136,7 @@ build: .venv-sam/.complete setup ## sam build of the root and of every service, 
 deploy-check: ready ## Whether what was built may be deployed: [ENV=prod] [PARAMETERS="PythonVersion=python3.12 …"]
 	@$(PY) -m tools.build.deployable $(if $(ENV),--config-env $(ENV)) \
 	  $(if $(PARAMETERS),--parameter-overrides $(PARAMETERS))
+	@$(PY) -m tools.check.updates
 
 .PHONY: deploy
 deploy: build ## Build, check and sam deploy: [ENV=prod] [PARAMETERS="…", in place of samconfig's] [ARGS=--guided]

@@ -31,8 +31,10 @@ class AppConfig:
         interfere()
         newest = max(self.versions, default=0)
         if request.get("LatestVersionNumber", newest) != newest:
-            error = {"Error": {"Code": "ConflictException", "Message": "a newer version"}}
-            raise ClientError(error, "CreateHostedConfigurationVersion")
+            raise ClientError(
+                {"Error": {"Code": "ConflictException", "Message": "a newer version"}},
+                "CreateHostedConfigurationVersion",
+            )
         self.versions[newest + 1] = request["Content"]
         return {"VersionNumber": newest + 1}
 
