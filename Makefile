@@ -141,6 +141,17 @@ build: .venv-sam/.complete setup ## sam build of the root and of every service, 
 	@$(PY) -m tools.build.release --stamp
 	@$(PY) -m tools.build.weigh
 
+.PHONY: deploy-check
+deploy-check: ready ## Whether what was built may be deployed: [ENV=prod] [PARAMETERS="PythonVersion=python3.12 …"]
+	@$(PY) -m tools.build.deployable $(if $(ENV),--config-env $(ENV)) \
+	  $(if $(PARAMETERS),--parameter-overrides $(PARAMETERS))
+	@$(PY) -m tools.check.updates
+
+.PHONY: deploy
+deploy: build ## Build, check and sam deploy: [ENV=prod] [PARAMETERS="…", in place of samconfig's] [ARGS=--guided]
+	@$(MAKE) deploy-check
+	@$(SAM) deploy $(if $(ENV),--config-env $(ENV)) $(if $(PARAMETERS),--parameter-overrides $(PARAMETERS)) $(ARGS)
+
 .PHONY: clean
 clean: ## Remove what was built (environments stay)
 	@rm -rf .aws-sam build .pytest_cache .mypy_cache .ruff_cache .import_linter_cache

@@ -99,3 +99,43 @@ def test_flags_are_read_from_appconfig(
     world.undo()
     environment.forget_cached()
     assert asked == ["StartConfigurationSession", "GetLatestConfiguration"]
+
+
+@pytest.mark.row("FLG-02", "OPS-05")
+def test_published_flags_are_compared_and_old_versions_removed(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked: list[str] = []
+
+    def answer(model: OperationModel, **_: Any) -> tuple[Any, dict[str, Any]]:
+        asked.append(model.name)
+        answers: dict[str, dict[str, Any]] = {
+            "ListHostedConfigurationVersions": {
+                "Items": [{"VersionNumber": number} for number in range(1, 23)]
+            },
+            "GetHostedConfigurationVersion": {"Content": io.BytesIO(b"{}")},
+            "CreateHostedConfigurationVersion": {"VersionNumber": 22},
+        }
+        return SimpleNamespace(status_code=200), answers.get(model.name, {})
+
+    builtin = [*handlers.BUILTIN_HANDLERS, ("before-call.appconfig", answer)]
+    monkeypatch.setattr(handlers, "BUILTIN_HANDLERS", builtin)  # moto lists no hosted versions
+    world.enter("operations/publish_flags")
+    environment.forget_cached()
+    event = sample_event("operations", "publish_flags")
+    for record in event["Records"]:
+        body = json.loads(record["body"])
+        body["detail"]["id"] = new_id()
+        record["body"] = json.dumps(body)
+    invoke(world, "operations/publish_flags", event)
+    world.undo()
+    environment.forget_cached()
+    assert asked == [
+        "ListHostedConfigurationVersions",
+        "GetHostedConfigurationVersion",
+        "CreateHostedConfigurationVersion",
+        "StartDeployment",
+        "ListHostedConfigurationVersions",
+        "DeleteHostedConfigurationVersion",
+        "DeleteHostedConfigurationVersion",
+    ]

@@ -12,7 +12,9 @@ from functools import cache
 from pathlib import Path
 
 from tools.build.fingerprint import fingerprint
+from tools.build.narrow import narrow
 from tools.build.stamp import stamp
+from tools.build.target import architecture, python_version
 from tools.entry.arguments import Parser
 from tools.entry.guard import guarded
 
@@ -60,6 +62,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     name = current_release()
     if parser.parse_args(arguments).stamp:
         print(f"release {name}: {len(stamp(BUILT, name, cache(fingerprint)))} templates")
+        only = {"PythonVersion": f"python{python_version()}", "Architecture": architecture()}
+        print(f"{' on '.join(only.values())} alone: {narrow(BUILT, only)} templates")
     else:
         print(name)
     return 0

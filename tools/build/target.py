@@ -33,12 +33,17 @@ def python_version() -> str:
     return version
 
 
+def architecture() -> str:
+    """The target's machine name as Lambda spells it."""
+    named = os.environ.get("TRADEWIND_ARCH", "arm64")
+    if named not in PLATFORM:
+        raise BuildError(f"TRADEWIND_ARCH={named}: Lambda knows {', '.join(PLATFORM)}")
+    return named
+
+
 def machine() -> str:
     """The target's machine name as wheels spell it."""
-    architecture = os.environ.get("TRADEWIND_ARCH", "arm64")
-    if architecture not in PLATFORM:
-        raise BuildError(f"TRADEWIND_ARCH={architecture}: Lambda knows {', '.join(PLATFORM)}")
-    return PLATFORM[architecture]
+    return PLATFORM[architecture()]
 
 
 def with_bytecode() -> bool:

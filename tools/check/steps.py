@@ -58,8 +58,9 @@ def import_contracts() -> Finding:
 
 
 def cfn_lint() -> Finding:
+    """Of what SAM makes of each template, by the provider schemas; hints count as failures."""
     paths = template_paths(ROOT)
-    return _of("cfn-lint", [BIN / "cfn-lint", *paths], len(paths), "templates")
+    return _of("cfn-lint", [BIN / "cfn-lint", "-c", "I", "--", *paths], len(paths), "templates")
 
 
 def sam_validate() -> Finding:
@@ -115,6 +116,12 @@ def generated_templates() -> Finding:
     return _finding("generated regions", done, int(templates[1]) if templates else 0, "templates")
 
 
+def updates() -> Finding:
+    done = _run(sys.executable, "-m", "tools.check.updates")
+    kept = re.search(r"(\d+) resources stay", done.stdout)
+    return _finding("what updates keep", done, int(kept[1]) if kept else 0, "resources")
+
+
 def _of(name: str, command: list[str | Path], looked_at: int, unit: str) -> Finding:
     return _finding(name, _run(*command), looked_at, unit)
 
@@ -140,6 +147,7 @@ STEPS = (
     resource_count,
     generated_docs,
     generated_templates,
+    updates,
     cfn_lint,
     mypy,
     sam_validate,

@@ -200,13 +200,16 @@ def parameters(texts: Iterable[str]) -> Wanted:
 
 
 def conditions(service: Service) -> Wanted:
-    """Return the conditions that the alarms and the API hang on."""
+    """Return the conditions that the alarms, the API and the table hang on."""
     found = {
         "HasAlarmTopic": 'HasAlarmTopic: !Not [!Equals [!Ref AlarmTopicArn, ""]]',
         "DeploysGradually": 'DeploysGradually: !Equals [!Ref GradualDeployment, "true"]',
     }
-    cors = {"HasCors": 'HasCors: !Not [!Equals [!Ref CorsOrigins, ""]]'}
-    return found | (cors if service.has_api else {})
+    if service.has_api:
+        found["HasCors"] = 'HasCors: !Not [!Equals [!Ref CorsOrigins, ""]]'
+    if service.has_table:
+        found["IsProduction"] = "IsProduction: !Equals [!Ref Environment, production]"
+    return found
 
 
 def settings(service: Service) -> Wanted:

@@ -2,6 +2,7 @@
 
 import importlib
 import json
+from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -17,6 +18,7 @@ from shared.platform.events.bus import detail_of
 from shared.platform.flags.flags import StoredFlags
 from shared.platform.flags.names import MEANINGS, Flag
 from shared.platform.flags.stores import FileStore
+from tests.support.appconfig import AppConfig, descending
 from tests.support.schemas import check
 from tools.lab.support import environment
 from tools.lab.support.bus_events import bus_event, failed_ids, sqs_batch
@@ -192,29 +194,9 @@ def test_flags_are_for_administrators(flags: Flags, caller: Any, status: int) ->
     assert not flags.details()
 
 
-class AppConfig:
-    """AppConfig's hosted versions as its documentation describes them, locking token included."""
-
-    def __init__(self) -> None:
-        self.versions: list[bytes] = []
-        self.deployed: list[str] = []
-        self.before_create: Any = lambda: None
-
-    def list_hosted_configuration_versions(self, **_: Any) -> Any:
-        numbers = range(len(self.versions), 0, -1)
-        return {"Items": [{"VersionNumber": number} for number in numbers][:1]}
-
-    def create_hosted_configuration_version(self, **request: Any) -> Any:
-        interfere, self.before_create = self.before_create, lambda: None
-        interfere()
-        if request.get("LatestVersionNumber", len(self.versions)) != len(self.versions):
-            error = {"Error": {"Code": "ConflictException", "Message": "a newer version"}}
-            raise ClientError(error, "CreateHostedConfigurationVersion")
-        self.versions.append(request["Content"])
-        return {"VersionNumber": len(self.versions)}
-
-    def start_deployment(self, **request: Any) -> Any:
-        self.deployed.append(request["ConfigurationVersion"])
+def one_of_two(number: int) -> dict[str, FlagSetting]:
+    """What is never what was published before it."""
+    return {"sales_alerts": FlagSetting(enabled=bool(number % 2))}
 
 
 @pytest.fixture
@@ -243,7 +225,7 @@ def test_what_is_set_is_what_functions_evaluate(
     assert publish(flags) == []
     assert appconfig.deployed == ["1"]
     path = tmp_path / "flags.json"
-    path.write_bytes(appconfig.versions[-1])
+    path.write_bytes(appconfig.newest)
     stored = StoredFlags(FileStore(path), SystemClock())
     assert stored.is_on(Flag.SALES_ALERTS, user_id="u-1")
     assert stored.is_on(Flag.SALES_ALERTS, user_id="anybody")
@@ -257,12 +239,12 @@ def test_an_older_state_never_replaces_a_newer_one(flags: Flags, appconfig: AppC
 
     def somebody_else() -> None:
         flags.set("sales_alerts", {"enabled": True})
-        appconfig.versions.append(b"newer")
+        appconfig.versions[2] = b"newer"
 
     appconfig.before_create = somebody_else
     flags.set("sales_alerts", FULL)
     assert publish(flags) == []
-    assert json.loads(appconfig.versions[-1])["sales_alerts"]["default"] is True
+    assert json.loads(appconfig.newest)["sales_alerts"]["default"] is True
 
 
 def test_a_deployment_under_way_leaves_the_message_on_the_queue(
@@ -274,7 +256,73 @@ def test_a_deployment_under_way_leaves_the_message_on_the_queue(
 
     monkeypatch.setattr(appconfig, "start_deployment", busy)
     flags.set("sales_alerts", {"enabled": False})
-    assert len(publish(flags)) == 1
+    for _ in range(3):
+        assert len(publish(flags)) == 1
+    assert list(appconfig.versions) == [1]  # else the hundredth attempt would be the last one ever
+    monkeypatch.undo()
+    known = PublishingSettings(flags_appconfig="a/b/c", flags_deployment_strategy="s")
+    setting = FlagSetting(enabled=False)
+    AppConfigPublisher(appconfig, known).publish({"sales_alerts": setting}, after=1)
+    assert (appconfig.deployed, list(appconfig.versions)) == (["1"], [1])
+
+
+def test_an_older_deployment_that_comes_late_is_followed_by_a_newer_one() -> None:
+    """The version is made in time, and its deployment starts after a newer one's has ended."""
+    known = PublishingSettings(flags_appconfig="a/b/c", flags_deployment_strategy="s")
+
+    class Late(AppConfig):
+        def start_deployment(self, **request: Any) -> Any:
+            if not self.deployed:
+                self.versions[2] = b"newer"
+                self.deployed.append("2")
+            return super().start_deployment(**request)
+
+    appconfig = Late()
+    with pytest.raises(StaleAggregate):  # so the flags are read and published again
+        AppConfigPublisher(appconfig, known).publish({}, after=0)
+    assert appconfig.deployed == ["2", "1"]
+
+
+@pytest.mark.parametrize("ordered", [sorted, descending])
+def test_the_newest_version_is_found_in_whichever_order_they_are_listed(
+    ordered: Callable[[list[int]], list[int]],
+) -> None:
+    known = PublishingSettings(flags_appconfig="a/b/c", flags_deployment_strategy="s")
+    appconfig = AppConfig(ordered)
+    publisher = AppConfigPublisher(appconfig, known)
+    for number in range(10):
+        assert publisher.latest() == number
+        publisher.publish(one_of_two(number), after=number)
+
+
+@pytest.mark.parametrize("ordered", [sorted, descending])
+def test_old_versions_go_and_the_deployed_one_stays(
+    ordered: Callable[[list[int]], list[int]],
+) -> None:
+    """AppConfig keeps 100 versions of a profile; before, the 101st change of a flag failed."""
+    known = PublishingSettings(flags_appconfig="a/b/c", flags_deployment_strategy="s")
+    appconfig = AppConfig(ordered)
+    publisher = AppConfigPublisher(appconfig, known)
+    for number in range(130):
+        publisher.publish(one_of_two(number), after=number)
+        assert len(appconfig.versions) <= 20
+    assert set(appconfig.versions) == set(range(111, 131))
+    assert appconfig.deployed[-1] == "130"
+
+
+def test_a_version_that_cannot_be_removed_fails_no_publication() -> None:
+    known = PublishingSettings(flags_appconfig="a/b/c", flags_deployment_strategy="s")
+
+    class Protected(AppConfig):
+        def delete_hosted_configuration_version(self, **_: Any) -> None:
+            error = {"Error": {"Code": "ConflictException", "Message": "it is in use"}}
+            raise ClientError(error, "DeleteHostedConfigurationVersion")
+
+    appconfig = Protected()
+    publisher = AppConfigPublisher(appconfig, known)
+    for number in range(22):
+        publisher.publish(one_of_two(number), after=number)
+    assert len(appconfig.deployed) == 22
 
 
 def test_a_stale_publication_is_told_from_every_other_refusal() -> None:
@@ -282,8 +330,10 @@ def test_a_stale_publication_is_told_from_every_other_refusal() -> None:
     appconfig = AppConfig()
     publisher = AppConfigPublisher(appconfig, known)
     publisher.publish({}, after=0)
+    appconfig.versions[2] = b"newer"
     with pytest.raises(StaleAggregate):
-        publisher.publish({}, after=7)
+        publisher.publish(one_of_two(0), after=1)
+    assert set(appconfig.versions) == {1, 2}
 
 
 def test_the_order_of_the_rules_is_the_order_of_decision() -> None:

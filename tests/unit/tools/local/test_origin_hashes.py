@@ -1,15 +1,12 @@
 """The root template's inline function: what a deployment learns of the front door's secret."""
 
 import json
-from collections.abc import Iterator
-from contextlib import contextmanager
-from http.server import BaseHTTPRequestHandler, HTTPServer
-from threading import Thread
 from typing import Any
 
 import boto3
 import pytest
 
+from tests.support.custom_resources import cloudformation
 from tools.local.options import PROJECT_ROOT
 from tools.local.templates import load_template
 
@@ -19,30 +16,6 @@ CURRENT, PREVIOUS = (
     "HsHCa1DV08WNlYMYGvgHZlX-AHVr9yhZQLo2cPmfy6A",
     "mp8mfi8J3ExRllWC0E2-VdO0bH_VfSvrescJK2ypIZM",
 )
-
-
-@contextmanager
-def cloudformation() -> Iterator[tuple[str, list[dict[str, Any]]]]:
-    """Where a custom resource answers, and what it has answered."""
-    told: list[dict[str, Any]] = []
-
-    class Receiver(BaseHTTPRequestHandler):
-        def do_PUT(self) -> None:
-            told.append(json.loads(self.rfile.read(int(self.headers["Content-Length"]))))
-            assert not self.headers["Content-Type"]  # a presigned URL of S3's would refuse one
-            self.send_response(200)
-            self.send_header("Content-Length", "0")
-            self.end_headers()
-
-        def log_message(self, *_: object) -> None:
-            pass
-
-    with HTTPServer(("127.0.0.1", 0), Receiver) as server:
-        thread = Thread(target=server.serve_forever)
-        thread.start()
-        yield f"http://127.0.0.1:{server.server_port}/", told
-        server.shutdown()
-        thread.join()
 
 
 def handled(kind: str, secret: str) -> dict[str, Any]:
