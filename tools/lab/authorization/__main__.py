@@ -14,7 +14,7 @@ from typing import Any
 
 from tools.entry.arguments import Parser
 from tools.entry.guard import guarded
-from tools.lab.support import environment
+from tools.lab.support import botocore_files, environment, moto_answers
 
 environment.fix()
 
@@ -70,6 +70,8 @@ def _line(*texts: str) -> str:
 @guarded
 def main(arguments: Sequence[str]) -> int:
     Parser(description=__doc__).parse_args(arguments)
+    botocore_files.read_once()
+    moto_answers.write_quickly()
     asyncio.set_event_loop(asyncio.new_event_loop())
     system = System()
     output: Any = sys.stdout

@@ -1,0 +1,32 @@
+"""Moto's DynamoDB writing the same answers in a part of the time.
+
+Moto asks the value of every attribute for each of DynamoDB's ten types, under up to six names
+each. A value is a plain dict that names its one type, so only that is looked for. Writing answers
+was half of what a test on moto took.
+"""
+
+from typing import Any
+
+from botocore.model import StructureShape
+from moto.core.serialize import SERVICE_SPECIFIC_SERIALIZERS, JSONSerializer
+
+
+class Answers(JSONSerializer):
+    """Writes the value of an attribute by the type that it names, all else as moto does."""
+
+    def _serialize_type_structure(
+        self, serialized: Any, value: Any, shape: StructureShape, key: str
+    ) -> None:
+        if shape.name == "AttributeValue" and key and type(value) is dict and len(value) == 1:
+            ((kind, held),) = value.items()
+            if kind in shape.members and held is not None:
+                written: dict[str, Any] = {}
+                self._serialize(written, held, shape.members[kind], kind)
+                self._default_serialize(serialized, written, shape, key)
+                return
+        super()._serialize_type_structure(serialized, value, shape, key)
+
+
+def write_quickly() -> None:
+    """Have moto's DynamoDB answer through `Answers` from now on."""
+    SERVICE_SPECIFIC_SERIALIZERS["dynamodb"] = {"json": Answers}
