@@ -7,6 +7,7 @@ import boto3
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from moto.core import models
 from moto.core.serialize import (
     SERVICE_SPECIFIC_SERIALIZERS,
     JSONSerializer,
@@ -15,7 +16,7 @@ from moto.core.serialize import (
 )
 from moto.core.utils import get_service_model
 
-from tools.lab.support.moto_answers import Answers
+from tools.lab.support.lean_moto import Answers
 from tools.lab.support.tables import create_table
 
 _TEXTS = st.text(st.characters(exclude_categories=["Cs"]), max_size=5)
@@ -80,3 +81,8 @@ def test_a_client_reads_the_same_with_and_without_it() -> None:
         del SERVICE_SPECIFIC_SERIALIZERS["dynamodb"]
         found.append(client.scan(TableName=table.name)["Items"])
     assert found == [[item], [item]]
+
+
+@pytest.mark.usefixtures("moto")
+def test_nothing_is_prepared_for_other_libraries() -> None:
+    assert not models.responses_mock.registered()
