@@ -7,7 +7,7 @@ import pytest
 
 from tools.lab.authorization import mutants
 from tools.lab.authorization.endpoints import Endpoint
-from tools.lab.authorization.matrix import red
+from tools.lab.authorization.matrix import found
 from tools.lab.authorization.mutants import Mutant
 from tools.lab.authorization.world import World
 from tools.lab.privileges.symbols import System
@@ -28,8 +28,9 @@ KINDS: dict[str, tuple[Make, int]] = {
 def caught(world: World, routes: list[Endpoint], mutant: Mutant) -> str | None:
     """Return the first cell that notices *mutant*."""
     with mutant.applied(world) as handler:
-        for endpoint in mutant.where(routes):
-            for cell, _ in red(world, endpoint, handler=handler, protected=mutant.protected):
+        for cell in mutant.cells(routes):
+            outcome = found(world, cell, handler=handler, protected=mutant.protected)
+            if cell.expected.differs(outcome):
                 return cell.label
     return None
 
@@ -44,8 +45,8 @@ def test_every_check_that_is_taken_away_is_missed(
 ) -> None:
     make, fewest = KINDS[kind]
     made = list(make(system, routes))
-    found = {mutant.name: caught(world, routes, mutant) for mutant in made}
+    noticed = {mutant.name: caught(world, routes, mutant) for mutant in made}
     record_property("counted", f"{kind}: {len(made)} mutants")
-    assert [name for name, cell in found.items() if cell is None] == []
+    assert [name for name, cell in noticed.items() if cell is None] == []
     assert len(made) >= fewest
     assert max(Counter(mutant.name for mutant in made).values()) == 1

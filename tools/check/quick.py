@@ -21,7 +21,8 @@ from tools.check import until
 from tools.check.affected import PACKAGES, Affected, NoBase, Project, changed
 from tools.check.outcomes import Outcome
 from tools.check.project import ROOT
-from tools.check.stages import STAGES, Stage, run
+from tools.check.running import Stage, run
+from tools.check.stages import STAGES
 from tools.entry.arguments import Parser
 from tools.entry.guard import guarded
 

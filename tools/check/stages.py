@@ -1,4 +1,4 @@
-"""All tests, cheapest first, and a list of what was skipped: ``python -m tools.check.stages``.
+"""All tests, stage by stage, and a list of what was skipped: ``python -m tools.check.stages``.
 
 Arguments go to pytest; naming paths runs just those, as one stage. A stage that collects nothing
 has failed, and so has the run. The order is random; its seed is printed and repeats it. Tests of a
@@ -11,15 +11,13 @@ says what each took, and which files took longest. A stage over its budget is to
 
 import os
 import random
-import resource
 import subprocess
 import sys
 import tempfile
 import time
 from collections import Counter
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
 from unittest.mock import patch
@@ -29,31 +27,14 @@ from tools.check.outcomes import (
     Case,
     Outcome,
     idle_rows,
-    read,
     slowest,
     unexplained,
     without,
 )
 from tools.check.project import ROOT
+from tools.check.running import Stage, run, run_all
 from tools.check.tiers import TIERS
-from tools.entry.guard import ToolError, guarded
-
-
-@dataclass(frozen=True, slots=True)
-class Stage:
-    """Test folders that run together; *workers* processes, none for tests that own the machine.
-
-    *budget* is the processor time that it may take, in seconds; zero for any. With *spread* every
-    test goes to whichever worker is free, else the tests of a file stay together and share what
-    the file sets up.
-    """
-
-    name: str
-    paths: tuple[str, ...]
-    workers: int = 0
-    budget: int = 0
-    spread: bool = False
-
+from tools.entry.guard import guarded
 
 _CORES = os.cpu_count() or 1
 STAGES = (
@@ -64,11 +45,11 @@ STAGES = (
     Stage("engines", ("tests/engines",), _CORES, budget=200, spread=True),
     Stage("authorization", ("tests/authorization", "tests/privileges"), _CORES, budget=180),
     Stage("bad input", ("tests/fuzz",), _CORES, budget=90),
+    # One local stack serves all of these tests: they share one process and leave cores to others.
+    Stage("stack", ("tests/stack",), beside=("engines", "authorization", "bad input"), budget=300),
     # The real handlers through every crash and race. Some tests start a process for each core;
     # the workers keep the cores busy while others wait for one.
     Stage("simulation", ("tests/simulation",), _CORES, budget=600),
-    # One local stack serves all of these tests, so they share one process.
-    Stage("stack", ("tests/stack",), budget=300),
 )
 CALLING = tuple(
     stage
@@ -79,11 +60,8 @@ CALLING = tuple(
 SEED = "--randomly-seed"
 """The option that repeats an order of the tests: make test ARGS=--randomly-seed=7."""
 HIDDEN = "optional programs hidden"
-NOT_BEGUN = 4
-"""Pytest's exit status for arguments that it does not know."""
 SLOWEST = 12
 """How many files the end names."""
-_NO_BYTECODE = "PYTHONDONTWRITEBYTECODE"
 
 
 @contextmanager
@@ -101,57 +79,6 @@ def compare_privileges(record: Path, skipped: Collection[str]) -> int:
     command = [sys.executable, "-m", "tools.lab.privileges", "--record", str(record)]
     command += ["--without", *sorted(skipped)] if skipped else []
     return subprocess.run(command, cwd=ROOT, check=False, stdin=subprocess.DEVNULL).returncode
-
-
-def run(
-    stage: Stage, options: Sequence[str] = (), environment: Mapping[str, str] | None = None
-) -> Outcome:
-    """Run one stage, showing pytest's own output as it comes."""
-    print(f"== {stage.name}: {', '.join(stage.paths)}", flush=True)
-    with tempfile.TemporaryDirectory() as folder:
-        report = Path(folder) / "report.xml"
-        command = [sys.executable, "-m", "pytest", "-q", f"--junitxml={report}", *parallel(stage)]
-        started, spent = time.monotonic(), _processor_time()
-        code = subprocess.run(
-            [*command, *options, *stage.paths],
-            cwd=ROOT,
-            check=False,
-            stdin=subprocess.DEVNULL,
-            env=_remembering(os.environ if environment is None else environment),
-        ).returncode
-        seconds, processor = time.monotonic() - started, _processor_time() - spent
-        return Outcome(stage.name, code, read(report), seconds, processor)
-
-
-def parallel(stage: Stage) -> list[str]:
-    """Return the options that give a stage its workers.
-
-    xdist would begin with the files that have most tests; ours begins with those marked as long,
-    so that no worker is left alone with one at the end.
-    """
-    if stage.workers <= 1:
-        return []
-    spread = (
-        ["load", "--maxschedchunk=1"] if stage.spread else ["loadfile", "--no-loadscope-reorder"]
-    )
-    return ["-n", str(stage.workers), "--dist", *spread]
-
-
-def _processor_time() -> float:
-    """Return what all processes that were started from here, and have ended, have used."""
-    used = resource.getrusage(resource.RUSAGE_CHILDREN)
-    return used.ru_utime + used.ru_stime
-
-
-def _remembering(environment: Mapping[str, str]) -> dict[str, str]:
-    """Have what was compiled written: a run starts hundreds of Pythons on the same modules."""
-    return {name: value for name, value in environment.items() if name != _NO_BYTECODE}
-
-
-def _begun(outcome: Outcome) -> Outcome:
-    if outcome.code == NOT_BEGUN:
-        raise ToolError("pytest could not begin with these arguments; it says why above.")
-    return outcome
 
 
 def run_hidden(cases: Collection[Case]) -> int:
@@ -190,7 +117,7 @@ def main(arguments: Sequence[str]) -> int:
     started = time.monotonic()
     with recording() as record:
         stages = (Stage("named", named),) if named else STAGES
-        outcomes = [_begun(run(stage, options)) for stage in stages]
+        outcomes = list(run_all(stages, options))
         gates = {} if named else evaluate(outcomes, record)
     print("== result")
     for stage, outcome in zip(stages, outcomes, strict=True):

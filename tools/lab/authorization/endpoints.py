@@ -8,7 +8,9 @@ from typing import Any
 
 from shared.platform.access.permissions import Permission
 from shared.platform.access.security import Ownership, Reserve, Rule, current_user, optional_user
-from tools.check.project import functions_of
+from tools.build.imports import at_import
+from tools.check.loaded import reached
+from tools.check.project import ROOT, functions_of
 from tools.lab.privileges.symbols import System
 from tools.local.http_api import expand_http_apis
 from tools.local.templates import Template
@@ -45,6 +47,11 @@ class Endpoint:
     def module(self) -> Any:
         """The handler's module."""
         return importlib.import_module(f"functions.{self.service}.{self.use_case}.handler")
+
+    @cached_property
+    def modules(self) -> frozenset[str]:
+        """Our modules that its handler loads."""
+        return reached(at_import(ROOT / "functions" / self.function / "handler.py"))
 
     @cached_property
     def route(self) -> Any:

@@ -7,7 +7,7 @@ from typing import Any
 from shared.platform.access.security import Reserve
 from tools.lab.authorization.callers import NO_AUTHORIZER, Caller, callers
 from tools.lab.authorization.endpoints import Endpoint
-from tools.lab.authorization.expected import BROKEN, Outcome, expected
+from tools.lab.authorization.expected import BROKEN, UNAUTHENTICATED, Outcome, expected
 from tools.lab.authorization.requests import request, shows
 from tools.lab.authorization.world import World, invoke
 
@@ -27,6 +27,11 @@ class Cell:
         mine = " (owner)" if self.caller.is_owner else ""
         touching = f" touching {self.case.permission}" if self.case else ""
         return f"{self.endpoint.name}{touching}: {self.caller.column}{mine}"
+
+    @property
+    def is_refused(self) -> bool:
+        """Whether the caller is not to get what they ask for, or not all of it."""
+        return self.expected.status >= UNAUTHENTICATED or self.expected.shown is False
 
 
 def cells(endpoint: Endpoint) -> list[Cell]:

@@ -22,6 +22,7 @@ from shared.platform.access.security import Reach
 from tools.check.project import ROOT, functions_of
 from tools.check.resources import translate
 from tools.lab.authorization.endpoints import CATCH_ALL, Endpoint, authorized_routes
+from tools.lab.authorization.matrix import Cell, cells
 from tools.lab.authorization.world import OWNER, World
 from tools.lab.privileges.symbols import System
 from tools.local.templates import Template
@@ -32,25 +33,36 @@ SECURITY = ROOT / "shared" / "platform" / "access" / "security.py"
 
 @dataclass
 class Mutant:
-    """One check less: *endpoint* is where it was, or *service* whose code several routes share.
+    """One check less: *endpoint* is where it was, or *module* whose code several routes share.
 
-    *protected* is what the gateway does with the changed template.
+    *protected* is what the gateway does with the changed template. Who is not *opening* asks for
+    more than is declared.
     """
 
     name: str
     endpoint: Endpoint | None = None
-    service: str = ""
+    module: str = ""
+    opening: bool = True
     protected: bool | None = None
     source: str | None = None
     overrides: dict[Any, Any] = field(default_factory=dict)
     code: tuple[list[FunctionType], CodeType] | None = None
 
-    def where(self, endpoints: list[Endpoint]) -> list[Endpoint]:
-        """Return the endpoints that may notice, the likely ones first."""
+    def cells(self, endpoints: list[Endpoint]) -> list[Cell]:
+        """Return the cells that may notice, the likely ones first.
+
+        Who lets somebody in is noticed by whom the declarations refuse, and the other way round.
+        Only the order follows from this: a mutant that nobody notices has been tried at all.
+        """
+        found = [cell for endpoint in self._where(endpoints) for cell in cells(endpoint)]
+        return sorted(found, key=lambda cell: cell.is_refused != self.opening)
+
+    def _where(self, endpoints: list[Endpoint]) -> list[Endpoint]:
         if self.endpoint is not None:
             return [self.endpoint]
-        near = [each for each in endpoints if each.service == self.service] or endpoints
-        return sorted(near, key=lambda each: not each.asks_who)
+        _, service, *_ = self.module.split(".")
+        near = [each for each in endpoints if each.service == service] or endpoints
+        return sorted(near, key=lambda each: (self.module not in each.modules, not each.asks_who))
 
     @contextmanager
     def applied(self, world: World) -> Iterator[Any]:
@@ -93,7 +105,8 @@ def rules(endpoints: list[Endpoint]) -> Iterator[Mutant]:
                 login = "[_logged_in()]" if public else "[]"
                 keyword.value = ast.parse(login, mode="eval").body
                 name = f"{endpoint.name} {'demands a login' if public else 'without its rule'}"
-                yield Mutant(name, endpoint, source=imported + ast.unparse(tree))
+                source = imported + ast.unparse(tree)
+                yield Mutant(name, endpoint, opening=not public, source=source)
 
 
 def permissions(endpoints: list[Endpoint]) -> Iterator[Mutant]:
@@ -151,9 +164,9 @@ def refusals(root: Path = ROOT) -> Iterator[Mutant]:
             changed = compile(ast.fix_missing_locations(tree), str(path), "exec")
             place = _place(whole, node.lineno)
             name = f"{path.relative_to(root)}:{node.lineno} does not refuse"
-            service = path.relative_to(root).parts[1]
+            module = ".".join(path.relative_to(root).with_suffix("").parts)
             swap = _living(path, place), _code_at(changed, place)
-            yield Mutant(name, service=service, code=swap)
+            yield Mutant(name, module=module, code=swap)
 
 
 def templates(system: System, endpoints: list[Endpoint]) -> Iterator[Mutant]:
@@ -163,7 +176,7 @@ def templates(system: System, endpoints: list[Endpoint]) -> Iterator[Mutant]:
         if asked != endpoint.protected:
             verb = "asks" if asked else "does not ask"
             name = f"the gateway {verb} the authorizer at {endpoint.name}"
-            yield Mutant(name, endpoint, protected=asked)
+            yield Mutant(name, endpoint, opening=not asked, protected=asked)
 
 
 def _turned_round(system: System, endpoint: Endpoint) -> Template:

@@ -11,6 +11,7 @@ from collections.abc import Collection, Iterator, Sequence
 from pathlib import Path
 
 from tools.check import stages
+from tools.check.running import run_all
 from tools.check.tiers import NAMES, TIERS
 from tools.entry.arguments import Parser
 from tools.entry.guard import guarded
@@ -87,7 +88,7 @@ def main(arguments: Sequence[str]) -> int:
     if options.record is not None:
         return check(options.record, options.without)
     with stages.recording() as folder:
-        outcomes = [stages.run(stage) for stage in stages.CALLING]
+        outcomes = list(run_all(stages.CALLING))
         skipped = {tier for outcome in outcomes for tier in outcome.tiers_skipped}
         return check(folder, skipped) or int(any(outcome.code for outcome in outcomes))
 

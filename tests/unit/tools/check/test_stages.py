@@ -1,5 +1,6 @@
 """`make test` fails for a failure and for nothing at all, and says what was skipped and why."""
 
+import os
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
@@ -9,7 +10,9 @@ import pytest
 from tests import conftest
 from tools.check import hidden, stages
 from tools.check.outcomes import Case, Outcome, idle_rows, slowest
+from tools.check.running import Stage, run, run_all
 from tools.check.tiers import TIERS
+from tools.entry.guard import ToolError
 
 
 def test_a_failure_fails_the_run(tmp_path: Path, capfd: pytest.CaptureFixture[str]) -> None:
@@ -74,8 +77,8 @@ def hidden_run(folder: Path, body: str) -> int:
     """Run a test of the tier without its program, as the stage does."""
     (folder / "test_it.py").write_text(NEEDS_REDIS.format(body=body))
     with hidden.environment() as environment:
-        stage = stages.Stage("x", (str(folder),))
-        outcome = stages.run(stage, ("-p", "tests.conftest", "-m", "tier"), environment)
+        stage = Stage("x", (str(folder),))
+        outcome = run(stage, ("-p", "tests.conftest", "-m", "tier"), environment)
     assert [case.tiers for case in outcome.cases] == [{"redis"}]
     assert idle_rows(outcome.cases).keys() == {"CAC-01"}
     return len(hidden.mistakes(outcome))
@@ -111,7 +114,7 @@ def test_a_test_that_takes_a_tier_unseen_fails(
 )
 def test_a_stage_over_its_budget_is_told(budget: int, said: str) -> None:
     outcome = Outcome("unit", 0, (), seconds=80, processor=150)
-    assert stages.spent(stages.Stage("unit", (), budget=budget), outcome) == said
+    assert stages.spent(Stage("unit", (), budget=budget), outcome) == said
 
 
 def test_every_stage_has_a_budget() -> None:
@@ -134,10 +137,69 @@ def test_a_stage_takes_processor_time_and_keeps_what_it_compiles(
 ) -> None:
     monkeypatch.setenv("PYTHONDONTWRITEBYTECODE", "1")
     (tmp_path / "test_it.py").write_text(COMPILED)
-    outcome = stages.run(stages.Stage("x", (str(tmp_path),)))
+    outcome = run(Stage("x", (str(tmp_path),)))
     assert outcome.code == 0
     assert outcome.processor > 0
     assert outcome.seconds > 0
+
+
+MEETING = """
+import os, select
+def test_it():
+    own, other = (os.open(name, os.O_RDWR) for name in {pipes})
+    os.write(own, b"x")
+    assert select.select([other], [], [], 60)[0]
+    assert "PYTEST_XDIST_WORKER" not in os.environ
+"""
+
+
+def test_a_stage_runs_beside_others_which_have_a_worker_less(
+    tmp_path: Path, capfd: pytest.CaptureFixture[str]
+) -> None:
+    """Neither of the two would end without the other; what the one says comes in one piece."""
+    pipes = [str(tmp_path / name) for name in ("one", "other")]
+    for each in pipes:
+        os.mkfifo(each)
+    for name, order in (("before", pipes), ("stack", pipes[::-1]), ("after", pipes)):
+        (tmp_path / name).mkdir()
+        text = MEETING.format(pipes=order) if name != "after" else "def test_it(): pass"
+        (tmp_path / name / "test_it.py").write_text(text)
+    named = [
+        Stage("before", (str(tmp_path / "before"),), workers=2),
+        Stage("after", (str(tmp_path / "after"),)),
+        Stage("stack", (str(tmp_path / "stack"),), beside=("before", "after")),
+    ]
+    outcomes = list(run_all(named))
+    assert [(each.stage, each.code) for each in outcomes] == [
+        ("before", 0),
+        ("after", 0),
+        ("stack", 0),
+    ]
+    assert all(each.processor > 0 for each in outcomes)
+    said = capfd.readouterr().out
+    assert [line.split(":")[0] for line in said.splitlines() if line.startswith("==")] == [
+        "== before",
+        "== after",
+        "== stack",
+    ]
+    assert said.count("1 passed") == len(named)
+
+
+def test_a_stage_whose_others_are_not_asked_for_runs_in_its_place(tmp_path: Path) -> None:
+    (tmp_path / "test_it.py").write_text("def test_it(): assert 1 == 2")
+    (outcome,) = run_all([Stage("stack", (str(tmp_path),), beside=("engines",))])
+    assert outcome.failed == 1
+
+
+def test_the_stages_beside_which_one_runs_are_there_and_before_it() -> None:
+    names = [stage.name for stage in stages.STAGES]
+    for stage in stages.STAGES:
+        assert set(stage.beside) <= set(names[: names.index(stage.name)])
+
+
+def test_arguments_that_pytest_does_not_know_end_the_run(tmp_path: Path) -> None:
+    with pytest.raises(ToolError, match="could not begin"):
+        list(run_all([Stage("x", (str(tmp_path),))], ["--no-such-option"]))
 
 
 def item(name: str, *, is_long: bool = False) -> Any:
