@@ -22,13 +22,13 @@ from moto import mock_aws  # noqa: E402
 from tests.support import browser, redis_server, tiers  # noqa: E402
 from tests.support.redis_server import RedisServer  # noqa: E402
 from tools.check.tiers import NAMES  # noqa: E402
+from tools.lab.support import botocore_files  # noqa: E402
 from tools.lab.support import dynamodb_local as local  # noqa: E402
-from tools.lab.support import quick_aws  # noqa: E402
 from tools.lab.support.lambda_context import LambdaContext  # noqa: E402
 from tools.lab.support.tables import Table, create_table  # noqa: E402
 
 TableFactory = Callable[..., Table]
-quick_aws.install()
+botocore_files.read_once()
 
 
 @pytest.hookimpl(tryfirst=True)

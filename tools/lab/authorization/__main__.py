@@ -14,7 +14,7 @@ from typing import Any
 
 from tools.entry.arguments import Parser
 from tools.entry.guard import guarded
-from tools.lab.support import environment, quick_aws
+from tools.lab.support import environment
 
 environment.fix()
 
@@ -70,7 +70,6 @@ def _line(*texts: str) -> str:
 @guarded
 def main(arguments: Sequence[str]) -> int:
     Parser(description=__doc__).parse_args(arguments)
-    quick_aws.install()
     asyncio.set_event_loop(asyncio.new_event_loop())
     system = System()
     output: Any = sys.stdout

@@ -10,7 +10,7 @@ from multiprocessing import get_context
 
 from tools.lab.fuzz.rig import running
 from tools.lab.fuzz.runner import EPOCH, Runner, Tally
-from tools.lab.support import environment, quick_aws
+from tools.lab.support import botocore_files, environment
 
 _MOST_FAILURES = 20
 """After which there is enough to mend."""
@@ -23,7 +23,7 @@ def begin(only: str) -> Runner:
     """Return this process's runner; the first call makes it."""
     if not _runner:
         environment.fix()
-        quick_aws.install()
+        botocore_files.read_once()
         asyncio.set_event_loop(asyncio.new_event_loop())
         _runner.append(Runner(_open.enter_context(running()), only=only))
     return _runner[0]
