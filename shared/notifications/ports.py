@@ -38,6 +38,10 @@ class Channel(Protocol):
         """Tell whether this way is open for *to* at present."""
         ...
 
+    def has_room(self, kind: "Kind", to: "Contact") -> bool:
+        """Count one more message for *to*; tell whether it is one that they still get."""
+        ...
+
     def send(self, text: "Text", *, kind: "Kind", to: "Contact", reference: str) -> None:
         """Hand the message over; one that may come twice bears *reference* both times.
 

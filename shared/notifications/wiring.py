@@ -23,16 +23,21 @@ def notify(services: Services) -> "NotifyHandler":
     from shared.kernel.clock import SystemClock
     from shared.notifications.adapters.email_channel import EmailChannel, EmailSettings
     from shared.notifications.adapters.log_channel import LogChannel
+    from shared.notifications.adapters.mailbox_limits import MailboxLimits
     from shared.notifications.adapters.unit_of_work import DynamoNotificationsUnitOfWork
     from shared.notifications.use_cases.notify import NotifyHandler
+    from shared.platform.aws.secrets import service_secret
     from shared.platform.flags.flags import FeatureFlags
     from shared.platform.flags.names import Flag
+    from shared.platform.rate_limits.dynamodb import rate_limiter
 
+    limits = MailboxLimits(services.get(rate_limiter), lambda: service_secret().get().current)
     email = EmailChannel(
         client("ses", attempts=1),
         sender=load(EmailSettings, os.environ).sender_email,
         flags=services.get(FeatureFlags),
         flag=Flag.CUSTOMER_MAILS,
+        limits=limits,
     )
     return NotifyHandler(
         uow=DynamoNotificationsUnitOfWork(dynamodb(), settings().table_name),

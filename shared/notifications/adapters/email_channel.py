@@ -28,6 +28,8 @@ from shared.platform.telemetry.metrics import MetricUnit, metrics, timed
 if TYPE_CHECKING:
     from mypy_boto3_ses import SESClient
 
+    from shared.notifications.adapters.mailbox_limits import MailboxLimits
+
 _NEVER_REACHED = (ConnectTimeoutError, EndpointConnectionError, NoCredentialsError)
 _BAD_ADDRESS = "InvalidParameterValue"
 """What SES says of an address that cannot exist; all else may be mended: quota, right …."""
@@ -82,15 +84,25 @@ class EmailChannel:
     name = "email"
 
     def __init__(
-        self, client: "SESClient", *, sender: str, flags: FeatureFlags, flag: Flag
+        self,
+        client: "SESClient",
+        *,
+        sender: str,
+        flags: FeatureFlags,
+        flag: Flag,
+        limits: "MailboxLimits | None" = None,
     ) -> None:
         self._client = client
         self._sender = sender
         self._flags = flags
         self._flag = flag
+        self._limits = limits
 
     def serves(self, to: Contact) -> bool:
         return self._flags.is_on(self._flag, user_id=to.id)
+
+    def has_room(self, kind: Kind, to: Contact) -> bool:
+        return self._limits is None or self._limits.has_room(kind, to.email)
 
     @timed("EmailDuration", "kind")
     def send(self, text: Text, *, kind: Kind, to: Contact, reference: str) -> None:

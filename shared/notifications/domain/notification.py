@@ -118,6 +118,10 @@ class Notification(Aggregate):
             self.conclude()
         return channels
 
+    def is_first(self, channel: str) -> bool:
+        """Tell whether the attempt on *channel* that is under way is its first."""
+        return any(each.channel == channel and each.attempt == 1 for each in self.deliveries)
+
     def withdraw(self, *, now: datetime) -> None:
         """Let what is not sent yet be: its reader knows better by now."""
         before = self.deliveries

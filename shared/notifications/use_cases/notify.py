@@ -18,6 +18,8 @@ from shared.notifications.ports import (
     NotificationsUnitOfWork,
 )
 
+MAILBOX_IS_FULL = "more than a mailbox gets in a day"
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Registration:
@@ -45,7 +47,8 @@ class NotifyHandler:
 
     What a channel refuses is tried again (`DeliveryFailed`), and so is what nobody knows the end
     of, as far as its kind promises (`DeliveryUnclear`, then `NotYet` until that can be said). What
-    an order was is not told any more once its customer was told what it is.
+    an order was is not told any more once its customer was told what it is. A mailbox gets so many
+    mails a day and no more: what is beyond is on record, and not sent later either.
     """
 
     uow: NotificationsUnitOfWork
@@ -122,6 +125,11 @@ class NotifyHandler:
         reference = reference_of(notification.id)
         for channel in self.channels:
             if channel.name not in due:
+                continue
+            if notification.is_first(channel.name) and not channel.has_room(
+                notification.kind, contact
+            ):
+                notification.failed(channel.name, MAILBOX_IS_FULL)
                 continue
             try:
                 channel.send(

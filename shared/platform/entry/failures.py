@@ -7,7 +7,7 @@ died, is in it as well, and a message that nobody has looked at is not to be giv
 from typing import Any
 
 from shared.kernel.clock import SystemClock
-from shared.platform.aws.clients import dynamodb
+from shared.platform.aws.clients import client
 from shared.platform.dynamodb.codec import to_item
 from shared.platform.runtime.settings import settings
 from shared.platform.telemetry.logging import get_logger
@@ -24,7 +24,8 @@ def count_failure(record: dict[str, Any], *, consumer: str) -> int | None:
     known = settings()
     try:
         end = int(SystemClock().now().timestamp()) + _KEPT_SECONDS
-        answer = dynamodb().update_item(
+        # Sent once: a repetition after a lost answer would count one failure twice.
+        answer = client("dynamodb", attempts=1).update_item(
             TableName=known.table_name,
             Key=to_item({"PK": f"FAILURES#{consumer}#{record['messageId']}", "SK": "FAILURES"}),
             UpdateExpression="SET expires_at = :end ADD failures :one",

@@ -5,15 +5,16 @@ from typing import Literal, NamedTuple, cast
 
 from shared.platform.runtime.errors import ConfigurationError
 
-Per = Literal["ip", "network", "user", "api_key", "all"]
+Per = Literal["ip", "network", "user", "api_key", "mailbox", "all"]
 """Who is counted; `shared.platform.rate_limits.networks` says what an address counts as.
 
-A caller who has no user or key counts by the address.
+A caller who has no user or key counts by the address. Mailboxes are counted where mails are sent,
+by no endpoint.
 """
 
 _SECONDS = {"second": 1, "minute": 60, "hour": 3_600, "day": 86_400}
 _EVERY = ("a", "an", "every")
-_PER = ("ip", "network", "user", "api_key", "all")
+_PER = ("ip", "network", "user", "api_key", "mailbox", "all")
 
 
 class RateLimit(NamedTuple):

@@ -182,5 +182,5 @@ def test_round_trips(service: Service) -> None:
     service.deliver(registered())
     with counted_calls() as calls:
         service.deliver(COMPLETED)
-    assert calls.dynamodb == {"BatchGetItem": 1, "TransactWriteItems": 2}
+    assert calls.dynamodb == {"BatchGetItem": 1, "TransactWriteItems": 2, "UpdateItem": 1}
     assert calls.of("ses") == {"SendEmail": 1}

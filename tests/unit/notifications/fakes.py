@@ -1,6 +1,7 @@
 """Notifications without a cloud."""
 
 from collections.abc import Collection
+from math import inf
 
 from shared.notifications.domain.contact import Contact
 from shared.notifications.domain.notification import Kind, Notification, Text
@@ -43,7 +44,7 @@ class Letterbox:
     """A channel that keeps what it is given, or is out of order, or not there for some.
 
     What it *raises* it raises until that is taken away; with *keeps* after it has taken the
-    message all the same.
+    message all the same. It has *room* for so many messages.
     """
 
     def __init__(
@@ -53,16 +54,22 @@ class Letterbox:
         raises: BaseException | None = None,
         keeps: bool = False,
         closed_for: Collection[str] = (),
+        room: float = inf,
     ) -> None:
         self.name = name
         self.raises = raises
         self.keeps = keeps
         self.closed_for = closed_for
+        self.room = room
         self.received: list[tuple[str, Kind, Text]] = []
         self.references: list[str] = []
 
     def serves(self, to: Contact) -> bool:
         return to.id not in self.closed_for
+
+    def has_room(self, kind: Kind, to: Contact) -> bool:  # one for all
+        self.room -= 1
+        return self.room >= 0
 
     def send(self, text: Text, *, kind: Kind, to: Contact, reference: str) -> None:
         if self.raises is None or self.keeps:

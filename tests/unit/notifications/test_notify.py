@@ -80,6 +80,27 @@ def test_a_customer_is_told_on_every_channel(world: World) -> None:
     assert world.deliveries("event-2") == [("email", "sent"), ("log", "sent")]
 
 
+def test_what_a_mailbox_has_no_room_for_is_on_record_and_never_sent(world: World) -> None:
+    world.email.room = 0
+    world.notify(WELCOME)
+    world.email.room = 1
+    world.notify(WELCOME)
+    assert world.email.received == []
+    assert world.deliveries("event-1") == [("email", "failed"), ("log", "sent")]
+    assert "notification.undelivered" in world.database.event_types
+
+
+def test_another_attempt_at_a_mail_takes_no_more_room(world: World) -> None:
+    world.email.room = 1
+    world.email.raises = DeliveryFailed("throttled")
+    with pytest.raises(DeliveryFailed):
+        world.notify(WELCOME)
+    world.email.raises = None
+    world.notify(WELCOME)
+    assert len(world.email.received) == 1
+    assert world.deliveries("event-1") == [("email", "sent"), ("log", "sent")]
+
+
 CANCELLED = Notify(
     event_id="event-3",
     user_id="user-1",
