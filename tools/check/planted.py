@@ -1,4 +1,4 @@
-"""Does a test over HTTP, or of an event, notice when a helper does nothing?
+"""Plants helpers that do nothing, and asks whether a test over HTTP, or of an event, notices.
 
     python -m tools.check.planted [ROW…]
 
@@ -15,7 +15,7 @@ import tomllib
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import Any
+from typing import IO, Any, cast
 
 from rich.console import Console
 from rich.table import Table
@@ -26,8 +26,13 @@ from tools.entry.guard import ToolError, guarded
 from tools.entry.names import known
 
 DATA = Path(__file__).with_name("rows.toml")
-_FOR_THE_REST = ("CALL_RECORD", "PYTEST_ADDOPTS", "PYTEST_CURRENT_TEST", "PYTEST_XDIST_WORKER")
-"""What a test of ours would hand on: calls that broken code makes, no role has to allow."""
+_NOT_HANDED_ON = (
+    "CALL_RECORD",  # what broken code calls, no role has to allow
+    "PYTEST_ADDOPTS",
+    "PYTEST_CURRENT_TEST",
+    "PYTEST_XDIST_WORKER",
+    "PYTHONDONTWRITEBYTECODE",  # every process would compile the same modules
+)
 _COLOUR = {"caught": "green", "passes": "green"}
 
 
@@ -67,22 +72,22 @@ def verdicts(plants: Sequence[Plant], root: Path = ROOT) -> Iterator[Verdict]:
 
     Raises `ToolError` when the process that runs them ends before its last answer.
     """
+    asked = json.dumps([asdict(each) for each in plants])
     child = subprocess.Popen(
         [sys.executable, "-m", "tools.check.planted_child"],
         cwd=root,
-        env={name: value for name, value in os.environ.items() if name not in _FOR_THE_REST}
+        env={name: value for name, value in os.environ.items() if name not in _NOT_HANDED_ON}
         | {"PYTHONPATH": os.pathsep.join([str(root), str(ROOT)])},
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         text=True,
     )
     try:
-        assert child.stdin is not None
-        assert child.stdout is not None
-        json.dump([asdict(each) for each in plants], child.stdin)
-        child.stdin.close()
+        reader, writer = cast("IO[str]", child.stdout), cast("IO[str]", child.stdin)
+        writer.write(asked)
+        writer.close()
         answered = 0
-        for line in child.stdout:
+        for line in reader:
             answered += 1
             yield Verdict(**json.loads(line))
         if child.wait() or answered <= len(plants):

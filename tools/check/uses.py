@@ -54,7 +54,7 @@ def _defined(tree: ast.Module) -> Iterator[str]:
 
 
 def _reached(tree: ast.Module) -> Iterator[str]:
-    """Yield the names that are reached for: an import alone, or an annotation in quotes, is not."""
+    """Yield the names that are reached for: no import alone, and no annotation in quotes."""
     for node in ast.walk(tree):
         if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Load):
             yield node.id
