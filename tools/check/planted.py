@@ -82,8 +82,8 @@ def verdicts(plants: Sequence[Plant], root: Path = ROOT) -> Iterator[Verdict]:
         stdout=subprocess.PIPE,
         text=True,
     )
+    reader, writer = cast("IO[str]", child.stdout), cast("IO[str]", child.stdin)
     try:
-        reader, writer = cast("IO[str]", child.stdout), cast("IO[str]", child.stdin)
         writer.write(asked)
         writer.close()
         answered = 0
@@ -95,6 +95,7 @@ def verdicts(plants: Sequence[Plant], root: Path = ROOT) -> Iterator[Verdict]:
     finally:
         child.kill()
         child.wait()
+        reader.close()
 
 
 def table(found: Sequence[Verdict]) -> Table:

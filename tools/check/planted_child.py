@@ -1,17 +1,19 @@
 """Runs tests on helpers that do nothing: plants as JSON on standard input, a verdict a line out.
 
-Third-party packages are loaded once; each plant has a process of its own, forked from there, in
+What all tests need is loaded once; each plant has a process of its own, forked from there, in
 which the module of the helper is changed the moment it has been loaded, before anybody could take
 the helper from it. What is in the files stays as it is.
 """
 
+import gc
 import inspect
 import json
 import os
 import resource
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from functools import wraps
+from importlib import import_module
 from importlib.abc import MetaPathFinder
 from importlib.machinery import ModuleSpec, PathFinder, SourceFileLoader
 from importlib.util import spec_from_file_location
@@ -30,12 +32,16 @@ _OF_TESTS = ("tests", "tools")
 _WRAPPED = (classmethod, staticmethod, property)
 
 
+def module_of(helper: str) -> str:
+    """Return the module that *helper* (``path::name``) is in."""
+    return helper.partition("::")[0].removesuffix(".py").replace("/", ".")
+
+
 class Planter(MetaPathFinder):
     """Has a module loaded with *noop* in place of one of its names."""
 
     def __init__(self, helper: str, noop: str) -> None:
-        path, _, self._name = helper.partition("::")
-        self._module = path.removesuffix(".py").replace("/", ".")
+        self._module, self._name = module_of(helper), helper.partition("::")[2]
         self._noop = noop
         self.planted = False
         self.reached = 0
@@ -118,15 +124,15 @@ def run(tests: Sequence[str], planter: Planter | None) -> tuple[str, str]:
 
 
 def _judged(planter: Planter, watch: _Watch, code: int) -> tuple[str, str]:
+    if code not in (pytest.ExitCode.OK, pytest.ExitCode.TESTS_FAILED):
+        return "broken", watch.said or f"pytest ended with {code}: no test of that name?"
     if not planter.planted:
         return "broken", watch.said or "the test loads nothing of the helper's module"
     if not planter.reached:
         return "not reached", "the test never calls the helper"
     if code == pytest.ExitCode.OK:
         return "survived", "the test passes with a helper that does nothing"
-    if code == pytest.ExitCode.TESTS_FAILED and watch.is_finding:
-        return "caught", watch.said
-    return "broken", watch.said or f"pytest ended with {code}"
+    return ("caught" if watch.is_finding else "broken"), watch.said
 
 
 def forked(work: Callable[[], tuple[str, str]]) -> tuple[str, str]:
@@ -153,22 +159,28 @@ def forked(work: Callable[[], tuple[str, str]]) -> tuple[str, str]:
     return outcome, said
 
 
-def _warm() -> None:
-    """Load what all of them need, and nothing that a plant could be in."""
+def _warm(helpers: Iterable[str]) -> None:
+    """Load what all of the tests need, and no module that something is planted in."""
     import boto3  # noqa: PLC0415, F401
     import fastapi  # noqa: PLC0415, F401
+    import hypothesis  # noqa: PLC0415, F401
+    import jsonschema  # noqa: PLC0415, F401
     import mangum  # noqa: PLC0415, F401
     from moto.dynamodb import models  # noqa: PLC0415, F401
 
-    ours = [name for name in sys.modules if name.partition(".")[0] in ("shared", "functions")]
-    if ours:
-        raise RuntimeError(f"loaded too early to plant in: {ours}")
+    if Path("tests/conftest.py").exists():
+        import_module("tests.conftest")  # as pytest will in each of them
+    early = [helper for helper in helpers if module_of(helper) in sys.modules]
+    if early:
+        raise RuntimeError(f"loaded too early to plant in: {early}")
+    gc.collect()
+    gc.freeze()
 
 
 def main() -> None:
     """Answer with the tests as the code is, then with every plant."""
     plants = json.load(sys.stdin)
-    _warm()
+    _warm(plant["helper"] for plant in plants)
     tests = list(dict.fromkeys(plant["test"] for plant in plants))
     _say(forked(lambda: run(tests, None)), CONTROL, CONTROL, f"{len(tests)} tests")
     for plant in plants:
