@@ -79,10 +79,10 @@ def test_a_test_that_fails_as_the_code_is_shows_nothing(project: Path) -> None:
     assert (control.outcome, control.is_right) == ("fails", False)
 
 
-def test_a_process_that_ends_early_is_no_answer(project: Path) -> None:
-    nothing = Plant("LOG-04", "shared/helper.py::doubled", "lambda n: n", 5)  # type: ignore[arg-type]
-    with pytest.raises(ToolError, match="ended with"):
-        [*verdicts([nothing], project)]
+def test_what_is_loaded_before_it_could_be_planted_in_is_no_answer(project: Path) -> None:
+    early = Plant("LOG-04", "json.py::loads", "lambda text: None", "tests/test_it.py::test_doubled")
+    with pytest.raises(ToolError, match="ended with 1"):
+        [*verdicts([early], project)]
 
 
 def test_an_unknown_row_is_told(capsys: pytest.CaptureFixture[str]) -> None:
