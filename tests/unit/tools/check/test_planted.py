@@ -80,7 +80,9 @@ def test_a_test_that_fails_as_the_code_is_shows_nothing(project: Path) -> None:
 
 
 def test_what_is_loaded_before_it_could_be_planted_in_is_no_answer(project: Path) -> None:
-    early = Plant("LOG-04", "json.py::loads", "lambda text: None", "tests/test_it.py::test_doubled")
+    early = Plant(
+        "LOG-04", "json.py::loads", "lambda text: None", "tests/test_it.py::test_doubled"
+    )
     with pytest.raises(ToolError, match="ended with 1"):
         [*verdicts([early], project)]
 
