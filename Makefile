@@ -119,6 +119,7 @@ check-full: setup ## What is too long for every change: handlers on plain FastAP
 	@$(PY) -m tools.lab.engines --sequences 20000 --seed 1
 	@$(PY) -m tools.lab.fuzz --requests 100000 --seed 1
 	@$(PY) -m tools.lab.simulation --plans double
+	@$(PY) -m tools.check.planted
 	@$(PY) -m tools.lab.simulation.mutants
 
 .PHONY: golden
@@ -126,7 +127,7 @@ golden: setup ## What must not change by accident: answers, OpenAPI, schemas, 20
 	@$(PY) -m tools.lab.golden $(if $(RECORD),--record) $(PARTS)
 
 .PHONY: rows
-rows: setup ## Which rows of the systems list have tests, and which have none
+rows: setup ## Which rows of the systems list are used, tested and held, and what the others wait for [ARGS=--plant]
 	@$(PY) -m tools.check.rows $(ARGS)
 
 .PHONY: build

@@ -14,11 +14,14 @@ from shared.platform.rate_limits.rules import rate_limit
 from shared.platform.validation.types import EmailText
 
 LIMITS = (
-    rate_limit("30 log-ins a minute per ip", fail_closed=True),
+    rate_limit("20 log-ins a minute per ip", burst=2, fail_closed=True),
     rate_limit("300 log-ins of a network a minute per network", fail_closed=True),
     rate_limit("6000 log-ins of everybody a minute per all", fail_closed=True),
 )
-"""They fail closed: nobody guesses passwords while the guesses cannot be counted."""
+"""They fail closed: nobody guesses passwords while the guesses cannot be counted.
+
+Behind one address may be an office: at nine in the morning it spends two minutes' worth at once.
+"""
 
 
 class LogInBody(Body):

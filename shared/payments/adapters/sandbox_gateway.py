@@ -17,6 +17,7 @@ from shared.payments.domain.gateway import Charge, ChargeRequest, Declined, Refu
 from shared.payments.domain.methods import SUCCEEDS, TIMES_OUT_AFTER_CHARGE
 from shared.payments.ports import GatewayUnavailable
 from shared.platform.dynamodb.codec import Item, from_item, to_item
+from shared.platform.telemetry.logging import log_execution_time
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
@@ -44,13 +45,22 @@ _CANCELLED = Declined(
 )
 
 
+def _outcome(answer: Result[Charge, Declined]) -> str:
+    return "declined" if isinstance(answer, Failure) else "success"
+
+
 class SandboxGateway:
-    """A `PaymentGateway` over a ledger table with the string keys ``PK`` and ``SK``."""
+    """A `PaymentGateway` over a ledger table with the string keys ``PK`` and ``SK``.
+
+    Each call is logged when it is sent and when it is answered, with how long that took: of a
+    payment that nobody knows the end of, the log says whether it was on its way.
+    """
 
     def __init__(self, client: "DynamoDBClient", table: str) -> None:
         self._client = client
         self._table = table
 
+    @log_execution_time(outcome_of=_outcome)
     def charge(self, request: ChargeRequest) -> Result[Charge, Declined]:
         terms = {
             "amount": request.amount.amount,
@@ -70,6 +80,7 @@ class SandboxGateway:
             raise ValueError(f"key {request.key} was used for another charge")
         return Success(Charge(reference=entry["reference"]))
 
+    @log_execution_time()
     def refund(self, key: str) -> Refund:
         with _available():
             try:
@@ -91,6 +102,7 @@ class SandboxGateway:
                 raise LookupError(f"nothing was captured under {key}") from None
         return Refund(reference=from_item(answer["Attributes"])["refund_reference"])
 
+    @log_execution_time()
     def cancel(self, key: str) -> None:
         entry, first = self._enter(key, {}, captured=0, declined=_CANCELLED)
         if not first and entry["status"] == CAPTURED:

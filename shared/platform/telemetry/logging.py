@@ -13,7 +13,7 @@ import sys
 import time
 from collections.abc import Callable, Iterable
 from itertools import filterfalse
-from typing import Any, ParamSpec, TypeVar, cast
+from typing import Any, Literal, ParamSpec, TypeVar, cast
 
 from aws_lambda_powertools.logging import Logger
 from aws_lambda_powertools.logging.formatter import (
@@ -33,6 +33,8 @@ _COLOURS = {"DEBUG": "2", "INFO": "32", "WARNING": "33", "ERROR": "31", "CRITICA
 _LEADING = ("timestamp", "level", "location", "message", "service")
 _RESERVED = frozenset({*RESERVED_LOG_ATTRS, "taskName"})
 _OF_THE_LOGGER = ("service", "sampling_rate")  # what it appends itself when it is made
+_CALLER = 4
+"""From a line of `log_execution_time` to where the timed function was called."""
 _encode = json.JSONEncoder(default=str, separators=(",", ":")).encode
 
 
@@ -218,26 +220,42 @@ def get_logger(service: str) -> Logger:
     )
 
 
-def log_execution_time(logger: Logger) -> Callable[[Callable[P, R]], Callable[P, R]]:
-    """Log start, end, duration and outcome of each call of a function, sync or async."""
+def own_logger() -> Logger:
+    """Return the logger of this function's service."""
+    return get_logger(settings().service)
+
+
+def _succeeded(_: object) -> str:
+    return "success"
+
+
+def log_execution_time(
+    logger: Callable[[], Logger] = own_logger,
+    *,
+    level: Literal["debug", "info", "warning"] = "info",
+    outcome_of: Callable[[Any], str] = _succeeded,
+) -> Callable[[Callable[P, R]], Callable[P, R]]:
+    """Log start, end, duration and outcome of each call of a function, sync or async.
+
+    *logger* gives the logger when there is something to log, so that nothing is built before.
+    What is returned may be no success: *outcome_of* says what it is. What is raised is an error,
+    whatever the *level* of the others.
+    """
 
     def decorate(function: Callable[P, R]) -> Callable[P, R]:
         name = function.__qualname__
 
-        def finish(started: float, error: BaseException | None) -> None:
-            fields: dict[str, Any] = {
-                "operation": name,
-                "duration_ms": round((time.perf_counter() - started) * 1000, 3),
-                "outcome": "error" if error else "success",
-            }
-            if error:
-                logger.error("failed", error=type(error).__name__, **fields)
-            else:
-                logger.info("finished", **fields)
-
         def start() -> float:
-            logger.info("started", operation=name)
+            getattr(logger(), level)("started", stacklevel=_CALLER, operation=name)
             return time.perf_counter()
+
+        def finish(started: float, outcome: str) -> None:
+            facts = _measured(name, started, outcome)
+            getattr(logger(), level)("finished", stacklevel=_CALLER, **facts)
+
+        def fail(started: float, error: BaseException) -> None:
+            facts = _measured(name, started, "error")
+            logger().error("failed", stacklevel=_CALLER, error=type(error).__name__, **facts)
 
         if inspect.iscoroutinefunction(function):
 
@@ -247,9 +265,9 @@ def log_execution_time(logger: Logger) -> Callable[[Callable[P, R]], Callable[P,
                 try:
                     answer = await function(*args, **kwargs)
                 except BaseException as error:
-                    finish(started, error)
+                    fail(started, error)
                     raise
-                finish(started, None)
+                finish(started, outcome_of(answer))
                 return answer
 
             return cast("Callable[P, R]", asynchronous)
@@ -260,11 +278,16 @@ def log_execution_time(logger: Logger) -> Callable[[Callable[P, R]], Callable[P,
             try:
                 answer = function(*args, **kwargs)
             except BaseException as error:
-                finish(started, error)
+                fail(started, error)
                 raise
-            finish(started, None)
+            finish(started, outcome_of(answer))
             return answer
 
         return synchronous
 
     return decorate
+
+
+def _measured(name: str, started: float, outcome: str) -> dict[str, Any]:
+    elapsed = round((time.perf_counter() - started) * 1000, 3)
+    return {"operation": name, "duration_ms": elapsed, "outcome": outcome}

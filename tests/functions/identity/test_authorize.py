@@ -86,6 +86,15 @@ def test_rubbish_is_invalid_and_never_an_error(service: Service, header: str, re
     assert calls.made == []
 
 
+def test_what_is_signed_with_another_signature_is_invalid(service: Service) -> None:
+    service.register()
+    mine, other = (service.log_in().data["access_token"] for _ in range(2))
+    signed, signature = mine.rpartition(".")[0], other.rpartition(".")[2]
+    assert service.authorize(f"Bearer {mine}")["kind"] == "user"
+    forged = service.authorize(f"Bearer {signed}.{signature}")
+    assert forged == {"kind": "invalid", "reason": "bad_signature"}
+
+
 @pytest.mark.parametrize("event", [{}, {"headers": None}, {"headers": {"authorization": None}}])
 def test_strange_events_are_answered_too(service: Service, event: dict[str, Any]) -> None:
     assert service.invoke("authorize", event)["context"]["kind"] in ("anonymous", "invalid")

@@ -137,3 +137,10 @@ def test_malformed_bodies_are_refused_and_nothing_written(
     assert (answer.status, answer.code) == (422, "VALIDATION_FAILED")
     assert PASSWORD not in json.dumps(answer.json)
     assert service.written() == []
+
+
+@pytest.mark.row("VAL-01")
+def test_everything_that_is_wrong_is_told_at_once(service: Service) -> None:
+    answer = service.register(email="joe", name="")
+    assert (answer.status, answer.code) == (422, "VALIDATION_FAILED")
+    assert [each["field"] for each in answer.json["error"]["errors"]] == ["email", "name"]

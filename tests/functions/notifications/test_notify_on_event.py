@@ -1,3 +1,4 @@
+import json
 from typing import Any
 
 import boto3
@@ -184,3 +185,15 @@ def test_round_trips(service: Service) -> None:
         service.deliver(COMPLETED)
     assert calls.dynamodb == {"BatchGetItem": 1, "TransactWriteItems": 2, "UpdateItem": 1}
     assert calls.of("ses") == {"SendEmail": 1}
+
+
+@pytest.mark.row("MET-03")
+def test_how_long_a_mail_takes_is_measured_by_its_kind(
+    service: Service, capsys: pytest.CaptureFixture[str]
+) -> None:
+    service.deliver(registered())
+    lines = [json.loads(line) for line in capsys.readouterr().out.splitlines()]
+    ((kind, durations),) = (
+        (line["kind"], line["EmailDuration"]) for line in lines if "EmailDuration" in line
+    )
+    assert (kind, len(durations)) == ("welcome", 1)

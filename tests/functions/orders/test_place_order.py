@@ -58,6 +58,30 @@ def test_the_same_product_twice_is_one_line(service: Service, product: str) -> N
     assert [(line["product_id"], line["quantity"]) for line in lines] == [(product, 5), (other, 1)]
 
 
+@pytest.mark.row("CQR-01")
+def test_one_order_takes_so_many_of_a_product_however_they_are_listed(
+    service: Service, product: str
+) -> None:
+    assert service.place((product, 60_000), (product, 40_000)).status == 201
+    refused = service.place((product, 60_000), (product, 40_001))
+    assert (refused.status, refused.code) == (422, "VALIDATION_FAILED")
+    assert {each["params"]["limit"] for each in refused.json["error"]["errors"]} == {100_000}
+
+
+@pytest.mark.row("SEC-08")
+def test_every_answer_has_the_headers_that_owasp_asks_of_an_api(
+    service: Service, product: str
+) -> None:
+    """https://cheatsheetseries.owasp.org/cheatsheets/REST_Security_Cheat_Sheet.html#security-headers."""
+    for answer in (service.place((product, 1)), service.call("place_order", body={})):
+        assert answer.headers["x-content-type-options"] == "nosniff"
+        assert answer.headers["x-frame-options"] == "DENY"
+        assert answer.headers["referrer-policy"] == "no-referrer"
+        assert "frame-ancestors 'none'" in answer.headers["content-security-policy"]
+        assert answer.headers["strict-transport-security"].startswith("max-age=31536000")
+        assert "origin" in answer.headers["vary"].lower()
+
+
 @pytest.mark.row("API-03")
 def test_a_repeated_request_gets_the_same_answer_and_makes_one_order(
     service: Service, product: str

@@ -72,6 +72,36 @@ def test_an_order_is_charged_once_whichever_release_informed(
     assert handled == {event["id"] for event in events}
 
 
+def asked(written: str) -> list[tuple[str, str, str]]:
+    """Return message, call and outcome of the lines about calls of the gateway."""
+    lines = [json.loads(line) for line in written.splitlines()]
+    about = [line for line in lines if "SandboxGateway." in line.get("operation", "")]
+    assert all(line["duration_ms"] > 0 for line in about if line["message"] != "started")
+    return [
+        (line["message"], line["operation"].rpartition(".")[2], line.get("outcome", ""))
+        for line in about
+    ]
+
+
+@pytest.mark.row("LOG-04")
+def test_each_call_of_the_gateway_is_timed_and_its_outcome_told(
+    service: Service, capsys: pytest.CaptureFixture[str]
+) -> None:
+    declined = reserved(new_id(), payment_method="pm_card_chargeDeclined")
+    unclear = reserved(new_id(), payment_method="pm_card_timeoutAfterCharge")
+    service.deliver("process_payment", reserved(), declined, unclear)
+    assert asked(capsys.readouterr().out) == [
+        ("started", "charge", ""),
+        ("finished", "charge", "success"),
+        ("started", "charge", ""),
+        ("finished", "charge", "declined"),
+        ("started", "charge", ""),
+        ("failed", "charge", "error"),
+    ]
+    service.deliver("refund_payment", cancelled())
+    assert ("finished", "refund", "success") in asked(capsys.readouterr().out)
+
+
 def test_no_gateway_hears_of_an_order_over_nothing(service: Service) -> None:
     free = held_before()
     free["data"]["total"] = {"amount": 0, "currency": "EUR"}

@@ -11,12 +11,15 @@ from shared.platform.http.app import (
     create_app,
     lambda_handler,
 )
+from shared.platform.access.security import public
 from shared.platform.http.deprecation import Deprecation
+from shared.platform.http.injection import Inject
 from shared.platform.http.middleware.cors import CorsMiddleware
 from shared.platform.http.middleware.envelope import EnvelopeMiddleware
 from shared.platform.http.middleware.security_headers import SecurityHeadersMiddleware
 from shared.platform.http.reply import Reply
 from shared.platform.rate_limits.rules import rate_limit
+from shared.platform.runtime.errors import ConfigurationError
 from tests.unit.platform.sample_endpoint import context, request, sample_app
 from tools.lab.support.http_events import ANONYMOUS, INVALID, Caller, json_of
 
@@ -26,6 +29,22 @@ NOW = datetime(2026, 11, 21, tzinfo=UTC)
 @pytest.fixture
 def handler():
     return lambda_handler(sample_app())
+
+
+class Unprovided:
+    """A service that no factory provides."""
+
+
+@pytest.mark.row("DEP-02", "DEP-03")
+def test_a_function_whose_endpoint_lacks_a_service_does_not_start():
+    app = create_app("sample")
+
+    @app.get("/line", dependencies=[public])
+    async def endpoint(_: Inject[Unprovided]) -> Reply[None]:
+        return Reply(None)
+
+    with pytest.raises(ConfigurationError, match="no service is registered as Unprovided"):
+        lambda_handler(app)
 
 
 @pytest.mark.row("MID-01")

@@ -1,9 +1,5 @@
 import pytest
 
-from shared.platform.http.app import create_app, lambda_handler
-from shared.platform.access.security import public
-from shared.platform.http.injection import Inject
-from shared.platform.http.reply import Reply
 from shared.platform.runtime.errors import ConfigurationError
 from shared.platform.runtime.services import Services
 
@@ -141,18 +137,6 @@ def test_what_a_ping_asks_names_the_chain_that_it_lacks(services):
     services.register("line", lambda services: services.get("exchange"), ping=Line.answers)
     with pytest.raises(ConfigurationError, match=r"exchange .*line → exchange"):
         services.pings()
-
-
-@pytest.mark.row("DEP-02")
-def test_a_function_whose_endpoint_lacks_a_service_does_not_start():
-    app = create_app("sample")
-
-    @app.get("/line", dependencies=[public])
-    async def endpoint(_: Inject[Line]) -> Reply[None]:
-        return Reply(None)
-
-    with pytest.raises(ConfigurationError, match="no service is registered as Line"):
-        lambda_handler(app)
 
 
 def test_a_factory_names_what_it_provides(services):

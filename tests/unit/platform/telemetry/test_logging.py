@@ -4,6 +4,7 @@ import subprocess
 import sys
 
 import pytest
+from aws_lambda_powertools.logging import Logger
 
 from shared.platform.entry.lifecycle import invocation
 from shared.platform.runtime.context import (
@@ -170,9 +171,10 @@ def test_contexts_nest_and_the_user_can_be_cleared():
 
 @pytest.mark.row("LOG-04")
 def test_execution_time_is_logged_for_sync_and_async(capsys):
-    logger = get_logger("log-d")
+    def logger() -> Logger:
+        return get_logger("log-d")
 
-    @log_execution_time(logger)
+    @log_execution_time(logger, level="warning", outcome_of=lambda total: f"sum {total}")
     def add(a: int, b: int) -> int:
         return a + b
 
@@ -185,10 +187,14 @@ def test_execution_time_is_logged_for_sync_and_async(capsys):
         asyncio.get_event_loop().run_until_complete(fail())
     started, finished, again, failed = lines(capsys)
     assert started["operation"] == finished["operation"]
-    assert (finished["outcome"], failed["outcome"]) == ("success", "error")
+    assert (finished["outcome"], failed["outcome"]) == ("sum 3", "error")
+    levels = [each["level"] for each in (started, finished, again, failed)]
+    assert levels == ["WARNING", "WARNING", "INFO", "ERROR"]
     assert isinstance(finished["duration_ms"], float)
     assert failed["error"] == "RuntimeError"
     assert again["message"] == "started"
+    assert started["location"].startswith("test_execution_time_is_logged")
+    assert finished["location"] == started["location"]
 
 
 @pytest.mark.row("LOG-02")
