@@ -92,6 +92,11 @@ migrate: ready ## How migrations stand, or run them: make migrate OF=catalog [AR
 rebuild: ready ## Rebuild the customers' summaries from every order's events: make rebuild [TABLES="orders customers"]
 	@$(PY) -m tools.operate.rebuild $(if $(TABLES),$(TABLES),--local) $(ARGS)
 
+.PHONY: day-one
+day-one: ready ## What only an account proves of a deployed stack, as a table: make day-one STACK=tradewind-staging [ARGS="--endpoint-url …"]
+	@test -n "$(STACK)" || { echo "make day-one STACK=tradewind-staging" >&2; exit 2; }
+	@$(PY) -m tools.operate.day_one "$(STACK)" $(ARGS)
+
 ##@ Change it
 
 .PHONY: fmt

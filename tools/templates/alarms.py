@@ -89,7 +89,7 @@ def brakes(service: Service) -> list[str]:
 
 def completed(service: Service) -> Wanted:
     """Return what the alarms that are written by hand lack."""
-    watched = {"Condition": "Condition: IsWatched", "Properties": dict(_ALWAYS)}
+    watched: Wanted = {"Condition": "Condition: IsWatched", "Properties": _ALWAYS}
     return dict.fromkeys(service.of(ALARM), watched)
 
 

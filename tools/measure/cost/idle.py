@@ -3,6 +3,8 @@
 import tomllib
 from collections import Counter
 from collections.abc import Iterator, Mapping
+from functools import cache
+from pathlib import Path
 from typing import Any
 
 from tools.check.project import ROOT, stacks
@@ -47,10 +49,15 @@ def counted(given: Mapping[str, Any]) -> Counter[str]:
         template = load_template(path)
         passed = root["Resources"][camel(name)]["Properties"].get("Parameters", {})
         own = values(template, {key: resolved(each, root, known) for key, each in passed.items()})
-        translated = translate(template, {"GradualDeployment": str(own["GradualDeployment"])})
+        translated = _translated(path, str(own["GradualDeployment"]))
         present = list(_present(translated, own))
         found.update(kind for each in present for kind in _kinds(each, own, translated))
     return found
+
+
+@cache
+def _translated(path: Path, gradually: str) -> Template:
+    return translate(load_template(path), {"GradualDeployment": gradually})
 
 
 def _present(template: Template, known: Mapping[str, Any]) -> Iterator[dict[str, Any]]:
