@@ -92,6 +92,11 @@ migrate: ready ## How migrations stand, or run them: make migrate OF=catalog [AR
 rebuild: ready ## Rebuild the customers' summaries from every order's events: make rebuild [TABLES="orders customers"]
 	@$(PY) -m tools.operate.rebuild $(if $(TABLES),$(TABLES),--local) $(ARGS)
 
+.PHONY: day-one
+day-one: ready ## What only an account proves of a deployed stack, as a table: make day-one STACK=tradewind-staging [ARGS="--endpoint-url …"]
+	@test -n "$(STACK)" || { echo "make day-one STACK=tradewind-staging" >&2; exit 2; }
+	@$(PY) -m tools.operate.day_one "$(STACK)" $(ARGS)
+
 ##@ Change it
 
 .PHONY: fmt
@@ -114,7 +119,7 @@ quick: ready ## What the change since main can break, in 90 s: lint, types, the 
 .PHONY: check-full
 check-full: setup ## What is too long for every change: handlers on plain FastAPI, golden, all mutants, long fuzzing (an hour)
 	@PLAIN_FASTAPI=1 $(PY) -m tools.check.stages tests/functions tests/unit/platform $(ARGS)
-	@FULL_SIZE=1 $(PY) -m tools.check.stages tests/adapters/catalog/test_migration.py tests/adapters/platform/test_long_walk.py tests/simulation/test_seeds.py $(ARGS)
+	@FULL_SIZE=1 $(PY) -m tools.check.stages tests/adapters/catalog/test_migration.py tests/adapters/platform/test_long_walk.py tests/simulation/test_seeds.py tests/unit/tools/measure/bench/test_every_handler.py $(ARGS)
 	@$(PY) -m tools.lab.golden
 	@$(PY) -m tools.lab.engines --sequences 20000 --seed 1
 	@$(PY) -m tools.lab.fuzz --requests 100000 --seed 1

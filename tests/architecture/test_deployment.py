@@ -226,11 +226,24 @@ def test_elsewhere_a_release_is_there_at_once_and_its_alarms_cost_nothing(
 ) -> None:
     template = deployed(name, environment)
     assert of_kind(template, GROUP) == {}
-    conditional = {n for n, e in of_kind(template, WATCHES[0]).items() if "Condition" in e}
-    assert conditional
-    assert {template["Resources"][each]["Condition"] for each in conditional} == {
-        "DeploysGradually"
-    }
+    watches = {n: e for kind in WATCHES for n, e in of_kind(template, kind).items()}
+    brakes = {name for name, each in watches.items() if each.get("Condition") != "IsWatched"}
+    assert brakes
+    assert {template["Resources"][each]["Condition"] for each in brakes} == {"DeploysGradually"}
+    assert all(name.startswith("Errors") for name in brakes)
+
+
+def test_what_brakes_is_there_where_nobody_watches() -> None:
+    """Else a deployment group would refer to an alarm that is not there."""
+    for path in PATHS.values():
+        assert load_template(path)["Conditions"]["IsWatched"] == {
+            "Fn::Or": [
+                {"Fn::Equals": [{"Ref": "Watching"}, "full"]},
+                {"Condition": "DeploysGradually"},
+            ]
+        }
+    assert overrides("default")["Watching"] == "none"
+    assert overrides("staging")["Watching"] == overrides("prod")["Watching"] == "full"
 
 
 @service
@@ -353,6 +366,7 @@ OWN = {"FrontDoorDomain": "shop.example", "FrontDoorCertificateArn": "arn:aws:ac
         ("prod", OWN | WATCHED | SANDBOX, []),
         ("prod", WATCHED | SANDBOX, ["Production needs a FrontDoorDomain"]),
         ("prod", OWN | SANDBOX, ["Production needs AlarmEmail"]),
+        ("prod", OWN | WATCHED | SANDBOX | {"Watching": "none"}, ["Production needs Watching"]),
         ("prod", OWN | WATCHED, ["The only payment gateway is the sandbox"]),
         ("staging", {"RegisterSender": "true"}, ["RegisterSender needs a SenderEmail of your"]),
         ("staging", {"RegisterSender": "true", "SenderEmail": "a@shop.example"}, []),

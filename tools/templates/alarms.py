@@ -52,6 +52,7 @@ class Alarm:
             [
                 f"{self.name}Alarm:",
                 f"  Type: {ALARM}",
+                "  Condition: IsWatched",
                 "  Properties:",
                 *([f"    AlarmName: !Sub {self.called}"] if self.called else []),
                 f"    AlarmDescription: {self.says}",
@@ -88,7 +89,8 @@ def brakes(service: Service) -> list[str]:
 
 def completed(service: Service) -> Wanted:
     """Return what the alarms that are written by hand lack."""
-    return {name: {"Properties": dict(_ALWAYS)} for name in service.of(ALARM)}
+    watched: Wanted = {"Condition": "Condition: IsWatched", "Properties": _ALWAYS}
+    return dict.fromkeys(service.of(ALARM), watched)
 
 
 def _alarms(service: Service) -> Iterator[Alarm]:

@@ -146,6 +146,15 @@ AlarmTopicArn:
   Default: ""
   Description: The SNS topic that hears of alarms; empty for none.
 """,
+    "Watching": """
+Watching:
+  Type: String
+  Default: full
+  AllowedValues: [full, none]
+  Description: >-
+    Whether there are alarms and dashboards, which are paid for by the month; always where traffic
+    goes over little by little.
+""",
 }
 
 _API = """
@@ -204,6 +213,7 @@ def conditions(service: Service) -> Wanted:
     found = {
         "HasAlarmTopic": 'HasAlarmTopic: !Not [!Equals [!Ref AlarmTopicArn, ""]]',
         "DeploysGradually": 'DeploysGradually: !Equals [!Ref GradualDeployment, "true"]',
+        "IsWatched": "IsWatched: !Or [!Equals [!Ref Watching, full], !Condition DeploysGradually]",
     }
     if service.has_api:
         found["HasCors"] = 'HasCors: !Not [!Equals [!Ref CorsOrigins, ""]]'

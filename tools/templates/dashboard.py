@@ -9,6 +9,7 @@ from tools.templates.service import RELAY, Service
 _HEAD = """
 Dashboard:
   Type: AWS::CloudWatch::Dashboard
+  Condition: IsWatched
   Properties:
     DashboardName: !Sub ${AWS::StackName}
     DashboardBody: !Sub |

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 from tools.measure.cost.measure import Phase
 from tools.measure.cost.prices import Prices
+from tools.measure.cost.standing import standing
 from tools.measure.cost.usage import PARTS, Usage
 
 MILLION = 1_000_000
@@ -43,8 +44,8 @@ def markdown(phases: Sequence[Phase], prices: Prices) -> str:
         (
             "Under load relays and consumers take batches, so that what follows a request costs "
             "less than is said here. Not in it: the password hash of registration and log-in "
-            "(Argon2id, tens of milliseconds of CPU), cold starts, storage, and the idle time of "
-            "anything."
+            "(Argon2id, tens of milliseconds of CPU), cold starts and storage; what "
+            "an environment costs while nobody comes is at the end."
         ),
         "",
         "## Dollars per million calls",
@@ -98,6 +99,7 @@ def markdown(phases: Sequence[Phase], prices: Prices) -> str:
             f"{paid.events} events, {paid.messages} messages, {paid.mails} mail."
         ),
         "",
+        *standing(prices),
     ]
     return "\n".join(lines)
 

@@ -4,6 +4,7 @@ import http.client
 import json
 import os
 import shutil
+import subprocess
 import sys
 from collections import Counter
 from dataclasses import replace
@@ -15,6 +16,9 @@ from urllib.parse import urlsplit
 
 import pytest
 
+from tests.support.sizes import size
+from tools.build import sources, target
+from tools.build.opt import Layers, build_all
 from tools.check.child import DEVELOPMENT
 from tools.check.environment import environment_of
 from tools.check.project import ROOT, answers_the_rest, handlers
@@ -170,6 +174,77 @@ def test_a_process_that_hears_nothing_it_knows_is_not_measured(
         pytest.raises(Failed, match="refused"),
     ):
         run(variant(recorded["orders/get_order"]), stub, 1, core=CORE)
+
+
+ONE_OF_EACH_KIND = (
+    "orders/place_order", "identity/authorize", "orders/relay_events", "operations/publish_flags",
+    "notifications/notify_on_event", "operations/run_migrations",
+)  # fmt: skip
+FROM_LAYERS = sorted(CASES) if size(0, 1) else ONE_OF_EACH_KIND
+
+
+@pytest.fixture(scope="module")
+def layers(tmp_path_factory: pytest.TempPathFactory) -> Layers:
+    """All layers, for this interpreter and this machine."""
+    with patch.dict(os.environ):
+        try:
+            os.environ.update(target.this_machine())
+            return build_all(tmp_path_factory.mktemp("layers"))
+        except target.BuildError as error:
+            pytest.skip(f"the layers cannot be built here: {str(error).splitlines()[0]}")
+
+
+@pytest.mark.row("OPS-04")
+@pytest.mark.parametrize("function", FROM_LAYERS)
+def test_a_function_answers_its_sample_from_its_built_layers_alone(
+    recorded: dict[str, Recorded], layers: Layers, tmp_path: Path, function: str
+) -> None:
+    """As Lambda lays them out, without site-packages; `make check-full` takes every function."""
+    case = CASES[function]
+    with patch.dict(os.environ, target.this_machine()):
+        sources.build(case.handler.parent, tmp_path)
+    shipped = replace(variant(recorded[function]), paths=(tmp_path, layers.opt(case.handler)))
+    with Stub({function: recorded[function].exchanges}) as stub:
+        assert run(shipped, stub, 1, core=CORE)["memory"] > 10_000_000
+
+
+def test_a_layer_that_lacks_a_module_is_noticed(
+    recorded: dict[str, Recorded], layers: Layers, tmp_path: Path
+) -> None:
+    """Planted: one compiled module of what the function imports is not there."""
+    case = CASES["orders/relay_events"]
+    shutil.copytree(layers.opt(case.handler), tmp_path / "python")
+    (tmp_path / "python" / "shared" / "platform" / "entry" / "relay.py").unlink()
+    with patch.dict(os.environ, target.this_machine()):
+        sources.build(case.handler.parent, tmp_path / "task")
+    paths = (tmp_path / "task", tmp_path / "python")
+    shipped = replace(variant(recorded[case.function]), paths=paths)
+    known = Stub({case.function: recorded[case.function].exchanges})
+    with (
+        known as stub,
+        pytest.raises(Failed, match=r"No module named .shared\.platform\.entry\.relay"),
+    ):
+        run(shipped, stub, 1, core=CORE)
+
+
+def test_what_is_shipped_brings_the_authorities_that_tls_trusts(layers: Layers) -> None:
+    """Botocore trusts the bundle beside it, whatever the machine has: Lambda's image has none."""
+    opt = layers.opt(CASES["orders/relay_events"].handler)
+    command = [sys.executable, "-S", "-I", "-c", AUTHORITIES, str(opt)]
+    bundle, count = subprocess.check_output(command, text=True, env={}).split()
+    assert Path(bundle).is_relative_to(opt)
+    assert int(count) > 100
+
+
+AUTHORITIES = """
+import ssl, sys
+sys.path[0:0] = sys.argv[1:]
+from botocore.httpsession import get_cert_path
+bundle = get_cert_path(True)
+context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
+context.load_verify_locations(bundle)
+print(bundle, len(context.get_ca_certs()))
+"""
 
 
 def variant(each: Recorded) -> Variant:
