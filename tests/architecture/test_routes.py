@@ -1,13 +1,16 @@
 """Every route is the template's, and says who may call it."""
 
+import subprocess
 from functools import cache
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
+from unittest.mock import patch
 
 import pytest
 
-from tools.check.child import ask
+from tools.check import child
+from tools.check.child import ask_each
 from tools.check.project import (
     answers_the_rest,
     declared_handlers,
@@ -43,9 +46,15 @@ endpoint = pytest.mark.parametrize(
 
 
 @cache
-def routes_of(handler: Path) -> list[dict[str, Any]]:
-    found: list[dict[str, Any]] = ask("routes_child.py", handler)
-    return found
+def routes() -> dict[Path, list[dict[str, Any]]]:
+    """The routes of every function behind an HTTP API."""
+    asked = [
+        declared_handlers(path)[name]
+        for path in template_paths()
+        for name, properties in functions_of(load_template(path)).items()
+        if any(each["Type"] == "HttpApi" for each in properties.get("Events", {}).values())
+    ]
+    return dict(zip(asked, ask_each("routes_child.py", asked), strict=True))
 
 
 def test_there_are_endpoints_to_look_at() -> None:
@@ -54,7 +63,7 @@ def test_there_are_endpoints_to_look_at() -> None:
 
 @endpoint
 def test_a_function_serves_the_route_of_its_template(handler: Path, event: dict[str, Any]) -> None:
-    served = {(route["method"], route["path"]) for route in routes_of(handler)}
+    served = {(route["method"], route["path"]) for route in routes()[handler]}
     assert (event["Method"].upper(), event["Path"]) in served
     of_its_template = {(e["Method"].upper(), e["Path"]) for h, e in ENDPOINTS if h == handler}
     assert served == of_its_template
@@ -109,7 +118,7 @@ def test_what_no_route_matches_is_answered_from_the_routes_of_its_api() -> None:
 @pytest.mark.row("PRM-02")
 @endpoint
 def test_a_route_declares_exactly_one_rule(handler: Path, event: dict[str, Any]) -> None:
-    for route in routes_of(handler):
+    for route in routes()[handler]:
         assert len(route["access"]) == 1, route
 
 
@@ -119,7 +128,7 @@ def test_a_route_without_authorizer_is_public_in_the_code(
     handler: Path, event: dict[str, Any]
 ) -> None:
     if event.get("Auth", {}).get("Authorizer") == "NONE":
-        assert next(route["access"] for route in routes_of(handler)) == [["public"]]
+        assert next(route["access"] for route in routes()[handler]) == [["public"]]
 
 
 def test_no_two_endpoints_answer_the_same_request() -> None:
@@ -152,4 +161,18 @@ def test_every_api_has_one_function_for_what_no_route_matches_and_for_nothing_el
             use_case = properties["CodeUri"].strip("/")
             assert answers_the_rest(use_case)
             assert len(properties["Events"]) == 1
-            assert routes_of(path.parent / use_case / "handler.py") == []
+            assert routes()[path.parent / use_case / "handler.py"] == []
+
+
+def test_a_handler_that_does_not_start_is_no_answer(
+    tmp_path: Path, capfd: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "handler.py").write_text("raise SystemError('planted')")
+    (good, *_) = routes()
+    environment = child.environment_of(good)
+    with (
+        patch.object(child, "environment_of", return_value=environment),
+        pytest.raises(subprocess.CalledProcessError),
+    ):
+        ask_each("routes_child.py", [good, tmp_path / "handler.py"])
+    assert "planted" in capfd.readouterr().err

@@ -46,6 +46,15 @@ def test_every_kind_of_outcome_is_in_it(routes: list[Endpoint]) -> None:
     }
 
 
+def test_the_scene_is_what_a_scan_shows(world: World) -> None:
+    """The world reads its tables where moto keeps them."""
+    assert sum(map(len, world._saved.values())) > 20
+    for name, table in world.tables.items():
+        scanned = table.client.scan(TableName=name, ConsistentRead=True)
+        assert "LastEvaluatedKey" not in scanned
+        assert sorted(world._saved[name].values(), key=str) == sorted(scanned["Items"], key=str)
+
+
 class Bare(Endpoint):
     """A route that declares nothing, or too much."""
 

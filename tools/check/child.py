@@ -27,11 +27,25 @@ def ask(
     *settings* take the place of what the template's defaults come to. Raises
     `subprocess.CalledProcessError` when the handler does not start; stderr says why.
     """
-    child = Path(__file__).with_name(script)
-    command = [sys.executable, "-S", "-E", *map(str, (child, handler.parent, *paths))]
     environment = {**environment_of(handler), **settings}
-    done = subprocess.run(command, env=environment, capture_output=True, text=True, check=False)
+    return json.loads(_printed(script, (handler.parent, *paths), environment)[-1])
+
+
+def ask_each(script: str, handlers: Sequence[Path]) -> list[Any]:
+    """What a script that takes several handlers prints about each; raises as `ask` does."""
+    asked = [(str(handler.parent), environment_of(handler)) for handler in handlers]
+    return list(map(json.loads, _printed(script, DEVELOPMENT, {}, json.dumps(asked))))
+
+
+def _printed(
+    script: str, arguments: Sequence[Path], environment: Mapping[str, str], given: str = ""
+) -> list[str]:
+    child = Path(__file__).with_name(script)
+    command = [sys.executable, "-S", "-E", *map(str, (child, *arguments))]
+    done = subprocess.run(
+        command, env=environment, input=given, capture_output=True, text=True, check=False
+    )
     if done.returncode:
         sys.stderr.write(done.stderr)
         done.check_returncode()
-    return json.loads(done.stdout.splitlines()[-1])
+    return done.stdout.splitlines()

@@ -16,6 +16,8 @@ from unittest.mock import patch
 
 import boto3
 from moto import mock_aws
+from moto.dynamodb.models import dynamodb_backends
+from moto.dynamodb.models.utilities import dynamo_to_dict
 
 from shared.identity.domain.password import Password
 from shared.kernel.email import Email
@@ -240,7 +242,9 @@ def about(event: Mapping[str, Any], product: str) -> dict[str, Any]:
 
 
 def _items(table: Table) -> Items:
-    found = table.client.scan(TableName=table.name, ConsistentRead=True)["Items"]
+    """Return what is in *table*, as a scan shows it; most of a cell's time went into scans."""
+    backend = dynamodb_backends[os.environ["MOTO_ACCOUNT_ID"]][table.client.meta.region_name]
+    found = [dynamo_to_dict(each.attrs) for each in backend.get_table(table.name).all_items()]
     return {(item["PK"]["S"], item["SK"]["S"]): item for item in found}
 
 
