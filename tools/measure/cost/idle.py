@@ -23,7 +23,7 @@ KINDS = (
     "queues that are polled", "custom metrics of the schedule",
 )  # fmt: skip
 SERIES_OF_A_SCHEDULE = 7
-"""Series that watch_open_orders writes: its own, and those of one query and its capacity."""
+"""Series that one on a schedule writes: its own, and those of one query and its capacity."""
 _SECONDS = 30 * 86_400
 
 
