@@ -36,8 +36,9 @@ def standing(prices: Prices) -> list[str]:
         "",
         (
             "Tables, functions, APIs, the distribution and the bus cost nothing while nobody "
-            "comes. dev has `Watching=none`: no alarms, no dashboards, no schedule. What is left "
-            "are secrets and Lambda's polls of empty queues: five at a time for 20 seconds each, "
+            "comes. dev has `Watching=none`: no alarms, no dashboards, no watch on orders. What "
+            "is left are secrets, the schedule of the signing keys and Lambda's polls of empty "
+            "queues: five at a time for 20 seconds each, "
             "as AWS has described them, which is the least certain number here."
         ),
         "",
