@@ -27,7 +27,7 @@ from tools.local.templates import load_template
 # What only these functions may pay for.
 CRYPTOGRAPHY = {
     "identity/authorize": {"cryptography"},
-    "identity/get_jwks": {"cryptography"},
+    "identity/rotate_signing_keys": {"cryptography"},
     "identity/log_in": {"argon2", "cryptography"},
     "identity/register": {"argon2"},
 }
