@@ -192,7 +192,7 @@ def _rule_factory(catalog: Table) -> Callable[..., str]:
 
     def add(field: str, kind: str, parameters: Any, **more: Any) -> str:
         make = AddBusinessRuleHandler(
-            uow=uow, clock=SystemClock(), new_id=new_id, examine=mistakes
+            uow=uow, clock=SystemClock(), new_id=new_id, examine=mistakes, evaluate=evaluate
         )
         command = AddBusinessRule(
             subject=Subject.ORDER_LINE, field=field, kind=kind, parameters=parameters, **more
