@@ -3,6 +3,7 @@
 import boto3
 import pytest
 
+from shared.catalog.adapters.rule_evaluation import evaluate
 from shared.catalog.adapters.unit_of_work import DynamoCatalogUnitOfWork
 from shared.catalog.domain.rule import Subject
 from shared.platform.dynamodb.codec import from_item
@@ -24,7 +25,7 @@ def scene(service: Service) -> Service:
     with DynamoCatalogUnitOfWork(service.table.client, service.table.name) as uow:
         uow.products.save(a_product(PRODUCT, price=1_295))
         book = uow.rule_books.of(Subject.ORDER_LINE)
-        book.add(a_rule(Subject.ORDER_LINE, id=RULE), at=NOW)
+        book.add(a_rule(Subject.ORDER_LINE, id=RULE), at=NOW, evaluate=evaluate)
         uow.rule_books.save(book)
         uow.commit()
     return service
