@@ -113,8 +113,8 @@ def test_published_flags_are_compared_and_old_versions_removed(
             "ListHostedConfigurationVersions": {
                 "Items": [{"VersionNumber": number} for number in range(1, 23)]
             },
-            "GetHostedConfigurationVersion": {"Content": io.BytesIO(b"{}")},
-            "CreateHostedConfigurationVersion": {"VersionNumber": 22},
+            "GetHostedConfigurationVersion": {"Content": io.BytesIO(b'{"other": {}}')},
+            "CreateHostedConfigurationVersion": {"VersionNumber": 23},
         }
         return SimpleNamespace(status_code=200), answers.get(model.name, {})
 

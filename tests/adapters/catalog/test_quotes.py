@@ -5,6 +5,7 @@ from datetime import timedelta
 
 import pytest
 
+from shared.catalog.adapters.rule_evaluation import evaluate
 from shared.catalog.adapters.unit_of_work import DynamoCatalogUnitOfWork
 from shared.catalog.api import Quote, price_quotes
 from shared.catalog.domain.rule import Subject
@@ -80,14 +81,14 @@ def test_rules_for_order_lines_come_with_the_quotes(
             id="r-5",
             field="quantity",
             kind="range",
-            parameters={"max": 0},
+            parameters={"min": 7},
             category="garden",
         ),
     ]
     for rule in rules:
         with DynamoCatalogUnitOfWork(table.client, table.name) as uow:
             book = uow.rule_books.of(Subject.ORDER_LINE)
-            book.add(rule, at=NOW)
+            book.add(rule, at=NOW, evaluate=evaluate)
             uow.rule_books.save(book)
             uow.commit()
     with counted_calls() as calls:

@@ -54,7 +54,7 @@ class TestOnEveryEngine:
         for rule in (first, second):
             with new_uow() as uow:
                 book = uow.rule_books.of(PRODUCT)
-                book.add(rule, at=NOW)
+                book.add(rule, at=NOW, evaluate=evaluate)
                 uow.rule_books.save(book)
                 uow.commit()
         assert new_uow().rule_books.of(PRODUCT).rules == (first, second)
@@ -70,7 +70,7 @@ class TestOnEveryEngine:
         slow, fast = new_uow(), new_uow()
         books = [uow.rule_books.of(PRODUCT) for uow in (slow, fast)]
         for number, book in enumerate(books):
-            book.add(a_rule(id=f"r-{number}"), at=NOW)
+            book.add(a_rule(id=f"r-{number}"), at=NOW, evaluate=evaluate)
         with fast:
             fast.rule_books.save(books[1])
             fast.commit()
@@ -86,7 +86,7 @@ class TestOnEveryEngine:
             uow.commit()
         with new_uow() as uow:
             book = uow.rule_books.of(PRODUCT)
-            book.add(a_rule(), at=NOW)
+            book.add(a_rule(), at=NOW, evaluate=evaluate)
             uow.rule_books.save(book)
             uow.commit()
         product, rules = new_uow().product_and_rules("p-1")
@@ -102,6 +102,7 @@ def adding(table: Table, number: int) -> None:
         clock=FixedClock(NOW + timedelta(seconds=number)),
         new_id=lambda: f"r-{number:02}",
         examine=lambda _: [],
+        evaluate=evaluate,
     )
     command = AddBusinessRule(
         subject=PRODUCT, field="mnemonic", kind="length", parameters={"max": 8}
@@ -141,7 +142,7 @@ class TestOnDynamoDBLocal:
             )
             with DynamoCatalogUnitOfWork(table.client, table.name) as uow:
                 book = uow.rule_books.of(PRODUCT)
-                book.add(wide, at=NOW)
+                book.add(wide, at=NOW, evaluate=evaluate)
                 uow.rule_books.save(book)
                 uow.commit()
         with counted_calls() as calls:
