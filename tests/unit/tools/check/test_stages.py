@@ -145,11 +145,11 @@ def test_a_stage_takes_processor_time_and_keeps_what_it_compiles(
 
 MEETING = """
 import os, select
-def test_it():
+def test_it(request):
     own, other = (os.open(name, os.O_RDWR) for name in {pipes})
     os.write(own, b"x")
     assert select.select([other], [], [], 60)[0]
-    assert "PYTEST_XDIST_WORKER" not in os.environ
+    assert not hasattr(request.config, "workerinput")
 """
 
 
