@@ -26,6 +26,8 @@ Variables = Mapping[str, str]
 
 EARLIER: Mapping[str, tuple[str, ...]] = MappingProxyType(
     {
+        "identity/authorize": ("identity/rotate_signing_keys",),
+        "identity/get_jwks": ("identity/rotate_signing_keys",),
         "inventory/commit_stock": ("inventory/reserve_stock",),
         "inventory/release_stock": ("inventory/reserve_stock",),
         "operations/replay_events": ("orders/cancel_order",),
