@@ -12,6 +12,7 @@ CHILDREN = frozenset(
         "tools/measure/bench/recording.py",
     }
     | {"tools/check/routes_child.py", "tools/check/modules_child.py"}
+    | {"tools/check/planted_child.py", "tools/check/sam_local_child.py"}
     | {"tools/lab/simulation/mutants/hunt.py", "tests/functions/telemetry_story.py"}
     | {"tests/unit/tools/entry/try_arguments.py"}
 )
