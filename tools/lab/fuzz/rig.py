@@ -143,7 +143,8 @@ class Rig:
             return found
         if (service, operation) == ("secretsmanager", "GetSecretValue"):
             if params["VersionStage"] == "AWSCURRENT":
-                return {"SecretString": f"the secret of {params['SecretId']}, long enough to sign"}
+                said = f"the secret of {params['SecretId']}, long enough to sign"
+                return {"SecretString": said, "VersionId": "the-first-version-of-this-secret"}
             error: Any = {"Error": {"Code": "ResourceNotFoundException", "Message": ""}}
             raise ClientError(error, operation)
         if (service, operation) == ("ses", "SendEmail"):

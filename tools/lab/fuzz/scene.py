@@ -16,6 +16,7 @@ from tools.lab.fuzz.rig import AUTHORIZE, Function, Outcome, Rig
 from tools.lab.fuzz.samples import Operation
 from tools.lab.simulation.world.templates import deployed
 from tools.lab.support.bus_events import bus_event, sqs_batch
+from tools.lab.support.functions import sample_event
 from tools.lab.support.http_events import json_of
 from tools.operate.create_admin import create_admin
 
@@ -130,6 +131,7 @@ def made(rig: Rig) -> Scene:
             boto3.client("dynamodb"), identity.environment["TABLE_NAME"],
             email=_EMAILS[ADMIN], name="Ada Admin", password=PASSWORD,
         )  # fmt: skip
+    rig.consume("identity/rotate_signing_keys", sample_event("identity", "rotate_signing_keys"))
     body: dict[str, Any]
     for who in (CUSTOMER, OTHER):
         body = {"email": _EMAILS[who], "password": PASSWORD, "name": who.title()}
