@@ -7,7 +7,7 @@ import pytest
 
 from tools.lab.authorization import mutants
 from tools.lab.authorization.endpoints import Endpoint
-from tools.lab.authorization.matrix import found
+from tools.lab.authorization.matrix import is_red
 from tools.lab.authorization.mutants import Mutant
 from tools.lab.authorization.world import World
 from tools.lab.privileges.symbols import System
@@ -29,8 +29,7 @@ def caught(world: World, routes: list[Endpoint], mutant: Mutant) -> str | None:
     """Return the first cell that notices *mutant*."""
     with mutant.applied(world) as handler:
         for cell in mutant.cells(routes):
-            outcome = found(world, cell, handler=handler, protected=mutant.protected)
-            if cell.expected.differs(outcome):
+            if is_red(world, cell, handler=handler, protected=mutant.protected):
                 return cell.label
     return None
 

@@ -14,6 +14,7 @@ from tools.lab.authorization.callers import ANONYMOUS, INVALID, Caller
 from tools.lab.authorization.endpoints import Endpoint, endpoints
 from tools.lab.authorization.expected import expected
 from tools.lab.authorization.requests import request
+from tools.lab.authorization.table import Table, View
 from tools.lab.authorization.world import about, built
 from tools.lab.privileges.symbols import System
 from tools.lab.support.shop import Customer, Shop
@@ -52,7 +53,7 @@ def declared() -> list[Endpoint]:
 
 
 @pytest.mark.row("PRM-02", "PRM-03", "SEC-09")
-def test_everybody_gets_what_the_route_declares(
+def test_everybody_gets_what_the_table_says(
     shop: Shop, product: Callable[..., str], declared: list[Endpoint]
 ) -> None:
     owner, other, mug = shop.new_customer(), shop.new_customer(), product(stock=1_000)
@@ -64,7 +65,7 @@ def test_everybody_gets_what_the_route_declares(
 
     paid = order()
     owner.settled(paid)
-    wrong = []
+    wrong, table = [], Table.read()
     for endpoint in declared:
         for caller in CALLERS:
             reads = endpoint.method in ("GET", "HEAD")
@@ -72,11 +73,20 @@ def test_everybody_gets_what_the_route_declares(
             if "{order_id}" in endpoint.path and not reads:
                 names["order_id"] = order()  # each request finds it as new
             answer = _send(shop, endpoint, names, people.get(caller.column), caller)
-            wanted = expected(endpoint, caller, None).status
+            wanted = expected(
+                table, endpoint.name, endpoint.success, caller, _view(table, endpoint, caller)
+            ).status
             if answer.status_code != wanted:
                 wrong.append(f"{endpoint.name}, {caller.column}: {wanted}, got {answer.text}")
     assert wrong == []
     assert len(declared) >= 15
+
+
+def _view(table: Table, endpoint: Endpoint, caller: Caller) -> View | None:
+    """What is asked for: the owner's order, or a product for everybody."""
+    wanted = {"own" if caller.is_owner else "another", "public", "there"}
+    views = table.line(endpoint.name).views
+    return next((each for each in views if each.visibility in wanted), None)
 
 
 def _send(

@@ -1,8 +1,8 @@
 """Print the authorization matrix as Markdown: ``python -m tools.lab.authorization``.
 
-One line a route (and a line for each thing that it keeps for some), one column a kind of caller.
-Where there is an owner, a cell says what the owner gets, then what everybody else gets. What is
-not as declared is marked; exits with 1 when anything is.
+One line a route and what is asked of it, one column a kind of caller; the last but one is for
+whoever holds just enough, the last for everybody else who is tried. What is not as the table says
+is marked; exits with 1 when anything is.
 """
 
 import asyncio
@@ -23,13 +23,15 @@ from shared.platform.access.permissions import Role
 from tools.lab.authorization.callers import STRANGERS
 from tools.lab.authorization.endpoints import endpoints
 from tools.lab.authorization.expected import Outcome
-from tools.lab.authorization.matrix import Cell, cells, found
+from tools.lab.authorization.matrix import Cell, cells, is_red
+from tools.lab.authorization.table import Table
 from tools.lab.authorization.world import World, built
 from tools.lab.privileges.symbols import System
 
 GREEN, RED, PLAIN = "\x1b[32m", "\x1b[31m", "\x1b[0m"
 ROLES = tuple(map(str, Role))
-COLUMNS = (*(each.column for each in STRANGERS), *ROLES, "granted", "all but")
+ENOUGH, OTHERS = "just enough", "others"
+COLUMNS = (*(each.column for each in STRANGERS), *ROLES, "nothing", ENOUGH, OTHERS)
 
 
 def table(world: World, system: System, *, colours: bool) -> tuple[str, int, int]:
@@ -38,29 +40,35 @@ def table(world: World, system: System, *, colours: bool) -> tuple[str, int, int
     number = wrong = 0
     for endpoint in endpoints(system):
         world.enter(endpoint.function)
-        for case in (None, *endpoint.reserves):
-            texts: dict[str, list[str]] = {column: [] for column in COLUMNS}
-            for cell in (each for each in cells(endpoint) if each.case == case):
-                outcome = found(world, cell)
-                number += 1
-                wrong += cell.expected.differs(outcome)
-                texts[_column(cell)].append(_shown(cell, outcome, colours=colours))
-            touching = f" → {case.permission}" if case else ""
-            lines.append(_line(f"{endpoint.name}{touching}", *map(" / ".join, texts.values())))
+        rows: dict[str, dict[str, list[str]]] = {}
+        for cell in cells(endpoint, Table.read()):
+            outcome = is_red(world, cell)
+            number += 1
+            wrong += outcome is not None
+            asked = f"{endpoint.name}{f' → {cell.view.label}' if cell.view else ''}"
+            texts = rows.setdefault(asked, {column: [] for column in COLUMNS})
+            text = _shown(cell, outcome, colours=colours)
+            if text not in texts[_column(cell)]:
+                texts[_column(cell)].append(text)
+        lines += [_line(asked, *map(" / ".join, row.values())) for asked, row in rows.items()]
     return "\n".join(lines), number, wrong
 
 
 def _column(cell: Cell) -> str:
-    column = cell.caller.column
-    return next((each for each in ("granted", "all but") if column.startswith(each)), column)
+    if cell.caller.column in COLUMNS:
+        return cell.caller.column
+    line = Table.read().line(cell.endpoint.name)
+    needed = (line.who or frozenset()) | (cell.view.word.needs if cell.view else frozenset())
+    needed |= cell.view.may_change.needs if cell.view else frozenset()
+    return ENOUGH if set(map(str, cell.caller.grants)) == needed else OTHERS
 
 
-def _shown(cell: Cell, outcome: Outcome, *, colours: bool) -> str:
-    text = f"{outcome.status}{' hidden' if cell.expected.shown is False else ''}"
-    if cell.expected.differs(outcome):
-        text += f" ✗ {cell.expected}"
+def _shown(cell: Cell, outcome: Outcome | None, *, colours: bool) -> str:
+    if outcome is not None:
+        text = f"{outcome} ✗ {cell.expected}, {cell.caller.column}"
         return f"{RED}{text}{PLAIN}" if colours else f"**{text}**"
-    return f"{GREEN}{text}{PLAIN}" if colours and outcome.status < 400 else text
+    text = str(cell.expected)
+    return f"{GREEN}{text}{PLAIN}" if colours and cell.expected.status < 400 else text
 
 
 def _line(*texts: str) -> str:
@@ -76,7 +84,7 @@ def main(arguments: Sequence[str]) -> int:
     log_lines = io.StringIO()
     with redirect_stdout(log_lines), built(system) as world:
         text, number, wrong = table(world, system, colours=output.isatty())
-    output.write(f"{text}\n\n{number} cells, {wrong} not as declared\n")
+    output.write(f"{text}\n\n{number} cells, {wrong} not as the table says\n")
     return 1 if wrong or not number else 0
 
 

@@ -1,13 +1,13 @@
-"""Everybody who may come to a route, generated from the roles and what the route declares."""
+"""Everybody who may come to a route: strangers, roles, and people with one permission each."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
 from unittest.mock import patch
 
 from shared.platform.access.permissions import PERMISSIONS_OF, Permission, Role
-from tools.lab.authorization.endpoints import Endpoint
+from tools.lab.authorization.table import EVERYTHING, Line, Table, View
 from tools.lab.authorization.world import OTHER, OWNER
 
 
@@ -27,13 +27,12 @@ class Caller:
     context: tuple[tuple[str, str], ...] | None = ()
     role_holds: frozenset[Permission] | None = None
 
-    @property
-    def permissions(self) -> frozenset[Permission]:
-        """Everything this caller holds."""
+    def held(self, table: Table) -> frozenset[str]:
+        """What this caller is to hold: as a role, what *table* gives it."""
         if self.role is None:
             return frozenset()
-        held = PERMISSIONS_OF[self.role] if self.role_holds is None else self.role_holds
-        return held | self.grants
+        of_role = table.roles[self.role] if self.role_holds is None else map(str, self.role_holds)
+        return frozenset(of_role) | {str(each) for each in self.grants}
 
     @contextmanager
     def at_the_door(self) -> Iterator[None]:
@@ -69,23 +68,36 @@ NO_AUTHORIZER = Caller("authorizer down", context=None)
 STRANGERS = (ANONYMOUS, INVALID, UNAVAILABLE, NEW_ROLE, NO_AUTHORIZER)
 
 
-def callers(endpoint: Endpoint) -> list[Caller]:
-    """Return who is tried at *endpoint*.
+def callers(line: Line, view: View | None, *, is_first: bool, thorough: bool) -> list[Caller]:
+    """Return who is tried at a route for *view*, nobody twice.
 
-    Strangers; every role, as owner and as somebody else where there is an owner; and for each
-    permission that is mentioned somebody who was granted that and the route's rule, whose role
-    holds nothing, and somebody whose role holds every permission but that.
+    Strangers, every role, who holds nothing; just what the route asks for; that and what the
+    object or the change needs besides; everything but one of these. And, if *thorough*: each
+    permission alone, at the *first* view of a route that asks for some; and where the object or
+    the change is not open, each permission beside what the route asks for: another one than the
+    right one opens nothing.
     """
-    found = [*STRANGERS]
-    for role in Role:
-        if endpoint.ownership is not None:
-            found.append(Caller(str(role), role, is_owner=True))
-        found.append(Caller(str(role), role))
-    for permission in endpoint.permissions:
-        granted = frozenset({permission, *endpoint.rule.permissions})
-        rest = frozenset(Permission) - {permission}
-        found += [
-            Caller(f"granted {permission}", Role.CUSTOMER, granted, role_holds=frozenset()),
-            Caller(f"all but {permission}", Role.CUSTOMER, role_holds=rest),
-        ]
-    return found
+    own = line.who or frozenset()
+    words = (view.word, view.may_change) if view else ()
+    needed = own.union(*(word.needs for word in words))
+    is_mine = bool(view and view.visibility == "own")
+    sets = [frozenset[str](), own, needed, *(own | word.needs for word in words)]
+    sets += [EVERYTHING - {each} for each in sorted(needed)] or [EVERYTHING]
+    if thorough and is_first and line.who is not None:
+        sets += [frozenset({each}) for each in sorted(EVERYTHING)]
+    if thorough and not all(word.is_open for word in words):
+        besides = view.word.needs if view and view.change and not view.may_change.is_open else ()
+        sets += [own.union(besides, {each}) for each in sorted(EVERYTHING)]
+    strangers = STRANGERS if is_first else (ANONYMOUS,)
+    roles = [Caller(str(role), role, is_owner=is_mine) for role in Role]
+    return [*strangers, *roles, *(holding(each, is_owner=is_mine) for each in dict.fromkeys(sets))]
+
+
+def holding(permissions: Iterable[str], *, is_owner: bool = False) -> Caller:
+    """Return somebody who holds just *permissions*, whatever their role is called."""
+    names = sorted(permissions)
+    missing = sorted(EVERYTHING - set(names))
+    column = f"all but {', '.join(missing)}" if len(missing) < len(names) else ", ".join(names)
+    grants = frozenset(map(Permission, names))
+    nothing = frozenset[Permission]()
+    return Caller(column or "nothing", Role.CUSTOMER, grants, is_owner, role_holds=nothing)

@@ -1,13 +1,11 @@
-"""What a caller is to get, worked out from what the route declares; nothing is listed by hand."""
+"""What a caller is to get, worked out from the table alone, whatever the route declares."""
 
 from dataclasses import dataclass, replace
 
-from shared.platform.access.permissions import Role
-from shared.platform.access.security import Reserve
 from tools.lab.authorization.callers import INVALID, NO_AUTHORIZER, STRANGERS, Caller
-from tools.lab.authorization.endpoints import Endpoint
+from tools.lab.authorization.table import Line, Table, View
 
-UNAUTHENTICATED, FORBIDDEN, NOT_FOUND, BROKEN, UNAVAILABLE = 401, 403, 404, 500, 503
+UNAUTHENTICATED, FORBIDDEN, BROKEN, UNAVAILABLE = 401, 403, 500, 503
 DENIED, OBJECT_DENIED = "permission.denied", "permission.object_denied"
 
 
@@ -24,6 +22,8 @@ class Outcome:
     shown: bool | None = None
     denials: tuple[str, ...] = ()
     wrote: bool | None = None
+    text: str = ""
+    """The answer, less what every request has of its own; nothing is expected of it by itself."""
 
     def differs(self, found: "Outcome") -> bool:
         """Tell whether *found* is not what is expected here."""
@@ -38,58 +38,42 @@ class Outcome:
         return f"{self.status}{' hidden' if self.shown is False else ''}"
 
 
-def expected(endpoint: Endpoint, caller: Caller, case: Reserve | None) -> Outcome:
-    """Return what *caller* is to get; *case* is the reserve that the request touches.
+def expected(table: Table, route: str, success: int, caller: Caller, view: View | None) -> Outcome:
+    """Return what *caller* is to get at *route* who asks for *view*.
 
     ``HEAD`` is judged as ``GET`` and shows nobody anything.
     """
-    found = _expected(endpoint, caller, case)
-    return replace(found, shown=found.shown and False) if endpoint.method == "HEAD" else found
+    found = _expected(table.line(route), success, caller, caller.held(table), view)
+    return replace(found, shown=found.shown and False) if route.startswith("HEAD ") else found
 
 
-def _expected(endpoint: Endpoint, caller: Caller, case: Reserve | None) -> Outcome:
-    if caller is NO_AUTHORIZER:
+def _expected(
+    line: Line, success: int, caller: Caller, held: frozenset[str], view: View | None
+) -> Outcome:
+    if (refused := _at_the_door(line, caller, held)) is not None:
+        return refused
+    if view is None:
+        return Outcome(success)
+    reaches = view.word.lets(held)
+    if view.listed:
+        return Outcome(success, shown=reaches)
+    if not reaches:
+        # Nobody's right was missing where it is there for nobody.
+        denied = caller.role and not (view.word.nobody and view.unlooked.lets(held))
+        return _refused(view.not_there, *((OBJECT_DENIED,) if denied else ()))
+    return Outcome(success) if view.may_change.lets(held) else _refused(FORBIDDEN, DENIED)
+
+
+def _at_the_door(line: Line, caller: Caller, held: frozenset[str]) -> Outcome | None:
+    """Return how *caller* is refused before anything is looked up."""
+    if line.looks and caller is NO_AUTHORIZER:
         # The gateway fails a request that it cannot have identified, and no other.
-        return _refused(BROKEN) if endpoint.asks_who else _welcome(endpoint, case)
-    if not endpoint.asks_who:
-        return _welcome(endpoint, case)
-    if caller in STRANGERS and caller.word["kind"] != "anonymous":
+        return _refused(BROKEN)
+    if line.looks and caller in STRANGERS and caller.word["kind"] != "anonymous":
         return _refused(UNAUTHENTICATED if caller is INVALID else UNAVAILABLE)
-    if caller.role is None and endpoint.rule.kind != "public":
+    if line.who is not None and caller.role is None:
         return _refused(UNAUTHENTICATED)
-    if not _passes(endpoint, caller):
-        return _refused(FORBIDDEN, DENIED)
-    return _of_object(endpoint, caller, case)
-
-
-def _passes(endpoint: Endpoint, caller: Caller) -> bool:
-    held = [permission in caller.permissions for permission in endpoint.rule.permissions]
-    return {
-        "public": True,
-        "admin": caller.role is Role.ADMIN,
-        "all": all(held),
-        "any": any(held),
-    }[endpoint.rule.kind]
-
-
-def _of_object(endpoint: Endpoint, caller: Caller, case: Reserve | None) -> Outcome:
-    if (ownership := endpoint.ownership) is not None:
-        reaches = caller.is_owner or ownership.others in caller.permissions
-        if endpoint.names_an_object and not reaches:
-            return _refused(NOT_FOUND, OBJECT_DENIED)
-        if not endpoint.names_an_object:
-            return Outcome(endpoint.success, shown=reaches)
-    if case is not None and case.permission not in caller.permissions:
-        known = (OBJECT_DENIED if case.otherwise == NOT_FOUND else DENIED,)
-        if case.otherwise == endpoint.success:
-            return Outcome(case.otherwise, shown=False)
-        return _refused(case.otherwise, *(known if caller.role else ()))
-    return _welcome(endpoint, case)
-
-
-def _welcome(endpoint: Endpoint, case: Reserve | None) -> Outcome:
-    lists = case is not None and case.otherwise == endpoint.success
-    return Outcome(endpoint.success, shown=True if lists else None)
+    return None if held >= (line.who or frozenset()) else _refused(FORBIDDEN, DENIED)
 
 
 def _refused(status: int, *denials: str) -> Outcome:

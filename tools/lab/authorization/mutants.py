@@ -23,6 +23,7 @@ from tools.check.project import ROOT, functions_of
 from tools.check.resources import translate
 from tools.lab.authorization.endpoints import CATCH_ALL, Endpoint, authorized_routes
 from tools.lab.authorization.matrix import Cell, cells
+from tools.lab.authorization.table import Table
 from tools.lab.authorization.world import OWNER, World
 from tools.lab.privileges.symbols import System
 from tools.local.templates import Template
@@ -51,10 +52,15 @@ class Mutant:
     def cells(self, endpoints: list[Endpoint]) -> list[Cell]:
         """Return the cells that may notice, the likely ones first.
 
-        Who lets somebody in is noticed by whom the declarations refuse, and the other way round.
+        Who lets somebody in is noticed by whom the table refuses, and the other way round.
         Only the order follows from this: a mutant that nobody notices has been tried at all.
         """
-        found = [cell for endpoint in self._where(endpoints) for cell in cells(endpoint)]
+        table = Table.read()
+        found = [
+            cell
+            for endpoint in self._where(endpoints)
+            for cell in cells(endpoint, table, thorough=False)
+        ]
         return sorted(found, key=lambda cell: cell.is_refused != self.opening)
 
     def _where(self, endpoints: list[Endpoint]) -> list[Endpoint]:
