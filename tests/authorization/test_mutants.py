@@ -40,12 +40,12 @@ def test_every_check_that_is_taken_away_is_missed(
     routes: list[Endpoint],
     system: System,
     kind: str,
-    record_property: Callable[[str, object], None],
+    request: pytest.FixtureRequest,
 ) -> None:
     make, fewest = KINDS[kind]
     made = list(make(system, routes))
     noticed = {mutant.name: caught(world, routes, mutant) for mutant in made}
-    record_property("counted", f"{kind}: {len(made)} mutants")
+    request.node.user_properties.append(("counted", f"{kind}: {len(made)} mutants"))
     assert [name for name, cell in noticed.items() if cell is None] == []
     assert len(made) >= fewest
     assert max(Counter(mutant.name for mutant in made).values()) == 1
