@@ -2,7 +2,8 @@
 
 Every route declares exactly one rule: `require_permission`, `require_any`, `require_admin` or
 `public`; a test fails for a route that declares none. What depends on the object asked for is
-declared too: `owner_or`, `OwnerOnly`, `holds`. What they are to say is written by hand in `tests/authorization/who_may.toml`.
+declared too: `owner_or`, `OwnerOnly`, `holds`. What they are to say is written by
+hand in `tests/authorization/who_may.toml`.
 """
 
 from collections.abc import Callable
