@@ -25,7 +25,7 @@ def bus_subscriptions(_: Services) -> "BusSubscriptions":
     from shared.operations.adapters.subscriptions import BusSubscriptions
 
     known = load(OperationsSettings, os.environ)
-    return BusSubscriptions(client("events"), client("sqs"), known.event_bus_name)
+    return BusSubscriptions(client("events"), known.event_bus_name)
 
 
 @provides

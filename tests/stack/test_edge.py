@@ -32,7 +32,7 @@ def test_a_claimed_address_does_not_reset_the_count(shop):
         answer = shop.http.post("/api/v1/auth/login", json=body, headers=claims)
         assert answer.status_code == 422
         left.append(int(answer.headers["x-ratelimit-remaining"]))
-    assert max(left) < 30_000
+    assert max(left) < 40_000  # two minutes' log-ins of an address; the stack's are a thousandfold
     assert len(set(left)) == 6
 
 

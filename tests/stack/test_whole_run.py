@@ -74,6 +74,10 @@ def test_every_event_of_the_whole_run_is_as_its_schema_says(shop):
     assert sum(found.values()) > 100
 
 
+MISHAPS = {"EmailFailed"}
+"""What is counted where something fails that the local stack never does: it takes every mail."""
+
+
 @pytest.mark.row("MET-04")
 def test_what_the_dashboards_show_has_been_emitted_in_the_run(shop):
     shown = {
@@ -90,4 +94,4 @@ def test_what_the_dashboards_show_has_been_emitted_in_the_run(shop):
             for dimensions in each["Dimensions"]:
                 emitted.update((m["Name"], *sorted(dimensions)) for m in each["Metrics"])
     assert len(shown) > 5
-    assert shown - emitted == set()
+    assert {metric for metric, *_ in shown - emitted} <= MISHAPS

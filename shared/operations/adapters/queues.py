@@ -18,10 +18,11 @@ _TOO_LONG = frozenset({"AWS.SimpleQueueService.BatchRequestTooLong", "InvalidPar
 
 
 class SqsQueues:
-    """Queues, named by their URLs."""
+    """Queues, named by their ARNs, as rules tell them, or by their URLs."""
 
     def __init__(self, sqs: "SQSClient") -> None:
         self._sqs = sqs
+        self._urls: dict[str, str] = {}
 
     def send(self, queue: str, messages: Sequence[QueueMessage], /) -> list[QueueMessage]:
         return [taken for batch in _batches(messages) for taken in self._send(queue, batch)]
@@ -29,7 +30,7 @@ class SqsQueues:
     def _send(self, queue: str, messages: Sequence[QueueMessage]) -> list[QueueMessage]:
         try:
             answer = self._sqs.send_message_batch(
-                QueueUrl=queue,
+                QueueUrl=self._url(queue),
                 Entries=[
                     {
                         "Id": str(number),
@@ -47,7 +48,7 @@ class SqsQueues:
 
     def receive(self, queue: str, /, *, hide_seconds: int) -> list[QueueMessage]:
         answer = self._sqs.receive_message(
-            QueueUrl=queue,
+            QueueUrl=self._url(queue),
             MaxNumberOfMessages=_MOST,
             VisibilityTimeout=hide_seconds,
             WaitTimeSeconds=_WAIT_SECONDS,
@@ -69,22 +70,32 @@ class SqsQueues:
     def release(self, queue: str, messages: Sequence[QueueMessage], /) -> None:
         for message in messages:
             self._sqs.change_message_visibility(
-                QueueUrl=queue, ReceiptHandle=message.receipt, VisibilityTimeout=0
+                QueueUrl=self._url(queue), ReceiptHandle=message.receipt, VisibilityTimeout=0
             )
 
     def remove(self, queue: str, messages: Sequence[QueueMessage], /) -> None:
         if messages:
             self._sqs.delete_message_batch(
-                QueueUrl=queue,
+                QueueUrl=self._url(queue),
                 Entries=[
                     {"Id": str(number), "ReceiptHandle": message.receipt}
                     for number, message in enumerate(messages)
                 ],
             )
 
+    def _url(self, queue: str) -> str:
+        """Return the URL of a queue, asked for when it is first needed."""
+        if not queue.startswith("arn:"):
+            return queue
+        if queue not in self._urls:
+            *_, account, name = queue.split(":")
+            found = self._sqs.get_queue_url(QueueName=name, QueueOwnerAWSAccountId=account)
+            self._urls[queue] = found["QueueUrl"]
+        return self._urls[queue]
+
     def depth(self, queue: str, /) -> int:
         known = self._sqs.get_queue_attributes(
-            QueueUrl=queue, AttributeNames=["ApproximateNumberOfMessages"]
+            QueueUrl=self._url(queue), AttributeNames=["ApproximateNumberOfMessages"]
         )
         return int(known["Attributes"]["ApproximateNumberOfMessages"])
 

@@ -11,7 +11,6 @@ from shared.platform.events.patterns import check, matches
 
 if TYPE_CHECKING:
     from mypy_boto3_events import EventBridgeClient
-    from mypy_boto3_sqs import SQSClient
 
 _PREFIX = "tradewind."
 
@@ -19,9 +18,8 @@ _PREFIX = "tradewind."
 class BusSubscriptions:
     """Reads rules and targets: a target is named after its consumer."""
 
-    def __init__(self, events: "EventBridgeClient", sqs: "SQSClient", bus: str) -> None:
+    def __init__(self, events: "EventBridgeClient", bus: str) -> None:
         self._events = events
-        self._sqs = sqs
         self._bus = bus
 
     def find(self, consumer: str) -> Subscription:
@@ -59,10 +57,6 @@ class BusSubscriptions:
             consumer=target["Id"],
             sources=tuple(each.removeprefix(_PREFIX) for each in pattern["source"]),
             wants=partial(matches, pattern),
-            queue=self._url(target["Arn"]),
-            dead_letters=self._url(target["DeadLetterConfig"]["Arn"]),
+            queue=target["Arn"],
+            dead_letters=target["DeadLetterConfig"]["Arn"],
         )
-
-    def _url(self, arn: str) -> str:
-        *_, account, name = arn.split(":")
-        return self._sqs.get_queue_url(QueueName=name, QueueOwnerAWSAccountId=account)["QueueUrl"]
