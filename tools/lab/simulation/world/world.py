@@ -19,6 +19,7 @@ from tools.lab.simulation.world.faults import Fault, Faults, Plan
 from tools.lab.simulation.world.indexes import Indexes
 from tools.lab.simulation.world.installing import install
 from tools.lab.simulation.world.queues import Delivery, Queue
+from tools.lab.simulation.world.replicas import by_seed
 from tools.lab.simulation.world.requests import Pending, event_of
 from tools.lab.simulation.world.scheduler import Ready, Scheduler
 from tools.lab.simulation.world.steps import Change, Step
@@ -56,7 +57,7 @@ class World(Scheduler):
         cloud = deployed()
         self.cloud = cloud
         self.functions = install().functions
-        self.engine = Engine(now=self.clock)
+        self.engine = Engine(now=self.clock, freedom=by_seed(self.faults))
         for name, properties in cloud.tables.items():
             self.engine.create_table(
                 TableSpec.from_template({"Properties": properties}, name=name)
@@ -280,7 +281,8 @@ class World(Scheduler):
 
     def _order(self, order_id: str) -> Mapping[str, Any]:
         key = {"PK": {"S": f"Order#{order_id}"}, "SK": {"S": "STATE"}}
-        found = self.engine.call("GetItem", {"TableName": "orders", "Key": key})
+        asked = {"TableName": "orders", "Key": key, "ConsistentRead": True}
+        found = self.engine.call("GetItem", asked)
         order: Mapping[str, Any] = found["Item"]
         return order
 
