@@ -163,3 +163,28 @@ def test_an_orderly_run_is_up_to_date_and_answers_batches_backwards() -> None:
     freedom = by_seed(Faults(Plan(at_calls={1: Fault.SLOW})))
     assert freedom.bound == 0.0
     assert freedom.shuffle is list.reverse
+
+
+@pytest.mark.parametrize("segments", [1, 2, 5])
+def test_segments_are_whole_partitions_and_together_the_table(segments: int) -> None:
+    shop = Shop()
+    everything = [(f"{partition}", sort) for partition in range(12) for sort in ONE_TO_THREE]
+    for partition, sort in everything:
+        shop.put(partition, sort)
+    found = [
+        [
+            (item["PK"]["S"], item["SK"]["S"])
+            for item in shop.call("Scan", Segment=segment, TotalSegments=segments)["Items"]
+        ]
+        for segment in range(segments)
+    ]
+    assert sorted(each for part in found for each in part) == sorted(everything)
+    partitions = [{partition for partition, _ in part} for part in found]
+    assert sum(len(each) for each in partitions) == 12
+
+
+@pytest.mark.parametrize(
+    "asked", [{"Segment": 0}, {"TotalSegments": 2}, {"Segment": 2, "TotalSegments": 2}]
+)
+def test_a_segment_is_one_of_so_many(asked: dict[str, int]) -> None:
+    assert Shop().refusal("Scan", **asked).code == "ValidationException"
