@@ -245,6 +245,22 @@ class World(Scheduler):
         (queue,) = (each for each in self._queues.values() if each.spec.dlq == dlq)
         return queue.put_dead_letter(body)
 
+    def take_message(self, name: str, body: str) -> str:
+        """Take a message for a queue or a dead-letter queue; return its id."""
+        if name not in self._queues:
+            return self.send_dead(name, body)
+        queue = self.queue(name)
+        queue.send(body)
+        return f"{name}-{queue.sent}"
+
+    def forget_message(self, name: str, receipt: str) -> bool:
+        """Delete a message, or a dead letter, by its receipt; tell whether it was that one."""
+        return any(
+            queue.forget(receipt, dead=queue.spec.dlq == name)
+            for queue in self._queues.values()
+            if name in (queue.spec.name, queue.spec.dlq)
+        )
+
     @property
     def acting(self) -> bool:
         """Whether any actor still has something to do."""
