@@ -2,7 +2,8 @@
 
 With ``--record FOLDER`` it only compares, with the record that a run left in FOLDER; ``--without``
 names the tiers that the run skipped. What each of the others is needed for is checked, too: the
-comparison is repeated as if it had been skipped.
+comparison is repeated as if it had been skipped. How consistently each place of the product reads
+is compared with ``reads.toml``.
 """
 
 import sys
@@ -15,6 +16,7 @@ from tools.check.running import run_all
 from tools.check.tiers import NAMES, TIERS
 from tools.entry.arguments import Parser
 from tools.entry.guard import guarded
+from tools.lab.privileges import reads
 from tools.lab.privileges.compare import Comparison, compare
 from tools.lab.privileges.granted import PlatformGrant, granted
 from tools.lab.privileges.symbols import System
@@ -31,7 +33,9 @@ def check(folder: Path, skipped: Collection[str] = ()) -> int:
         outcome = compare(own, platform, used(system, folder, without), declared)
         report(outcome, platform, functions=len(system.functions()), without=without)
         holds = holds and outcome.holds
-    return 0 if holds else 1
+    found = reads.differences(reads.written(), reads.seen(folder), complete=not skipped)
+    reads.report(found)
+    return 0 if holds and found.holds else 1
 
 
 def _left_out(skipped: Collection[str]) -> Iterator[frozenset[str]]:
