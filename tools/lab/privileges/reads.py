@@ -47,7 +47,7 @@ def written(path: Path = TABLE) -> dict[str, Row]:
     for place, row in tomllib.loads(path.read_text("utf-8")).items():
         rows[place] = Row(frozenset(row["reads"].split(" or ")), row["why"])
         if not rows[place].reads <= KINDS:
-            raise ValueError(f"{place} reads {row['reads']}, not any of {', '.join(sorted(KINDS))}")
+            raise ValueError(f"{place} reads {row['reads']}, not any of {_listed(KINDS)}")
         if len(row["why"]) < _LEAST:
             raise ValueError(f"{place} says hardly why: {row['why']!r}")
     return rows
