@@ -38,6 +38,12 @@ def test_a_row_without_a_read_is_found_where_everything_was_run() -> None:
     assert differences(ROWS, less, complete=False).holds
 
 
+def test_a_row_that_a_run_seldom_comes_to_need_not_be_seen_and_is_held_to_what_is() -> None:
+    rows = {"a:b": Row(frozenset({"consistent"}), "since the condition failed", "a race alone")}
+    assert differences(rows, {}).holds
+    assert differences(rows, {"a:b": {"eventual"}}).other
+
+
 @pytest.mark.parametrize("kinds", [{"eventual"}, {"consistent", "eventual"}])
 def test_a_read_that_is_of_another_kind_even_once_is_found(kinds: set[str]) -> None:
     found = differences(ROWS, {**SEEN, "orders.adapters.a:A.find": kinds})
