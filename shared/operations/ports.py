@@ -98,7 +98,7 @@ class Queues(Protocol):
         ...
 
     def remove(self, queue: str, messages: Sequence[QueueMessage], /) -> None:
-        """Remove received messages."""
+        """Remove received messages; one that cannot be removed comes back when it is shown."""
         ...
 
     def depth(self, queue: str, /) -> int:

@@ -95,7 +95,7 @@ def test_a_crash_that_never_comes_is_an_error():
 
 
 def test_a_rule_that_another_one_pushes_out_is_missed(monkeypatch):
-    def add(book, rule, *, at):
+    def add(book, rule, *, at, evaluate):
         book.rules = (rule,)
         book._record(BusinessRuleAdded(rule=rule.to_data()))
 

@@ -49,8 +49,9 @@ class Table:
     def answers(self) -> None:
         """Raise unless the table can be read.
 
-        It asks for an item that never exists: half a read unit, where ``DescribeTable`` asks the
-        control plane, which is throttled for the whole account and up when the table is not.
+        It asks for an item that never exists, consistently, as requests do: one read unit, where
+        ``DescribeTable`` asks the control plane, which is throttled for the whole account and up
+        when the table is not.
         """
         key = {"PK": {"S": "READINESS"}, "SK": {"S": "READINESS"}}
         self.client.get_item(TableName=self.name, Key=key, ConsistentRead=True)

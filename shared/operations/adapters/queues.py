@@ -10,6 +10,7 @@ if TYPE_CHECKING:
     from mypy_boto3_sqs import SQSClient
 
 _MOST = 10  # of SQS: messages in one call
+_ATTEMPTS = 3
 _WAIT_SECONDS = 1  # asks every server of the queue: an empty answer means that it is empty
 
 
@@ -74,14 +75,19 @@ class SqsQueues:
             )
 
     def remove(self, queue: str, messages: Sequence[QueueMessage], /) -> None:
-        if messages:
-            self._sqs.delete_message_batch(
+        """Remove them; what SQS keeps all the same is asked for again, and stays in the end."""
+        waiting = {str(number): message.receipt for number, message in enumerate(messages)}
+        for _ in range(_ATTEMPTS):
+            if not waiting:
+                return
+            answer = self._sqs.delete_message_batch(
                 QueueUrl=self._url(queue),
                 Entries=[
-                    {"Id": str(number), "ReceiptHandle": message.receipt}
-                    for number, message in enumerate(messages)
+                    {"Id": name, "ReceiptHandle": receipt} for name, receipt in waiting.items()
                 ],
             )
+            failed = {entry["Id"] for entry in answer.get("Failed", [])}
+            waiting = {name: waiting[name] for name in waiting if name in failed}
 
     def _url(self, queue: str) -> str:
         """Return the URL of a queue, asked for when it is first needed."""

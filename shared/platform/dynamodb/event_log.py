@@ -65,6 +65,8 @@ class EventLog:
         """Return a page of one segment's events that occurred from *since* to before *until*.
 
         An aggregate's events lie in one segment and come in their order; nothing else is ordered.
+        The read is strongly consistent: what was committed a moment ago, and went to a consumer
+        before its rebuild began, a copy that is behind would leave out for ever.
         """
         request = {
             "FilterExpression": "begins_with(SK, :events) AND occurred_at >= :since"
@@ -74,6 +76,7 @@ class EventLog:
             ),
             "Segment": segment,
             "TotalSegments": segments,
+            "ConsistentRead": True,
         }
         with tracer.provider.in_subsegment("## events.scan"), translated():
             return _page(self._client.scan(**self._common(start), **request))  # type: ignore[arg-type]

@@ -4,6 +4,7 @@ from pathlib import Path
 from typing import Any
 
 from tools.lab.simulation.engine.engine import Engine, Refused, TableSpec
+from tools.lab.simulation.engine.freedom import NONE, Freedom
 from tools.local.templates import load_template
 
 ORDERS = TableSpec.from_template(
@@ -14,9 +15,9 @@ ORDERS = TableSpec.from_template(
 class Shop:
     """An engine with the orders' table as its template declares it, and a clock to turn."""
 
-    def __init__(self) -> None:
+    def __init__(self, freedom: Freedom = NONE) -> None:
         self.now = 1_000.0
-        self.engine = Engine(now=lambda: self.now)
+        self.engine = Engine(now=lambda: self.now, freedom=freedom)
         self.engine.create_table(ORDERS)
 
     def call(self, operation: str, **request: Any) -> dict[str, Any]:

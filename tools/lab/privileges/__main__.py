@@ -2,7 +2,8 @@
 
 With ``--record FOLDER`` it only compares, with the record that a run left in FOLDER; ``--without``
 names the tiers that the run skipped. What each of the others is needed for is checked, too: the
-comparison is repeated as if it had been skipped.
+comparison is repeated as if it had been skipped. How consistently each place of the product reads
+is compared with ``reads.toml``.
 """
 
 import sys
@@ -15,6 +16,7 @@ from tools.check.running import run_all
 from tools.check.tiers import NAMES, TIERS
 from tools.entry.arguments import Parser
 from tools.entry.guard import guarded
+from tools.lab.privileges import reads
 from tools.lab.privileges.compare import Comparison, compare
 from tools.lab.privileges.granted import PlatformGrant, granted
 from tools.lab.privileges.symbols import System
@@ -32,6 +34,13 @@ def check(folder: Path, skipped: Collection[str] = ()) -> int:
         report(outcome, platform, functions=len(system.functions()), without=without)
         holds = holds and outcome.holds
     return 0 if holds else 1
+
+
+def check_reads(folder: Path, skipped: Collection[str] = ()) -> int:
+    """Compare how the product reads with what is written of it; 1 when it differs."""
+    found = reads.differences(reads.written(), reads.seen(folder), complete=not skipped)
+    reads.report(found)
+    return 0 if found.holds else 1
 
 
 def _left_out(skipped: Collection[str]) -> Iterator[frozenset[str]]:
@@ -86,11 +95,15 @@ def main(arguments: Sequence[str]) -> int:
     )
     options = parser.parse_args(arguments)
     if options.record is not None:
-        return check(options.record, options.without)
+        return _both(options.record, options.without)
     with stages.recording() as folder:
         outcomes = list(run_all(stages.CALLING))
         skipped = {tier for outcome in outcomes for tier in outcome.tiers_skipped}
-        return check(folder, skipped) or int(any(outcome.code for outcome in outcomes))
+        return _both(folder, skipped) or int(any(outcome.code for outcome in outcomes))
+
+
+def _both(folder: Path, skipped: Collection[str]) -> int:
+    return max(check(folder, skipped), check_reads(folder, skipped))
 
 
 if __name__ == "__main__":

@@ -32,8 +32,7 @@ def used(system: System, folder: Path, without: Collection[str] = ()) -> set[Use
     functions = system.functions()
     return {
         Use(line["function"], _permission(line["action"]), _resource(system, functions, line))
-        for file in sorted(folder.glob("*.jsonl"))
-        for line in _lines(file)
+        for line in lines(folder)
         if line["function"] in functions
         and not set(without).intersection(line.get("tiers", "").split(","))
     }
@@ -45,9 +44,11 @@ def _permission(action: str) -> str:
     return f"{service}:{name.removesuffix('Batch')}" if service == "sqs" else action
 
 
-def _lines(file: Path) -> Iterator[dict[str, Any]]:
-    for text in file.read_text("utf-8").splitlines():
-        yield json.loads(text)
+def lines(folder: Path) -> Iterator[dict[str, Any]]:
+    """Yield everything in the record in *folder*."""
+    for file in sorted(folder.glob("*.jsonl")):
+        for text in file.read_text("utf-8").splitlines():
+            yield json.loads(text)
 
 
 def _resource(

@@ -3,6 +3,7 @@
 On while ``CALL_RECORD`` names a folder: each process appends what it has not seen yet to a file of
 its own there. Names of tables, queues and secrets differ from test to test, so a resource is
 recorded by what led the function to it: the variable of its environment, or its event source.
+Of a read of DynamoDB it records, too, which code read, and how consistently.
 """
 
 import importlib.abc
@@ -15,7 +16,7 @@ import threading
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextvars import ContextVar
 from pathlib import Path
-from types import ModuleType
+from types import FrameType, ModuleType
 from typing import Any
 
 from botocore.client import BaseClient
@@ -44,6 +45,14 @@ _IN_TRANSACTION = {
     "Get": "GetItem",
 }
 """The permission that each item of a transaction needs: transactions have none of their own."""
+_READS = frozenset({"GetItem", "BatchGetItem", "Query", "Scan"})
+_BENEATH = (
+    "shared.platform.dynamodb.reading",
+    "shared.platform.dynamodb.paging",
+    "shared.platform.dynamodb.counters",
+    "shared.platform.aws",
+)
+"""What other code reads with; what is read, and why, that code knows."""
 _NAMED_BY = (
     "QueueUrl", "QueueName", "SecretId", "Name", "TopicArn", "FunctionName", "KeyId", "Source",
     "FromEmailAddress",
@@ -96,8 +105,11 @@ def note(
         return
     function, source = invocation
     tiers = os.environ.get(TIERS, "")
+    reads, reader = kind_of_read(operation, parameters), ""
+    if reads:
+        reader = _reader()
     for action, name, index in _touched(service, operation, parameters):
-        key = (function, action, name, index, source, tiers)
+        key = (function, action, name, index, source, tiers, reads, reader)
         if key in _seen:
             continue
         _seen.add(key)
@@ -108,8 +120,37 @@ def note(
             "index": index,
             "tiers": tiers,
         }
+        if reads:
+            line |= {"reads": reads, "reader": reader}
         with (Path(folder) / f"{os.getpid()}.jsonl").open("a", encoding="utf-8") as file:
             file.write(json.dumps(line) + "\n")
+
+
+def kind_of_read(operation: str, parameters: Mapping[str, Any]) -> str:
+    """Return how consistent a read is as its parameters ask for it; empty for what reads not."""
+    if operation == "TransactGetItems":
+        return "transaction"
+    if operation not in _READS:
+        return ""
+    if "IndexName" in parameters:
+        return "index"
+    asked = [*parameters.get("RequestItems", {}).values()] or [parameters]
+    consistent = all(each.get("ConsistentRead") for each in asked)
+    return "consistent" if consistent else "eventual"
+
+
+def _reader() -> str:
+    """Return the product's code that reads, as ``module:function``: not what all reads go through.
+
+    A test's own reads are nobody's.
+    """
+    frame: FrameType | None = sys._getframe(2)
+    while frame is not None:
+        module = frame.f_globals.get("__name__", "")
+        if module.startswith("shared.") and not module.startswith(_BENEATH):
+            return f"{module.removeprefix('shared.')}:{frame.f_code.co_qualname}"
+        frame = frame.f_back
+    return ""
 
 
 def _touched(

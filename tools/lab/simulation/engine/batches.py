@@ -10,13 +10,12 @@ from tools.lab.simulation.engine.reads import Fetch
 from tools.lab.simulation.engine.table import Table
 
 MAX_KEYS, MAX_WRITES = 100, 25
-MAX_ANSWER_BYTES = 16 * 1024 * 1024
 Tables = Mapping[str, Table]
 _DUPLICATES = "Provided list of item keys contains duplicates"
 
 
 def batch_get_item(tables: Tables, request: Mapping[str, Any]) -> dict[str, Any]:
-    """Return the items found, and the keys that did not fit into one answer."""
+    """Return the items found, in no order, and the keys that did not fit into one answer."""
     asked = capacity.wanted(request)
     given = _request_items(request)
     _refuse_count(sum(len(body.get("Keys", ())) for body in given.values()), MAX_KEYS, "keys")
@@ -35,16 +34,18 @@ def batch_get_item(tables: Tables, request: Mapping[str, Any]) -> dict[str, Any]
     for table, body, fetches in wanted:
         name = table.spec.name
         found = responses[name] = []
+        consistent = bool(body.get("ConsistentRead"))
+        factor = 1 if consistent else 0.5
         for position, fetch in enumerate(fetches):
-            row = fetch.row(table)
-            size += row.size if row else 0
-            if size > MAX_ANSWER_BYTES:
+            row = fetch.row(table, consistent=consistent)
+            before, size = size, size + (row.size if row else 0)
+            if before and size > table.freedom.batch_bytes:
                 left[name] = {**body, "Keys": body["Keys"][position:]}
                 break
-            factor = 1 if body.get("ConsistentRead") else 0.5
             bill.add(name, capacity.read_units(row.size if row else 0, factor))
             if row:
                 found.append(fetch.shown(row))
+        table.freedom.shuffle(found)
     answer: dict[str, Any] = {"Responses": responses, "UnprocessedKeys": left}
     if asked:
         answer["ConsumedCapacity"] = bill.lines()

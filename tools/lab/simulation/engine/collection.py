@@ -23,6 +23,11 @@ class Partition:
         self.order: list[Any] = []
         self.rows: dict[Any, Row] = {}
 
+    def copied(self) -> "Partition":
+        copy = Partition()
+        copy.order, copy.rows = list(self.order), dict(self.rows)
+        return copy
+
     def put(self, position: Any, row: Row) -> None:
         if position not in self.rows:
             if not self.order or self.order[-1] < position:
@@ -43,6 +48,11 @@ class Collection:
 
     def __init__(self) -> None:
         self.partitions: dict[Any, Partition] = {}
+
+    def copied(self) -> "Collection":
+        copy = Collection()
+        copy.partitions = {key: each.copied() for key, each in self.partitions.items()}
+        return copy
 
     def get(self, partition: Any, position: Any) -> Row | None:
         found = self.partitions.get(partition)

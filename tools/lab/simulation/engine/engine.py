@@ -19,6 +19,7 @@ from tools.lab.simulation.engine.errors import (
     invalid,
     no_such_table,
 )
+from tools.lab.simulation.engine.freedom import NONE, Freedom
 from tools.lab.simulation.engine.parameters import PARAMETERS
 from tools.lab.simulation.engine.queries import query, scan
 from tools.lab.simulation.engine.reads import get_item
@@ -27,7 +28,7 @@ from tools.lab.simulation.engine.table import Table
 from tools.lab.simulation.engine.transactions import Transactions
 from tools.lab.simulation.engine.writes import delete_item, put_item, update_item
 
-__all__ = ["Change", "Engine", "Refused", "TableSpec"]
+__all__ = ["Change", "Engine", "Freedom", "Refused", "TableSpec"]
 Operation = Callable[[Mapping[str, Any]], dict[str, Any]]
 
 
@@ -39,14 +40,17 @@ class _Tables(dict[str, Table]):
 class Engine:
     """Tables, and the calls on them. *now* gives seconds since the epoch.
 
+    *freedom* decides what DynamoDB leaves open.
+
     ``changes`` lists every change of every table in the order of their commits; a transaction's
     stand together.
     """
 
-    def __init__(self, *, now: Callable[[], float]) -> None:
+    def __init__(self, *, now: Callable[[], float], freedom: Freedom = NONE) -> None:
         self.changes: list[Change] = []
         self.tables: Mapping[str, Table] = _Tables()
         self._now = now
+        self._freedom = freedom
         transactions = Transactions(self.tables, now)
         simple = {
             "GetItem": get_item,
@@ -68,7 +72,7 @@ class Engine:
     def create_table(self, spec: TableSpec) -> None:
         """Create an empty table, active at once."""
         assert isinstance(self.tables, _Tables)
-        self.tables[spec.name] = Table(spec, self._note)
+        self.tables[spec.name] = Table(spec, self._note, self._freedom, self._now)
 
     def call(self, operation: str, params: dict[str, Any]) -> dict[str, Any]:
         """Run one call; raises `Refused`, having changed nothing, as DynamoDB answers errors.

@@ -13,7 +13,6 @@ from tools.lab.simulation.engine.spec import ALL, Key, KeySchema, only
 from tools.lab.simulation.engine.table import Table
 from tools.lab.simulation.engine.values import stored_item
 
-MAX_BYTES = 1024 * 1024
 KEY_CONDITION, FILTER = "KeyConditionExpression", "FilterExpression"
 PROJECTION = "ProjectionExpression"
 _SELECTS = ("ALL_ATTRIBUTES", "ALL_PROJECTED_ATTRIBUTES", "SPECIFIC_ATTRIBUTES", "COUNT")
@@ -47,7 +46,9 @@ class Listing:
 
     @property
     def rows(self) -> Collection:
-        return self.index.rows if self.index else self.table.rows
+        if self.index:
+            return self.index.rows
+        return self.table.view(consistent=bool(self._request.get("ConsistentRead")))
 
     def start(self) -> tuple[Any, Any] | None:
         """Return the partition and the position after which to go on."""
@@ -74,15 +75,15 @@ class Listing:
         scanned = size = 0
         last: Row | None = None
         full = False
-        test = self._filter()
+        test, most = self._filter(), self.table.freedom.page_bytes
         for row in rows:
-            if last is not None and size + row.size > MAX_BYTES:
+            if last is not None and size + row.size > most:
                 full = True
                 break
             scanned, size, last = scanned + 1, size + row.size, row
             if test is None or (test.test and test.test(row.item, self.values)):
                 kept.append(row.item)
-            if scanned == self._limit or size >= MAX_BYTES:
+            if scanned == self._limit or size >= most:
                 full = True
                 break
         return self._answer(kept, scanned, size, last if full else None)

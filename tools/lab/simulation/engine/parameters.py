@@ -37,7 +37,7 @@ PARAMETERS = {
         "UpdateItem": ("Key", "UpdateExpression", *_WRITE),
         "DeleteItem": ("Key", *_WRITE),
         "Query": ("KeyConditionExpression", "ScanIndexForward", *_PAGES),
-        "Scan": _PAGES,
+        "Scan": ("Segment", "TotalSegments", *_PAGES),
         "BatchGetItem": ("RequestItems", "ReturnConsumedCapacity"),
         "BatchWriteItem": ("RequestItems", "ReturnConsumedCapacity"),
         "TransactWriteItems": (

@@ -3,6 +3,7 @@
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Mapping
 from typing import Any
+from zlib import crc32
 
 from tools.lab.simulation.engine.collection import Row
 from tools.lab.simulation.engine.errors import invalid
@@ -10,6 +11,7 @@ from tools.lab.simulation.engine.key_conditions import KeyCondition
 from tools.lab.simulation.engine.pages import FILTER, KEY_CONDITION, PROJECTION, Listing
 from tools.lab.simulation.engine.table import Table
 
+MAX_SEGMENTS = 1_000_000
 _OUTSIDE = "The provided starting key is outside query boundaries based on provided conditions"
 
 
@@ -35,14 +37,33 @@ def query(tables: Mapping[str, Table], request: Mapping[str, Any]) -> dict[str, 
 
 
 def scan(tables: Mapping[str, Table], request: Mapping[str, Any]) -> dict[str, Any]:
-    """Return a page of everything, in the order of the keys (DynamoDB promises none)."""
+    """Return a page of everything, or of one segment: whole partitions, in the order of the keys.
+
+    DynamoDB promises no order but that within a partition.
+    """
+    segment, segments = _segment(request)
     listing = Listing(tables, request, (FILTER, PROJECTION))
     start = listing.start()
     return listing.page(
         row
         for partition, position, row in listing.rows
-        if start is None or (partition, position) > start
+        if (start is None or (partition, position) > start)
+        and (segments == 1 or crc32(repr(partition).encode()) % segments == segment)
     )
+
+
+def _segment(request: Mapping[str, Any]) -> tuple[int, int]:
+    segment, segments = request.get("Segment"), request.get("TotalSegments")
+    if segment is None and segments is None:
+        return 0, 1
+    if segment is None or segments is None:
+        raise invalid("Segment and TotalSegments stand together or not at all")
+    if not 0 <= segment < segments <= MAX_SEGMENTS:
+        raise invalid(
+            "The Segment parameter is zero-based and must be less than parameter TotalSegments:"
+            f" Segment: {segment}, TotalSegments: {segments}"
+        )
+    return segment, segments
 
 
 def _rows(listing: Listing, asked: KeyCondition, start: Any, *, forward: bool) -> Iterator[Row]:

@@ -28,10 +28,10 @@ class Fetch:
             )
         self.key, _ = stored_item(request["Key"])
 
-    def row(self, table: Table) -> Row | None:
-        """Return what is stored; `InvalidChange` for a key that is not one of *table*."""
+    def row(self, table: Table, *, consistent: bool) -> Row | None:
+        """Return what there is to read; `InvalidChange` for a key that is not one of *table*."""
         table.spec.refuse_key(self.key)
-        return table.row(table.spec.key.key_of(self.key))
+        return table.seen(table.spec.key.key_of(self.key), consistent=consistent)
 
     def shown(self, row: Row) -> Attributes:
         return picked(row.item, self._projection.paths) if self._projection else row.item
@@ -41,12 +41,13 @@ def get_item(tables: Tables, request: Mapping[str, Any]) -> dict[str, Any]:
     asked = capacity.wanted(request)
     fetch = Fetch(request)
     name = request["TableName"]
-    row = fetch.row(tables[name])
+    consistent = bool(request.get("ConsistentRead"))
+    row = fetch.row(tables[name], consistent=consistent)
     answer: dict[str, Any] = {}
     if row is not None:
         answer["Item"] = fetch.shown(row)
     if asked:
-        factor = 1 if request.get("ConsistentRead") else 0.5
+        factor = 1 if consistent else 0.5
         bill = capacity.Bill(asked, "Read")
         bill.add(name, capacity.read_units(row.size if row else 0, factor))
         (answer["ConsumedCapacity"],) = bill.lines()

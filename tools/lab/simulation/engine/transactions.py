@@ -87,7 +87,7 @@ class Transactions:
         bill = capacity.Bill(asked, "Read", split=True)
         responses: list[dict[str, Any]] = []
         for fetch, table in fetches:
-            row = fetch.row(table)
+            row = fetch.row(table, consistent=True)
             bill.add(table.spec.name, capacity.read_units(row.size if row else 0, 2))
             responses.append({"Item": fetch.shown(row)} if row else {})
         answer: dict[str, Any] = {"Responses": responses}

@@ -74,7 +74,7 @@ def _create(scene: Scene, turn: str) -> Actor:
     """List a product that a colleague lists at the same time."""
     body = {
         "mnemonic": scene.dice.choice(("CUP", "POT")),
-        "overview": f"As listed in {turn}.",
+        "overview": f"Wie in {turn} geführt: 15 €.",
         "is_confidential": scene.dice.random() < 0.3,
         "price": {"amount": 500, "currency": "EUR"},
     }
@@ -90,7 +90,7 @@ def _call_off(scene: Scene, turn: str) -> Actor:
     orders = scene.orders()
     if orders:
         _, order_id = scene.dice.choice(orders)
-        body = {"reason": "The shop had to."}
+        body = {"reason": "Höhere Gewalt: 停電."}
         yield from scene.admin.insist(
             "POST", f"/api/v1/orders/{order_id}/cancel", body=body, key=f"off-{turn}"
         )

@@ -19,7 +19,7 @@ def open_shop(scene: Scene, *, products: int, prices: Sequence[int] = _PRICES) -
             key=f"product-{number}",
             body={
                 "mnemonic": f"TEA_{number}",
-                "overview": "Tea.",
+                "overview": f"Grüner Tee № {number}: 茶 🍵",
                 "is_confidential": False,
                 "price": {"amount": price, "currency": "EUR"},
             },

@@ -22,7 +22,7 @@ def join(scene: Scene, number: int) -> Generator[Wait, None, Customer | None]:
         "POST",
         "/api/v1/auth/register",
         key=f"visitor-{number}-joins-the-shop",
-        body=body_of(f"Carla {number}", email),
+        body=body_of(f"Zoë Łącka-{number} 李", email),
     )
     if answer is None or answer.status != 201:
         return None
@@ -40,9 +40,9 @@ def race_for_an_address(scene: Scene) -> Actor:
             "POST",
             "/api/v1/auth/register",
             body=body_of(name, email),
-            key=f"a-race-for-the-name-{name}" if scene.dice.random() < 0.5 else None,
+            key=f"a-race-for-the-name-{email}" if scene.dice.random() < 0.5 else None,
         )
-        for name, email in (("Ada", "both@shop.example"), ("Bob", "Both@Shop.example"))
+        for name, email in (("Ada Ö", "both@shop.example"), ("Bób", "Both@Shop.example"))
     ]
     yield from requests
     if scene.dice.random() < 0.5:

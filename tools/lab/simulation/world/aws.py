@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from tools.lab.simulation.engine.errors import Refused
+from tools.lab.simulation.world import limits
 from tools.lab.simulation.world.queues import ARN
 
 if TYPE_CHECKING:
@@ -32,13 +33,17 @@ class Aws:
     def perform(self, call: "Call", invocation: str, refused: set[int]) -> dict[str, Any]:
         """Have the effect of *call*; return the answer or raise the exception of a refusal.
 
-        *refused* are the entries of a ``PutEvents`` that the bus does not take.
+        *refused* are the entries of a batch that the bus or the queue does not take.
         """
         match call.service, call.operation:
             case "dynamodb", operation:
                 return self._table(call, operation)
             case "events", "PutEvents":
+                limits.refuse_events(call)
                 return self._world.bus.put_events(call.params["Entries"], refused)
+            case "sqs", "SendMessageBatch" | "DeleteMessageBatch":
+                limits.refuse_messages(call)
+                return self._batch(call, refused)
             case "sqs", operation:
                 return self._queue(call, operation)
             case "ses", "SendEmail":
@@ -82,9 +87,44 @@ class Aws:
                     raise call.error("InvalidParameterValue", "no such message in flight")
                 return {}
             case "SendMessage":
+                limits.refuse_messages(call)
                 sent = world.send_dead(_name(params["QueueUrl"]), params["MessageBody"])
                 return {"MessageId": sent}
         raise NotImplementedError(f"sqs:{operation}")
+
+    def _batch(self, call: "Call", refused: set[int]) -> dict[str, Any]:
+        """Answer entry by entry; what is refused says whose fault it was."""
+        queue, outcome = _name(call.params["QueueUrl"]), _Batch()
+        for position, entry in enumerate(call.params["Entries"]):
+            if position in refused:
+                outcome.fail(entry, "InternalError")
+            elif call.operation == "SendMessageBatch":
+                sent = self._world.take_message(queue, entry["MessageBody"])
+                outcome.take(entry, MessageId=sent)
+            elif self._world.forget_message(queue, entry["ReceiptHandle"]):
+                outcome.take(entry)
+            else:
+                outcome.fail(entry, "ReceiptHandleIsInvalid")
+        return outcome.answer()
+
+
+class _Batch:
+    """The answer to a batch: SQS leaves out a list that is empty."""
+
+    def __init__(self) -> None:
+        self._successful: list[dict[str, Any]] = []
+        self._failed: list[dict[str, Any]] = []
+
+    def take(self, entry: dict[str, Any], **more: str) -> None:
+        self._successful.append({"Id": entry["Id"], **more})
+
+    def fail(self, entry: dict[str, Any], code: str) -> None:
+        sender = code != "InternalError"
+        self._failed.append({"Id": entry["Id"], "SenderFault": sender, "Code": code})
+
+    def answer(self) -> dict[str, Any]:
+        given = {"Successful": self._successful, "Failed": self._failed}
+        return {name: entries for name, entries in given.items() if entries}
 
 
 def _name(url: str) -> str:

@@ -1,7 +1,6 @@
 """Carries out the calls at which invocations have stopped, and lets them fail."""
 
-from collections.abc import Callable
-from functools import cache
+from collections.abc import Callable, Iterable, Mapping
 from typing import TYPE_CHECKING, Any
 
 from tools.lab.simulation.world.faults import Fault
@@ -20,7 +19,7 @@ _ANY = (
     Fault.LOST_REQUEST,
     Fault.SLOW,
 )
-_OUTAGES = (Fault.THROTTLED, Fault.PARTIAL_PUT)
+_OUTAGES = (Fault.THROTTLED, Fault.PARTIAL_PUT, Fault.PARTIAL_BATCH, Fault.UNPROCESSED_ITEMS)
 """What tends to happen again at once."""
 SLOW_SECONDS = 1.0
 """A call that has not had its turn for so long is slow, whatever the reason."""
@@ -32,19 +31,21 @@ _THROTTLING = {"dynamodb": "ProvisionedThroughputExceededException", "ses": "Thr
 _INTERNAL = {"dynamodb": "InternalServerError", "events": "InternalException"}
 
 
-@cache
+_WRITES = (*_ANY, Fault.CONFLICT, Fault.LATE_EFFECT, Fault.RESENT)
+_POSSIBLE: Mapping[str, tuple[Fault, ...]] = {
+    **dict.fromkeys(("TransactWriteItems", "PutItem", "UpdateItem", "DeleteItem"), _WRITES),
+    "BatchGetItem": (*_ANY, Fault.UNPROCESSED_KEYS),
+    "BatchWriteItem": (*_ANY, Fault.UNPROCESSED_ITEMS, Fault.LATE_EFFECT, Fault.RESENT),
+    "PutEvents": (*_ANY, Fault.PARTIAL_PUT, Fault.RESENT),
+    "SendMessageBatch": (*_ANY, Fault.PARTIAL_BATCH, Fault.RESENT),
+    "DeleteMessageBatch": (*_ANY, Fault.PARTIAL_BATCH, Fault.RESENT),
+    "SendEmail": (*_ANY, Fault.LATE_EFFECT, Fault.RESENT),
+}
+
+
 def possible(operation: str) -> tuple[Fault, ...]:
     """Return the faults that can befall a call of *operation*."""
-    match operation:
-        case "TransactWriteItems" | "PutItem" | "UpdateItem" | "DeleteItem":
-            return (*_ANY, Fault.CONFLICT, Fault.LATE_EFFECT, Fault.RESENT)
-        case "BatchGetItem":
-            return (*_ANY, Fault.UNPROCESSED_KEYS)
-        case "PutEvents":
-            return (*_ANY, Fault.PARTIAL_PUT, Fault.RESENT)
-        case "SendEmail":
-            return (*_ANY, Fault.LATE_EFFECT, Fault.RESENT)
-    return _ANY
+    return _POSSIBLE.get(operation, _ANY)
 
 
 class Failing:
@@ -65,7 +66,9 @@ class Failing:
             Fault.RESENT: self._resent,
             Fault.SLOW: self._slow,
             Fault.UNPROCESSED_KEYS: self._unprocessed_keys,
-            Fault.PARTIAL_PUT: self._partial_put,
+            Fault.UNPROCESSED_ITEMS: self._unprocessed_items,
+            Fault.PARTIAL_PUT: self._partial_batch,
+            Fault.PARTIAL_BATCH: self._partial_batch,
         }
 
     def perform(self, task: Task) -> None:
@@ -221,12 +224,33 @@ class Failing:
             if error is not None:
                 task.resume(error=error)
                 return
-        rest = {**request, "Keys": [keys[number] for number in sorted(left)]}
-        task.resume({**answer, "UnprocessedKeys": {table: rest}})
+        too_large = answer.get("UnprocessedKeys", {}).get(table, {"Keys": []})["Keys"]
+        rest = [*(keys[number] for number in sorted(left)), *too_large]
+        task.resume({**answer, "UnprocessedKeys": {table: {**request, "Keys": rest}}})
 
-    def _partial_put(self, task: Task, call: "Call") -> None:
+    def _unprocessed_items(self, task: Task, call: "Call") -> None:
+        """Carry out some of the writes only: at least one is left."""
+        given = [
+            (table, write)
+            for table, writes in call.params["RequestItems"].items()
+            for write in writes
+        ]
+        left = self._drawn(len(given))
+        some = _by_table(each for number, each in enumerate(given) if number not in left)
+        answer: Any = {}
+        if some:
+            asked = call.with_params({**call.params, "RequestItems": some})
+            answer, error = self._world.carry_out(asked, task)
+            if error is not None:
+                task.resume(error=error)
+                return
+        rest = _by_table(given[number] for number in sorted(left))
+        task.resume({**answer, "UnprocessedItems": rest})
+
+    def _partial_batch(self, task: Task, call: "Call") -> None:
         refused = self._drawn(len(call.params["Entries"]))
-        task.resume(self._world.carry_out(call, task, refused)[0])
+        answer, error = self._world.carry_out(call, task, refused)
+        task.resume(answer, error=error)
 
     def _give_up(self, task: Task, call: "Call") -> None:
         """Let the caller wait for nothing, for a moment or for long."""
@@ -258,6 +282,13 @@ class Failing:
             return {0}
         size = self._world.dice.randint(1, number)
         return set(self._world.dice.sample(range(number), size))
+
+
+def _by_table(writes: Iterable[tuple[str, Any]]) -> dict[str, list[Any]]:
+    found: dict[str, list[Any]] = {}
+    for table, write in writes:
+        found.setdefault(table, []).append(write)
+    return found
 
 
 def _cancelled(call: "Call", positions: set[int], code: str) -> Exception:

@@ -25,7 +25,9 @@ class Fault(StrEnum):
     RESENT = "sent twice by the SDK"
     SLOW = "slow call"
     UNPROCESSED_KEYS = "keys left unprocessed"
+    UNPROCESSED_ITEMS = "writes left unprocessed"
     PARTIAL_PUT = "bus took some entries only"
+    PARTIAL_BATCH = "queue took or removed some messages only"
     RELAY_DIED = "relay died between put and checkpoint"
     GATEWAY_LATE = "gateway answered late"
     GATEWAY_SILENT = "gateway never answered, charge made"
@@ -70,6 +72,8 @@ _AT_CALLS: Mapping[Fault, float] = {
     Fault.PARTIAL_PUT: 2.0,
 }
 """How likely each is beside the others, where it can happen at all."""
+_IN_BATCHES: Mapping[Fault, float] = {Fault.UNPROCESSED_ITEMS: 2.0, Fault.PARTIAL_BATCH: 2.0}
+"""The same, by dice of their own: what fails elsewhere in a run does not hang on them."""
 
 _ELSEWHERE = (
     Fault.DUPLICATE,
@@ -137,6 +141,12 @@ class Faults:
         self.intensity = dice.choice(_INTENSITIES) * dice.uniform(0.5, 1.5)
         self._rates = {
             kind: rate * self.intensity for kind, rate in _AT_CALLS.items() if dice.random() < 0.7
+        }
+        batches = Random(f"batches {self.plan.seed}")
+        self._rates |= {
+            kind: rate * self.intensity
+            for kind, rate in _IN_BATCHES.items()
+            if batches.random() < 0.7
         }
         self.old_code = 0.3 if not self.plan.orderly and dice.random() < _DEPLOYING else 0.0
         self.release = Random(f"release {self.plan.seed}").randint(1, LATEST)

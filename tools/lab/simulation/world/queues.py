@@ -163,6 +163,15 @@ class Queue:
         self.wake(message.visible_at)
         return True
 
+    def forget(self, receipt: str, *, dead: bool) -> bool:
+        """Delete a message by its receipt; SQS takes any receipt of one that is gone already."""
+        name = receipt.partition("/")[0]
+        if dead:
+            self.dead = [each for each in self.dead if each.id != name]
+        else:
+            self.messages.pop(name, None)
+        return name.startswith(f"{self.spec.name}-")
+
     def put_dead_letter(self, body: str) -> str:
         """Take a dead letter that the consumer has put there itself; return its id."""
         self.sent += 1

@@ -19,6 +19,7 @@ from tools.lab.simulation.world.faults import Fault, Faults, Plan
 from tools.lab.simulation.world.indexes import Indexes
 from tools.lab.simulation.world.installing import install
 from tools.lab.simulation.world.queues import Delivery, Queue
+from tools.lab.simulation.world.replicas import by_seed
 from tools.lab.simulation.world.requests import Pending, event_of
 from tools.lab.simulation.world.scheduler import Ready, Scheduler
 from tools.lab.simulation.world.steps import Change, Step
@@ -56,7 +57,7 @@ class World(Scheduler):
         cloud = deployed()
         self.cloud = cloud
         self.functions = install().functions
-        self.engine = Engine(now=self.clock)
+        self.engine = Engine(now=self.clock, freedom=by_seed(self.faults))
         for name, properties in cloud.tables.items():
             self.engine.create_table(
                 TableSpec.from_template({"Properties": properties}, name=name)
@@ -244,6 +245,22 @@ class World(Scheduler):
         (queue,) = (each for each in self._queues.values() if each.spec.dlq == dlq)
         return queue.put_dead_letter(body)
 
+    def take_message(self, name: str, body: str) -> str:
+        """Take a message for a queue or a dead-letter queue; return its id."""
+        if name not in self._queues:
+            return self.send_dead(name, body)
+        queue = self.queue(name)
+        queue.send(body)
+        return f"{name}-{queue.sent}"
+
+    def forget_message(self, name: str, receipt: str) -> bool:
+        """Delete a message, or a dead letter, by its receipt; tell whether it was that one."""
+        return any(
+            queue.forget(receipt, dead=queue.spec.dlq == name)
+            for queue in self._queues.values()
+            if name in (queue.spec.name, queue.spec.dlq)
+        )
+
     @property
     def acting(self) -> bool:
         """Whether any actor still has something to do."""
@@ -280,7 +297,8 @@ class World(Scheduler):
 
     def _order(self, order_id: str) -> Mapping[str, Any]:
         key = {"PK": {"S": f"Order#{order_id}"}, "SK": {"S": "STATE"}}
-        found = self.engine.call("GetItem", {"TableName": "orders", "Key": key})
+        asked = {"TableName": "orders", "Key": key, "ConsistentRead": True}
+        found = self.engine.call("GetItem", asked)
         order: Mapping[str, Any] = found["Item"]
         return order
 

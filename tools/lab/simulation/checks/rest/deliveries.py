@@ -4,6 +4,7 @@ import json
 from collections import Counter
 from typing import Any
 
+from tools.lab.simulation.checks import rules
 from tools.lab.simulation.checks.books import Books
 from tools.lab.simulation.checks.facts import Item
 from tools.lab.simulation.checks.markers import Markers
@@ -21,7 +22,7 @@ _FAILURES = 8
 def check(world: Any, books: Books, markers: Markers) -> None:
     """Hold the deliveries to the rules in the templates."""
     _published(world, books)
-    _handled(world, books, markers)
+    _handled(books, markers)
     _left(world)
     _given_up(world)
 
@@ -46,17 +47,11 @@ def _carries(detail: Any, event: Item) -> bool:
     return all(detail["data"].get(name) == value for name, value in event["data"].items())
 
 
-def _handled(world: Any, books: Books, markers: Markers) -> None:
+def _handled(books: Books, markers: Markers) -> None:
     wanted = {}
     for event in books.events:
-        sent = {
-            "source": f"tradewind.{event['context']}",
-            "detail-type": event["type"],
-            "detail": event,
-        }
-        for subscription in world.subscriptions:
-            if subscription.matches(sent):
-                wanted[subscription.consumer, event["event_id"]] = event["type"]
+        for consumer in rules.consumers(event):
+            wanted[consumer, event["event_id"]] = event["type"]
     for (consumer, event_id), event_type in wanted.items():
         times = markers.handled[consumer, event_id]
         require(times == 1, HANDLED, f"{consumer}: {event_type} {event_id} {times} times")

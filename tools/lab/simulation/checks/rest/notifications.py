@@ -4,6 +4,7 @@ from collections import Counter
 from collections.abc import Iterator
 from typing import Any
 
+from tools.lab.simulation.checks import rules
 from tools.lab.simulation.checks.books import Books, version_of
 from tools.lab.simulation.checks.facts import Item
 from tools.lab.simulation.checks.violation import broken, require
@@ -43,29 +44,15 @@ def check(world: Any, books: Books) -> None:
     _not_early(world)
 
 
-def _events_for(consumer: str, world: Any, books: Books) -> list[Item]:
-    rules = [each for each in world.subscriptions if each.consumer == consumer]
-    return [
-        event
-        for event in books.events
-        if any(
-            rule.matches(
-                {
-                    "source": f"tradewind.{event['context']}",
-                    "detail-type": event["type"],
-                    "detail": event,
-                }
-            )
-            for rule in rules
-        )
-    ]
+def _events_for(consumer: str, books: Books) -> list[Item]:
+    return [event for event in books.events if consumer in rules.consumers(event)]
 
 
 def _all_notified(world: Any, books: Books) -> None:
     sent: Counter[tuple[str, str]] = Counter()
     for mail in world.mails:
         sent[mail.to, mail.subject] += 1
-    for event in _events_for(_CONSUMER, world, books):
+    for event in _events_for(_CONSUMER, books):
         name = f"{event['type']} {event['event_id']}"
         record = books.state("notifications", "Notification", event["event_id"])
         over = any(_later(books, event))

@@ -1,6 +1,7 @@
 """Every mutant, by the part of the system that it is planted in."""
 
 from tools.lab.simulation.mutants.catalogue import (
+    batches,
     catalog,
     consumers,
     identity,
@@ -11,6 +12,7 @@ from tools.lab.simulation.mutants.catalogue import (
     payments,
     reads,
     relay,
+    staleness,
     templates,
     transactions,
     unit_of_work,
@@ -32,6 +34,8 @@ BY_PART: dict[str, tuple[Mutant, ...]] = {
     "catalog": catalog.MUTANTS,
     "identity": identity.MUTANTS,
     "reads": reads.MUTANTS,
+    "stale reads": staleness.MUTANTS,
+    "batches": batches.MUTANTS,
     "templates": templates.MUTANTS,
 }
 MUTANTS: tuple[Mutant, ...] = tuple(each for part in BY_PART.values() for each in part)

@@ -4,6 +4,7 @@ from tools.lab.simulation.mutants.mutant import Mutant, mutant
 
 _ORDERS = "functions/orders/template.yaml"
 _PAYMENTS = "functions/payments/template.yaml"
+_CUSTOMERS = "functions/customers/template.yaml"
 _INVENTORY = "functions/inventory/template.yaml"
 
 MUTANTS: tuple[Mutant, ...] = (
@@ -27,5 +28,19 @@ MUTANTS: tuple[Mutant, ...] = (
         _INVENTORY,
         "        detail-type: [inventory.release_requested, order.cancelled]\n",
         "        detail-type: [order.cancelled]\n",
+    ),
+    mutant(
+        "rule with a source that nobody has",
+        "who was to hear of orders hears of none: nobody says so, and nothing fails",
+        _CUSTOMERS,
+        "        source: [tradewind.orders]\n",
+        "        source: [tradewind.order]\n",
+    ),
+    mutant(
+        "rule forgets where an event comes from",
+        "of those who say that a payment failed or stock was short only one is heard",
+        _ORDERS,
+        "        source: [tradewind.payments, tradewind.inventory]\n",
+        "        source: [tradewind.payments]\n",
     ),
 )
