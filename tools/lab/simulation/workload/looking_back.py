@@ -19,8 +19,10 @@ def look_back(scene: Scene) -> Actor:
 def _own(customer: Customer) -> Actor:
     yield from _leaf_through(customer.client, "/api/v1/orders")
     yield from _leaf_through(customer.client, "/api/v1/notifications")
+    yield from customer.client.once("GET", f"/api/v1/customers/{customer.id}/summary")
     for order_id in customer.orders:
         yield from customer.client.once("GET", f"/api/v1/orders/{order_id}")
+        yield from customer.client.once("GET", f"/api/v1/orders/{order_id}/history")
         yield from customer.client.once("GET", f"/api/v1/payments/{order_id}")
 
 

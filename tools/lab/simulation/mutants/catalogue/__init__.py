@@ -2,6 +2,7 @@
 
 from tools.lab.simulation.mutants.catalogue import (
     catalog,
+    causes,
     consumers,
     identity,
     inventory,
@@ -31,6 +32,7 @@ BY_PART: dict[str, tuple[Mutant, ...]] = {
     "notifications": notifications.MUTANTS,
     "catalog": catalog.MUTANTS,
     "identity": identity.MUTANTS,
+    "causes": causes.MUTANTS,
     "reads": reads.MUTANTS,
     "templates": templates.MUTANTS,
 }
