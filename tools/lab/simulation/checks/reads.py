@@ -32,7 +32,7 @@ class Reads:
                 self._owned(pending, "orders", "Order", id, data)
             case "payments.get_payment":
                 self._payment(pending, id, data)
-            case "catalog.get_product":
+            case "catalog.get_product" | "catalog.get_product_v2":
                 self._exact(pending, "catalog", "Product", id, data)
             case "inventory.get_stock":
                 self._exact(pending, "inventory", "Stock", id, data)
