@@ -10,7 +10,7 @@ from tools.lab.simulation.workload.opening import open_shop
 from tools.lab.simulation.workload.poison import poisoner
 from tools.lab.simulation.workload.ports import Actor
 from tools.lab.simulation.workload.pricing import creep
-from tools.lab.simulation.workload.registering import race_for_an_address
+from tools.lab.simulation.workload.registering import flood, race_for_an_address
 from tools.lab.simulation.workload.scene import Scene
 
 
@@ -37,6 +37,8 @@ class Workload:
             cast.append(poisoner(scene, self._queues, messages=dice.choice((1, 2))))
         if dice.random() < 0.2:
             cast.append(creep(scene, steps=dice.randint(4, 10)))
+        if dice.random() < 0.1:
+            cast.append(flood(scene))
         return cast
 
     def epilogue(self) -> list[Actor]:

@@ -52,3 +52,11 @@ def race_for_an_address(scene: Scene) -> Actor:
             body={"email": "both@shop.example", "password": scene.dice.choice((PASSWORD, "no"))},
             key="a-visitor-logs-in",
         )
+
+
+def flood(scene: Scene) -> Actor:
+    """Register one mailbox in more spellings than it gets welcomes."""
+    visitor = scene.client()
+    for address in ("Fay@", "f.a.y@", "fay+1@", "fa.y+two@", "FAY+3@"):
+        body = body_of("Fay", f"{address}shop.example")
+        yield from visitor.insist("POST", "/api/v1/auth/register", key=None, body=body)

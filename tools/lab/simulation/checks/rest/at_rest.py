@@ -8,6 +8,7 @@ from tools.lab.simulation.checks.pages import Pages
 from tools.lab.simulation.checks.rest import (
     deliveries,
     letters,
+    mailboxes,
     models,
     notifications,
     sagas,
@@ -24,3 +25,4 @@ def at_rest(world: Any, books: Books, markers: Markers, pages: Pages) -> None:
     pages.check()
     notifications.check(world, books)
     letters.check(world, books)
+    mailboxes.check(world, books)

@@ -186,6 +186,27 @@ MUTANTS: tuple[Mutant, ...] = (
         "        (point for point in points if point.since >= known), next",
     ),
     mutant(
+        "a mailbox for each spelling",
+        "who registers one mailbox in many spellings floods it with welcomes",
+        "shared/notifications/domain/mailbox.py",
+        """{local.partition('+')[0].replace('.', '') or local}""",
+        """{local.partition('+')[0]}""",
+    ),
+    mutant(
+        "one welcome more",
+        "a mailbox gets a welcome more than it may",
+        "shared/notifications/adapters/mailbox_limits.py",
+        '"3 welcomes a day per mailbox"',
+        '"4 welcomes a day per mailbox"',
+    ),
+    mutant(
+        "one welcome less",
+        "a mailbox does not get the last welcome that it has room for",
+        "shared/notifications/adapters/mailbox_limits.py",
+        '"3 welcomes a day per mailbox"',
+        '"2 welcomes a day per mailbox"',
+    ),
+    mutant(
         "a fifth and a bit",
         "a price may move by a fifth and a little more",
         _MONEY,
