@@ -52,7 +52,7 @@ def _not_theirs(books: Books, pending: Pending) -> bool:
 
 def _not_on_sale(books: Books, pending: Pending) -> bool:
     """Tell whether any of the products was hidden or not there for a while."""
-    for line in pending.body["lines"]:
+    for line in pending.body.get("lines") or [pending.body["candidate"]]:
         shown = books.shown_since("catalog", "Product", line["product_id"], pending.started)
         if not shown or any(state["is_confidential"] for state in shown):
             return True
@@ -153,6 +153,7 @@ _REASONS: dict[tuple[str, str], Callable[[Books, Pending], bool]] = {
     ("orders.cancel_order", "PRECONDITION_FAILED"): _order_moved_on,
     ("orders.cancel_order", "ORDER_NOT_FOUND"): _not_theirs,
     ("orders.place_order", "PRODUCT_NOT_FOUND"): _not_on_sale,
+    ("catalog.validate_against_rules", "PRODUCT_NOT_FOUND"): _not_on_sale,
     ("orders.place_order", "BROKEN_RULES"): _ruled_out,
     ("orders.place_order", "PRICE_CHANGED"): _costs_other,
     ("orders.place_order", "CURRENCIES_DIFFER"): _currencies_differ,
