@@ -144,11 +144,11 @@ MUTANTS: tuple[Mutant, ...] = (
         "            last_order_at=now.placed_at or summary.last_order_at,\n",
     ),
     mutant(
-        "failures are never taken away",
-        "a failed order that is heard of in another way counts twice",
+        "what was spent is never taken away",
+        "an order that is cancelled after its payment is spent twice over",
         _SUMMARY,
-        "            return replace(summary, failed=summary.failed + by)\n",
-        "            return replace(summary, failed=summary.failed + 1)\n",
+        "0) + by * facts.amount\n",
+        "0) + facts.amount\n",
     ),
     mutant(
         "strangers known by their key",
