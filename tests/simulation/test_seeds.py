@@ -8,10 +8,12 @@ import json
 import pytest
 
 from tests.support.sizes import size
+from tools.check.project import ROOT
 from tools.lab.simulation import trying
 from tools.lab.simulation.campaign import Tally, campaign, run_seeds
 from tools.lab.simulation.checks.checks import Checks
 from tools.lab.simulation.reporting import explained, say, show_tally
+from tools.lab.simulation.workload.absent import ABSENT, functions_of, unaccounted
 from tools.lab.simulation.world.faults import Fault
 from tools.lab.simulation.world.templates import deployed
 
@@ -80,6 +82,20 @@ def test_every_function_that_handles_money_and_goods_ran(tally):
     functions = [spec.name for spec in deployed().triggered() if spec.context in _MONEY_AND_GOODS]
     assert len(functions) >= 20
     assert [name for name in functions if tally.functions[name] < LEAST_RUNS] == []
+
+
+def test_every_deployed_function_ran_or_has_a_reason_not_to(tally):
+    assert unaccounted(functions_of(ROOT), tally.functions) == set()
+
+
+@pytest.mark.parametrize(
+    ("function", "ran"),
+    [("orders.new", ()), ("orders.unmatched", ("orders.unmatched",))],
+    ids=["never runs", "runs in spite of its reason"],
+)
+def test_a_function_without_a_part_and_a_reason_without_cause_are_seen(function, ran):
+    there = {*functions_of(ROOT), function}
+    assert unaccounted(there, (there - ABSENT.keys() - {"orders.new"}) | {*ran}) == {function}
 
 
 def test_what_goes_on_the_bus_is_handled_by_everybody_who_subscribed(tally):

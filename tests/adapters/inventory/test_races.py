@@ -61,6 +61,43 @@ def test_forty_buyers_of_the_last_ten_units_get_exactly_ten(table: Table) -> Non
 
 
 @pytest.mark.row("CQR-02")
+def test_bought_one_by_one_the_last_unit_is_sold_and_the_next_is_not(table: Table) -> None:
+    """In a race all may read ten before anyone commits; here each buyer sees what is left."""
+    stock(table, "tea", 3)
+    for number in range(5):
+        buy(table, number, tea=1)
+        left = max(0, 2 - number)
+        assert balance(table, "tea") == (left, 3 - left, 0, 3)
+    assert outcomes(table) == {"inventory.reserved": 3, "inventory.rejected": 2}
+
+
+@pytest.mark.row("CQR-02")
+@pytest.mark.parametrize(("wanted", "event"), [(3, "reserved"), (4, "rejected")])
+def test_a_basket_of_all_that_is_left_is_served_and_one_unit_more_is_not(
+    table: Table, wanted: int, event: str
+) -> None:
+    stock(table, "tea", 5)
+    buy(table, 1, tea=2)
+    buy(table, 2, tea=wanted)
+    (last,) = (each for each in table.events("Reservation#") if each["data"]["order_id"] == "o-2")
+    assert last["type"] == f"inventory.{event}"
+
+
+@pytest.mark.row("CQR-02")
+def test_buyers_who_come_at_different_moments_get_exactly_what_there_is(table: Table) -> None:
+    """Eight buy five times each: the first reads ten, later ones few, the last none."""
+    stock(table, "tea", UNITS)
+
+    def shop(runner: int) -> None:
+        for turn in range(5):
+            buy(table, 5 * runner + turn, tea=1)
+
+    assert [e for e in race(8, shop) if e] == []
+    assert outcomes(table) == {"inventory.reserved": UNITS, "inventory.rejected": BUYERS - UNITS}
+    assert balance(table, "tea") == (0, UNITS, 0, UNITS)
+
+
+@pytest.mark.row("CQR-02")
 def test_baskets_that_share_products_are_held_whole_or_not_at_all(table: Table) -> None:
     products = ("tea", "pot", "cup")
     for product in products:

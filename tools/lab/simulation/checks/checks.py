@@ -5,6 +5,9 @@ from typing import Any
 from tools.lab.simulation.checks.answers import Answers
 from tools.lab.simulation.checks.books import Books
 from tools.lab.simulation.checks.cards import Cards
+from tools.lab.simulation.checks.causes import Causes
+from tools.lab.simulation.checks.chains import Chains
+from tools.lab.simulation.checks.deliveries import Deliveries
 from tools.lab.simulation.checks.facts import commit_of
 from tools.lab.simulation.checks.histories import Histories
 from tools.lab.simulation.checks.lists import Lists
@@ -12,9 +15,10 @@ from tools.lab.simulation.checks.markers import Markers
 from tools.lab.simulation.checks.money import Money
 from tools.lab.simulation.checks.orders import Orders
 from tools.lab.simulation.checks.pages import Pages
+from tools.lab.simulation.checks.prices import Prices
 from tools.lab.simulation.checks.reads import Reads
 from tools.lab.simulation.checks.requests import Requests
-from tools.lab.simulation.checks.rest import at_rest
+from tools.lab.simulation.checks.rest.at_rest import at_rest
 from tools.lab.simulation.checks.stock import Stock
 from tools.lab.simulation.checks.unique import Unique
 from tools.lab.simulation.workload.ports import Pending
@@ -31,15 +35,20 @@ class Checks:
         self.pages = Pages(self.books)
         self._world = world
         self._contexts = {table: context for context, table in world.tables.items()}
+        deliveries = Deliveries(world)
+        self._prices = Prices(world, self.books, self.requests)
         self._rules = (
             Histories(),
             self.markers,
             Stock(self.books),
             Money(self.books),
             Cards(),
+            Causes(self.books, deliveries),
+            Chains(self.books, self.requests, deliveries),
             Orders(self.books, self.requests),
             Unique(self.books),
             Lists(self.books),
+            self._prices,
         )
         self._answers = Answers(self.books, self.requests)
         self._reads = Reads(self.books)
@@ -64,6 +73,7 @@ class Checks:
         self.requests.answered(pending)
         self._answers.answered(pending)
         self._reads.answered(pending)
+        self._prices.answered(pending)
         self.pages.answered(pending)
 
     def settled(self) -> None:

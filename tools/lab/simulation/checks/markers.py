@@ -5,12 +5,13 @@ from collections import Counter
 from collections.abc import Mapping
 
 from tools.lab.simulation.checks.facts import Commit, Fact
-from tools.lab.simulation.checks.requests import ANONYMOUS, Requests
+from tools.lab.simulation.checks.requests import ANONYMOUS, Name, Requests
 from tools.lab.simulation.checks.violation import require
 
 _OF_A_VISITOR = re.compile(r"#[0-9a-f]{64}$")
 INBOX = "inbox: an event is handled once, and its marker commits with the effect"
 IDEMPOTENCY = "idempotency: a key has one effect, and its answer commits with it"
+STRANGERS = "idempotency: two who do not know each other never meet in one record"
 ONE_EFFECT = "a request has one effect"
 _BETWEEN = frozenset(
     {
@@ -33,6 +34,8 @@ class Markers:
         self._consumers = consumers
         self._requests = requests
         self._effects: Counter[str] = Counter()
+        self._records: dict[str, Name] = {}
+        self._named: dict[Name, str] = {}
 
     def after_step(self, commit: Commit) -> None:
         """Hold an effect to the marker that belongs to it."""
@@ -74,6 +77,13 @@ class Markers:
         named = len(records) == 1 and _names(records[0], principal, key)
         found = [record.pk for record in records]
         require(named, IDEMPOTENCY, f"{what} with key {key} of {principal} committed {found}")
+        name = self._requests.name(pending)
+        assert name is not None
+        record = records[0].pk
+        other = self._records.setdefault(record, name)
+        require(other == name, STRANGERS, f"{what}: {record} is of {other}, too")
+        again = self._named.setdefault(name, record)
+        require(again == record, STRANGERS, f"{what}: {record}, and {again} before")
         self._requests.committed(pending, commit.now)
 
 

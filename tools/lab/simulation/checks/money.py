@@ -78,6 +78,19 @@ class Money:
                 same = captured > 0 and entry is not None and entry["reference"] == recorded
                 require(same and captured == payment["amount"], ON_RECORD, name)
             case "refunded":
-                require(captured > 0 and refunded == captured, ON_RECORD, name)
+                named = entry is not None and entry["refund_reference"]
+                same = captured > 0 and refunded == captured and captured == payment["amount"]
+                require(same and named == payment["refund_reference"], ON_RECORD, name)
             case "failed":
-                require(captured == 0, ON_RECORD, name)
+                said = payment["failure_reason"], payment["failure_message"]
+                why = entry is not None and (entry["reason"], entry["message"])
+                require(captured == 0 and said == why, ON_RECORD, name)
+            case "voided":
+                none = payment["amount"] is None and payment["currency"] is None
+                require(none and captured == refunded, ON_RECORD, name)
+                return
+        order = self._books.state("orders", "Order", fact.id)
+        assert order is not None
+        total = {each: payment[each] for each in ("amount", "currency")}
+        same = total == order["total"] and payment["customer_id"] == order["customer_id"]
+        require(same, ON_RECORD, f"{name}: {payment}; the order: {order}")

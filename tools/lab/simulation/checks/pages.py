@@ -4,16 +4,24 @@ from typing import Any
 
 from tools.lab.simulation.checks.books import Books
 from tools.lab.simulation.checks.facts import STATE
+from tools.lab.simulation.checks.rest.summaries import SUMMED, summary_of
 from tools.lab.simulation.checks.violation import require
 from tools.lab.simulation.workload.ports import Pending
 from tools.lab.support.http_events import Caller
 
 MINE = "lists: a list holds nothing of anybody else"
 COMPLETE = "lists: a list equals a rebuild from events, page by page"
+WHOLE = "lists: what a list shows of a thing is what it is"
 TOTAL = "lists: a total equals a rebuild from events"
 
 _ORDERS, _NOTIFICATIONS = "orders.list_my_orders", "notifications.list_my_notifications"
 _PRODUCTS = "catalog.list_products"
+_SUMMARY = "customers.get_customer_summary"
+_SHOWN = {
+    _ORDERS: ("orders", "Order"),
+    _NOTIFICATIONS: ("notifications", "Notification"),
+    _PRODUCTS: ("catalog", "Product"),
+}
 _LISTS = (_ORDERS, _NOTIFICATIONS, _PRODUCTS)
 
 
@@ -34,7 +42,11 @@ class Pages:
         """Look at a page."""
         function = pending.function
         answer = pending.answer
-        if function not in _LISTS or answer is None or answer.status != 200:
+        if answer is None or answer.status != 200:
+            return
+        if function == _SUMMARY and self._open:
+            self._summary(pending, answer.data)
+        if function not in _LISTS:
             return
         items = answer.data["items"]
         caller = pending.caller
@@ -48,9 +60,26 @@ class Pages:
             require(not unknown, MINE, f"{reader} was shown {unknown}, which do not exist")
         if self._open:
             name = function, reader
+            self._whole(function, items)
             self._read.setdefault(name, []).extend(each["id"] for each in items)
             if "total" in answer.data:
                 self._totals[name] = answer.data["total"]
+
+    def _summary(self, pending: Pending, data: Any) -> None:
+        """Hold a summary to a fold of the orders it sums up."""
+        customer = pending.path.split("/")[-2]
+        orders = [e for e in self._events("order.placed") if _of(e, "customer_id", customer)]
+        right = data == summary_of(self._books, customer) if orders else data["orders"] == 0
+        require(right, SUMMED, f"{pending.path}: {data}")
+
+    def _whole(self, function: str, items: list[Any]) -> None:
+        """Hold each item to the state that it shows, in all that both of them have."""
+        context, kind = _SHOWN[function]
+        for item in items:
+            state: Any = self._books.state(context, kind, item["id"])
+            state = {**state, "channels": [_seen(each) for each in state.get("channels", ())]}
+            different = [each for each in item if each in state and state[each] != item[each]]
+            require(not different, WHOLE, f"{function}: {item}; it is {state}: {different}")
 
     def check(self) -> int:
         """Hold the lists that were read to the events; return how many there were."""
@@ -95,6 +124,10 @@ class Pages:
             state = self._books.items[event["context"], event["PK"], STATE]
             found.append((state[time], event["data"][name]))
         return [id for _, id in sorted(found, reverse=True)]
+
+
+def _seen(channel: Any) -> Any:
+    return {name: channel[name] for name in ("channel", "status")}
 
 
 def _of(event: Any, name: str, reader: str) -> bool:

@@ -3,6 +3,7 @@
 from typing import Any
 
 from tools.lab.simulation.checks.books import Books
+from tools.lab.simulation.checks.facts import Item
 from tools.lab.simulation.checks.violation import require
 from tools.lab.simulation.workload.ports import Pending
 from tools.lab.support.http_events import Caller
@@ -31,7 +32,7 @@ class Reads:
                 self._owned(pending, "orders", "Order", id, data)
             case "payments.get_payment":
                 self._payment(pending, id, data)
-            case "catalog.get_product":
+            case "catalog.get_product" | "catalog.get_product_v2":
                 self._exact(pending, "catalog", "Product", id, data)
             case "inventory.get_stock":
                 self._exact(pending, "inventory", "Stock", id, data)
@@ -48,8 +49,9 @@ class Reads:
             hidden = not self._may_see(pending, order_id)
             require(early or hidden, FOR_ALL, f"{pending.path} was not found")
             return
-        states = [state["status"] for state in shown]
-        require(data["status"] in states, SHOWN, f"{pending.path}: {data}; there were {states}")
+        order: Any = self._books.state("orders", "Order", order_id)
+        views = [_payment_view(state, order["total"]) for state in shown]
+        require(data in views, SHOWN, f"{pending.path}: {data}; there were {views}")
 
     def _owned(self, pending: Pending, context: str, kind: str, id: str, data: Any) -> None:
         if not self._may_see(pending, id):
@@ -76,8 +78,10 @@ class Reads:
         if isinstance(caller, Caller) and caller.role != "admin":
             named = {event["actor"] for event in data["items"]} - {None, caller.user_id}
             require(not named, STAFF, f"{pending.path}: {named}")
-        known = [event["event_id"] for event in self._books.history("orders", "Order", order_id)]
-        shown = [event["id"] for event in data["items"]]
+        names = ("type", "version", "occurred_at", "data")
+        history = self._books.history("orders", "Order", order_id)
+        known = [(e["event_id"], *(e[name] for name in names)) for e in history]
+        shown = [(e["id"], *(e[name] for name in names)) for e in data["items"]]
         fits = shown == known[: len(shown)]
         require(fits, SHOWN, f"{pending.path}: {shown}; there were {known}")
 
@@ -93,3 +97,24 @@ class Reads:
         if order is None or not isinstance(caller, Caller):
             return False
         return caller.role == "admin" or caller.user_id == order["customer_id"]
+
+
+def _payment_view(payment: Item, total: Item) -> Item:
+    """Return what is shown of a payment: of a voided one no amount, of others the order's."""
+    status = payment["status"]
+    nothing = {**total, "amount": 0}
+    amounts: tuple[Item | None, Item | None, Item | None] = {
+        "succeeded": (total, nothing, total),
+        "refunded": (total, total, nothing),
+        "failed": (total, nothing, nothing),
+        "voided": (None, None, None),
+    }[status]
+    return {
+        "order_id": payment["order_id"],
+        "payment_id": payment["order_id"],
+        "status": status,
+        **dict(zip(("amount", "refunded", "net"), amounts, strict=True)),
+        "failure_reason": payment["failure_reason"] if status == "failed" else None,
+        "created_at": payment["created_at"],
+        "updated_at": payment["updated_at"],
+    }

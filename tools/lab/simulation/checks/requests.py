@@ -55,8 +55,8 @@ class Requests:
             keyed.fingerprints.append(fingerprint(pending))
             keyed.open += 1
             if keyed.open > 1:
-                name = self._name(pending)
-                self._shared |= {i for i, p in self.all.items() if self._name(p) == name}
+                name = self.name(pending)
+                self._shared |= {i for i, p in self.all.items() if self.name(p) == name}
 
     def answered(self, pending: Pending) -> None:
         """Note that it is done, whether or not its client hears of it."""
@@ -66,7 +66,7 @@ class Requests:
 
     def keyed(self, pending: Pending) -> Keyed | None:
         """Return what is known of the request's key; ``None`` for one without."""
-        name = self._name(pending)
+        name = self.name(pending)
         return None if name is None else self.keys.setdefault(name, Keyed())
 
     def overlapped(self, pending: Pending) -> bool:
@@ -91,7 +91,8 @@ class Requests:
         caller = pending.caller
         return caller.user_id if isinstance(caller, Caller) else ANONYMOUS
 
-    def _name(self, pending: Pending) -> Name | None:
+    def name(self, pending: Pending) -> Name | None:
+        """Return what the request is known by, if it is to be known again."""
         headers: Mapping[str, str] = pending.headers
         key = headers.get("Idempotency-Key")
         if key is None or pending.method != "POST":

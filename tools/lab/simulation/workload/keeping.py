@@ -6,6 +6,9 @@ from typing import Any
 from tools.lab.simulation.workload.ports import Actor
 from tools.lab.simulation.workload.scene import Scene
 
+_RULES = "/api/v1/business-rules/order_line"
+_GROUPED = "/api/v2/products"
+
 
 def keeper(scene: Scene, number: int, *, deeds: int) -> Actor:
     """Do *deeds* things a shop keeper does, some with a colleague doing the same."""
@@ -96,6 +99,50 @@ def _call_off(scene: Scene, turn: str) -> Actor:
         )
 
 
+def _rule(scene: Scene, turn: str) -> Actor:
+    """Make a rule about order lines, try it, and sometimes end it while customers order."""
+    bound = scene.dice.choice(
+        (("range", {"max": 2}), ("range", {"max": 3}), ("multiple_of", 2), ("range", {"max": 9}))
+    )
+    rule = {"field": "quantity", "kind": bound[0], "parameters": bound[1]}
+    key = f"rule-{turn}" if scene.dice.random() < 0.7 else None
+    made = yield from scene.admin.insist("POST", _RULES, body=rule, key=key)
+    line = {"product_id": scene.dice.choice(scene.products), "quantity": 3}
+    yield from scene.admin.once("POST", f"{_RULES}/validate", body={"candidate": line})
+    yield scene.dice.choice((0.0, 5.0))
+    yield from scene.admin.once("GET", _RULES)
+    if made is not None and made.status == 201 and scene.dice.random() < 0.8:
+        path = f"{_RULES}/{made.data['id']}/end"
+        yield from scene.admin.insist("POST", path, key=f"end-{turn}")
+
+
+def _group(scene: Scene, turn: str) -> Actor:
+    """Group products in the second version of the API, and look at them there."""
+    body = {
+        "mnemonic": scene.dice.choice(("CUP", "POT", f"JAR_{turn.replace('-', '_')}")),
+        "overview": f"Käännös: as listed in {turn}.",
+        "is_confidential": scene.dice.random() < 0.3,
+        "price": scene.dice.choice(
+            ({"amount": 500, "currency": "EUR"}, {"amount": 700, "currency": "GBP"})
+        ),
+        "category": scene.dice.choice(("cups", "pots")),
+        "tags": ["new", "used"],
+    }
+    key = f"group-{turn}" if scene.dice.random() < 0.7 else None
+    made = yield from scene.merchandiser.insist("POST", _GROUPED, key=key, body=body)
+    product = scene.dice.choice(scene.products)
+    if made is not None and made.status == 201 and scene.dice.random() < 0.5:
+        product = made.data["id"]
+    seen = yield from scene.admin.once("GET", f"{_GROUPED}/{product}")
+    match = seen.data["version"] if seen is not None and seen.status == 200 else None
+    changed = {"category": scene.dice.choice(("cups", "pots")), "tags": ["old"]}
+    yield from scene.merchandiser.once("PATCH", f"{_GROUPED}/{product}", body=changed, match=match)
+    wanted = scene.dice.choice(
+        ({"category": "cups"}, {"currency": "EUR", "sort": "price"}, {"tag": "new"})
+    )
+    yield from scene.client().once("GET", _GROUPED, query=wanted)
+
+
 _DEEDS: tuple[Callable[[Scene, str], Actor], ...] = (
     _adjust,
     _adjust,
@@ -106,4 +153,6 @@ _DEEDS: tuple[Callable[[Scene, str], Actor], ...] = (
     _create,
     _hide,
     _call_off,
+    _rule,
+    _group,
 )

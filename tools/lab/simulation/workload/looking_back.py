@@ -18,15 +18,20 @@ def look_back(scene: Scene) -> Actor:
 
 def _own(customer: Customer) -> Actor:
     yield from _leaf_through(customer.client, "/api/v1/orders")
-    yield from _leaf_through(customer.client, "/api/v1/notifications")
+    yield from _leaf_through(customer.client, "/api/v1/notifications", counted=False)
+    yield from customer.client.once("GET", "/api/v1/users/me")
+    yield from customer.client.once("GET", f"/api/v1/customers/{customer.id}/summary")
     for order_id in customer.orders:
         yield from customer.client.once("GET", f"/api/v1/orders/{order_id}")
+        yield from customer.client.once("GET", f"/api/v1/orders/{order_id}/history")
         yield from customer.client.once("GET", f"/api/v1/payments/{order_id}")
 
 
-def _leaf_through(client: Client, path: str) -> Generator[Wait, None, None]:
-    """Read a list page by page, two items each, with its total on the first."""
-    query = {"limit": "2", "include_total": "true"}
+def _leaf_through(
+    client: Client, path: str, *, counted: bool = True
+) -> Generator[Wait, None, None]:
+    """Read a list page by page, two items each, with its total on the first if it is *counted*."""
+    query = {"limit": "2", **({"include_total": "true"} if counted else {})}
     while True:
         answer = yield from client.once("GET", path, query=query)
         if answer is None or answer.status != 200 or not answer.data.get("next_cursor"):

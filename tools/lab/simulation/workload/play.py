@@ -9,7 +9,8 @@ from tools.lab.simulation.workload.looking_back import look_back
 from tools.lab.simulation.workload.opening import open_shop
 from tools.lab.simulation.workload.poison import poisoner
 from tools.lab.simulation.workload.ports import Actor
-from tools.lab.simulation.workload.registering import race_for_an_address
+from tools.lab.simulation.workload.pricing import creep
+from tools.lab.simulation.workload.registering import flood, race_for_an_address
 from tools.lab.simulation.workload.scene import Scene
 
 
@@ -34,6 +35,10 @@ class Workload:
             cast.append(race_for_an_address(scene))
         if dice.random() < 0.3:
             cast.append(poisoner(scene, self._queues, messages=dice.choice((1, 2))))
+        if dice.random() < 0.2:
+            cast.append(creep(scene, steps=dice.randint(4, 10)))
+        if dice.random() < 0.1:
+            cast.append(flood(scene))
         return cast
 
     def epilogue(self) -> list[Actor]:

@@ -27,6 +27,7 @@ Downcast = Callable[[Attributes, OrderOf], Attributes | None]
 RELEASES: Mapping[Step, int] = {("order.reserved", 1): 1, ("inventory.reserved", 1): 2}
 """The release that made a step; what stands not here is part of either."""
 LATEST = 2
+_UNGROUPED = "uncategorised"
 _UNKNOWN = "99"
 """A version that no code knows: what a later one is to old code."""
 
@@ -64,12 +65,19 @@ def _only_old_changes(data: Attributes, _: OrderOf) -> Attributes | None:
     return None if {"category", "tags"} & data["changes"]["M"].keys() else data
 
 
+def _ungrouped(data: Attributes, order_of: OrderOf) -> Attributes | None:
+    """Old code had no route that names a ``category`` or ``tags``."""
+    if data["category"]["S"] != _UNGROUPED or data["tags"]["L"]:
+        return None
+    return _without("category", "tags")(data, order_of)
+
+
 DOWNCASTS: Mapping[Step, Downcast] = {
     ("inventory.reserved", 1): _with_terms,
     ("order.cancelled", 1): _without("paid"),
     ("order.cancelled", 2): _without("cancelled_by", "total"),
     ("order.reserved", 1): _without("customer_id", "total", "payment_method"),
-    ("product.created", 1): _without("category", "tags"),
+    ("product.created", 1): _ungrouped,
     ("product.updated", 1): _only_old_changes,
 }
 """By (type, version): the data of that version, from the data of the next one in wire form.

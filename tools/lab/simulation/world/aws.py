@@ -22,6 +22,7 @@ class Mail:
     subject: str
     invocation: str
     sent_at: float
+    body: str
 
 
 class Aws:
@@ -54,6 +55,7 @@ class Aws:
                     subject=call.params["Message"]["Subject"]["Data"],
                     invocation=invocation,
                     sent_at=self._world.clock.now,
+                    body=call.params["Message"]["Body"]["Text"]["Data"],
                 )
                 self._world.mails.append(mail)
                 return {"MessageId": f"mail-{len(self._world.mails)}"}

@@ -3,6 +3,7 @@
 from tools.lab.simulation.mutants.catalogue import (
     batches,
     catalog,
+    causes,
     consumers,
     identity,
     inventory,
@@ -33,6 +34,7 @@ BY_PART: dict[str, tuple[Mutant, ...]] = {
     "notifications": notifications.MUTANTS,
     "catalog": catalog.MUTANTS,
     "identity": identity.MUTANTS,
+    "causes": causes.MUTANTS,
     "reads": reads.MUTANTS,
     "stale reads": staleness.MUTANTS,
     "batches": batches.MUTANTS,

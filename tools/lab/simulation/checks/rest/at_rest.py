@@ -1,0 +1,28 @@
+"""What must hold when nothing fails any more and nothing is under way."""
+
+from typing import Any
+
+from tools.lab.simulation.checks.books import Books
+from tools.lab.simulation.checks.markers import Markers
+from tools.lab.simulation.checks.pages import Pages
+from tools.lab.simulation.checks.rest import (
+    deliveries,
+    letters,
+    mailboxes,
+    models,
+    notifications,
+    sagas,
+    summaries,
+)
+
+
+def at_rest(world: Any, books: Books, markers: Markers, pages: Pages) -> None:
+    """Hold everything that is left to everything that happened."""
+    deliveries.check(world, books, markers)
+    sagas.check(books)
+    models.check(books)
+    summaries.check(books)
+    pages.check()
+    notifications.check(world, books)
+    letters.check(world, books)
+    mailboxes.check(world, books)
