@@ -158,11 +158,11 @@ MUTANTS: tuple[Mutant, ...] = (
         "fingerprint(route, [key], key=secret)",
     ),
     mutant(
-        "strangers known by what they send",
-        "a stranger's second registration of one kind is the first, whatever its key",
+        "all strangers are one",
+        "a stranger's registration is everybody's, whatever its key",
         _ROUTE,
         "fingerprint(route, [key, printed], key=secret)",
-        "fingerprint(route, [printed[:1]], key=secret)",
+        "fingerprint(route, [], key=secret)",
     ),
     mutant(
         "a price window from the wrong end",
