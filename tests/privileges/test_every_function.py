@@ -1,10 +1,12 @@
 """Every function with a table reports what nobody expected: the call that all of them share."""
 
 import asyncio
+import json
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
+import boto3
 import pytest
 from botocore.client import BaseClient
 
@@ -40,6 +42,7 @@ TASKS = [
     and "Events" not in SYSTEM.templates[service]["Resources"][logical_id]["Properties"]
 ] + SCHEDULED
 """Who invokes one by hand hears of the failure himself, and it is reported all the same."""
+RELAYS = [function for function in SYSTEM.functions() if function.endswith("/relay_events")]
 CONSUMERS = [
     function
     for function, known in SYSTEM.functions().items()
@@ -116,6 +119,26 @@ def _reported(world: World, function: str) -> set[str]:
     reports = world.tables[f"{function.partition('/')[0]}-Table"].events("ErrorReport#")
     world.undo()
     return {report["type"] for report in reports}
+
+
+@pytest.mark.row("EVT-02", "OPS-05")
+@pytest.mark.parametrize("function", RELAYS)
+def test_what_the_bus_will_never_take_is_among_the_relay_s_dead_letters(
+    world: World, function: str
+) -> None:
+    world.enter(function)
+    environment.forget_cached()
+    event = sample_event(*function.split("/"))
+    event["Records"] = [each for each in event["Records"] if "EVENT#" in json.dumps(each)]
+    (record,) = event["Records"]
+    record["dynamodb"]["NewImage"]["data"] = {"M": {"text": {"S": "x" * 300_000}}}
+    assert invoke(world, function, event) == {"batchItemFailures": []}
+    sqs = boto3.client("sqs")
+    context = function.partition("/")[0]
+    (url,) = sqs.list_queues(QueueNamePrefix=f"{context}-RelayEventsDeadLetter")["QueueUrls"]
+    (letter,) = sqs.receive_message(QueueUrl=url)["Messages"]
+    assert json.loads(letter["Body"]) == {"keys": record["dynamodb"]["Keys"]}
+    world.undo()
 
 
 @pytest.mark.row("EVT-04", "EVT-05", "OPS-05")

@@ -55,7 +55,7 @@ _BENEATH = (
 """What other code reads with; what is read, and why, that code knows."""
 _NAMED_BY = (
     "QueueUrl", "QueueName", "SecretId", "Name", "TopicArn", "FunctionName", "KeyId", "Source",
-    "FromEmailAddress",
+    "FromEmailAddress", "ApplicationId",
 )  # fmt: skip
 """Parameters that name a resource, the better ones first."""
 
@@ -198,7 +198,8 @@ def _led_by(action: str, name: str, source: str, environment: Mapping[str, str])
     kind = _VARIABLES.get(action.partition(":")[0], "")
     likely = {each: value for each, value in environment.items() if re.search(kind, each)}
     for variable, value in likely.items():
-        if value == name and name:
+        # AppConfig's calls name the application; the variable goes on with what is in it.
+        if name and (value == name or (kind == "CONFIG" and value.startswith(f"{name}/"))):
             return variable
     for variable, value in likely.items():
         parts = _PARTS.split(value)
