@@ -133,7 +133,9 @@ def _kept(scene: Scene) -> Actor:
     yield from scene.admin.insist("POST", path, key="counted", body=counted)
     yield from join(scene, 0)
     known = {"email": "customer0@shop.example", "password": PASSWORD}
-    yield from scene.client().insist("POST", "/api/v1/auth/login", key="the-owner-logs-in-again", body=known)
+    yield from scene.client().insist(
+        "POST", "/api/v1/auth/login", key="the-owner-logs-in-again", body=known
+    )
 
 
 def _ruled(scene: Scene) -> Actor:
