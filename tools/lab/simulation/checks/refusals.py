@@ -31,6 +31,10 @@ def _has_ended(books: Books, pending: Pending) -> bool:
     return any(state["status"] in _ENDED for state in _orders(books, pending))
 
 
+def _shops_only(_: Books, pending: Pending) -> bool:
+    return isinstance(pending.caller, Caller) and pending.caller.role == "customer"
+
+
 def _paid_long_ago(books: Books, pending: Pending) -> bool:
     """Tell whether it was paid a day ago, by a clock that may go wrong by an hour."""
     now = datetime.fromtimestamp(pending.answered_at or 0.0, UTC) + timedelta(hours=1)
@@ -158,6 +162,7 @@ _REASONS: dict[tuple[str, str], Callable[[Books, Pending], bool]] = {
     ("orders.place_order", "PRICE_CHANGED"): _costs_other,
     ("orders.place_order", "CURRENCIES_DIFFER"): _currencies_differ,
     ("inventory.adjust_stock", "INSUFFICIENT_STOCK"): _too_few,
+    ("inventory.get_stock", "PERMISSION_DENIED"): _shops_only,
     ("catalog.update_product", "PRECONDITION_FAILED"): _moved_on,
     ("catalog.update_product_v2", "PRECONDITION_FAILED"): _moved_on,
     ("catalog.create_product", "MNEMONIC_TAKEN"): _named_already,
