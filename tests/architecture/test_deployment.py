@@ -3,7 +3,6 @@
 All of it is read from what SAM makes of the templates, with the parameters of production.
 """
 
-import re
 import tomllib
 from collections.abc import Callable, Iterator
 from functools import cache
@@ -12,6 +11,7 @@ from typing import Any
 
 import pytest
 
+from tests.support.references import references
 from tools.check import resources
 from tools.check.project import ROOT, functions_of, stacks
 from tools.local.templates import Template, load_template
@@ -25,7 +25,6 @@ CONFIGURATION = tomllib.loads((ROOT / "samconfig.toml").read_text("utf-8"))
 VERSION, ALIAS = "AWS::Lambda::Version", "AWS::Lambda::Alias"
 GROUP = "AWS::CodeDeploy::DeploymentGroup"
 WATCHES = ("AWS::CloudWatch::Alarm", "AWS::CloudWatch::Dashboard")
-_IN_TEXT = re.compile(r"\$\{(\w+)(?:\.\w+)*\}")
 
 service = pytest.mark.parametrize("name", PATHS)
 
@@ -72,26 +71,6 @@ def given(name: str, environment: str) -> dict[str, str]:
 @cache
 def deployed(name: str, environment: str) -> Template:
     return resources.translate(load_template(PATHS[name]), given(name, environment))
-
-
-def references(value: Any) -> Iterator[str]:
-    """Logical ids that a part of a template refers to."""
-    match value:
-        case {"Ref": str(name)}:
-            yield name
-        case {"Fn::GetAtt": [str(name), *_]}:
-            yield name
-        case {"Fn::Sub": str(text)}:
-            yield from _IN_TEXT.findall(text)
-        case {"Fn::Sub": [str(text), names]}:
-            yield from (each for each in _IN_TEXT.findall(text) if each not in names)
-            yield from references(names)
-        case dict():
-            for each in value.values():
-                yield from references(each)
-        case list():
-            for each in value:
-                yield from references(each)
 
 
 def of_kind(template: Template, kind: str) -> dict[str, dict[str, Any]]:

@@ -11,6 +11,7 @@ from typing import Any
 
 import pytest
 
+from tests.support.references import references
 from tools.check import resources
 from tools.check.project import ROOT, stacks
 from tools.local.templates import Template, load_template
@@ -22,7 +23,6 @@ PATHS = {"root": ROOT / "template.yaml", **stacks()}
 GRADUALLY = {"GradualDeployment": "true"}
 NESTED = "AWS::CloudFormation::Stack"
 PSEUDO = re.compile(r"AWS::\w+")
-_IN_TEXT = re.compile(r"\$\{(?!!)([\w:]+)(?:\.[\w.]+)?\}")
 WITHIN = {
     # Kinds whose names count within what they belong to.
     "AWS::AppConfig::ConfigurationProfile", "AWS::AppConfig::Environment",
@@ -58,26 +58,6 @@ def changed(name: str, change: Callable[[Template], object]) -> Template:
     template = load_template(PATHS[name])
     change(template)
     return resources.translate(template, GRADUALLY)
-
-
-def references(value: Any) -> Iterator[str]:
-    """Names that a part of a template refers to, parameters and pseudo parameters included."""
-    match value:
-        case {"Ref": str(name)} | {"Fn::GetAtt": [str(name), *_]}:
-            yield name
-        case {"Fn::GetAtt": str(name)}:
-            yield name.partition(".")[0]
-        case {"Fn::Sub": str(text)}:
-            yield from _IN_TEXT.findall(text)
-        case {"Fn::Sub": [str(text), names]}:
-            yield from (each for each in _IN_TEXT.findall(text) if each not in names)
-            yield from references(list(names.values()))
-        case dict():
-            for each in value.values():
-                yield from references(each)
-        case list():
-            for each in value:
-                yield from references(each)
 
 
 def dangling(template: Template) -> list[str]:

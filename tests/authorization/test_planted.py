@@ -63,7 +63,7 @@ def planted(world: World, endpoint: Endpoint, old: str, new: str) -> Any:
     assert old in source, f"{endpoint.function} has no {old!r} any more"
     text = source.replace(old, new).replace("\napp = ", f"\n{EVERYBODYS}\napp = ", 1)
     module = ModuleType("planted")
-    exec(compile(text, "planted", "exec"), vars(module))  # noqa: S102
+    exec(compile(text, "planted", "exec"), vars(module))  # noqa: S102  # our own source, with the fault in it
     return module.handler
 
 

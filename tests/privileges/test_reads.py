@@ -113,7 +113,7 @@ def test_the_record_names_the_code_that_reads(
     beneath: dict[str, Any] = {"__name__": "shared.platform.dynamodb.reading"}
     exec("def beneath(note):\n    note()\n", beneath)  # noqa: S102  # a module of its own name
     reader["beneath"] = beneath["beneath"]
-    exec(source, reader)  # noqa: S102
+    exec(source, reader)  # noqa: S102  # as above
 
     def noted() -> None:
         call_record.note(

@@ -1,6 +1,5 @@
 """The read model in DynamoDB: kept live, and rebuilt from zero while it is."""
 
-import time
 from collections.abc import Callable, Iterator
 from itertools import count
 from threading import Barrier, Event
@@ -101,6 +100,13 @@ def lives() -> Iterator[EventEnvelope]:
     yield event("cancelled", 3, 5, "c-1")
 
 
+def happened(orders: Table, table: Table) -> None:
+    """Have everything happen, and the consumer hear of it."""
+    for each in lives():
+        stored(orders, each)
+        project(table, each)
+
+
 EXPECTED = {"c-0": (3, 3, 0, {"GBP": 2_100}), "c-1": (3, 2, 1, {"GBP": 1_400})}
 
 
@@ -140,9 +146,7 @@ def test_orders_of_one_customer_at_the_same_moment_are_all_counted(table: Table)
 
 def test_a_rebuild_from_zero_shows_what_the_events_say(orders: Table, table: Table) -> None:
     """Whatever the model has become: items lost, sums wrong, orders that never were."""
-    for each in lives():
-        stored(orders, each)
-        project(table, each)
+    happened(orders, table)
     project(table, event("placed", 77, 1, "c-1"))  # never stored: a phantom
     summary = next(item for item in table.items("CUSTOMER#1#c-0") if item["SK"] == "SUMMARY")
     table.put(summary | {"orders": 99})
@@ -159,9 +163,7 @@ def test_events_that_arrive_during_a_rebuild_are_in_it_once(
     orders: Table, table: Table, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Live updates come before, while and after the segment that holds them is read."""
-    for each in lives():
-        stored(orders, each)
-        project(table, each)
+    happened(orders, table)
     numbers = count(100)
     scan = EventLog.scan
     monkeypatch.setattr(tool, "SEGMENTS", 1)
@@ -203,9 +205,7 @@ def interrupted(orders: Table, table: Table, monkeypatch: pytest.MonkeyPatch) ->
 def test_one_rebuild_at_a_time_and_an_interrupted_one_can_be_given_up(
     orders: Table, table: Table, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    for each in lives():
-        stored(orders, each)
-        project(table, each)
+    happened(orders, table)
     interrupted(orders, table, monkeypatch)
     with pytest.raises(StaleAggregate):
         rebuild(table.client, orders.name, table.name)
@@ -219,9 +219,7 @@ def test_what_comes_late_to_a_generation_that_has_ended_goes_with_the_next_rebui
     orders: Table, table: Table, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """A thread that Ctrl-C left, or an event whose handler had looked just before the end."""
-    for each in lives():
-        stored(orders, each)
-        project(table, each)
+    happened(orders, table)
     interrupted(orders, table, monkeypatch)
     abandon(table.client, table.name)
     project(table, event("placed", 9, 1), only="dead")
@@ -234,9 +232,7 @@ def test_what_comes_late_to_a_generation_that_has_ended_goes_with_the_next_rebui
 def test_a_rebuild_that_somebody_gave_up_stops_and_shows_nothing(
     orders: Table, table: Table, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    for each in lives():
-        stored(orders, each)
-        project(table, each)
+    happened(orders, table)
     pages = tool._pages
 
     def given_up(*arguments: Any) -> Any:
@@ -274,10 +270,9 @@ def test_ctrl_c_stops_the_other_threads_at_their_next_event(
     with pytest.raises(KeyboardInterrupt):
         rebuild(table.client, orders.name, table.name, progress=finished.append)
     done.set()
-    until = time.monotonic() + 5
-    while {*enumerate_threads()} - others:
-        assert time.monotonic() < until
-        time.sleep(0.01)
+    for thread in {*enumerate_threads()} - others:
+        thread.join(5)
+        assert not thread.is_alive()
     assert finished == []
     assert table.items("CUSTOMER#") == []
 

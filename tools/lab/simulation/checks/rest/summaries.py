@@ -37,7 +37,7 @@ def check(books: Books) -> None:
 
 
 def summary_of(books: Books, customer: str) -> dict[str, Any]:
-    """Return what the orders of a customer come to, as the API shows it."""
+    """Return a customer's summary, counted from the orders, as the API shows it."""
     orders = [o for o in books.states("orders", "Order") if o["customer_id"] == customer]
     found: dict[str, Any] = {"customer_id": customer, "orders": len(orders)}
     found |= dict.fromkeys(("open", "completed", "failed", "cancelled"), 0)
