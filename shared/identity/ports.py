@@ -159,7 +159,7 @@ class SigningSecret(Protocol):
         ...
 
     def draw(self) -> "PublicHalf":
-        """Add a version of chance, pending."""
+        """Add a random version, pending."""
         ...
 
     def sign_with(self, version_id: str, *, instead_of: str) -> None:

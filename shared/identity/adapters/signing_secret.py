@@ -40,7 +40,7 @@ class ManagedSigningSecret:
         return None if found == self.current() else found
 
     def draw(self) -> PublicHalf:
-        """Add a version of chance, pending."""
+        """Add a random version, pending."""
         text = secrets.token_urlsafe(_BYTES)
         answer = self._call("put_secret_value", SecretString=text, VersionStages=[PENDING])
         return _half(answer["VersionId"], text)
