@@ -4,6 +4,8 @@ import asyncio
 import os
 from collections import Counter
 from collections.abc import Callable, Generator, Iterator
+from functools import cache
+from typing import TYPE_CHECKING
 
 import hypothesis
 import pytest
@@ -25,6 +27,9 @@ from tools.lab.support import botocore_files, memory_dynamodb  # noqa: E402
 from tools.lab.support import dynamodb_local as local  # noqa: E402
 from tools.lab.support.lambda_context import LambdaContext  # noqa: E402
 from tools.lab.support.tables import Table, create_table  # noqa: E402
+
+if TYPE_CHECKING:
+    from mypy_boto3_dynamodb import DynamoDBClient
 
 TableFactory = Callable[..., Table]
 botocore_files.read_once()
@@ -134,6 +139,12 @@ def engine() -> str:
     return memory_dynamodb.ENGINE
 
 
+@cache
+def _client_without_network() -> "DynamoDBClient":
+    """Return the client of the tests themselves, which keeps nothing of any of them."""
+    return boto3.client("dynamodb")
+
+
 @pytest.fixture
 def make_table(
     engine: str, request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch
@@ -147,7 +158,7 @@ def make_table(
         url = request.getfixturevalue("dynamodb_local")
         monkeypatch.setenv("AWS_ENDPOINT_URL_DYNAMODB", url)
     environment.forget_cached()
-    client = boto3.client("dynamodb")
+    client = boto3.client("dynamodb") if engine == "dynamodb_local" else _client_without_network()
     made: list[Table] = []
 
     def make(name: str | None = None) -> Table:
@@ -158,7 +169,7 @@ def make_table(
     if engine == "dynamodb_local":  # the others go with the test, tables and all
         for table in made:
             table.delete()
-    client.close()
+        client.close()
 
 
 @pytest.fixture

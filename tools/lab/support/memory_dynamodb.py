@@ -11,6 +11,7 @@ import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager, nullcontext
 from typing import Any
+from uuid import uuid4
 
 from botocore.awsrequest import AWSResponse
 from botocore.compat import HTTPHeaders
@@ -24,7 +25,7 @@ from tools.lab.simulation.engine.spec import TableSpec
 
 ENGINE = "memory"
 """Its name among the engines of the tests."""
-_HEADERS = HTTPHeaders.from_pairs([("Content-Type", "application/x-amz-json-1.0")])
+_TYPE = ("Content-Type", "application/x-amz-json-1.0")
 _answering: list["MemoryDynamoDB"] = []
 
 
@@ -38,6 +39,7 @@ class MemoryDynamoDB:
             "CreateTable": self._create,
             "UpdateTimeToLive": self._expire,
             "DeleteTable": self._delete,
+            "ListTables": lambda _: {"TableNames": sorted(self._declared)},
         }
 
     def answer(self, operation: str, request: dict[str, Any]) -> tuple[int, dict[str, Any]]:
@@ -119,7 +121,8 @@ def _send(request: Any, **_: Any) -> AWSResponse | None:
     operation = request.headers["X-Amz-Target"].decode().rpartition(".")[2]
     status, body = _answering[-1].answer(operation, json.loads(request.body))
     text = json.dumps(body).encode()
-    return AWSResponse(request.url, status, _HEADERS, _Raw(text))
+    headers = HTTPHeaders.from_pairs([_TYPE, ("x-amzn-RequestId", uuid4().hex.upper())])
+    return AWSResponse(request.url, status, headers, _Raw(text))
 
 
 class _Raw(io.BytesIO):
