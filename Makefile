@@ -119,7 +119,7 @@ quick: ready ## What the change since main can break, in 90 s: lint, types, the 
 .PHONY: check-full
 check-full: setup ## What is too long for every change: handlers on plain FastAPI, golden, all mutants, long fuzzing (an hour)
 	@PLAIN_FASTAPI=1 $(PY) -m tools.check.stages tests/functions tests/unit/platform $(ARGS)
-	@FULL_SIZE=1 $(PY) -m tools.check.stages tests/adapters/catalog/test_migration.py tests/adapters/platform/test_long_walk.py tests/simulation/test_seeds.py tests/unit/tools/measure/bench/test_every_handler.py $(ARGS)
+	@FULL_SIZE=1 $(PY) -m tools.check.stages tests/adapters/catalog/test_migration.py tests/unit/platform/events/test_event_patterns.py tests/unit/platform/test_hostile_requests.py tests/adapters/platform/test_long_walk.py tests/simulation/test_seeds.py tests/unit/tools/measure/bench/test_every_handler.py $(ARGS)
 	@$(PY) -m tools.lab.golden
 	@$(PY) -m tools.lab.engines --sequences 20000 --seed 1
 	@$(PY) -m tools.lab.fuzz --requests 100000 --seed 1

@@ -25,7 +25,7 @@ from tools.lab.simulation.engine.spec import TableSpec
 
 ENGINE = "memory"
 """Its name among the engines of the tests."""
-_TYPE = ("Content-Type", "application/x-amz-json-1.0")
+TYPE = ("Content-Type", "application/x-amz-json-1.0")
 _answering: list["MemoryDynamoDB"] = []
 
 
@@ -121,7 +121,7 @@ def _send(request: Any, **_: Any) -> AWSResponse | None:
     operation = request.headers["X-Amz-Target"].decode().rpartition(".")[2]
     status, body = _answering[-1].answer(operation, json.loads(request.body))
     text = json.dumps(body).encode()
-    headers = HTTPHeaders.from_pairs([_TYPE, ("x-amzn-RequestId", uuid4().hex.upper())])
+    headers = HTTPHeaders.from_pairs([TYPE, ("x-amzn-RequestId", uuid4().hex.upper())])
     return AWSResponse(request.url, status, headers, _Raw(text))
 
 

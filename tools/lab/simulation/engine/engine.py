@@ -141,6 +141,8 @@ class Engine:
             key=key,
             old=before.item if before else None,
             new=after.item if after else None,
+            old_size=before.size if before else 0,
+            new_size=after.size if after else 0,
             number=len(self.changes) + 1,
             at=self._now(),
             view=table.spec.stream,
