@@ -119,13 +119,13 @@ quick: ready ## What the change since main can break, in 90 s: lint, types, the 
 .PHONY: check-full
 check-full: setup ## What is too long for every change: handlers on plain FastAPI, golden, all mutants, long fuzzing (an hour)
 	@PLAIN_FASTAPI=1 $(PY) -m tools.check.stages tests/functions tests/unit/platform $(ARGS)
-	@FULL_SIZE=1 $(PY) -m tools.check.stages tests/adapters/catalog/test_migration.py tests/adapters/platform/test_long_walk.py tests/simulation/test_seeds.py tests/unit/tools/measure/bench/test_every_handler.py $(ARGS)
+	@FULL_SIZE=1 $(PY) -m tools.check.stages tests/adapters/catalog/test_migration.py tests/unit/platform/events/test_event_patterns.py tests/unit/platform/test_hostile_requests.py tests/adapters/platform/test_long_walk.py tests/simulation/test_seeds.py tests/unit/tools/measure/bench/test_every_handler.py $(ARGS)
 	@$(PY) -m tools.lab.golden
 	@$(PY) -m tools.lab.engines --sequences 20000 --seed 1
 	@$(PY) -m tools.lab.fuzz --requests 100000 --seed 1
 	@$(PY) -m tools.lab.simulation --plans double
 	@$(PY) -m tools.check.planted
-	@$(PY) -m tools.lab.simulation.mutants
+	@$(PY) -m tools.lab.simulation.mutants --again
 
 .PHONY: golden
 golden: setup ## What must not change by accident: answers, OpenAPI, schemas, 200 traces [RECORD=1] [PARTS="answers openapi"]
@@ -170,8 +170,13 @@ sim: setup ## The simulator: make sim SEEDS=2000 | SEED=7 [FAULTS=3] | PLANS=sin
 	  $(if $(SEED),--seed $(SEED),$(if $(PLAN),--plan $(PLAN),$(if $(PLANS),--plans $(PLANS),--seeds $(or $(SEEDS),2000)))) \
 	  $(if $(FAULTS),--faults $(FAULTS)) $(if $(FIRST),--first $(FIRST)) $(if $(PROCESSES),--processes $(PROCESSES))
 
+.PHONY: seeds
+seeds: setup ## The seeds that docs/seeds.toml lacks of this code, in pieces: make seeds [RANGE=0-4999 | TARGET=20000] [MINUTES=30] [LOOK=1]
+	@$(PY) -m tools.lab.simulation.ledger $(if $(RANGE),--range $(RANGE)) $(if $(TARGET),--target $(TARGET)) \
+	  $(if $(MINUTES),--minutes $(MINUTES)) $(if $(LOOK),--look) $(if $(PROCESSES),--processes $(PROCESSES))
+
 .PHONY: mutants
-mutants: setup ## Plant each known bug and have the simulator find it: make mutants [ARGS="--seeds 50 --markdown"]
+mutants: setup ## Plant each known bug and have the simulator find it; kept in docs/mutants.toml: make mutants [ARGS="--look | --again"]
 	@$(PY) -m tools.lab.simulation.mutants $(ARGS)
 
 .PHONY: engines

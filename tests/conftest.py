@@ -4,6 +4,8 @@ import asyncio
 import os
 from collections import Counter
 from collections.abc import Callable, Generator, Iterator
+from functools import cache
+from typing import TYPE_CHECKING
 
 import hypothesis
 import pytest
@@ -17,15 +19,17 @@ hypothesis.settings.register_profile("tradewind", deadline=None, derandomize=Tru
 hypothesis.settings.load_profile("tradewind")
 
 import boto3  # noqa: E402 - reads the environment that was just fixed
-from moto import mock_aws  # noqa: E402
 
 from tests.support import browser, redis_server, tiers  # noqa: E402
 from tests.support.redis_server import RedisServer  # noqa: E402
 from tools.check.tiers import NAMES  # noqa: E402
-from tools.lab.support import botocore_files  # noqa: E402
+from tools.lab.support import botocore_files, memory_dynamodb  # noqa: E402
 from tools.lab.support import dynamodb_local as local  # noqa: E402
 from tools.lab.support.lambda_context import LambdaContext  # noqa: E402
 from tools.lab.support.tables import Table, create_table  # noqa: E402
+
+if TYPE_CHECKING:
+    from mypy_boto3_dynamodb import DynamoDBClient
 
 TableFactory = Callable[..., Table]
 botocore_files.read_once()
@@ -95,10 +99,18 @@ def _fresh_runtime() -> Iterator[None]:
 
 
 @pytest.fixture
-def moto() -> Iterator[None]:
-    """AWS in this process, for single-threaded tests; every boto3 client reaches it."""
-    with mock_aws():
+def moto(engine: str) -> Iterator[None]:
+    """AWS in this process, for single-threaded tests; every boto3 client reaches it.
+
+    Its DynamoDB is the simulator's engine where that is the tests' *engine*, else moto's own.
+    """
+    with memory_dynamodb.aws(engine):
         yield
+
+
+@pytest.fixture
+def memory(moto: None) -> None:
+    """The tables that ``moto`` has where they are the simulator's."""
 
 
 @pytest.fixture(scope="session")
@@ -123,8 +135,14 @@ def redis() -> Iterator[RedisServer]:
 
 @pytest.fixture
 def engine() -> str:
-    """Where ``table`` lives: ``"moto"``, unless a suite overrides or parametrizes this fixture."""
-    return "moto"
+    """Where ``table`` lives: in the simulator's engine, unless a suite says otherwise."""
+    return memory_dynamodb.ENGINE
+
+
+@cache
+def _client_without_network() -> "DynamoDBClient":
+    """Return the client of the tests themselves, which keeps nothing of any of them."""
+    return boto3.client("dynamodb")
 
 
 @pytest.fixture
@@ -140,7 +158,7 @@ def make_table(
         url = request.getfixturevalue("dynamodb_local")
         monkeypatch.setenv("AWS_ENDPOINT_URL_DYNAMODB", url)
     environment.forget_cached()
-    client = boto3.client("dynamodb")
+    client = boto3.client("dynamodb") if engine == "dynamodb_local" else _client_without_network()
     made: list[Table] = []
 
     def make(name: str | None = None) -> Table:
@@ -148,10 +166,10 @@ def make_table(
         return made[-1]
 
     yield make
-    if engine != "moto":  # which goes with the test, tables and all
+    if engine == "dynamodb_local":  # the others go with the test, tables and all
         for table in made:
             table.delete()
-    client.close()
+        client.close()
 
 
 @pytest.fixture

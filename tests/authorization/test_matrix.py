@@ -104,7 +104,7 @@ def test_every_kind_of_outcome_is_in_it(routes: list[Endpoint]) -> None:
 
 
 def test_the_scene_is_what_a_scan_shows(world: World) -> None:
-    """The world reads its tables where moto keeps them."""
+    """The world reads its tables where the engine keeps them."""
     assert sum(map(len, world._saved.values())) > 20
     for name, table in world.tables.items():
         scanned = table.client.scan(TableName=name, ConsistentRead=True)

@@ -66,10 +66,11 @@ def test_a_planted_bug_is_found(name: str) -> None:
     assert verdict.rule
 
 
-def test_the_code_as_it_is_raises_no_alarm_on_those_seeds() -> None:
-    verdict = trial(CLEAN, seeds=SEEDS)
+def test_a_copy_of_the_code_as_it_is_raises_no_alarm() -> None:
+    """On all of those seeds, and hundreds more, `test_seeds` has the code itself raise none."""
+    verdict = trial(CLEAN, seeds=5)
     assert not verdict.caught, verdict.violation
-    assert verdict.seeds == SEEDS
+    assert verdict.seeds == 5
 
 
 def test_a_patch_that_breaks_no_promise_survives() -> None:

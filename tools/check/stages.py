@@ -38,18 +38,18 @@ from tools.entry.guard import guarded
 
 _CORES = os.cpu_count() or 1
 STAGES = (
-    Stage("unit", ("tests/unit",), _CORES, budget=240),
-    Stage("architecture", ("tests/architecture",), _CORES, budget=180),
-    Stage("adapters and functions", ("tests/adapters", "tests/functions"), _CORES, budget=480),
+    Stage("unit", ("tests/unit",), _CORES, budget=320),
+    Stage("architecture", ("tests/architecture",), _CORES, budget=260),
+    Stage("adapters and functions", ("tests/adapters", "tests/functions"), _CORES, budget=420),
     # The simulator's engine against the others: a few long tests, so each worker has its own.
-    Stage("engines", ("tests/engines",), _CORES, budget=200, spread=True),
-    Stage("authorization", ("tests/authorization", "tests/privileges"), _CORES, budget=180),
+    Stage("engines", ("tests/engines",), _CORES, budget=120, spread=True),
+    Stage("authorization", ("tests/authorization", "tests/privileges"), _CORES, budget=150),
     Stage("bad input", ("tests/fuzz",), _CORES, budget=90),
     # One local stack serves all of these tests: they share one process and leave cores to others.
-    Stage("stack", ("tests/stack",), beside=("engines", "authorization", "bad input"), budget=300),
+    Stage("stack", ("tests/stack",), beside=("engines", "authorization", "bad input"), budget=320),
     # The real handlers through every crash and race. Some tests start a process for each core;
     # the workers keep the cores busy while others wait for one.
-    Stage("simulation", ("tests/simulation",), _CORES, budget=600),
+    Stage("simulation", ("tests/simulation",), _CORES, budget=480),
 )
 CALLING = tuple(
     stage

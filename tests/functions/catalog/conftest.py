@@ -1,4 +1,4 @@
-"""The catalog functions on moto."""
+"""The catalog functions in this process."""
 
 import importlib
 from collections.abc import Mapping

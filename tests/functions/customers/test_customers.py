@@ -1,4 +1,4 @@
-"""The customers' functions on moto."""
+"""The customers' functions in this process."""
 
 import importlib
 from collections.abc import Mapping

@@ -1,4 +1,4 @@
-"""The identity functions on moto."""
+"""The identity functions in this process."""
 
 import importlib
 from collections.abc import Mapping

@@ -1,4 +1,4 @@
-"""The inventory functions on moto, with a catalog's table beside them."""
+"""The inventory functions in this process, with a catalog's table beside them."""
 
 import importlib
 from collections.abc import Mapping

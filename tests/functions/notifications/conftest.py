@@ -1,4 +1,4 @@
-"""The notifications functions on moto."""
+"""The notifications functions in this process."""
 
 import importlib
 import json

@@ -1,4 +1,4 @@
-"""The operations tasks on moto: a bus with one consumer, its queues and a table of events."""
+"""The operations tasks: a bus with one consumer, its queues and a table of events."""
 
 import importlib
 import json

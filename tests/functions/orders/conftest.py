@@ -1,4 +1,4 @@
-"""The orders functions on moto, with a real catalog beside them."""
+"""The orders functions in this process, with a real catalog beside them."""
 
 import importlib
 from collections.abc import Callable, Mapping

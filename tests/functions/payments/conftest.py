@@ -1,4 +1,4 @@
-"""The payments functions on moto."""
+"""The payments functions in this process."""
 
 import importlib
 import json

@@ -17,6 +17,7 @@ from shared.platform.http.pagination import paged
 from shared.platform.http.reply import Reply
 from shared.platform.runtime.context import in_invocation
 from shared.platform.runtime.errors import DeadlineExceeded
+from tests.support.sizes import size
 from tests.unit.platform.sample_endpoint import context, request, sample_app
 from tools.lab.support.http_events import Caller, http_event, json_of
 
@@ -81,12 +82,15 @@ def app_that_fails_after(message_type: str, error: BaseException):
     return app
 
 
+EXAMPLES = size(200, full=4_000)
+
+
 @pytest.fixture
 def endpoints():
     return {"POST": lambda_handler(sample_app()), "GET": lambda_handler(listing_app())}
 
 
-@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=400)
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=EXAMPLES)
 @given(st.data())
 def test_no_request_breaks_an_endpoint(endpoints, data):
     method = data.draw(st.sampled_from(["POST", "GET"]))

@@ -1,4 +1,4 @@
-"""The whole system on moto, its functions wired as the templates say, and a scene to ask about.
+"""The whole system in this process, wired as the templates say, and a scene to ask about.
 
 What the sample events speak of exists, and belongs to `OWNER`. So every route has a request that
 succeeds for whoever may send it: its sample event.
@@ -15,9 +15,6 @@ from typing import Any
 from unittest.mock import patch
 
 import boto3
-from moto import mock_aws
-from moto.dynamodb.models import dynamodb_backends
-from moto.dynamodb.models.utilities import dynamo_to_dict
 
 from shared.identity.domain.password import Password
 from shared.kernel.email import Email
@@ -26,7 +23,7 @@ from shared.platform.access.denials import Published
 from shared.platform.runtime.context import request_context
 from shared.platform.runtime.services import get_service
 from tools.lab.privileges.symbols import System
-from tools.lab.support import environment
+from tools.lab.support import environment, memory_dynamodb
 from tools.lab.support.functions import sample_event
 from tools.lab.support.lambda_context import LambdaContext
 from tools.lab.support.tables import Table, create_table
@@ -156,7 +153,7 @@ class World:
 @contextmanager
 def built(system: System) -> Iterator[World]:
     """Open a world; the process's environment comes back as it was."""
-    with patch.dict(os.environ), mock_aws():
+    with patch.dict(os.environ), memory_dynamodb.aws():
         environment.forget_cached()
         world = World(system)
         world.build()
@@ -242,9 +239,16 @@ def about(event: Mapping[str, Any], product: str) -> dict[str, Any]:
 
 
 def _items(table: Table) -> Items:
-    """Return what is in *table*, as a scan shows it; most of a cell's time went into scans."""
-    backend = dynamodb_backends[os.environ["MOTO_ACCOUNT_ID"]][table.client.meta.region_name]
-    found = [dynamo_to_dict(each.attrs) for each in backend.get_table(table.name).all_items()]
+    """Return what is in *table*, from its engine if it can be: a matrix looks often."""
+    engines = memory_dynamodb.engines()
+    found: list[Any]
+    if engines:
+        found = engines[-1].items(table.name)
+    else:
+        pages = table.client.get_paginator("scan").paginate(
+            TableName=table.name, ConsistentRead=True
+        )
+        found = [item for page in pages for item in page["Items"]]
     return {(item["PK"]["S"], item["SK"]["S"]): item for item in found}
 
 

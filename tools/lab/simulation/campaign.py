@@ -1,14 +1,14 @@
 """Many seeds, in several processes, and what they add up to."""
 
 import json
-import multiprocessing
 import os
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
-from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
+from concurrent.futures import FIRST_COMPLETED, Future, wait
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 
+from tools.lab.simulation import pool as pools
 from tools.lab.simulation.trying import try_seed
 from tools.lab.simulation.world.run import Result
 
@@ -85,8 +85,7 @@ def campaign(
     processes = processes or os.cpu_count() or 1
     tally = Tally()
     chunks = _chunks(seeds)
-    context = multiprocessing.get_context("spawn")
-    with ProcessPoolExecutor(processes, mp_context=context) as pool:
+    with pools.processes(processes) as pool:
         running: set[Future[Tally]] = set()
         while True:
             for chunk in chunks:

@@ -29,6 +29,9 @@ FIXED = {
     "POWERTOOLS_TRACE_DISABLED": "true",
 }
 _HANDLER = re.compile(r"functions\.\w+\.\w+\.handler")
+_SESSION = "_session"
+_handlers: list[Any] = []
+"""Those that the session in `shared.platform.aws.clients` was made with."""
 _FORGOTTEN = ("AWS_PROFILE", "AWS_SESSION_TOKEN", "AWS_LAMBDA_FUNCTION_NAME", "LOG_LEVEL")
 
 
@@ -63,12 +66,18 @@ def forget_cached() -> None:
     """Forget what the product keeps for the life of a warm function: settings, clients, services.
 
     Whatever it caches is found by looking; only modules that are loaded are touched, so a kernel
-    test loads none of them.
+    test loads none of them. Its session of botocore stays, which reads the signatures of 130
+    handlers when it is made, and is made again where these are others. Clients are made anew, and
+    look up endpoints and regions.
     """
+    now = list(getattr(sys.modules.get("botocore.handlers"), "BUILTIN_HANDLERS", ()))
+    others = now != _handlers
     for name, module in [*sys.modules.items()]:
         if name.startswith("shared."):
             for kept in _caches(module):
-                kept.cache_clear()
+                if others or kept.__name__ != _SESSION:
+                    kept.cache_clear()
+    _handlers[:] = now
     if "shared.platform.telemetry.metrics" in sys.modules:
         telemetry: Any = sys.modules["shared.platform.telemetry.metrics"]
         telemetry.metrics.clear_metrics()  # gauges are kept to the end of an invocation

@@ -1,4 +1,7 @@
-"""Takes down what moto answers to every call that goes out while recording."""
+"""Takes down what is answered to every call that goes out while recording.
+
+DynamoDB is the simulator's engine, which says what each call consumed; all else is moto's.
+"""
 
 import json
 from collections.abc import Iterator
@@ -10,11 +13,12 @@ from botocore.handlers import BUILTIN_HANDLERS
 from moto.core.botocore_stubber import MockRawResponse
 from moto.core.models import botocore_stubber
 
+from tools.lab.support.memory_dynamodb import TYPE, MemoryDynamoDB
 from tools.measure.bench.appconfig import answered
 from tools.measure.bench.stub import Exchange, operation_of
 
 _NOT_KEPT = ("content-length", "date", "server", "x-amz-crc32")
-_TRANSACTION_UNITS = 2.0  # of an item of up to 1 KB
+_DYNAMODB = "DynamoDB_"
 
 
 class Tape:
@@ -22,6 +26,7 @@ class Tape:
 
     def __init__(self) -> None:
         self._exchanges: list[Exchange] | None = None
+        self._tables = MemoryDynamoDB()
 
     def install(self) -> None:
         """Listen to every client made from now on."""
@@ -38,34 +43,24 @@ class Tape:
             self._exchanges = None
 
     def __call__(self, request: AWSPreparedRequest, **_: Any) -> AWSResponse | None:
-        """Answer as moto does."""
+        """Answer, and take it down."""
         if not botocore_stubber.enabled:
             return None
         sent = request.body or b""
         body = sent.decode() if isinstance(sent, bytes) else str(sent)
-        known = answered(request.method, request.url)
-        answer: Any = known or botocore_stubber.process_request(request)
-        status, headers, data = answer
+        target: Any = request.headers.get("X-Amz-Target", "")
+        target = target.decode() if isinstance(target, bytes) else target
+        status, headers, data = self._answer(request, target, body)
         text: str = data.decode() if isinstance(data, bytes) else data
         if self._exchanges is not None:
             path = "/" + request.url.split("/", 3)[-1]
-            target: Any = request.headers.get("X-Amz-Target", "")
-            target = target.decode() if isinstance(target, bytes) else target
             operation = operation_of(request.method, path, target, body)
             kept = {n: str(v) for n, v in headers.items() if n.lower() not in _NOT_KEPT}
-            full = _with_capacity(operation, body, text)
-            self._exchanges.append(Exchange(operation, body, status, kept, full))
+            self._exchanges.append(Exchange(operation, body, status, kept, text))
         return AWSResponse(request.url, status, headers, MockRawResponse(text))
 
-
-def _with_capacity(operation: str, request: str, answer: str) -> str:
-    """Say what a transaction consumed: moto leaves that out."""
-    if operation != "TransactWriteItems" or "ReturnConsumedCapacity" not in request:
-        return answer
-    items = json.loads(request)["TransactItems"]
-    tables = [next(iter(item.values()))["TableName"] for item in items]
-    consumed = [
-        {"TableName": table, "CapacityUnits": _TRANSACTION_UNITS * tables.count(table)}
-        for table in dict.fromkeys(tables)
-    ]
-    return json.dumps(json.loads(answer) | {"ConsumedCapacity": consumed})
+    def _answer(self, request: AWSPreparedRequest, target: str, body: str) -> Any:
+        if target.startswith(_DYNAMODB):
+            status, said = self._tables.answer(target.rpartition(".")[2], json.loads(body))
+            return status, dict([TYPE]), json.dumps(said)
+        return answered(request.method, request.url) or botocore_stubber.process_request(request)

@@ -99,9 +99,12 @@ def test_a_share_of_10_000_users_is_what_was_asked_for(
     assert abs(chosen / len(USERS) * 100 - percent) <= 1
 
 
+def who_is_in(stored: StoredFlags) -> set[str]:
+    return {user for user in USERS[:2_000] if stored.is_on(FLAG, user_id=user)}
+
+
 def test_who_is_in_a_share_stays_while_it_grows(flags: Callable[[Any], StoredFlags]) -> None:
-    few = {user for user in USERS[:2_000] if flags(share(10)).is_on(FLAG, user_id=user)}
-    more = {user for user in USERS[:2_000] if flags(share(30)).is_on(FLAG, user_id=user)}
+    few, more = (who_is_in(flags(share(percent))) for percent in (10, 30))
     assert few < more
 
 

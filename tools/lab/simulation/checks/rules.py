@@ -23,6 +23,7 @@ Path = tuple[str, ...]
 Places = Mapping[tuple[int, int], int]
 """Which element of each array on its way a leaf is in: depth and nesting → position."""
 Leaf = tuple[Path, Any, Places]
+Leaves = Mapping[Path, list[Leaf]]
 Wish = tuple[Path, list[Any]]
 _NOWHERE: Places = MappingProxyType({})
 
@@ -42,16 +43,23 @@ def rules(root: FilePath = ROOT) -> tuple[tuple[str, list[list[Wish]]], ...]:
 
 def consumers(event: Mapping[str, Any]) -> list[str]:
     """Return everybody who should hear of *event*, an item of an events' log."""
-    leaves = list(_leaves({"detail-type": event["type"], "detail": event}))
+    leaves = _by_path(_leaves({"detail-type": event["type"], "detail": event}))
     return [consumer for consumer, wishes in rules() if _comes_true(wishes, leaves)]
 
 
 def lets_through(pattern: Mapping[str, Any], event: Mapping[str, Any]) -> bool:
     """Tell whether a rule with *pattern* sends *event* on."""
-    return _comes_true(_wishes(pattern), list(_leaves(event)))
+    return _comes_true(_wishes(pattern), _by_path(_leaves(event)))
 
 
-def _comes_true(alternatives: list[list[Wish]], leaves: list[Leaf]) -> bool:
+def _by_path(leaves: Iterator[Leaf]) -> Leaves:
+    found: dict[Path, list[Leaf]] = {}
+    for leaf in leaves:
+        found.setdefault(leaf[0], []).append(leaf)
+    return found
+
+
+def _comes_true(alternatives: list[list[Wish]], leaves: Leaves) -> bool:
     return any(_all_found(wishes, leaves, _NOWHERE) for wishes in alternatives)
 
 
@@ -83,12 +91,12 @@ def _wishes(pattern: Mapping[str, Any], path: Path = ()) -> list[list[Wish]]:
     return found
 
 
-def _all_found(wishes: list[Wish], leaves: list[Leaf], places: Places) -> bool:
+def _all_found(wishes: list[Wish], leaves: Leaves, places: Places) -> bool:
     """Tell whether every wish has its leaf, none of them in different elements of an array."""
     if not wishes:
         return True
     (path, values), *others = wishes
-    here = [leaf for leaf in leaves if leaf[0] == path]
+    here = leaves.get(path, [])
     absent = any(isinstance(each, dict) and each.get("exists") is False for each in values)
     if absent and not here:
         return _all_found(others, leaves, places)

@@ -16,7 +16,7 @@ class Change:
     """One item before and after (``None``: absent), whatever the stream's view type.
 
     *number* counts the engine's changes from 1, *at* is the engine's time in seconds, *expired*
-    tells a removal by time to live from one that was asked for.
+    tells a removal by time to live from one that was asked for. The sizes are in bytes.
     """
 
     table: str
@@ -27,6 +27,8 @@ class Change:
     at: float
     view: str
     expired: bool = False
+    old_size: int = 0
+    new_size: int = 0
 
     @property
     def name(self) -> str:
@@ -42,12 +44,13 @@ class Change:
 
     def record(self) -> dict[str, Any]:
         """Return the record as Lambda gets it from the stream, in wire form."""
-        images = {}
+        images, size = {}, item_size(self.key)
         if self.new is not None and self.view in _NEW:
             images["NewImage"] = self.new
+            size += self.new_size
         if self.old is not None and self.view in _OLD:
             images["OldImage"] = self.old
-        size = item_size(self.key) + sum(item_size(image) for image in images.values())
+            size += self.old_size
         record: dict[str, Any] = {
             "eventID": f"{self.number:032x}",
             "eventName": self.name,

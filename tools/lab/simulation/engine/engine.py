@@ -74,6 +74,11 @@ class Engine:
         assert isinstance(self.tables, _Tables)
         self.tables[spec.name] = Table(spec, self._note, self._freedom, self._now)
 
+    def drop_table(self, name: str) -> None:
+        """Forget a table and what is in it."""
+        assert isinstance(self.tables, _Tables)
+        del self.tables[name]
+
     def call(self, operation: str, params: dict[str, Any]) -> dict[str, Any]:
         """Run one call; raises `Refused`, having changed nothing, as DynamoDB answers errors.
 
@@ -136,6 +141,8 @@ class Engine:
             key=key,
             old=before.item if before else None,
             new=after.item if after else None,
+            old_size=before.size if before else 0,
+            new_size=after.size if after else 0,
             number=len(self.changes) + 1,
             at=self._now(),
             view=table.spec.stream,

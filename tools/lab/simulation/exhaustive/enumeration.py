@@ -1,13 +1,12 @@
 """All crash plans of all stories, in several processes."""
 
-import multiprocessing
-import os
 from collections import Counter
 from collections.abc import Callable, Iterable
-from concurrent.futures import ProcessPoolExecutor, as_completed
+from concurrent.futures import as_completed
 from dataclasses import dataclass, field
 from enum import StrEnum
 
+from tools.lab.simulation import pool as pools
 from tools.lab.simulation.exhaustive.plans import (
     CrashPlan,
     Outcome,
@@ -80,8 +79,7 @@ def enumerate_plans(
 ) -> Enumerated:
     """Play every plan of *stories*."""
     found = Enumerated()
-    context = multiprocessing.get_context("spawn")
-    with ProcessPoolExecutor(processes or os.cpu_count(), mp_context=context) as pool:
+    with pools.processes(processes) as pool:
         listed = [plan for plans in pool.map(single_plans, stories) for plan in plans]
         chunks = [listed[first : first + _CHUNK] for first in range(0, len(listed), _CHUNK)]
         running = [pool.submit(play_plans, chunk, depth) for chunk in chunks]

@@ -17,8 +17,10 @@ from tools.lab.simulation.trying import try_seed
 def main(arguments: Sequence[str]) -> int:
     parser = Parser(description=__doc__)
     parser.add_argument("--seeds", type=int, default=300)
-    seeds = parser.parse_args(arguments).seeds
-    for seed in range(seeds):
+    parser.add_argument("--first", type=int, default=0, help="the seed that is tried before all")
+    asked = parser.parse_args(arguments)
+    seeds = asked.seeds
+    for seed in dict.fromkeys([asked.first, *range(seeds)]):
         violation = try_seed(seed).violation
         if violation is not None:
             rule = getattr(violation, "name", type(violation).__name__)

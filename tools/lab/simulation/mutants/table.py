@@ -1,53 +1,56 @@
-"""The outcome of all trials, for the terminal and for the documentation."""
+"""The outcome of a hunt for the terminal, and of all hunts for the documentation."""
 
 from collections.abc import Mapping, Sequence
 
 from rich.table import Table
 
-from tools.lab.simulation.mutants.catalogue import BY_PART
+from tools.lab.simulation.mutants.catalogue import BY_PART, MUTANTS
+from tools.lab.simulation.mutants.ledger import Caught
 from tools.lab.simulation.mutants.trial import Verdict
 
-_HEADINGS = ("mutant", "what it breaks", "seeds", "caught by")
+_HEADINGS = ("mutant", "what it breaks", "seed", "caught by")
 
 
 def coloured(verdicts: Sequence[Verdict]) -> Table:
     """Return the table for a terminal."""
     table = Table(*_HEADINGS, title="Mutants")
-    known = _by_name(verdicts)
+    known = {verdict.mutant.name: verdict for verdict in verdicts}
     for mutants in BY_PART.values():
         found = [known[each.name] for each in mutants if each.name in known]
         for verdict in found:
+            seed, rule = (verdict.seed, verdict.rule) if verdict.caught else ("", "SURVIVED")
             colour = "green" if verdict.caught else "bold red"
-            outcome = verdict.rule if verdict.caught else "SURVIVED"
             table.add_row(
-                verdict.mutant.name,
-                verdict.mutant.breaks,
-                str(verdict.seeds),
-                f"[{colour}]{outcome}[/]",
+                verdict.mutant.name, verdict.mutant.breaks, str(seed), f"[{colour}]{rule}[/]"
             )
         if found:
             table.rows[-1].end_section = True
     return table
 
 
-def markdown(verdicts: Sequence[Verdict]) -> str:
-    """Return the tables for a document, a part of the system each."""
-    known = _by_name(verdicts)
-    lines: list[str] = []
+def markdown(known: Mapping[str, Caught]) -> str:
+    """Return the tables for a document, a part of the system each, below a line that sums up."""
+    found = [known[each.name] for each in MUTANTS if each.name in known]
+    lines = [_summed_up(found), ""]
     for part, mutants in BY_PART.items():
-        found = [known[each.name] for each in mutants if each.name in known]
-        if not found:
+        rows = [(each, known[each.name]) for each in mutants if each.name in known]
+        if not rows:
             continue
         lines += [f"**{part.capitalize()}**", "", f"| {' | '.join(_HEADINGS)} |"]
         lines.append("| --- | --- | ---: | --- |")
-        for each in found:
-            outcome = each.rule if each.caught else "**survived**"
-            lines.append(
-                f"| {each.mutant.name} | {each.mutant.breaks} | {each.seeds} | {outcome} |"
-            )
+        for mutant, row in rows:
+            lines.append(f"| {mutant.name} | {mutant.breaks} | {row.seed} | {row.rule} |")
         lines.append("")
     return "\n".join(lines)
 
 
-def _by_name(verdicts: Sequence[Verdict]) -> Mapping[str, Verdict]:
-    return {verdict.mutant.name: verdict for verdict in verdicts}
+def _summed_up(found: Sequence[Caught]) -> str:
+    last = max(found, key=lambda each: each.date, default=None)
+    if last is None or not last.simulator:
+        return "None was hunted since hunts are kept."
+    alike = sum(each.simulator == last.simulator for each in found)
+    farthest = max(found, key=lambda each: each.seed)
+    return (
+        f"{len(found)} are caught, {alike} of them by one simulator (`{last.simulator}`, "
+        f"{last.date}); the farthest seed is {farthest.seed}, of *{farthest.name}*."
+    )
