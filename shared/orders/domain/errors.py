@@ -97,6 +97,19 @@ class UnknownPaymentMethod(ValidationFailed):
         super().__init__(None, [wrong])
 
 
+class PaymentMethodRequired(ValidationFailed):
+    """Something is due, and nothing is named that it could be taken from."""
+
+    code = "PAYMENT_METHOD_REQUIRED"
+    sentence = "This order comes to {amount}; name a payment method for it."
+
+    def __init__(self, total: Money) -> None:
+        text = say(self.sentence, amount=total.format())
+        wrong: FieldError = {"loc": ("payment_method",), "msg": text, "type": "needed"}
+        super().__init__(text, [wrong])
+        self.details["total"] = money_data(total)
+
+
 class CurrenciesDiffer(BusinessRuleViolation):
     """The products of one order are priced in several currencies."""
 

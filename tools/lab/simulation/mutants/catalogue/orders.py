@@ -150,6 +150,27 @@ MUTANTS: tuple[Mutant, ...] = (
         "            placed = uow.orders.save(order)\n",
     ),
     mutant(
+        "what is free keeps a card",
+        "an order over nothing keeps the payment method that it does not need",
+        _ORDER,
+        "payment_method=payment_method if total.amount else None,",
+        "payment_method=payment_method,",
+    ),
+    mutant(
+        "what is free needs a card",
+        "an order over nothing is refused where it names no payment method",
+        _ORDER,
+        "        if total.amount and payment_method is None:\n",
+        "        if payment_method is None:\n",
+    ),
+    mutant(
+        "what is due needs no card",
+        "an order is placed that can never be paid",
+        _ORDER,
+        "        if total.amount and payment_method is None:\n",
+        "        if total.amount < 0:\n",
+    ),
+    mutant(
         "cancelled at any version",
         "an order is cancelled that its customer has not seen: it was paid meanwhile",
         _CANCEL,
