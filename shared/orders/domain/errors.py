@@ -29,6 +29,18 @@ class OrderNotFound(NotFound):
         super().__init__(details={"order_id": order_id[:100]})
 
 
+class OrderVersionNotFound(NotFound):
+    """The order never was at that version, or was not placed by that time."""
+
+    code = "ORDER_VERSION_NOT_FOUND"
+    sentence = "Order {order_id} was placed at {placed_at} and is at version {version}."
+
+    def __init__(self, order_id: str, *, newest: int, placed_at: datetime) -> None:
+        """*newest* is the version of those looked at that comes last."""
+        known = {"order_id": order_id, "version": newest, "placed_at": to_iso(placed_at)}
+        super().__init__(say(self.sentence, **known), details=known)
+
+
 class OrderChanged(PreconditionFailed):
     """The order is not at the version that the caller named."""
 
