@@ -71,8 +71,8 @@ undelivered: ready ## The mails that nobody got and that are not tried any more:
 	@$(PY) -m tools.operate.undelivered $(if $(TABLE),"$(TABLE)",--local) $(if $(LIMIT),--limit $(LIMIT))
 
 .PHONY: redrive
-redrive: ready ## Dead letters: make redrive lists them, make redrive OF=orders.finalize_order puts them back [LOOK=1]
-	@$(PY) -m tools.operate.redelivery redrive $(OF) $(if $(LOOK),--look) $(if $(LIMIT),--limit $(LIMIT))
+redrive: ready ## Dead letters: make redrive lists them, make redrive OF=orders.finalize_order puts them back [LOOK=1] [DISCARD="why": away with them]
+	@$(PY) -m tools.operate.redelivery redrive $(OF) $(if $(LOOK),--look) $(if $(DISCARD),--discard "$(DISCARD)") $(if $(LIMIT),--limit $(LIMIT))
 
 .PHONY: replay-events
 replay-events: ready ## Stored events to one consumer again: make replay-events TO=notifications.notify_sales [AGGREGATE=Order/…] [SINCE=… UNTIL=…]
