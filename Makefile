@@ -80,9 +80,9 @@ replay-events: ready ## Stored events to one consumer again: make replay-events 
 	@$(PY) -m tools.operate.redelivery replay-events "$(TO)" $(if $(AGGREGATE),--aggregate "$(AGGREGATE)") $(if $(SINCE),--since "$(SINCE)") $(if $(UNTIL),--until "$(UNTIL)") $(if $(REBUILD),--rebuild "$(REBUILD)")
 
 .PHONY: leaked
-leaked: ready ## A secret has leaked: end at once what it made: make leaked OF=signing-secret [STACK=name on AWS]
-	@test -n "$(OF)" || { echo "make leaked OF=signing-secret [STACK=name]" >&2; exit 2; }
-	@$(PY) -m tools.operate.leaked $(OF) $(if $(STACK),--stack "$(STACK)")
+leaked: ready ## A secret has leaked: end at once what it made: make leaked OF=signing-secret, or OF=service-secret SERVICE=orders [STACK=name on AWS]
+	@test -n "$(OF)" || { echo "make leaked OF=signing-secret [STACK=name], make leaked OF=service-secret SERVICE=orders [STACK=name]" >&2; exit 2; }
+	@$(PY) -m tools.operate.leaked $(OF) $(if $(SERVICE),--service "$(SERVICE)") $(if $(STACK),--stack "$(STACK)")
 
 .PHONY: migrate
 migrate: ready ## How migrations stand, or run them: make migrate OF=catalog [ARGS="--dry-run --segments 8 --function NAME"]

@@ -88,6 +88,24 @@ def test_a_leaked_key_is_refused_at_the_next_request_and_log_ins_go_on(stack, ht
     assert jwt.get_unverified_header(leaked)["kid"] not in published(http)
 
 
+def test_a_services_leaked_secret_signs_and_verifies_nothing_any_more(stack, http, capsys):
+    secrets, resources = (
+        stack.client("secretsmanager"), stack.description.services["identity"].resources
+    )  # fmt: skip
+    secret = resources["ServiceSecret"]
+    before = secrets.get_secret_value(SecretId=secret)["SecretString"]
+    asked = ["service-secret", "--service", "identity"]
+    assert main([*asked, "--work-dir", str(stack.options.work_dir)]) == 0
+    for stage in ("AWSCURRENT", "AWSPREVIOUS"):
+        value = secrets.get_secret_value(SecretId=secret, VersionStage=stage)["SecretString"]
+        assert value != before
+    assert "functions published anew" in capsys.readouterr().out
+    client, log_in = stack.client("lambda"), stack.function("identity", "log_in")
+    live = client.get_function_configuration(FunctionName=log_in, Qualifier="live")
+    assert live["Environment"]["Variables"]["RESTARTED_AT"]
+    assert me(http, token(http)).status_code == 200
+
+
 def test_who_verifies_may_not_read_the_private_halves(stack, http):
     """The emulator enforces the roles: what `authorize` is given is refused the secret."""
     iam, functions = stack.client("iam"), stack.client("lambda")
