@@ -84,8 +84,8 @@ MUTANTS: tuple[Mutant, ...] = (
         "anybody looks",
         "customers see each other's orders",
         _GET,
-        "        if not (query.manages_orders or order.customer_id == query.requested_by):\n",
-        "        if False:\n",
+        "    if not (query.manages_orders or customer_id == query.requested_by):\n",
+        "    if False:\n",
     ),
     mutant(
         "answer to a cancellation not remembered",
