@@ -71,8 +71,8 @@ undelivered: ready ## The mails that nobody got and that are not tried any more:
 	@$(PY) -m tools.operate.undelivered $(if $(TABLE),"$(TABLE)",--local) $(if $(LIMIT),--limit $(LIMIT))
 
 .PHONY: redrive
-redrive: ready ## Dead letters: make redrive lists them, make redrive OF=orders.finalize_order puts them back [LOOK=1]
-	@$(PY) -m tools.operate.redelivery redrive $(OF) $(if $(LOOK),--look) $(if $(LIMIT),--limit $(LIMIT))
+redrive: ready ## Dead letters: make redrive lists them, make redrive OF=orders.finalize_order puts them back [LOOK=1] [DISCARD="why": away with them]
+	@$(PY) -m tools.operate.redelivery redrive $(OF) $(if $(LOOK),--look) $(if $(DISCARD),--discard "$(DISCARD)") $(if $(LIMIT),--limit $(LIMIT))
 
 .PHONY: replay-events
 replay-events: ready ## Stored events to one consumer again: make replay-events TO=notifications.notify_sales [AGGREGATE=Order/…] [SINCE=… UNTIL=…]
@@ -80,9 +80,9 @@ replay-events: ready ## Stored events to one consumer again: make replay-events 
 	@$(PY) -m tools.operate.redelivery replay-events "$(TO)" $(if $(AGGREGATE),--aggregate "$(AGGREGATE)") $(if $(SINCE),--since "$(SINCE)") $(if $(UNTIL),--until "$(UNTIL)") $(if $(REBUILD),--rebuild "$(REBUILD)")
 
 .PHONY: leaked
-leaked: ready ## A secret has leaked: end at once what it made: make leaked OF=signing-secret [STACK=name on AWS]
-	@test -n "$(OF)" || { echo "make leaked OF=signing-secret [STACK=name]" >&2; exit 2; }
-	@$(PY) -m tools.operate.leaked $(OF) $(if $(STACK),--stack "$(STACK)")
+leaked: ready ## A secret has leaked: end at once what it made: make leaked OF=signing-secret, or OF=service-secret SERVICE=orders [STACK=name on AWS]
+	@test -n "$(OF)" || { echo "make leaked OF=signing-secret [STACK=name], make leaked OF=service-secret SERVICE=orders [STACK=name]" >&2; exit 2; }
+	@$(PY) -m tools.operate.leaked $(OF) $(if $(SERVICE),--service "$(SERVICE)") $(if $(STACK),--stack "$(STACK)")
 
 .PHONY: migrate
 migrate: ready ## How migrations stand, or run them: make migrate OF=catalog [ARGS="--dry-run --segments 8 --function NAME"]

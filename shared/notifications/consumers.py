@@ -1,7 +1,8 @@
 """What notifications reads of other contexts' events, and nothing more of them."""
 
+# ruff: noqa: PLC0415  # a consumer loads the messages of its own use case, and no neighbour's
 from collections.abc import Mapping
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from shared.kernel.email import Email
 from shared.kernel.events import EventEnvelope
@@ -15,14 +16,18 @@ from shared.notifications.domain.occasions import (
     Shortage,
     Welcome,
 )
-from shared.notifications.use_cases.notify import Notify, Registration
-from shared.notifications.use_cases.notify_sales import NotifySales
 from shared.platform.events.fields import amount, reads_event, text
+
+if TYPE_CHECKING:
+    from shared.notifications.use_cases.notify import Notify
+    from shared.notifications.use_cases.notify_sales import NotifySales
 
 
 @reads_event
-def on_user_registered(event: EventEnvelope) -> Notify:
+def on_user_registered(event: EventEnvelope) -> "Notify":
     """Read ``user.registered``; every function here raises `MalformedEvent`."""
+    from shared.notifications.use_cases.notify import Notify, Registration
+
     data = event.data
     return Notify(
         event_id=event.id,
@@ -33,7 +38,7 @@ def on_user_registered(event: EventEnvelope) -> Notify:
 
 
 @reads_event
-def on_order_completed(event: EventEnvelope) -> Notify:
+def on_order_completed(event: EventEnvelope) -> "Notify":
     """Read ``order.completed``."""
     data = event.data
     total = Money(*amount(data, "total"))
@@ -41,8 +46,10 @@ def on_order_completed(event: EventEnvelope) -> Notify:
 
 
 @reads_event
-def on_order_completed_for_sales(event: EventEnvelope) -> NotifySales:
+def on_order_completed_for_sales(event: EventEnvelope) -> "NotifySales":
     """Read ``order.completed`` for sales."""
+    from shared.notifications.use_cases.notify_sales import NotifySales
+
     data = event.data
     return NotifySales(
         moment=OrderMoment(order_id=text(data, "order_id"), version=event.version),
@@ -52,7 +59,7 @@ def on_order_completed_for_sales(event: EventEnvelope) -> NotifySales:
 
 
 @reads_event
-def on_order_failed(event: EventEnvelope) -> Notify:
+def on_order_failed(event: EventEnvelope) -> "Notify":
     """Read ``order.failed``."""
     data = event.data
     failed = OrderFailed(
@@ -64,7 +71,7 @@ def on_order_failed(event: EventEnvelope) -> Notify:
 
 
 @reads_event
-def on_order_cancelled(event: EventEnvelope) -> Notify:
+def on_order_cancelled(event: EventEnvelope) -> "Notify":
     """Read ``order.cancelled``."""
     data = event.data
     cancelled = OrderCancelled(
@@ -76,8 +83,10 @@ def on_order_cancelled(event: EventEnvelope) -> Notify:
     return _notify(event, cancelled)
 
 
-def _notify(event: EventEnvelope, occasion: Occasion) -> Notify:
+def _notify(event: EventEnvelope, occasion: Occasion) -> "Notify":
     """Return the command to tell an order's customer."""
+    from shared.notifications.use_cases.notify import Notify
+
     customer = text(event.data, "customer_id")
     moment = OrderMoment(order_id=text(event.data, "order_id"), version=event.version)
     return Notify(event_id=event.id, user_id=customer, occasion=occasion, moment=moment)

@@ -1,5 +1,6 @@
 """What operations needs from the outside."""
 
+import json
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -67,6 +68,9 @@ class Histories(Protocol):
         ...
 
 
+_BEGINNING = 500
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class QueueMessage:
     """A message on a queue: its body and its attributes; ``receipt`` to remove it with."""
@@ -80,6 +84,15 @@ class QueueMessage:
         """Why it is a dead letter, as the consumer or the bus has put it."""
         said = self.attributes.get("reason") or self.attributes.get("ERROR_MESSAGE")
         return said or "no reason on record: the function died, or ran out of time"
+
+    @property
+    def about(self) -> str:
+        """Which event it has; of what is none, how it begins."""
+        try:
+            detail = json.loads(self.body)["detail"]
+            return f"{detail['type']} {detail['id']}"
+        except (ValueError, LookupError, TypeError):
+            return self.body[:_BEGINNING]
 
 
 class Queues(Protocol):

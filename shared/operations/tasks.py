@@ -18,6 +18,7 @@ from shared.operations.use_cases.replay_events import (
 from shared.operations.use_cases.run_migrations import RunMigrations
 
 Asked = Mapping[str, Any]
+MAX_REASON = 500
 MAX_SEGMENTS = 64
 MAX_THREADS = 16
 """Segments that one invocation works on; each has a thread and a connection of its own."""
@@ -42,9 +43,9 @@ def replay_command(asked: Asked) -> ReplayEvents:
 def redrive_command(asked: Asked) -> RedriveDeadLetters:
     """Read what to redrive: ``consumer``, ``limit`` (1 to 100 000), ``look``, ``position``.
 
-    None is required.
+    None is required. ``discard`` is why a consumer's letters are thrown away.
     """
-    _only(asked, "consumer", "limit", "look", "position")
+    _only(asked, "consumer", "limit", "look", "discard", "position")
     look = asked.get("look", False)
     if not isinstance(look, bool):
         raise ValidationFailed.of("look", "Must be true or false.")
@@ -60,8 +61,22 @@ def redrive_command(asked: Asked) -> RedriveDeadLetters:
         consumer=_text(asked, "consumer") if asked.get("consumer") is not None else None,
         limit=limit,
         look=look,
+        discard=_discard(asked, look=look),
         began=began,
     )
+
+
+def _discard(asked: Asked, *, look: bool) -> str | None:
+    if asked.get("discard") is None:
+        return None
+    if look:
+        raise ValidationFailed.of("discard", "Is not for a look.")
+    if asked.get("consumer") is None:
+        raise ValidationFailed.of("consumer", "Must be named where letters are discarded.")
+    reason = _text(asked, "discard").strip()
+    if not 1 <= len(reason) <= MAX_REASON:
+        raise ValidationFailed.of("discard", f"Must say why, in up to {MAX_REASON} characters.")
+    return reason
 
 
 def migrate_command(asked: Asked) -> RunMigrations:

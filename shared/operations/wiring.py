@@ -8,15 +8,28 @@ from shared.platform.aws.clients import client, dynamodb
 from shared.platform.flags.names import Flag
 from shared.platform.runtime.services import Services, provides
 from shared.platform.runtime.settings import load, settings
+from shared.platform.telemetry.logging import get_logger
 
 if TYPE_CHECKING:
     from shared.operations.adapters.subscriptions import BusSubscriptions
+    from shared.operations.ports import QueueMessage
     from shared.operations.queries.list_flags import ListFlagsHandler
     from shared.operations.use_cases.publish_flags import PublishFlagsHandler
     from shared.operations.use_cases.redrive_dead_letters import RedriveDeadLettersHandler
     from shared.operations.use_cases.replay_events import ReplayEventsHandler
     from shared.operations.use_cases.run_migrations import RunMigrationsHandler
     from shared.operations.use_cases.set_flag import SetFlagHandler
+
+
+def _note_discarded(message: "QueueMessage", why: str) -> None:
+    """Write who the letter was from, what it was about and what was said of it before."""
+    get_logger(settings().service).warning(
+        "dead letter discarded",
+        reason=why,
+        given_up_for=message.reason,
+        letter=message.about,
+        attributes={**message.attributes},
+    )
 
 
 @provides
@@ -65,6 +78,7 @@ def redrive_dead_letters(services: Services) -> "RedriveDeadLettersHandler":
         queues=SqsQueues(client("sqs")),
         time_left=remaining_seconds,
         clock=SystemClock(),
+        note_discarded=_note_discarded,
     )
 
 

@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from typing import TYPE_CHECKING, Any, Protocol
 
-from shared.kernel.events import EventEnvelope
+from shared.kernel.events import DomainEvent, EventEnvelope
 from shared.kernel.money import Money
 from shared.kernel.paging import Page, PageRequest
 from shared.kernel.unit_of_work import UnitOfWork
@@ -92,6 +92,15 @@ class OrderReader(Protocol):
 
     def find(self, order_id: str, /) -> OrderDetails | None:
         """Return the order as it is now, or ``None``."""
+        ...
+
+    def past_of(
+        self, order_id: str, /, *, up_to: int | None
+    ) -> Sequence[tuple[DomainEvent, datetime]]:
+        """Return the order's events, oldest first, each with its time; none for no such order.
+
+        Those *up_to* a version (``None``: all).
+        """
         ...
 
 

@@ -11,11 +11,8 @@ from shared.kernel.errors import NotFound, StaleAggregate
 from shared.kernel.event_sourced import EventSourcedAggregate
 from shared.kernel.events import DomainEvent
 from shared.platform.dynamodb.codec import Item
-from shared.platform.dynamodb.event_sourced import (
-    EventSourcedRepository,
-    EventStream,
-    UnreadableEvent,
-)
+from shared.platform.dynamodb.event_sourced import EventSourcedRepository
+from shared.platform.dynamodb.event_stream import EventStream, UnreadableEvent
 from shared.platform.dynamodb.unit_of_work import DynamoUnitOfWork
 from shared.platform.events.upcasts import UPCASTS
 from tests.adapters.stores import a_clock

@@ -22,6 +22,7 @@ DATA = {
     ("inventory.reserved", 1): {"order_id": "order-1", "lines": [], **TERMS},
     ("order.cancelled", 1): {"previous_status": "paid", "paid": True},
     ("order.cancelled", 2): {"paid": True, "cancelled_by": None, "total": None},
+    ("order.placed", 1): {"order_id": "order-1", "payment_method": "pm_card_visa"},
     ("order.reserved", 1): {
         "order_id": "order-1",
         "customer_id": None,
@@ -48,6 +49,8 @@ def test_what_old_code_writes_is_read_as_if_new_code_had_written_it(step):
 def test_old_code_does_not_say_what_it_could_not_say():
     changed = to_item({"changes": {"tags": ["new"]}})
     assert DOWNCASTS["product.updated", 1](changed, lambda _: {}) is None
+    free = to_item({"order_id": "order-1", "payment_method": None})
+    assert DOWNCASTS["order.placed", 1](free, lambda _: {}) is None
 
 
 @pytest.mark.parametrize(

@@ -3,6 +3,7 @@
 import gzip
 from collections.abc import Iterator
 from contextlib import contextmanager
+from uuid import uuid4
 
 import pytest
 
@@ -52,6 +53,13 @@ def test_one_cancellation_too_many_is_429(shop, customer, product):
 @contextmanager
 def limits_of_production(shop: Shop, context: str, use_case: str) -> Iterator[None]:
     """Give a function the rate limits that production has."""
+    with settings(shop, context, use_case, RATE_LIMIT_FACTOR="1"):
+        yield
+
+
+@contextmanager
+def settings(shop: Shop, context: str, use_case: str, **changed: str) -> Iterator[None]:
+    """Give a function other settings for a while."""
     client, name = shop.stack.client("lambda"), shop.stack.function(context, use_case)
     before = client.get_function_configuration(FunctionName=name)["Environment"]["Variables"]
 
@@ -70,11 +78,33 @@ def limits_of_production(shop: Shop, context: str, use_case: str) -> Iterator[No
         published = client.publish_version(FunctionName=name)["Version"]
         client.update_alias(FunctionName=name, Name=LIVE, FunctionVersion=published)
 
-    set_to(before | {"RATE_LIMIT_FACTOR": "1"})
+    set_to(before | changed)
     try:
         yield
     finally:
         set_to(before)
+
+
+def test_a_function_that_does_not_start_is_the_gateways_bare_500(shop, customer):
+    path = f"/api/v1/payments/{uuid4()}"
+    assert customer.get(path).status_code == 404
+    with settings(shop, "payments", "get_payment", ENVIRONMENT="no such environment"):
+        answers = [customer.get(path) for _ in range(2)]
+    for answer in answers:
+        assert (answer.status_code, answer.json()) == (500, {"message": "Internal Server Error"})
+        assert answer.headers["apigw-requestid"]
+        assert "x-request-id" not in answer.headers
+        assert answer.headers["x-content-type-options"] == "nosniff"
+    assert len({answer.headers["apigw-requestid"] for answer in answers}) == 2, "nobody keeps it"
+    assert customer.get(path).status_code == 404
+
+
+def test_others_answers_are_kept_only_where_they_say_so(shop):
+    first, again = (shop.http.get("/.well-known/jwks.json") for _ in range(2))
+    assert first.headers["cache-control"] == "public, max-age=300"
+    assert again.headers["x-request-id"] == first.headers["x-request-id"]
+    first, again = (shop.http.get("/api/v2/products") for _ in range(2))
+    assert again.headers["x-request-id"] != first.headers["x-request-id"]
 
 
 @pytest.mark.row("MID-03")

@@ -3,6 +3,7 @@
 import json
 from collections.abc import Iterator
 from typing import Any
+from uuid import uuid4
 
 import httpx
 import jwt
@@ -53,22 +54,26 @@ def rotate(stack: LocalStack, **asked: bool) -> Any:
     return json.loads(answer["Payload"].read())
 
 
+def published(http: httpx.Client) -> list[str]:
+    """The keys, of an answer that the front door has not kept from before."""
+    told = http.get("/.well-known/jwks.json", headers={"accept-language": str(uuid4())})
+    return [key["kid"] for key in told.json()["keys"]]
+
+
 @pytest.fixture(scope="module", autouse=True)
 def at_first(http: httpx.Client) -> tuple[list[str], str]:
     """The keys published, and the one that signs, before any test has rotated them."""
-    found = http.get("/.well-known/jwks.json").json()["keys"]
-    return [key["kid"] for key in found], jwt.get_unverified_header(token(http))["kid"]
+    return published(http), jwt.get_unverified_header(token(http))["kid"]
 
 
 def test_a_fresh_stack_has_published_the_key_that_it_signs_with(at_first):
-    published, signing = at_first
-    assert published == [signing]
+    there, signing = at_first
+    assert there == [signing]
 
 
 def test_a_key_that_is_announced_is_published_beside_the_one_that_signs(stack, http):
     announced = rotate(stack, start=True)["announced"]
-    found = http.get("/.well-known/jwks.json", headers={"cache-control": "no-cache"}).json()
-    assert announced in [key["kid"] for key in found["keys"]]
+    assert announced in published(http)
     assert jwt.get_unverified_header(token(http))["kid"] != announced
 
 
@@ -80,8 +85,25 @@ def test_a_leaked_key_is_refused_at_the_next_request_and_log_ins_go_on(stack, ht
     assert refused.status_code == 401
     assert refused.json()["error"]["details"]["reason"] == "unknown_key"
     assert me(http, token(http)).status_code == 200
-    answer = http.get("/.well-known/jwks.json").json()
-    assert jwt.get_unverified_header(leaked)["kid"] not in [key["kid"] for key in answer["keys"]]
+    assert jwt.get_unverified_header(leaked)["kid"] not in published(http)
+
+
+def test_a_services_leaked_secret_signs_and_verifies_nothing_any_more(stack, http, capsys):
+    secrets, resources = (
+        stack.client("secretsmanager"), stack.description.services["identity"].resources
+    )  # fmt: skip
+    secret = resources["ServiceSecret"]
+    before = secrets.get_secret_value(SecretId=secret)["SecretString"]
+    asked = ["service-secret", "--service", "identity"]
+    assert main([*asked, "--work-dir", str(stack.options.work_dir)]) == 0
+    for stage in ("AWSCURRENT", "AWSPREVIOUS"):
+        value = secrets.get_secret_value(SecretId=secret, VersionStage=stage)["SecretString"]
+        assert value != before
+    assert "functions published anew" in capsys.readouterr().out
+    client, log_in = stack.client("lambda"), stack.function("identity", "log_in")
+    live = client.get_function_configuration(FunctionName=log_in, Qualifier="live")
+    assert live["Environment"]["Variables"]["RESTARTED_AT"]
+    assert me(http, token(http)).status_code == 200
 
 
 def test_who_verifies_may_not_read_the_private_halves(stack, http):

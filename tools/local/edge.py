@@ -4,9 +4,11 @@ Read from the deployed resources, as the routing table is: what the templates do
 done here either, and what CloudFront does unasked is.
 """
 
+import re
 import time
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from http import HTTPStatus
 from typing import Any
 
 from tools.local.messages import Headers
@@ -57,10 +59,14 @@ class Edge:
 
     error_seconds: Mapping[int, float] = field(default_factory=dict)
     key_headers: frozenset[bytes] = frozenset()
+    encodings: Sequence[bytes] | None = None
+    """What `Accept-Encoding` may say, best first; ``None`` where it is passed on as it comes."""
+    longest: float = 0.0
+    """How long an answer is kept at the most, whatever it says of itself."""
     headers: Headers = field(default_factory=list)
     rate: RateRule | None = None
     clock: Callable[[], float] = time.monotonic
-    _errors: dict[Any, tuple[float, Answer]] = field(default_factory=dict)
+    _kept: dict[Any, tuple[float, Answer]] = field(default_factory=dict)
     _asked: dict[str, tuple[float, int]] = field(default_factory=dict)
 
     def refused(self, address: str) -> Answer | None:
@@ -74,28 +80,64 @@ class Edge:
         self._asked[address] = (until, count + 1)
         return self.rate.answer if count >= self.rate.limit else None
 
+    def normalised(self, headers: Headers) -> Headers:
+        """Return *headers* as CloudFront sends them on: with one of few ``Accept-Encoding``."""
+        if self.encodings is None:
+            return headers
+        said = b",".join(value for name, value in headers if name.lower() == b"accept-encoding")
+        taken = [each for each in self.encodings if each in _accepted(said)]
+        others = [pair for pair in headers if pair[0].lower() != b"accept-encoding"]
+        return others + ([(b"accept-encoding", b",".join(taken))] if taken else [])
+
     def key(self, method: str, target: str, headers: Iterable[tuple[bytes, bytes]]) -> Any:
         """Return what an answer is kept under; nothing for a request whose answer is not kept."""
         if method not in ("GET", "HEAD"):
             return None
-        told = frozenset(pair for pair in headers if pair[0] in self.key_headers)
+        names = self.key_headers | ({b"accept-encoding"} if self.encodings else set())
+        told = frozenset(pair for pair in headers if pair[0].lower() in names)
         return method, target, told
 
     def kept(self, key: Any) -> Answer | None:
-        """Return an error that is still kept under *key*."""
-        until, answer = self._errors.get(key, (0.0, None))
+        """Return an answer that is still kept under *key*."""
+        until, answer = self._kept.get(key, (0.0, None))
         return answer if answer is not None and self.clock() < until else None
 
     def keep(self, key: Any, answer: Answer) -> None:
-        """Keep an error for as long as CloudFront would."""
-        seconds = self.error_seconds.get(answer.status, ERROR_SECONDS)
-        if key is not None and answer.status in KEPT_ERRORS and seconds > 0:
-            self._errors[key] = (self.clock() + seconds, answer)
+        """Keep an answer for as long as CloudFront would."""
+        seconds = 0.0
+        if answer.status in KEPT_ERRORS:
+            seconds = self.error_seconds.get(answer.status, ERROR_SECONDS)
+        elif answer.status == HTTPStatus.OK:
+            seconds = min(_fresh_seconds(answer.headers), self.longest)
+        if key is not None and seconds > 0:
+            self._kept[key] = (self.clock() + seconds, answer)
 
     def completed(self, headers: Headers) -> Headers:
         """Return *headers* with those of the distribution that they lack."""
         there = {name.lower() for name, _ in headers}
         return headers + [pair for pair in self.headers if pair[0] not in there]
+
+
+def _accepted(said: bytes) -> set[bytes]:
+    """Return the encodings that an ``Accept-Encoding`` names and does not rule out."""
+    found = set()
+    for each in said.lower().split(b","):
+        name, _, quality = each.replace(b" ", b"").partition(b";q=")
+        if not re.fullmatch(rb"0(\.0*)?", quality):
+            found.add(name)
+    return found
+
+
+def _fresh_seconds(headers: Headers) -> float:
+    """Return how long an answer says that others may be given it."""
+    said = b",".join(value for name, value in headers if name.lower() == b"cache-control")
+    words = dict(
+        each.strip().lower().partition(b"=")[::2] for each in said.split(b",") if each.strip()
+    )
+    if {b"private", b"no-store", b"no-cache"} & words.keys():
+        return 0.0
+    seconds = words.get(b"s-maxage", words.get(b"max-age", b""))
+    return float(seconds) if seconds.isdigit() else 0.0
 
 
 def read_edge(
@@ -107,7 +149,13 @@ def read_edge(
 ) -> Edge:
     """Return what the deployed resources say; *acl* is the distribution's, if it has one."""
     errors = distribution.get("CustomErrorResponses", {}).get("Items", [])
-    names = cache_policy["ParametersInCacheKeyAndForwardedToOrigin"]["HeadersConfig"]
+    keyed = cache_policy["ParametersInCacheKeyAndForwardedToOrigin"]
+    names = keyed["HeadersConfig"]
+    asked = [
+        name.lower().encode()
+        for flag, name in (("Brotli", "br"), ("Gzip", "gzip"))
+        if keyed.get(f"EnableAcceptEncoding{flag}")
+    ]
     security = headers_policy.get("SecurityHeadersConfig", {})
     sent = [_SECURITY[name](each) for name, each in security.items() if name in _SECURITY]
     return Edge(
@@ -117,6 +165,8 @@ def read_edge(
         key_headers=frozenset(
             name.lower().encode() for name in names.get("Headers", {}).get("Items", [])
         ),
+        encodings=asked or None,
+        longest=float(cache_policy.get("MaxTTL", 0)),
         headers=[(name.encode(), value.encode()) for name, value in sent],
         rate=_rate_rule(acl) if acl else None,
     )

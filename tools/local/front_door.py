@@ -1,20 +1,22 @@
 """The local front door: one loopback port that serves what the CloudFront distribution would.
 
 It passes method, path, query, headers and body on unchanged and adds what CloudFront adds: the
-origin's own headers and the viewer's address (see `tools.local.edge` for the rest). Of answers it
-keeps errors alone.
+origin's own headers and the viewer's address. What else CloudFront does is in `tools.local.edge`,
+and what an HTTP API says by itself in `tools.local.gateway_errors`.
 """
 
 import asyncio
 import os
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from contextlib import suppress
+from http import HTTPStatus
 from threading import Thread
 
 import h11
 
 from tools.local.behaviours import Behaviour, find_behaviour
 from tools.local.edge import Answer, Edge
+from tools.local.gateway_errors import Throttle, as_aws_says_it, bare
 from tools.local.hosts import is_loopback
 from tools.local.messages import MAX_HEAD_BYTES, forwarded_headers, read_request, refuse
 from tools.local.options import LOOPBACK
@@ -37,11 +39,14 @@ class FrontDoor:
         emulator_port: int,
         behaviours: Sequence[Behaviour],
         edge: Edge | None = None,
+        throttles: Mapping[str, Throttle] | None = None,
     ) -> None:
+        """Take the *throttles* of the APIs' stages by the APIs' ids."""
         self.base_url = f"http://{LOOPBACK}:{port}"
         self._port = port
         self._behaviours = list(behaviours)
         self._edge = edge or Edge()
+        self._throttles = throttles or {}
         self._upstream = Upstream(LOOPBACK, emulator_port)
         self._loop = asyncio.new_event_loop()
         self._thread = Thread(target=self._loop.run_forever, name="front-door", daemon=True)
@@ -116,9 +121,16 @@ class FrontDoor:
         if not target.startswith("/") or request.method.decode() not in behaviour.methods:
             await refuse(viewer, writer, 403)  # as CloudFront answers both
             return
-        key = self._edge.key(request.method.decode(), target, request.headers)
+        headers = self._edge.normalised(request.headers.raw_items())
+        key = self._edge.key(request.method.decode(), target, headers)
         if (known := self._edge.refused(address) or self._edge.kept(key)) is not None:
-            await self._reply(viewer, writer, known)
+            await self._reply(viewer, writer, request.method, known)
+            return
+        throttle = self._throttles.get(behaviour.api_id)
+        if throttle is not None and not throttle.takes():
+            await self._reply(
+                viewer, writer, request.method, Answer(*bare(HTTPStatus.TOO_MANY_REQUESTS))
+            )
             return
         added = behaviour.origin_headers | {VIEWER_ADDRESS: address}
         path = f"/_aws/execute-api/{behaviour.api_id}{target}"
@@ -127,7 +139,7 @@ class FrontDoor:
             target=path.encode("ascii"),
             headers=[
                 (b"Host", self._upstream.host.encode()),
-                *forwarded_headers(request.headers, added),
+                *forwarded_headers(headers, added),
             ],
         )
         try:
@@ -137,21 +149,23 @@ class FrontDoor:
             await refuse(viewer, writer, 502)
             return
         kept = [pair for pair in response.headers.raw_items() if pair[0].lower() != b"connection"]
-        answer = Answer(response.status_code, kept, payload)
+        answer = Answer(*as_aws_says_it(response.status_code, kept, payload))
         self._edge.keep(key, answer)
-        await self._reply(viewer, writer, answer, response.reason)
+        same = answer.status == response.status_code
+        await self._reply(viewer, writer, request.method, answer, response.reason if same else b"")
 
     async def _reply(
         self,
         viewer: h11.Connection,
         writer: asyncio.StreamWriter,
+        method: bytes,
         answer: Answer,
         reason: bytes = b"",
     ) -> None:
         headers = self._edge.completed(answer.headers)
         head = h11.Response(status_code=answer.status, reason=reason, headers=headers)
         writer.write(viewer.send(head) or b"")
-        if answer.body:
+        if answer.body and method != b"HEAD":
             writer.write(viewer.send(h11.Data(data=answer.body)) or b"")
         writer.write(viewer.send(h11.EndOfMessage()) or b"")
         await writer.drain()

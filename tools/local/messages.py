@@ -51,12 +51,10 @@ async def refuse(
     await writer.drain()
 
 
-def forwarded_headers(headers: h11._headers.Headers, added: dict[str, str]) -> Headers:
+def forwarded_headers(headers: Headers, added: dict[str, str]) -> Headers:
     """Return the viewer's headers in their order, with *added* in place of its own copies."""
     replaced = {name.lower().encode() for name in added}
     kept = [
-        (name, value)
-        for name, value in headers.raw_items()
-        if name.lower() not in NOT_FORWARDED | replaced
+        (name, value) for name, value in headers if name.lower() not in NOT_FORWARDED | replaced
     ]
     return kept + [(name.encode(), value.encode()) for name, value in added.items()]

@@ -5,6 +5,7 @@
 """
 
 import os
+from collections.abc import Collection
 from dataclasses import replace
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, cast
@@ -20,6 +21,7 @@ from tools.local.edge import Edge, read_edge
 from tools.local.emulator import Emulator
 from tools.local.errors import EmulatorFailed, LocalStackError, NotAnswering, NotRunning
 from tools.local.front_door import FrontDoor
+from tools.local.gateway_errors import Throttle, read_throttle
 from tools.local.options import LOOPBACK, Options
 from tools.local.persistence import restore_tables, save_tables
 from tools.local.ports import is_open, settle_port
@@ -156,8 +158,21 @@ class LocalStack(StackAccess):
         answer = self.client("cloudfront").get_distribution_config(Id=self.outputs["FrontDoorId"])
         distribution = cast("dict[str, Any]", answer["DistributionConfig"])
         behaviours = read_behaviours(distribution)
-        self._front_door = FrontDoor(port, emulator_port, behaviours, self._edge(distribution))
+        self._front_door = FrontDoor(
+            port,
+            emulator_port,
+            behaviours,
+            self._edge(distribution),
+            self._throttles({each.api_id for each in behaviours}),
+        )
         self._front_door.start()
+
+    def _throttles(self, apis: Collection[str]) -> dict[str, Throttle]:
+        """Read what the stage of each API lets in."""
+        client = self.client("apigatewayv2")
+        stages = {each: client.get_stages(ApiId=each)["Items"] for each in apis}
+        found = {each: read_throttle(stage) for each, (stage,) in stages.items()}
+        return {each: throttle for each, throttle in found.items() if throttle is not None}
 
     def _edge(self, distribution: dict[str, Any]) -> Edge:
         """Read what the distribution refers to."""

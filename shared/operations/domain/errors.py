@@ -37,7 +37,7 @@ class NothingToRedrive(OperationNotAllowed):
     code = "NOTHING_TO_REDRIVE"
     sentence = (
         "{consumer} is a relay: its dead letters name events that never reached the bus. Mend what"
-        " their reasons say, and replay the events to their consumers."
+        " their reasons say, replay the events to their consumers, and discard the letters."
     )
 
 

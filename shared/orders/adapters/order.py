@@ -1,4 +1,10 @@
-"""Keys of the orders table beyond those that every aggregate has."""
+"""Keys of the orders table beyond those that every aggregate has, and what a stream may hold."""
+
+from shared.orders.domain.events import ORDER_EVENTS
+from shared.platform.dynamodb.event_stream import EventStream
+
+STREAM = EventStream(ORDER_EVENTS)
+"""Decodes an order's events."""
 
 COUNTER_SHARDS = 4
 """A customer's orders are counted on this many items, so that orders placed at the same moment

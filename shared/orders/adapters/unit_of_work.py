@@ -8,6 +8,7 @@ from shared.kernel.ids import IdSource, new_id
 from shared.orders.adapters.order import (
     COUNTER_SHARDS,
     OPEN,
+    STREAM,
     counter_name,
     index_partition,
     index_sort,
@@ -15,11 +16,11 @@ from shared.orders.adapters.order import (
 )
 from shared.orders.domain.details import OrderDetails
 from shared.orders.domain.errors import OrderNotFound
-from shared.orders.domain.events import ORDER_EVENTS
 from shared.orders.domain.order import Order
 from shared.orders.domain.status import OrderOutcome
 from shared.platform.dynamodb.codec import Item
-from shared.platform.dynamodb.event_sourced import EventSourcedRepository, EventStream
+from shared.platform.dynamodb.event_sourced import EventSourcedRepository
+from shared.platform.dynamodb.event_stream import EventStream
 from shared.platform.dynamodb.transaction import Transactor
 from shared.platform.dynamodb.unit_of_work import DynamoUnitOfWork
 
@@ -31,7 +32,7 @@ class DynamoOrders(EventSourcedRepository[Order]):
     """Loads and saves orders."""
 
     aggregate_class: ClassVar[type[EventSourcedAggregate]] = Order
-    stream: ClassVar[EventStream] = EventStream(ORDER_EVENTS)
+    stream: ClassVar[EventStream] = STREAM
 
     def save(self, aggregate: Order) -> OrderDetails:
         """Append the events, show the order as it is now, and return what is shown.

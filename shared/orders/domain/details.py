@@ -19,7 +19,7 @@ class OrderDetails(CommandResult):
     customer_id: str
     lines: list[LineData]
     total: MoneyData
-    payment_method: str
+    payment_method: str | None
     failure: FailureData | None
     placed_at: str
     updated_at: str

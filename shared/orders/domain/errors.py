@@ -29,6 +29,18 @@ class OrderNotFound(NotFound):
         super().__init__(details={"order_id": order_id[:100]})
 
 
+class OrderVersionNotFound(NotFound):
+    """The order never was at that version, or was not placed by that time."""
+
+    code = "ORDER_VERSION_NOT_FOUND"
+    sentence = "Order {order_id} was placed at {placed_at} and is at version {version}."
+
+    def __init__(self, order_id: str, *, newest: int, placed_at: datetime) -> None:
+        """*newest* is the version of those looked at that comes last."""
+        known = {"order_id": order_id, "version": newest, "placed_at": to_iso(placed_at)}
+        super().__init__(say(self.sentence, **known), details=known)
+
+
 class OrderChanged(PreconditionFailed):
     """The order is not at the version that the caller named."""
 
@@ -95,6 +107,19 @@ class UnknownPaymentMethod(ValidationFailed):
             "loc": ("payment_method",), "msg": self.sentence, "type": "unknown_payment_method",
         }  # fmt: skip
         super().__init__(None, [wrong])
+
+
+class PaymentMethodRequired(ValidationFailed):
+    """Something is due, and nothing is named that it could be taken from."""
+
+    code = "PAYMENT_METHOD_REQUIRED"
+    sentence = "This order comes to {amount}; name a payment method for it."
+
+    def __init__(self, total: Money) -> None:
+        text = say(self.sentence, amount=total.format())
+        wrong: FieldError = {"loc": ("payment_method",), "msg": text, "type": "needed"}
+        super().__init__(text, [wrong])
+        self.details["total"] = money_data(total)
 
 
 class CurrenciesDiffer(BusinessRuleViolation):

@@ -9,15 +9,19 @@ from shared.orders.domain.data import LineData, MoneyData, ShortageData
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OrderPlaced(DomainEvent):
-    """A customer placed the order at these prices."""
+    """A customer placed the order at these prices.
+
+    ``payment_method`` is ``None`` (since version 2) where nothing is due.
+    """
 
     type: ClassVar[str] = "order.placed"
+    schema_version: ClassVar[int] = 2
 
     order_id: str
     customer_id: str
     lines: list[LineData]
     total: MoneyData
-    payment_method: str
+    payment_method: str | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -14,9 +14,25 @@ from shared.kernel.events import DomainEvent
 from shared.kernel.money import Money
 from shared.orders.domain import events
 from shared.orders.domain.data import FailureData, LineData, MoneyData, ShortageData
-from shared.orders.domain.errors import CancellationPeriodOver, CurrenciesDiffer
+from shared.orders.domain.errors import (
+    CancellationPeriodOver,
+    CurrenciesDiffer,
+    PaymentMethodRequired,
+)
 from shared.orders.domain.order_line import OrderLine, money_data
 from shared.orders.domain.status import CANCELLABLE, UNPAID, CancelledBy, OrderStatus
+
+
+def total_of(lines: Sequence[OrderLine]) -> Money:
+    """Return what *lines* (at least one) come to.
+
+    Raises `CurrenciesDiffer` unless all prices are in one currency, `ValidationFailed` for a total
+    beyond what `Money` holds.
+    """
+    currencies = {line.unit_price.currency for line in lines}
+    if len(currencies) > 1:
+        raise CurrenciesDiffer(currencies)
+    return Money.sum_of((line.total for line in lines), currencies.pop())
 
 
 class Order(EventSourcedAggregate):
@@ -27,7 +43,8 @@ class Order(EventSourcedAggregate):
     customer_id: str
     lines: list[LineData]
     total: MoneyData
-    payment_method: str
+    payment_method: str | None
+    """``None`` where nothing is due."""
     status: OrderStatus
     failure: FailureData | None
     placed_at: datetime
@@ -42,24 +59,24 @@ class Order(EventSourcedAggregate):
         *,
         customer_id: str,
         lines: Sequence[OrderLine],
-        payment_method: str,
+        payment_method: str | None,
         at: datetime,
     ) -> Self:
         """Return a new order over *lines* (at least one), its total fixed from now on.
 
         Raises `CurrenciesDiffer` unless all prices are in one currency, `ValidationFailed` for a
-        total beyond what `Money` holds.
+        total beyond what `Money` holds, `PaymentMethodRequired` where something is due and nothing
+        to take it from is named. Where nothing is due no payment method is kept.
         """
-        currencies = {line.unit_price.currency for line in lines}
-        if len(currencies) > 1:
-            raise CurrenciesDiffer(currencies)
-        total = Money.sum_of((line.total for line in lines), currencies.pop())
+        total = total_of(lines)
+        if total.amount and payment_method is None:
+            raise PaymentMethodRequired(total)
         placed = events.OrderPlaced(
             order_id=id,
             customer_id=customer_id,
             lines=[line.to_data() for line in lines],
             total=money_data(total),
-            payment_method=payment_method,
+            payment_method=payment_method if total.amount else None,
         )
         order = cls(id)
         order._happen(placed, at)

@@ -46,13 +46,16 @@ class ExpectedTotalBody(Body):
 class PlaceOrderBody(Body):
     """What to order; lines with the same product become one.
 
-    What is named of ``expected_total`` and ``product_version`` holds, or nothing is ordered.
+    What is named of ``expected_total`` and ``product_version`` holds, or nothing is ordered. The
+    payment method is needed where something is due; an order over nothing keeps none, and says so.
     """
 
     lines: list[WantedBody] = Field(min_length=1, max_length=MAX_LINES)
     # A token that the payment gateway gave out, of a form that no card number has.
-    payment_method: Annotated[str, Field(pattern=_TOKEN), NO_CARD_NUMBER] = Field(
-        examples=["pm_card_visa"]
+    payment_method: Annotated[str, Field(pattern=_TOKEN), NO_CARD_NUMBER] | None = Field(
+        default=None,
+        description="From what the total may be taken; needed where it is more than 0",
+        examples=["pm_card_visa"],
     )
     expected_total: ExpectedTotalBody | None = None
 
@@ -63,7 +66,7 @@ class PlaceOrderBody(Body):
             return ()
         wanted = [WantedProduct(**line) for line in given.body["lines"]]
         try:
-            PlaceOrder(customer_id="", wanted=wanted, payment_method="")
+            PlaceOrder(customer_id="", wanted=wanted)
         except ValidationFailed as refused:
             return refused.errors
         return ()

@@ -51,7 +51,7 @@ class OrderView(View):
     customer_id: str
     lines: list[LineView]
     total: MoneyView
-    payment_method: str
+    payment_method: str | None
     failure: FailureView | None
     placed_at: str
     updated_at: str

@@ -10,7 +10,7 @@ from shared.kernel.money import Money
 from shared.kernel.refusals import validation_error
 from shared.orders.domain.details import OrderDetails
 from shared.orders.domain.errors import PriceChanged, ProductNotFound, UnknownPaymentMethod
-from shared.orders.domain.order import Order
+from shared.orders.domain.order import Order, total_of
 from shared.orders.domain.order_line import MAX_LINES, MAX_QUANTITY, OrderLine
 from shared.orders.domain.seen import other_total, other_version
 from shared.orders.ports import OrdersUnitOfWork, PaymentMethods, Prices, Quote
@@ -38,7 +38,8 @@ class PlaceOrder:
 
     customer_id: str
     wanted: Sequence[WantedProduct]
-    payment_method: str
+    payment_method: str | None = None
+    """From what is due may be taken; needed where something is."""
     expected_total: Money | None = None
     """``None`` for whatever it is at the prices of this moment."""
 
@@ -101,9 +102,11 @@ class PlaceOrderHandler:
 
         `UnknownPaymentMethod` comes before anything is read. `ProductNotFound` names products that
         are not there to be bought, `BrokenRules` every business rule that a line breaks,
-        `PriceChanged` all that the customer relied on in vain.
+        `PriceChanged` all that the customer relied on in vain; `PaymentMethodRequired` comes last,
+        once it is known that something is due.
         """
-        if not self.payment_methods.knows(command.payment_method):
+        method = command.payment_method
+        if method is not None and not self.payment_methods.knows(method):
             raise UnknownPaymentMethod
         quantities = command.quantities
         quotes = self.prices.quote([id for id in quantities if is_id(id)])
@@ -129,16 +132,16 @@ class PlaceOrderHandler:
             ]
             if broken:
                 raise BrokenRules(broken)
+            total = total_of(lines)
+            if outdated := [*command.outdated(quotes, total)]:
+                raise PriceChanged(total, outdated)
             order = Order.place(
                 self.new_id(),
                 customer_id=command.customer_id,
                 lines=lines,
-                payment_method=command.payment_method,
+                payment_method=method,
                 at=uow.now,
             )
-            total = Money(**order.total)
-            if outdated := [*command.outdated(quotes, total)]:
-                raise PriceChanged(total, outdated)
             placed = uow.orders.save(order)
             uow.commit(placed)
         return placed

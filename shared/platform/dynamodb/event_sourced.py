@@ -5,43 +5,19 @@ new events at the versions that follow the loaded ones, which fails if anybody e
 first. The state item written along is a snapshot for readers; nothing is decided on it.
 """
 
-from collections.abc import Sequence
 from typing import ClassVar, Generic, TypeVar
 
 from shared.kernel.errors import NotFound
 from shared.kernel.event_sourced import EventSourcedAggregate
-from shared.kernel.events import DomainEvent, EventEnvelope
 from shared.platform.dynamodb.calls import repository_call
 from shared.platform.dynamodb.codec import Item
+from shared.platform.dynamodb.event_stream import EventStream
 from shared.platform.dynamodb.events import EVENT_PREFIX, EVENTS_OF, envelope_of, partition
 from shared.platform.dynamodb.reading import query
 from shared.platform.dynamodb.unit_of_work import DynamoUnitOfWork
 from shared.platform.dynamodb.writes import put_state
-from shared.platform.runtime.errors import DatabaseError
 
 A = TypeVar("A", bound=EventSourcedAggregate)
-
-
-class UnreadableEvent(DatabaseError):
-    """A stored event is of a type or schema version that this code does not know."""
-
-
-class EventStream:
-    """Decodes one kind of stream: its event classes, by the type that each is stored under."""
-
-    def __init__(self, events: Sequence[type[DomainEvent]]) -> None:
-        self._classes = {event.type: event for event in events}
-
-    def decode(self, envelope: EventEnvelope) -> DomainEvent:
-        """Return the event; `UnreadableEvent` when it is not of the version of its class."""
-        known = self._classes.get(envelope.type)
-        if known is None:
-            raise UnreadableEvent(f"{envelope.type} v{envelope.schema_version} is unknown")
-        if envelope.schema_version != known.schema_version:
-            raise UnreadableEvent(
-                f"{envelope.type} v{envelope.schema_version} is not v{known.schema_version}"
-            )
-        return known.from_data(envelope.data)
 
 
 class EventSourcedRepository(Generic[A]):

@@ -263,6 +263,7 @@ CANCELLING = Idempotency(principal="c", route="POST /cancel", key="1", fingerpri
     [
         ("place_order", {"TransactWriteItems": 1}, 20.0),
         ("get_order", {"GetItem": 1}, 1.0),
+        ("get_order as it was", {"Query": 1}, 1.0),
         ("list_my_orders", {"Query": 1}, 0.5),
         ("list_my_orders and total", {"Query": 1, "BatchGetItem": 1}, 1.5),
         ("get_order_history", {"Query": 1}, 1.0),
@@ -304,6 +305,7 @@ def test_round_trips_and_capacity_units_of_an_order_with_one_line(
     uses: dict[str, Callable[[], object]] = {
         "place_order": place_order,
         "get_order": lambda: reader.find(order_id),
+        "get_order as it was": lambda: reader.past_of(order_id, up_to=None),
         "list_my_orders": lambda: lists.list_of("customer-1", page),
         "list_my_orders and total": lambda: lists.list_of(
             "customer-1", replace(page, include_total=True)

@@ -5,6 +5,7 @@ from typing import Any
 import pytest
 
 from shared.platform.aws.clients import dynamodb
+from tests.functions.contract.shapes import dressed
 from tests.functions.identity.conftest import Service, sample
 from tests.support.aws_calls import counted_calls
 from tests.support.faults import refused, refusing
@@ -33,6 +34,15 @@ def test_the_scheme_may_be_written_in_any_case(service: Service) -> None:
 def test_the_header_may_be_written_in_any_case(service: Service) -> None:
     event = sample("authorize")
     event["headers"] = {"Authorization": f"Bearer {service.token()}"}
+    assert service.invoke("authorize", event)["context"]["kind"] == "user"
+
+
+def test_everything_else_that_aws_may_send_says_nothing_of_the_caller(service: Service) -> None:
+    bare = {**sample("authorize"), "headers": {"accept": "*/*"}}
+    event = dressed(bare, "authorizer_request")
+    assert {"cookies", "identitySource", "stageVariables"} < event.keys()
+    assert service.invoke("authorize", event)["context"]["kind"] == "anonymous"
+    event["headers"]["authorization"] = f"Bearer {service.token()}"
     assert service.invoke("authorize", event)["context"]["kind"] == "user"
 
 

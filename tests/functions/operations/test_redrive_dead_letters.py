@@ -169,3 +169,58 @@ def test_what_is_refused_says_why(desk: Desk, asked: dict[str, object]) -> None:
     assert answer["error"]["code"] == "VALIDATION_FAILED"
     (error,) = answer["error"]["details"]["errors"]
     assert error["loc"] == list(asked)
+
+
+def test_a_relays_letters_are_discarded_with_a_reason_that_is_on_record(
+    desk: Desk, capsys: pytest.CaptureFixture[str]
+) -> None:
+    keys = json.dumps({"keys": {"PK": {"S": "Order#1"}, "SK": {"S": "EVENT#000000000001"}}})
+    for _ in range(12):
+        desk.put_dead_letter(keys, queue=desk.relay, reason="UnfitEvent: too large")
+    answer = desk.ask(
+        "redrive_dead_letters", consumer="orders.relay_events", discard=" replayed by hand "
+    )
+    assert (answer["done"], answer["discarded"], answer["remaining"]) == (True, 12, 0)
+    assert answer["reasons"] == {"UnfitEvent: too large": 12}
+    assert desk.queued(desk.relay) == []
+    lines = [json.loads(line) for line in capsys.readouterr().out.splitlines() if "{" in line]
+    noted = [line for line in lines if line.get("message") == "dead letter discarded"]
+    assert len(noted) == 12
+    assert {(line["reason"], line["given_up_for"], line["letter"]) for line in noted} == {
+        ("replayed by hand", "UnfitEvent: too large", keys)
+    }
+
+
+def test_a_consumers_letters_are_discarded_up_to_a_limit_and_go_to_no_queue(
+    desk: Desk, capsys: pytest.CaptureFixture[str]
+) -> None:
+    event = json.dumps({"detail": {"type": "order.placed", "id": "event-1"}})
+    for _ in range(5):
+        desk.put_dead_letter(event, reason="MalformedEvent: x", given_up_at=LONG_AGO)
+    answer = desk.ask("redrive_dead_letters", consumer=CONSUMER, discard="a test's", limit=3)
+    assert (answer["discarded"], answer["remaining"]) == (3, 2)
+    assert "moved" not in answer
+    assert desk.queued() == []
+    assert '"letter":"order.placed event-1"' in capsys.readouterr().out.replace(": ", ":")
+    assert desk.ask("redrive_dead_letters", consumer=CONSUMER)["moved"] == 2
+
+
+@pytest.mark.parametrize(
+    ("asked", "field"),
+    [
+        ({"discard": "why"}, "consumer"),
+        ({"consumer": CONSUMER, "discard": "   "}, "discard"),
+        ({"consumer": CONSUMER, "discard": ""}, "discard"),
+        ({"consumer": CONSUMER, "discard": 7}, "discard"),
+        ({"consumer": CONSUMER, "discard": "x" * 501}, "discard"),
+        ({"consumer": CONSUMER, "discard": "why", "look": True}, "discard"),
+    ],
+)
+def test_nothing_is_discarded_without_a_reason_or_by_the_way(
+    desk: Desk, asked: dict[str, Any], field: str
+) -> None:
+    desk.put_dead_letter("x", reason="x", given_up_at=LONG_AGO)
+    refused = desk.ask("redrive_dead_letters", **asked)["error"]
+    assert refused["code"] == "VALIDATION_FAILED"
+    assert field in json.dumps(refused["details"])
+    assert len(desk.queued(desk.dead)) == 1

@@ -250,6 +250,54 @@ def test_an_order_may_name_the_total_and_the_versions_that_were_seen(
     assert again.status == 201
 
 
+def paid_with(product: str, method: str | None, **said: Any) -> dict[str, Any]:
+    return {"lines": [{"product_id": product, "quantity": 2}], "payment_method": method, **said}
+
+
+@pytest.mark.row("API-03", "API-04")
+def test_an_order_names_a_payment_method_where_something_is_due(
+    service: Service, product: str
+) -> None:
+    gift = service.create_product(price=0)
+    headers = {"idempotency-key": "key-1"}
+    without = {"lines": [{"product_id": product, "quantity": 2}]}
+    for body in (without, paid_with(product, None)):
+        refused = service.call("place_order", body=body, headers=headers)
+        assert (refused.status, refused.code) == (422, "PAYMENT_METHOD_REQUIRED")
+        (error,) = refused.json["error"]["errors"]
+        assert (error["field"], error["type"]) == ("payment_method", "needed")
+        assert "25.90 GBP" in error["msg"]
+        total = {"amount": 2_590, "currency": "GBP"}
+        assert refused.json["error"]["details"] == {"total": total}
+    assert service.table.states("Order#") == []
+    both = {"lines": [*without["lines"], {"product_id": gift, "quantity": 1}]}
+    assert service.call("place_order", body=both).code == "PAYMENT_METHOD_REQUIRED"
+    named = paid_with(product, "pm_card_visa")
+    assert service.call("place_order", body=named, headers=headers).status == 201
+
+
+def test_an_order_over_nothing_names_none_and_keeps_none(service: Service) -> None:
+    gift = service.create_product(price=0)
+    without = {"lines": [{"product_id": gift, "quantity": 2}]}
+    for body in (without, paid_with(gift, None), paid_with(gift, "pm_card_visa")):
+        placed = service.call("place_order", body=body)
+        assert (placed.status, placed.data["payment_method"]) == (201, None)
+        order = service.call("get_order", placed.data["id"])
+        assert order.data == placed.data
+        (event,) = service.table.events(f"Order#{placed.data['id']}")
+        assert (event["schema_version"], event["data"]["payment_method"]) == (2, None)
+    unknown = service.call("place_order", body=paid_with(gift, "pm_card_elsewhere"))
+    assert (unknown.status, unknown.code) == (422, "UNKNOWN_PAYMENT_METHOD")
+
+
+def test_who_saw_that_nothing_is_due_hears_of_the_price_first(
+    service: Service, product: str
+) -> None:
+    seen = {"amount": 0, "currency": "GBP"}
+    refused = service.call("place_order", body=paid_with(product, None, expected_total=seen))
+    assert (refused.status, refused.code) == (409, "PRICE_CHANGED")
+
+
 @pytest.mark.row("API-03")
 def test_a_refusal_for_another_price_does_not_use_up_the_key(
     service: Service, product: str
@@ -289,7 +337,6 @@ BAD_BODIES = [
     {"lines": [{"product_id": "p", "quantity": 1, "price": 1}], "payment_method": "pm_card_visa"},
     {"lines": [{"product_id": "p", "quantity": 1}], "payment_method": "4242424242424242"},
     {"lines": [{"product_id": "p", "quantity": 1}], "payment_method": ""},
-    {"lines": [{"product_id": "p", "quantity": 1}]},
     {
         "lines": [{"product_id": "p", "quantity": 1}],
         "payment_method": "pm_card_visa",

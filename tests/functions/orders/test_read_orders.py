@@ -6,6 +6,7 @@ import pytest
 
 from tests.functions.orders.conftest import CUSTOMER, STRANGER, Service, reserved, succeeded
 from tests.support.aws_calls import counted_calls
+from tools.lab.support.functions import Answer
 from tools.lab.support.http_events import ADMIN, ANONYMOUS, Caller
 
 UNKNOWN = ("0190a000-0000-7000-8000-00000000dead", "x", "Order#1", "..", "a" * 2_000)
@@ -25,6 +26,87 @@ def test_an_order_is_one_read_and_has_an_entity_tag(service: Service, product: s
     service.deliver("record_reservation", reserved(order["id"]))
     moved = service.call("get_order", order["id"], headers={"if-none-match": '"1"'})
     assert (moved.status, moved.data["status"], moved.data["version"]) == (200, "reserved", 2)
+
+
+@pytest.mark.row("EVT-06", "API-04")
+def test_an_order_is_shown_as_it_was_at_a_version(service: Service, product: str) -> None:
+    placed = service.place((product, 2)).data
+    service.deliver("record_reservation", reserved(placed["id"]))
+    held = service.call("get_order", placed["id"]).data
+    service.deliver("finalize_order", succeeded(placed["id"]))
+    now = service.call("get_order", placed["id"]).data
+    for version, then in ((1, placed), (2, held), (4, now)):
+        query = {"version": str(version)}
+        with counted_calls() as calls:
+            shown = service.call("get_order", placed["id"], query=query)
+        assert calls.dynamodb == {"Query": 1}
+        assert (shown.status, shown.data) == (200, then)
+        assert shown.headers["etag"] == f'"{version}"'
+        same = {"if-none-match": f'"{version}"'}
+        assert service.call("get_order", placed["id"], query=query, headers=same).status == 304
+    between = service.call("get_order", placed["id"], query={"version": "3"})
+    assert (between.data["status"], between.data["version"]) == ("paid", 3)
+    missing = service.call("get_order", placed["id"], query={"version": "5"})
+    assert (missing.status, missing.code) == (404, "ORDER_VERSION_NOT_FOUND")
+    assert missing.json["error"]["details"] == {
+        "order_id": placed["id"], "version": 4, "placed_at": placed["placed_at"],
+    }  # fmt: skip
+
+
+@pytest.mark.row("EVT-06")
+def test_an_order_is_shown_as_it_was_at_a_time(service: Service, product: str) -> None:
+    placed = service.place((product, 2)).data
+    cancelled = service.call("cancel_order", placed["id"], body={}).data
+    first, second = service.table.events(f"Order#{placed['id']}")
+    times = {"2026-01-01T10:00:00.000Z": first, "2026-01-01T11:00:00.000Z": second}
+    for time, event in times.items():
+        service.table.put({**event, "occurred_at": time})
+
+    def at(time: str) -> Answer:
+        return service.call("get_order", placed["id"], query={"at": time})
+
+    for time in ("2026-01-01T10:00:00Z", "2026-01-01T10:59:59.999Z", "2026-01-01T11:30:00+01:00"):
+        assert (at(time).data["status"], at(time).data["version"]) == ("pending", 1)
+        assert at(time).data["updated_at"] == "2026-01-01T10:00:00.000Z"
+    for time in ("2026-01-01T11:00:00Z", "2099-01-01T00:00:00Z"):
+        assert at(time).data["status"] == cancelled["status"] == "cancelled"
+    early = at("2026-01-01T09:59:59.999Z")
+    assert (early.status, early.code) == (404, "ORDER_VERSION_NOT_FOUND")
+    assert "2026-01-01T10:00:00.000Z" in early.json["message"]
+
+
+@pytest.mark.row("PRM-03")
+def test_the_past_of_other_peoples_orders_does_not_exist_either(
+    service: Service, product: str
+) -> None:
+    order_id = service.place((product, 2)).data["id"]
+    for query in ({"version": "1"}, {"version": "7"}, {"at": "2020-01-01T00:00:00Z"}):
+        refused = service.call("get_order", order_id, caller=STRANGER, query=query)
+        missing = service.call("get_order", UNKNOWN[0], caller=STRANGER, query=query)
+        assert (refused.status, refused.code) == (missing.status, missing.code)
+        assert refused.code == "ORDER_NOT_FOUND"
+    assert service.call("get_order", order_id, caller=ADMIN, query={"version": "1"}).status == 200
+
+
+@pytest.mark.parametrize(
+    ("query", "field"),
+    [
+        ({"version": "0"}, "version"),
+        ({"version": "1.0"}, "version"),
+        ({"version": "1" + "0" * 12}, "version"),
+        ({"at": "2026-01-01"}, "at"),
+        ({"at": "1767225600"}, "at"),
+        ({"version": "1", "at": "2026-01-01T00:00:00Z"}, "at"),
+        ({"versoin": "1"}, "versoin"),
+    ],
+)
+def test_a_past_that_cannot_be_meant_is_refused(
+    service: Service, product: str, query: dict[str, str], field: str
+) -> None:
+    order_id = service.place((product, 2)).data["id"]
+    refused = service.call("get_order", order_id, query=query)
+    assert refused.status == 422
+    assert [error["field"] for error in refused.json["error"]["errors"]] == [field]
 
 
 def test_an_id_in_upper_case_is_the_same_id(service: Service, product: str) -> None:

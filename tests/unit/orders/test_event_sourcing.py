@@ -9,7 +9,7 @@ import pytest
 
 from shared.kernel.event_sourced import EventSourcedAggregate
 from shared.kernel.events import DomainEvent, EventContext, EventEnvelope
-from shared.platform.dynamodb.event_sourced import EventStream, UnreadableEvent
+from shared.platform.dynamodb.event_stream import EventStream, UnreadableEvent
 from shared.platform.events.upcasts import UPCASTS, upcast
 
 T0 = datetime(2026, 1, 1, tzinfo=UTC)

@@ -10,7 +10,11 @@ from shared.kernel.errors import InvalidState, ValidationFailed
 from shared.kernel.events import DomainEvent
 from shared.kernel.money import MAX_AMOUNT, Money
 from shared.orders.domain.details import OrderDetails
-from shared.orders.domain.errors import CancellationPeriodOver, CurrenciesDiffer
+from shared.orders.domain.errors import (
+    CancellationPeriodOver,
+    CurrenciesDiffer,
+    PaymentMethodRequired,
+)
 from shared.orders.domain.events import (
     InventoryReleaseRequested,
     OrderCancelled,
@@ -148,11 +152,36 @@ def free() -> Order:
         "order-1",
         customer_id="customer-1",
         lines=[line(3, 0), line(1, 0)],
-        payment_method="pm_card_visa",
+        payment_method=None,
         at=T0,
     )
     order.mark_committed()
     return order
+
+
+@pytest.mark.parametrize("named", [None, "pm_card_visa"])
+def test_an_order_over_nothing_keeps_no_payment_method(named: str | None) -> None:
+    order = Order.place(
+        "order-1", customer_id="customer-1", lines=[line(2, 0)], payment_method=named, at=T0
+    )
+    assert order.payment_method is None
+    (event,) = order.pending_events
+    assert (event.schema_version, event.to_data()["payment_method"]) == (2, None)
+
+
+def test_an_order_over_something_names_what_it_is_paid_with() -> None:
+    with pytest.raises(PaymentMethodRequired) as refused:
+        Order.place(
+            "order-1",
+            customer_id="customer-1",
+            lines=[line(2, 0), line(1, 1)],
+            payment_method=None,
+            at=T0,
+        )
+    assert refused.value.details == {"total": {"amount": 1, "currency": "GBP"}}
+    assert [(each["loc"], each["type"]) for each in refused.value.errors] == [
+        (("payment_method",), "needed")
+    ]
 
 
 def test_an_order_over_nothing_is_completed_by_its_goods_and_nobody_is_asked_to_charge_it() -> (

@@ -74,6 +74,7 @@ class Scene:
             "product_id": dice.choice(self.products),
             "product_version": dice.choice([None, 1, 1, 2]),
             "expected_total": dice.choice([None, {"amount": 2_500, "currency": "EUR"}]),
+            "payment_method": dice.choice([None, "pm_card_visa", "pm_card_visa"]),
             "customer_id": self.customer,
             "order_id": dice.choice(self.orders),
             "mnemonic": dice.choice([f"FUZZ_{number}", "MUG_0"]),
@@ -140,12 +141,12 @@ def made(rig: Rig) -> Scene:
         body = {"email": email, "password": PASSWORD}
         session = scene.data("identity/log_in", "POST", "/api/v1/auth/login", "", body)
         scene.tokens[who] = session["access_token"]
-    for number in range(3):
+    for number, price in enumerate((1_250, 0, 1_250)):
         body = {
             "mnemonic": f"MUG_{number}",
             "overview": "A mug",
             "is_confidential": number == 2,
-            "price": {"amount": 1250, "currency": "EUR"},
+            "price": {"amount": price, "currency": "EUR"},
         }
         product = scene.data("catalog/create_product", "POST", "/api/v1/products", ADMIN, body)
         scene.products.append(product["id"])

@@ -4,13 +4,14 @@ import asyncio
 import io
 import json
 import re
+from collections.abc import Callable
 from contextlib import redirect_stdout
 from typing import Any
 
 from shared.platform.access.permissions import Role
 from tools.lab.authorization.callers import ANONYMOUS, Caller
 from tools.lab.authorization.endpoints import Endpoint, endpoints
-from tools.lab.authorization.requests import request
+from tools.lab.authorization.requests import Event, request
 from tools.lab.authorization.world import World, built, invoke
 from tools.lab.privileges.symbols import System
 
@@ -35,23 +36,30 @@ _COUNTED = ("ratelimit", "x-ratelimit-remaining", "x-ratelimit-reset", "content-
 """Headers that say how often or when the endpoint was asked."""
 
 
-def answers() -> dict[str, Any]:
-    """Return status, headers and body by ``METHOD path as caller``."""
+def answers(dressed: Callable[[Event], Event] = dict) -> dict[str, Any]:
+    """Return status, headers and body by ``METHOD path as caller``.
+
+    *dressed* makes of each sample what is sent.
+    """
     asyncio.set_event_loop(asyncio.new_event_loop())
     system, found = System(), {}
     with redirect_stdout(io.StringIO()), built(system) as world:
         for endpoint in endpoints(system):
             for caller in ASKING:
-                found[f"{endpoint.name} as {caller.column}"] = _answer(world, endpoint, caller)
+                found[f"{endpoint.name} as {caller.column}"] = _answer(
+                    world, endpoint, caller, dressed
+                )
     return found
 
 
-def _answer(world: World, endpoint: Endpoint, caller: Caller) -> Any:
+def _answer(
+    world: World, endpoint: Endpoint, caller: Caller, dressed: Callable[[Event], Event]
+) -> Any:
     event = request(endpoint, None)
     event["requestContext"].pop("authorizer", None)
     if endpoint.protected:
         event["requestContext"]["authorizer"] = {"lambda": dict(caller.word)}
-    answer = invoke(world, endpoint.function, event)
+    answer = invoke(world, endpoint.function, dressed(event))
     world.undo()
     headers = {name: value for name, value in answer["headers"].items() if name not in _COUNTED}
     body = json.loads(answer["body"]) if answer.get("body") else None

@@ -66,7 +66,7 @@ class Customer:
         return answer.json()["data"]
 
     def place(
-        self, *lines: tuple[str, int], card: str = "pm_card_visa", key: str | None = None
+        self, *lines: tuple[str, int], card: str | None = "pm_card_visa", key: str | None = None
     ) -> httpx.Response:
         """Place an order of (product id, quantity) lines."""
         body = {

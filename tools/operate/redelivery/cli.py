@@ -1,4 +1,4 @@
-"""What the person on call does: replay stored events into a consumer, put dead letters back.
+"""What the person on call does: replay stored events, put dead letters back or discard them.
 
 On the local stack that runs here, or, with ``--function``, on AWS with your own credentials.
 """
@@ -16,7 +16,12 @@ from tools.entry.guard import guarded
 from tools.local.options import Options
 from tools.local.stack import attach
 from tools.operate.redelivery.invoking import Invoke, invoker
-from tools.operate.redelivery.redriving import redrive, show_dead_letters, show_depths
+from tools.operate.redelivery.redriving import (
+    discard,
+    redrive,
+    show_dead_letters,
+    show_depths,
+)
 from tools.operate.redelivery.replaying import replay
 
 BEGINNING, END = "1970-01-01T00:00:00Z", "9999-12-31T00:00:00Z"
@@ -39,10 +44,15 @@ def _run(parsed: argparse.Namespace, invoke: Invoke, console: Console) -> int:
             )
             return 1
         console.print(f"{sent} events sent to {parsed.consumer}; what it knows it will ignore.")
+    elif parsed.consumer is None and parsed.discard is not None:
+        console.print("Whose dead letters? make redrive OF=<consumer> DISCARD=<why>")
+        return 1
     elif parsed.consumer is None:
         show_depths(invoke, console)
     elif parsed.look:
         show_dead_letters(invoke, parsed.consumer, console)
+    elif parsed.discard is not None:
+        discard(invoke, parsed.consumer, console, why=parsed.discard, limit=parsed.limit)
     else:
         left = redrive(invoke, parsed.consumer, console, limit=parsed.limit).refused
         return 1 if left else 0
@@ -81,5 +91,6 @@ def _parser() -> Parser:
     back = commands.add_parser("redrive", help="show dead letters, or put a consumer's back")
     back.add_argument("consumer", nargs="?", help="without one: how many each consumer has")
     back.add_argument("--look", action="store_true", help="only show some, with their reasons")
+    back.add_argument("--discard", metavar="WHY", help="throw them away, and record why")
     back.add_argument("--limit", type=int, default=1_000)
     return parser

@@ -1,4 +1,4 @@
-"""Show and put back dead letters."""
+"""Show, put back and discard dead letters."""
 
 import json
 from collections import Counter
@@ -51,6 +51,19 @@ def redrive(invoke: Invoke, consumer: str, console: Console, *, limit: int) -> R
     if refused:
         console.print(f"[red]{refused} refused by the queue: they stay among the dead letters[/]")
     return Redriven(moved, refused)
+
+
+def discard(invoke: Invoke, consumer: str, console: Console, *, why: str, limit: int) -> int:
+    """Throw up to *limit* dead letters away; return how many. *why* is on record for each."""
+    reasons: Counter[str] = Counter()
+    gone = 0
+    for answer in until_done(invoke, {"consumer": consumer, "limit": limit, "discard": why}):
+        gone += answer["discarded"]
+        reasons.update(answer["reasons"])
+        console.print(f"{consumer}: {gone} discarded, about {answer['remaining']} left")
+    for reason, count in reasons.most_common():
+        console.print(f"{count:6d} x {escape(reason)}")
+    return gone
 
 
 def _about(message: dict[str, Any]) -> str:

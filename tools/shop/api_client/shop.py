@@ -97,12 +97,15 @@ class Shop:
     def place_order(
         self,
         lines: Sequence[tuple[str, int]],
-        payment_method: str,
+        payment_method: str | None = None,
         *,
         expected: Price | None = None,
         key: str | None = None,
     ) -> Order:
         """Order the given quantities of products, at their prices of this moment.
+
+        422 PAYMENT_METHOD_REQUIRED when they cost something and none is named; what costs nothing
+        needs none, and keeps none.
 
         409 PRICE_CHANGED when the total is another than the one *expected*.
         """

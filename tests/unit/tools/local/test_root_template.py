@@ -4,6 +4,7 @@ import json
 import re
 from typing import Any
 
+import botocore.session
 import pytest
 
 from shared.platform.http.envelope import SECURITY_HEADERS
@@ -177,3 +178,15 @@ def test_one_parameter_limits_an_address_over_everything() -> None:
     assert json.loads(rule.answer.body)["error"]["code"] == "RATE_LIMIT_EXCEEDED"
     assert (b"retry-after", b"300") in rule.answer.headers
     assert RESOURCES["RateRule"]["Condition"] == "HasRateRule"
+
+
+def test_waf_still_cannot_count_a_network_of_ipv6_as_one_address() -> None:
+    """If this fails AWS has learnt something new: see "Rate limits" in docs/systems.md."""
+    waf = botocore.session.get_session().get_service_model("wafv2")
+    custom: Any = waf.shape_for("RateBasedStatementCustomKey")
+    assert set(custom.members) == {
+        "ASN", "Cookie", "ForwardedIP", "HTTPMethod", "Header", "IP", "JA3Fingerprint",
+        "JA4Fingerprint", "LabelNamespace", "QueryArgument", "QueryString", "UriPath",
+    }  # fmt: skip
+    for by_address in ("IP", "ForwardedIP"):
+        assert custom.members[by_address].members == {}

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from tools.entry.guard import ToolError
-from tools.operate.leaked import SINCE, end_all_tokens
+from tools.operate.leaked import SINCE, end_all_tokens, main, replace_service_secret
 
 AT = "2026-01-31T12:00:00.000Z"
 
@@ -85,3 +85,50 @@ def test_a_gradual_deployment_is_not_finished_by_it() -> None:
     with pytest.raises(ToolError, match="kept the leaked one"):
         end_all_tokens(client, str)
     assert [name for name, _ in client.done] == ["rotate_signing_keys"]
+
+
+class Manager:
+    """Keeps the values of one secret, newest first, as far as labels go: two."""
+
+    def __init__(self) -> None:
+        self.values = ["leaked", "of before"]
+
+    def describe_secret(self, *, SecretId: str) -> Any:  # noqa: N803
+        return {"ARN": SecretId}
+
+    def put_secret_value(self, *, SecretId: str, SecretString: str) -> None:  # noqa: N803
+        assert SecretId == "arn:secret"
+        self.values = [SecretString, self.values[0]]
+
+
+def test_both_values_of_a_services_secret_go_and_who_is_told_it_begins_anew() -> None:
+    client, manager = Lambda(), Manager()
+    for name in ("log_in", "authorize"):
+        client.latest[name]["Environment"]["Variables"]["SERVICE_SECRET_ARN"] = "arn:secret"
+    client.latest["rotate_signing_keys"]["Environment"]["Variables"]["SERVICE_SECRET_ARN"] = "x"
+    told = replace_service_secret(manager, client, "arn:secret", client.latest, now=AT)
+    assert told == ["log_in", "authorize"]
+    assert client.done == [("log_in", "live 2"), ("authorize", "live 2")]
+    assert {"leaked", "of before"}.isdisjoint(manager.values)
+    assert len({*manager.values}) == 2
+    assert min(map(len, manager.values)) >= 64
+    variables = client.latest["log_in"]["Environment"]["Variables"]
+    assert variables == {"SERVICE": "identity", "SERVICE_SECRET_ARN": "arn:secret",
+                         "RESTARTED_AT": AT}  # fmt: skip
+
+
+def test_a_services_secret_is_replaced_also_where_a_function_is_being_deployed() -> None:
+    client, manager = Lambda(), Manager()
+    client.latest["log_in"]["Environment"]["Variables"]["SERVICE_SECRET_ARN"] = "arn:secret"
+    client.weights = {"2": 0.1}
+    with pytest.raises(ToolError, match="kept the leaked one") as said:
+        replace_service_secret(manager, client, "arn:secret", client.latest, now=AT)
+    assert said.value.reasons == [
+        "log_in is being deployed: stop that (aws deploy stop-deployment)."
+    ]
+    assert "leaked" not in manager.values
+
+
+def test_a_services_secret_is_somebodys(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["service-secret"]) != 0
+    assert "SERVICE=orders" in capsys.readouterr().err

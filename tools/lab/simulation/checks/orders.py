@@ -83,6 +83,9 @@ class Orders:
             require(right, PRICES, f"{fact.pk}: {line}; the catalog showed {shown}")
         total = sum(line["quantity"] * line["unit_price"]["amount"] for line in order["lines"])
         require(order["total"]["amount"] == total, PRICES, f"{fact.pk}: {order['total']}")
+        named = pending.body.get("payment_method") if total else None
+        right = order["payment_method"] == named and (named is None) == (total == 0)
+        require(right, PRICES, f"{fact.pk}: {order}; named was {pending.body}")
         self._seen(fact.pk, order, pending)
 
     def _seen(self, pk: str, order: Item, pending: Pending) -> None:

@@ -87,6 +87,15 @@ def _costs_other(books: Books, pending: Pending) -> bool:
     )
 
 
+def _costs_and_names_no_card(books: Books, pending: Pending) -> bool:
+    """Tell whether any of the products cost something for a while, and no card was named."""
+    return pending.body.get("payment_method") is None and any(
+        state["price"]["amount"] > 0
+        for line in pending.body["lines"]
+        for state in books.shown_since("catalog", "Product", line["product_id"], pending.started)
+    )
+
+
 def _ruled_out(books: Books, pending: Pending) -> bool:
     """Tell whether a line was larger than a rule ever allowed, or not by its multiples."""
     rules = [entry for _, _, entry in books.of_prefix("catalog", "RULES#order_line")]
@@ -160,6 +169,7 @@ _REASONS: dict[tuple[str, str], Callable[[Books, Pending], bool]] = {
     ("catalog.validate_against_rules", "PRODUCT_NOT_FOUND"): _not_on_sale,
     ("orders.place_order", "BROKEN_RULES"): _ruled_out,
     ("orders.place_order", "PRICE_CHANGED"): _costs_other,
+    ("orders.place_order", "PAYMENT_METHOD_REQUIRED"): _costs_and_names_no_card,
     ("orders.place_order", "CURRENCIES_DIFFER"): _currencies_differ,
     ("inventory.adjust_stock", "INSUFFICIENT_STOCK"): _too_few,
     ("inventory.get_stock", "PERMISSION_DENIED"): _shops_only,

@@ -40,9 +40,12 @@ def customer(scene: Scene, number: int, *, orders: int, patient: bool) -> Actor:
 def _buy(scene: Scene, me: Customer, key: str | None) -> Generator[Wait, None, str | None]:
     """Place an order in one of the ways there are; return its id if it was heard."""
     dice, body = scene.dice, _wanted(scene)
+    card = body["payment_method"]
     if dice.random() < 0.6:
         yield from _rely(me, body, by_total=dice.random() < 0.7)
         yield dice.choice((0.0, 0.5, 5.0))
+    if dice.random() < 0.1:
+        body.pop("payment_method", None)  # forgotten
     if key is not None and dice.random() < 0.3:
         yield from _twice_at_once(scene, me, key, body)
     answer = yield from me.client.insist("POST", ORDERS, key=key, body=body)
@@ -50,6 +53,9 @@ def _buy(scene: Scene, me: Customer, key: str | None) -> Generator[Wait, None, s
         body["expected_total"] = answer.json["error"]["details"]["total"]
         for line in body["lines"]:
             line.pop("product_version", None)
+        answer = yield from me.client.insist("POST", ORDERS, key=key, body=body)
+    if answer is not None and answer.status == 422 and answer.code == "PAYMENT_METHOD_REQUIRED":
+        body["payment_method"] = card  # it is not free, or not any more
         answer = yield from me.client.insist("POST", ORDERS, key=key, body=body)
     order_id = _note(me, answer)
     if key is not None and dice.random() < 0.4:
@@ -60,7 +66,10 @@ def _buy(scene: Scene, me: Customer, key: str | None) -> Generator[Wait, None, s
 
 
 def _rely(me: Customer, body: dict[str, Any], *, by_total: bool) -> Actor:
-    """Look at the products, and order at what was seen of them: the total, or each version."""
+    """Look at the products, and order at what was seen of them: the total, or each version.
+
+    Who sees that nothing is due names no payment method.
+    """
     total, currency = 0, ""
     for line in body["lines"]:
         seen = yield from me.client.once("GET", f"/api/v1/products/{line['product_id']}")
@@ -70,6 +79,8 @@ def _rely(me: Customer, body: dict[str, Any], *, by_total: bool) -> Actor:
             line["product_version"] = seen.data["version"]
         total += line["quantity"] * seen.data["price"]["amount"]
         currency = seen.data["price"]["currency"]
+    if total == 0:
+        del body["payment_method"]
     if by_total:
         body["expected_total"] = {"amount": total, "currency": currency}
 

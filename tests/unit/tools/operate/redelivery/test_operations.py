@@ -117,7 +117,9 @@ def test_depths_and_letters_are_shown(console: Console) -> None:
 
 def test_what_a_queue_refuses_is_said_and_ends_with_1(console: Console) -> None:
     answer = {"done": True, "moved": 1, "refused": 2, "remaining": 2, "reasons": {}}
-    asked = argparse.Namespace(command="redrive", consumer="a.b", look=False, limit=10)
+    asked = argparse.Namespace(
+        command="redrive", consumer="a.b", look=False, discard=None, limit=10
+    )
     assert _run(asked, Task(answer), console) == 1
     assert "2 refused by the queue: they stay" in shown(console)
     assert _run(asked, Task(answer | {"refused": 0}), console) == 0
@@ -133,3 +135,24 @@ def test_a_replay_that_reached_nothing_says_so_and_ends_with_1(
     answer = {"done": True, "looked_at": 9, "sent": sent, "position": None}
     assert _run(asked, Task(answer), console) == status
     assert ("nothing was sent" in shown(console)) is (sent == 0)
+
+
+def test_letters_are_discarded_with_the_reason_until_it_is_done(console: Console) -> None:
+    answer = {"discarded": 2, "refused": 0, "remaining": 1, "reasons": {"UnfitEvent": 2}}
+    more = {"done": False, "position": {"began": "2026-01-01T00:00:00.000Z", "left": 8}}
+    task = Task(answer | more, answer | {"done": True, "discarded": 1, "remaining": 0})
+    asked = argparse.Namespace(
+        command="redrive", consumer="a.relay_events", look=False, discard="replayed", limit=10
+    )
+    assert _run(asked, task, console) == 0
+    assert [each["discard"] for each in task.asked] == ["replayed", "replayed"]
+    assert "a.relay_events: 3 discarded, about 0 left" in shown(console)
+
+
+def test_letters_of_everybody_are_not_discarded(console: Console) -> None:
+    task = Task()
+    asked = argparse.Namespace(
+        command="redrive", consumer=None, look=False, discard="why", limit=10
+    )
+    assert _run(asked, task, console) == 1
+    assert task.asked == []

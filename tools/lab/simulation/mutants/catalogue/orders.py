@@ -84,8 +84,8 @@ MUTANTS: tuple[Mutant, ...] = (
         "anybody looks",
         "customers see each other's orders",
         _GET,
-        "        if not (query.manages_orders or order.customer_id == query.requested_by):\n",
-        "        if False:\n",
+        "    if not (query.manages_orders or customer_id == query.requested_by):\n",
+        "    if False:\n",
     ),
     mutant(
         "answer to a cancellation not remembered",
@@ -148,6 +148,27 @@ MUTANTS: tuple[Mutant, ...] = (
         "            if order.is_free:\n"
         "                order.record_reservation(at=uow.now)\n"
         "            placed = uow.orders.save(order)\n",
+    ),
+    mutant(
+        "what is free keeps a card",
+        "an order over nothing keeps the payment method that it does not need",
+        _ORDER,
+        "payment_method=payment_method if total.amount else None,",
+        "payment_method=payment_method,",
+    ),
+    mutant(
+        "what is free needs a card",
+        "an order over nothing is refused where it names no payment method",
+        _ORDER,
+        "        if total.amount and payment_method is None:\n",
+        "        if payment_method is None:\n",
+    ),
+    mutant(
+        "what is due needs no card",
+        "an order is placed that can never be paid",
+        _ORDER,
+        "        if total.amount and payment_method is None:\n",
+        "        if total.amount < 0:\n",
     ),
     mutant(
         "cancelled at any version",
