@@ -8,6 +8,7 @@ from tools.lab.simulation.checks.cards import Cards
 from tools.lab.simulation.checks.causes import Causes
 from tools.lab.simulation.checks.chains import Chains
 from tools.lab.simulation.checks.deliveries import Deliveries
+from tools.lab.simulation.checks.errands import Errands
 from tools.lab.simulation.checks.facts import commit_of
 from tools.lab.simulation.checks.histories import Histories
 from tools.lab.simulation.checks.lists import Lists
@@ -21,7 +22,7 @@ from tools.lab.simulation.checks.requests import Requests
 from tools.lab.simulation.checks.rest.at_rest import at_rest
 from tools.lab.simulation.checks.stock import Stock
 from tools.lab.simulation.checks.unique import Unique
-from tools.lab.simulation.workload.ports import Pending
+from tools.lab.simulation.workload.ports import Errand, Pending
 
 
 class Checks:
@@ -52,6 +53,7 @@ class Checks:
         )
         self._answers = Answers(self.books, self.requests)
         self._reads = Reads(self.books)
+        self._errands = Errands(world, self.books)
         self.commits = 0
 
     def asked(self, pending: Pending) -> None:
@@ -75,6 +77,10 @@ class Checks:
         self._reads.answered(pending)
         self._prices.answered(pending)
         self.pages.answered(pending)
+
+    def told(self, errand: Errand) -> None:
+        """Look at what an operator is told."""
+        self._errands.told(errand)
 
     def settled(self) -> None:
         """From here on nothing fails and nothing is under way: lists have to be complete."""

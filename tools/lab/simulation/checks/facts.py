@@ -10,6 +10,9 @@ STATE = "STATE"
 BESIDES = ("ErrorReport#", "Denial#", "RATE#", "LoginThrottle#", "FAILURES#")
 """Partitions that a refused or failed request may write: reports, denials and counts of it."""
 
+_GATEWAYS = "gateway"
+"""How the names of tables begin that no context has: the sandbox's ledger, and the cache."""
+
 
 def plain(attribute: Mapping[str, Any]) -> Any:
     """Return the value of an attribute in wire form; numbers are whole here."""
@@ -82,7 +85,8 @@ class Commit:
     def has_effect(self) -> bool:
         """Whether anything but reports and counts was written to a context's table."""
         return any(
-            fact.context != "gateway" and not fact.pk.startswith(BESIDES) for fact in self.facts
+            not fact.context.startswith(_GATEWAYS) and not fact.pk.startswith(BESIDES)
+            for fact in self.facts
         )
 
 

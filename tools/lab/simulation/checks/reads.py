@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from tools.lab.simulation.checks import details
 from tools.lab.simulation.checks.books import Books
 from tools.lab.simulation.checks.facts import Item
 from tools.lab.simulation.checks.violation import require
@@ -38,6 +39,8 @@ class Reads:
                 self._exact(pending, "inventory", "Stock", id, data)
             case "orders.get_order_history":
                 self._history(pending, pending.path.split("/")[-2], data)
+            case "gateway.get_product_details":
+                details.check(self._books, pending, pending.path.split("/")[-2], data)
             case "orders.list_stuck_orders":
                 self._stuck(pending, data)
 

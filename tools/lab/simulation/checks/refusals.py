@@ -9,6 +9,7 @@ from tools.lab.simulation.checks.violation import require
 from tools.lab.simulation.workload.client import IN_FLIGHT
 from tools.lab.simulation.workload.ports import Pending
 from tools.lab.simulation.workload.registering import PASSWORD
+from tools.lab.simulation.world.templates import deployed
 from tools.lab.support.http_events import Caller
 
 REASON = "answers: a refusal has its reason"
@@ -19,12 +20,21 @@ _ENDED = frozenset({"cancelled", "payment_failed", "rejected"})
 def check_reason(books: Books, pending: Pending, code: str) -> None:
     """Hold the refusal of a command to what its reader may have seen."""
     what = f"{pending.method} {pending.path} ({pending.invocation}): {pending.body}"
+    if pending.function.endswith(".unmatched"):
+        require(code == _nowhere(pending), REASON, f"{what} got {code}")
+        return
     if code in _ANYWHERE or (pending.method == "GET" and code.endswith("_NOT_FOUND")):
         return
     reason = _REASONS.get((pending.function, code))
     require(reason is not None, REASON, f"{what} got {code}, of which no reason is known")
     assert reason is not None
     require(reason(books, pending), REASON, f"{what} got {code}")
+
+
+def _nowhere(pending: Pending) -> str:
+    """Return what is said of an address that no route has, or has with other methods only."""
+    known = any(route.pattern.fullmatch(pending.path) for route in deployed().routes)
+    return "METHOD_NOT_ALLOWED" if known else "NOT_FOUND"
 
 
 def _has_ended(books: Books, pending: Pending) -> bool:

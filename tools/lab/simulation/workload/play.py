@@ -12,6 +12,7 @@ from tools.lab.simulation.workload.ports import Actor
 from tools.lab.simulation.workload.pricing import creep
 from tools.lab.simulation.workload.registering import flood, race_for_an_address
 from tools.lab.simulation.workload.scene import Scene
+from tools.lab.simulation.workload.visiting import visitor
 
 
 class Workload:
@@ -20,6 +21,7 @@ class Workload:
     def __init__(self, world: Any, dice: Random) -> None:
         """Take the world and the dice of this run's people."""
         self.scene = Scene(world, dice)
+        self._guests_dice = Random(f"guests {world.plan.seed}")
         self._queues = sorted(each.queue for each in world.subscriptions)
 
     def actors(self) -> list[Actor]:
@@ -39,6 +41,14 @@ class Workload:
             cast.append(creep(scene, steps=dice.randint(4, 10)))
         if dice.random() < 0.1:
             cast.append(flood(scene))
+        return [*cast, *self._guests()]
+
+    def _guests(self) -> list[Actor]:
+        """Return who comes now and then, by dice of their own: all else stays as it is."""
+        dice, scene = self._guests_dice, self.scene
+        cast: list[Actor] = []
+        if dice.random() < 0.3:
+            cast.append(visitor(scene, looks=dice.randint(3, 7)))
         return cast
 
     def epilogue(self) -> list[Actor]:

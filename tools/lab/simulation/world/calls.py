@@ -18,6 +18,8 @@ from tools.lab.support.call_record import note
 _WRITES = frozenset(
     {"PutItem", "UpdateItem", "DeleteItem", "BatchWriteItem", "TransactWriteItems"}
 )
+_ATTEMPTS = 3
+"""botocore's own, where a client does not say how often it tries."""
 
 
 @dataclass(slots=True)
@@ -53,7 +55,7 @@ class Call:
     def is_tried_again(self) -> bool:
         """Whether the SDK sends it again when it hears nothing."""
         config: Any = self.client.meta.config  # its options are attributes at run time alone
-        return int(config.retries["total_max_attempts"]) > 1
+        return int(config.retries.get("total_max_attempts", _ATTEMPTS)) > 1
 
     def with_params(self, params: dict[str, Any]) -> "Call":
         """Return the same call with other parameters."""

@@ -20,6 +20,7 @@ import threading
 import time
 import traceback
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from functools import partial
 from types import FunctionType, ModuleType
 from typing import Any
@@ -27,7 +28,8 @@ from typing import Any
 from botocore.client import BaseClient
 
 from shared.kernel.clock import SystemClock
-from tools.lab.simulation.world import silence, virtual
+from tools.entry.workers import Workers
+from tools.lab.simulation.world import inline, silence, virtual
 from tools.lab.simulation.world.calls import intercepted
 from tools.lab.simulation.world.containers import Function, load
 from tools.lab.simulation.world.state import state
@@ -37,7 +39,7 @@ from tools.lab.simulation.world.templates import FunctionSpec, deployed
 _PACKAGES = (
     "kernel",
     "platform",
-    *sorted({spec.context for spec in deployed().triggered()}),
+    *sorted({spec.context for spec in deployed().functions.values()}),
 )
 _ENVIRONMENT = {
     "AWS_ACCESS_KEY_ID": "simulated",
@@ -73,7 +75,7 @@ class Installation:
         self._set(SystemClock, "now", virtual.now)
         self._stand_ins = _stand_ins()
         self._bind("shared.")
-        for spec in deployed().triggered():
+        for spec in deployed().functions.values():
             self._load(spec)
 
     def _set_up_loop(self) -> None:
@@ -159,6 +161,8 @@ def _stand_ins() -> dict[int, Any]:
         (secrets, virtual.SECRETS),
         (signal, virtual.SIGNAL),
         (threading, virtual.THREADING),
+        (ThreadPoolExecutor, inline.Pool),
+        (Workers, inline.Pool),
         (sys, silence.SYS),
         (traceback, silence.TRACEBACK),
         (ZxcvbnPasswords, silence.once(ZxcvbnPasswords)),

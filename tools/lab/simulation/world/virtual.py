@@ -9,6 +9,7 @@ import os
 import random
 import secrets
 import signal
+import threading
 import time
 from collections.abc import Callable
 from datetime import UTC, datetime
@@ -146,5 +147,5 @@ SECRETS = Over(
 SIGNAL = Over(
     signal, setitimer=_setitimer, getitimer=_getitimer, signal=_signal, getsignal=_getsignal
 )
-THREADING = SimpleNamespace(current_thread=lambda: _main, main_thread=lambda: _main)
+THREADING = Over(threading, current_thread=lambda: _main, main_thread=lambda: _main)
 """Every invocation is on the main thread of its container."""

@@ -20,7 +20,7 @@ from tools.lab.simulation.world.indexes import Indexes
 from tools.lab.simulation.world.installing import install
 from tools.lab.simulation.world.queues import Delivery, Queue
 from tools.lab.simulation.world.replicas import by_seed
-from tools.lab.simulation.world.requests import Pending, event_of
+from tools.lab.simulation.world.requests import Errand, Pending, event_of
 from tools.lab.simulation.world.scheduler import Ready, Scheduler
 from tools.lab.simulation.world.steps import Change, Step
 from tools.lab.simulation.world.streams import Stream
@@ -35,6 +35,7 @@ class Watcher(Protocol):
     def asked(self, pending: Pending) -> None: ...
     def after_step(self, step: Step) -> None: ...
     def answered(self, pending: Pending) -> None: ...
+    def told(self, errand: Errand) -> None: ...
 
 
 class World(Scheduler):
@@ -122,6 +123,29 @@ class World(Scheduler):
         for watcher in self.watchers:
             watcher.asked(pending)
         return pending
+
+    def ask(self, function: str, event: Mapping[str, Any]) -> Errand:
+        """Invoke a function by itself; it answers later, or never."""
+        errand = Errand(
+            function, event, f"errand-{self.number()}", self.clock.now, self.step_number
+        )
+
+        def done(task: Task, outcome: tuple[Any, BaseException | None]) -> None:
+            answer, error = outcome
+            errand.done, errand.answered_at = True, self.clock.now
+            errand.error = "" if error is None else type(error).__name__
+            if error is None and self.faults.happens(Fault.ANSWER_LOST):
+                task.faults.append(Fault.ANSWER_LOST)
+            elif error is None:
+                errand.result = answer
+            self.trace.note(task.name, "answered", function, errand.error or "done")
+            for watcher in self.watchers:
+                watcher.told(errand)
+            self._cast.answered(task.name)
+
+        task = self.invoke(function, dict(event), done, name=errand.invocation)
+        errand.faults = task.faults
+        return errand
 
     def spawn(self, actor: Actor) -> None:
         """Let an actor act."""
@@ -240,17 +264,22 @@ class World(Scheduler):
         self.errors.append((task.name, message, fields))
         self.trace.note(task.name, "logged", str(fields.get("error", "")), message[:120])
 
-    def send_dead(self, dlq: str, body: str) -> str:
+    def send_dead(self, dlq: str, body: str, attributes: Mapping[str, Any]) -> str:
         """Take a message that a consumer has put into its dead-letter queue itself."""
-        (queue,) = (each for each in self._queues.values() if each.spec.dlq == dlq)
-        return queue.put_dead_letter(body)
+        queue = self.queue_of_dead(dlq)
+        assert queue is not None
+        return queue.put_dead_letter(body, attributes)
 
-    def take_message(self, name: str, body: str) -> str:
+    def queue_of_dead(self, dlq: str) -> Queue | None:
+        """Return the queue whose dead letters are there; ``None`` for a relay's."""
+        return next((each for each in self._queues.values() if each.spec.dlq == dlq), None)
+
+    def take_message(self, name: str, body: str, attributes: Mapping[str, Any]) -> str:
         """Take a message for a queue or a dead-letter queue; return its id."""
         if name not in self._queues:
-            return self.send_dead(name, body)
+            return self.send_dead(name, body, attributes)
         queue = self.queue(name)
-        queue.send(body)
+        queue.send(body, poison=body in queue.poison, attributes=attributes)
         return f"{name}-{queue.sent}"
 
     def forget_message(self, name: str, receipt: str) -> bool:

@@ -2,6 +2,7 @@
 
 from tools.lab.simulation.mutants.catalogue import (
     batches,
+    caches,
     catalog,
     causes,
     consumers,
@@ -38,6 +39,7 @@ BY_PART: dict[str, tuple[Mutant, ...]] = {
     "reads": reads.MUTANTS,
     "stale reads": staleness.MUTANTS,
     "batches": batches.MUTANTS,
+    "caches": caches.MUTANTS,
     "templates": templates.MUTANTS,
 }
 MUTANTS: tuple[Mutant, ...] = tuple(each for part in BY_PART.values() for each in part)
