@@ -20,6 +20,7 @@ from tools.lab.simulation.checks.prices import Prices
 from tools.lab.simulation.checks.reads import Reads
 from tools.lab.simulation.checks.requests import Requests
 from tools.lab.simulation.checks.rest.at_rest import at_rest
+from tools.lab.simulation.checks.standings import Standings
 from tools.lab.simulation.checks.stock import Stock
 from tools.lab.simulation.checks.unique import Unique
 from tools.lab.simulation.workload.ports import Errand, Pending
@@ -38,6 +39,7 @@ class Checks:
         self._contexts = {table: context for context, table in world.tables.items()}
         deliveries = Deliveries(world)
         self._prices = Prices(world, self.books, self.requests)
+        self._standings = Standings(self.books)
         self._rules = (
             Histories(),
             self.markers,
@@ -49,6 +51,7 @@ class Checks:
             Orders(self.books, self.requests),
             Unique(self.books),
             Lists(self.books),
+            self._standings,
             self._prices,
         )
         self._answers = Answers(self.books, self.requests)
@@ -74,9 +77,14 @@ class Checks:
         """Look at what a client is answered."""
         self.requests.answered(pending)
         self._answers.answered(pending)
+        self._standings.answered(pending)
         self._reads.answered(pending)
         self._prices.answered(pending)
         self.pages.answered(pending)
+
+    def set_out(self, errand: Errand) -> None:
+        """Take note of an errand that sets out."""
+        self._errands.set_out(errand)
 
     def told(self, errand: Errand) -> None:
         """Look at what an operator is told."""

@@ -5,12 +5,14 @@ from datetime import datetime
 from typing import Any
 
 from tools.lab.simulation.checks.books import Books
+from tools.lab.simulation.checks.replays import REPLAY, Replays
 from tools.lab.simulation.checks.violation import require
 from tools.lab.simulation.workload.ports import Errand
 from tools.lab.simulation.world.faults import Fault
 
 HONEST = "errands: one that fails has its fault, and what it tells is so"
 
+REBUILD = "operators.rebuild"
 _OPEN = "in_progress"
 
 
@@ -20,19 +22,35 @@ class Errands:
     def __init__(self, world: Any, books: Books) -> None:
         self._world = world
         self._books = books
+        self._rebuilds: list[Errand] = []
+        self._replays = Replays(world, books)
+
+    def set_out(self, errand: Errand) -> None:
+        """Take note of one that sets out."""
+        if errand.function == REPLAY:
+            self._replays.set_out(errand)
 
     def told(self, errand: Errand) -> None:
         """Hold what is told to the books; what fails, to what went wrong."""
+        if errand.function == REBUILD:
+            self._rebuilds.append(errand)
         name = f"{errand.function} {dict(errand.asked)}"
         if errand.result is None:
-            failed = bool(errand.faults)
+            failed = errand.faults or (errand.function == REBUILD and self._given_way(errand))
             require(failed, HONEST, f"{name}: {errand.error}, and nothing had failed")
             return
         refused = isinstance(errand.result, dict) and "error" in errand.result
         require(not refused, HONEST, f"{name}: {errand.result}")
+        if errand.function == REPLAY:
+            self._replays.told(errand)
         check = _CHECKS.get(errand.function)
         if check is not None:
             check(self, errand, name)
+
+    def _given_way(self, errand: Errand) -> bool:
+        """Tell whether another rebuild was going on, or somebody gave this one up."""
+        busy = any(each.invocation != errand.invocation for each in self._rebuilds)
+        return busy and errand.error == "StaleAggregate"
 
     def _watched(self, errand: Errand, name: str) -> None:
         """The oldest open order is one that was open, and none that was open all along is older.

@@ -15,8 +15,6 @@ ABSENT: Mapping[str, str] = {
     "identity.rotate_signing_keys": "runs by a schedule, on a key ring that no order depends on",
     "operations.list_flags": _FLAGS,
     "operations.set_flag": _FLAGS,
-    "operations.redrive_dead_letters": "the world redrives as the runbook says",
-    "operations.replay_events": _OPERATORS,
     "operations.run_migrations": _OPERATORS,
 }
 

@@ -143,5 +143,7 @@ def _look(scene: Scene, me: Customer) -> Actor:
         yield from me.client.once("GET", ORDERS, query={"limit": "1"})
     elif roll < 0.9:
         yield from me.client.once("POST", f"{ORDERS}/{order_id}/cancel")
+    elif roll < 0.95:
+        yield from me.client.once("GET", f"/api/v1/customers/{me.id}/summary")
     else:
         yield from me.client.once("GET", "/api/v1/notifications")

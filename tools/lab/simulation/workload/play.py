@@ -7,6 +7,7 @@ from tools.lab.simulation.workload.buying import customer
 from tools.lab.simulation.workload.keeping import keeper
 from tools.lab.simulation.workload.looking_back import look_back
 from tools.lab.simulation.workload.opening import open_shop
+from tools.lab.simulation.workload.operating import rebuilder, redriver, replayer
 from tools.lab.simulation.workload.poison import poisoner
 from tools.lab.simulation.workload.ports import Actor
 from tools.lab.simulation.workload.pricing import creep
@@ -22,6 +23,11 @@ class Workload:
         """Take the world and the dice of this run's people."""
         self.scene = Scene(world, dice)
         self._guests_dice = Random(f"guests {world.plan.seed}")
+        self._consumers = sorted(
+            each.consumer
+            for each in world.subscriptions
+            if not each.consumer.startswith("operations.")  # they have no log of events
+        )
         self._queues = sorted(each.queue for each in world.subscriptions)
 
     def actors(self) -> list[Actor]:
@@ -47,8 +53,14 @@ class Workload:
         """Return who comes now and then, by dice of their own: all else stays as it is."""
         dice, scene = self._guests_dice, self.scene
         cast: list[Actor] = []
-        if dice.random() < 0.3:
+        if dice.random() < 0.2:
             cast.append(visitor(scene, looks=dice.randint(3, 7)))
+        if dice.random() < 0.08:
+            cast.append(rebuilder(scene, times=dice.choice((1, 1, 2))))
+        if dice.random() < 0.06:
+            cast.append(replayer(scene, self._consumers, times=dice.choice((1, 2))))
+        if dice.random() < 0.06:
+            cast.append(redriver(scene, self._consumers, times=dice.choice((1, 2))))
         return cast
 
     def epilogue(self) -> list[Actor]:

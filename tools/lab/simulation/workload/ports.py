@@ -79,6 +79,11 @@ class Shop(Protocol):
         """Send a request; somebody else decides when it is carried out."""
         ...
 
+    @property
+    def clock(self) -> Any:
+        """The world's clock: ``now``, in seconds since the epoch."""
+        ...
+
     def ask(self, function: str, event: Mapping[str, Any]) -> Errand:
         """Invoke a function by itself, as operators and schedules do."""
         ...

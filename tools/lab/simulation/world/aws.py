@@ -128,6 +128,7 @@ class Aws:
             elif call.operation == "SendMessageBatch":
                 more = entry.get("MessageAttributes", {})
                 sent = self._world.take_message(queue, entry["MessageBody"], more)
+                self._world.sent.append((self._invocation, queue, entry["MessageBody"]))
                 outcome.take(entry, MessageId=sent)
             elif self._world.forget_message(queue, entry["ReceiptHandle"]):
                 outcome.take(entry)

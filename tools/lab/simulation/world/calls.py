@@ -13,6 +13,7 @@ from botocore.exceptions import ConnectionClosedError, ReadTimeoutError
 
 from tools.lab.simulation.world.state import state
 from tools.lab.simulation.world.tasks import Killed
+from tools.lab.simulation.world.templates import deployed
 from tools.lab.support.call_record import note
 
 _WRITES = frozenset(
@@ -126,7 +127,7 @@ def intercepted(send: Callable[..., Any]) -> Callable[..., Any]:
 def _note(client: BaseClient, operation: str, params: dict[str, Any]) -> None:
     """Have the call held against what the function's role allows, where a run asks for that."""
     function = state.container.function if state.container else None
-    if function is not None:
+    if function is not None and function.spec.name in deployed().functions:  # no tool: a role
         service = client.meta.service_model.service_name
         known = (function.spec.name.replace(".", "/"), "")
         environment = function.environment

@@ -76,7 +76,13 @@ class Installation:
         self._stand_ins = _stand_ins()
         self._bind("shared.")
         for spec in deployed().functions.values():
-            self._load(spec)
+            self._load(spec, load)
+        from tools.lab.simulation.world import tools  # noqa: PLC0415  # over what is bound by now
+        from tools.operate import rebuild  # noqa: PLC0415  # as above
+
+        self._bind_module(rebuild)
+        for spec, module in tools.tools():
+            self._load(spec, lambda _, module=module: module)  # type: ignore[misc]
 
     def _set_up_loop(self) -> None:
         """Set the event loop that the handlers' warm-ups run on, and what comes between runs."""
@@ -91,7 +97,7 @@ class Installation:
         close_loops()
         self.functions.clear()
 
-    def _load(self, spec: FunctionSpec) -> None:
+    def _load(self, spec: FunctionSpec, code: Callable[[FunctionSpec], Any]) -> None:
         from shared.platform.runtime.services import services  # noqa: PLC0415  # bound by now
         from shared.platform.runtime.settings import Settings  # noqa: PLC0415
         from shared.platform.runtime.settings import load as read  # noqa: PLC0415
@@ -102,11 +108,12 @@ class Installation:
         built, building = services._built, services._building
         Container(function, 0).enter()
         try:
-            function.module = load(spec)
+            function.module = code(spec)
         finally:
             state.container = None
             services._built, services._building = built, building
-        self._bind_module(function.module)
+        if isinstance(function.module, ModuleType):
+            self._bind_module(function.module)
         self.functions[spec.name] = function
 
     def _bind(self, prefix: str) -> None:

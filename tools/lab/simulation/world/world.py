@@ -26,7 +26,12 @@ from tools.lab.simulation.world.steps import Change, Step
 from tools.lab.simulation.world.streams import Stream
 from tools.lab.simulation.world.tasks import Task
 from tools.lab.simulation.world.templates import deployed
+from tools.lab.simulation.world.tools import REBUILD
 from tools.lab.simulation.world.trace import Trace
+
+
+_FAR = 0.3
+"""Seconds that a call takes from where operators sit."""
 
 
 class Watcher(Protocol):
@@ -35,6 +40,7 @@ class Watcher(Protocol):
     def asked(self, pending: Pending) -> None: ...
     def after_step(self, step: Step) -> None: ...
     def answered(self, pending: Pending) -> None: ...
+    def set_out(self, errand: Errand) -> None: ...
     def told(self, errand: Errand) -> None: ...
 
 
@@ -54,6 +60,8 @@ class World(Scheduler):
         self.errors: list[tuple[str, str, Mapping[str, Any]]] = []
         self.mails: list[Mail] = []
         self.deliveries: list[Delivery] = []
+        self.sent: list[tuple[str, str, str]] = []
+        """Messages that went to queues past the bus: invocation, queue and body."""
         self.watchers: list[Watcher] = []
         cloud = deployed()
         self.cloud = cloud
@@ -145,6 +153,8 @@ class World(Scheduler):
 
         task = self.invoke(function, dict(event), done, name=errand.invocation)
         errand.faults = task.faults
+        for watcher in self.watchers:
+            watcher.set_out(errand)
         return errand
 
     def spawn(self, actor: Actor) -> None:
@@ -215,7 +225,11 @@ class World(Scheduler):
     def calling(self, task: Task) -> None:
         """Take note that a task has stopped at a call."""
         assert task.call is not None
-        self.ready(lambda: self._failing.perform(task))
+        if task.function == REBUILD and not self.plan.orderly:  # a machine that is far away
+            later = self.clock.now + self.dice.uniform(0.0, _FAR)
+            self.at(later, lambda: self.ready(lambda: self._failing.perform(task)))
+        else:
+            self.ready(lambda: self._failing.perform(task))
 
     def sleeping(self, task: Task) -> None:
         """Take note that a task has stopped for a while."""

@@ -6,6 +6,8 @@ from tools.lab.simulation.mutants.catalogue import (
     catalog,
     causes,
     consumers,
+    errands,
+    generations,
     identity,
     inventory,
     markers,
@@ -40,6 +42,8 @@ BY_PART: dict[str, tuple[Mutant, ...]] = {
     "stale reads": staleness.MUTANTS,
     "batches": batches.MUTANTS,
     "caches": caches.MUTANTS,
+    "generations": generations.MUTANTS,
+    "errands": errands.MUTANTS,
     "templates": templates.MUTANTS,
 }
 MUTANTS: tuple[Mutant, ...] = tuple(each for part in BY_PART.values() for each in part)

@@ -1,0 +1,59 @@
+"""What whoever is on call starts: replays that go on where they stopped, and redrives."""
+
+from tools.lab.simulation.mutants.mutant import Mutant, mutant
+
+_REPLAY = "shared/operations/use_cases/replay_events.py"
+_QUEUES = "shared/operations/adapters/queues.py"
+_LOG = "shared/platform/dynamodb/event_log.py"
+
+MUTANTS: tuple[Mutant, ...] = (
+    mutant(
+        "a replay of the first source",
+        "who hears of two contexts is given the first one's events again, and no other's",
+        _REPLAY,
+        "    rest = sources[sources.index(position.source) + 1 :]\n",
+        "    rest: Sequence[str] = ()\n",
+    ),
+    mutant(
+        "every segment is the first",
+        "a replay in segments gives the first one's events again and again",
+        _LOG,
+        '            "Segment": segment,\n',
+        '            "Segment": 0,\n',
+    ),
+    mutant(
+        "until is still in it",
+        "a span takes what happened at the very moment at which it ends",
+        _LOG,
+        '" AND occurred_at < :until"',
+        '" AND occurred_at <= :until"',
+    ),
+    mutant(
+        "since is not yet in it",
+        "a span leaves out what happened at the very moment at which it begins",
+        _LOG,
+        "AND occurred_at >= :since",
+        "AND occurred_at > :since",
+    ),
+    mutant(
+        "what a queue took in part is sent",
+        "of a batch that a queue took in part the rest is never sent",
+        _REPLAY,
+        "            if not waiting:\n                return\n",
+        "            if len(waiting) < len(messages) or not waiting:\n                return\n",
+    ),
+    mutant(
+        "the first ones were taken",
+        "of a batch that a queue took in part the wrong ones are sent again",
+        _QUEUES,
+        '        return [messages[int(entry["Id"])] for entry in answer.get("Successful", [])]\n',
+        '        return list(messages[: len(answer.get("Successful", []))])\n',
+    ),
+    mutant(
+        "a page is done when it is asked for",
+        "of a span that takes two pages the second is skipped",
+        _REPLAY,
+        "        return Position(source=position.source, after=after)\n",
+        "        pass\n",
+    ),
+)
