@@ -1,6 +1,6 @@
 """A step in plain values: which items of which context changed, and on whose behalf."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -32,6 +32,14 @@ def plain(attribute: Mapping[str, Any]) -> Any:
 def plain_item(item: Mapping[str, Any] | None) -> Item | None:
     """Return the item in plain values."""
     return None if item is None else {name: plain(value) for name, value in item.items()}
+
+
+def quantities(lines: Iterable[Item]) -> dict[str, int]:
+    """Return how many of each product lines are over: a product may stand in several."""
+    found: dict[str, int] = {}
+    for line in lines:
+        found[line["product_id"]] = found.get(line["product_id"], 0) + line["quantity"]
+    return found
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 
 from tools.lab.simulation.checks.books import Books
-from tools.lab.simulation.checks.facts import Item
+from tools.lab.simulation.checks.facts import Item, quantities
 from tools.lab.simulation.checks.violation import require
 from tools.lab.simulation.workload.client import IN_FLIGHT
 from tools.lab.simulation.workload.ports import Pending
@@ -100,13 +100,13 @@ def _costs_other(books: Books, pending: Pending) -> bool:
 def _ruled_out(books: Books, pending: Pending) -> bool:
     """Tell whether a line was larger than a rule ever allowed, or not by its multiples."""
     rules = [entry for _, _, entry in books.of_prefix("catalog", "RULES#order_line")]
-    quantities = [line["quantity"] for line in pending.body["lines"]]
+    wanted = quantities(pending.body["lines"])
     return any(
         quantity > rule["parameters"]["max"]
         if rule["kind"] == "range"
         else quantity % rule["parameters"] != 0
         for rule in rules
-        for quantity in quantities
+        for quantity in wanted.values()
     )
 
 
@@ -170,7 +170,7 @@ _REASONS: dict[tuple[str, str], Callable[[Books, Pending], bool]] = {
     ("catalog.validate_against_rules", "PRODUCT_NOT_FOUND"): _not_on_sale,
     ("orders.place_order", "BROKEN_RULES"): _ruled_out,
     ("orders.place_order", "PRICE_CHANGED"): _costs_other,
-    ("orders.place_order", "CURRENCIES_DIFFER"): _currencies_differ,
+    ("orders.place_order", "MIXED_CURRENCIES"): _currencies_differ,
     ("inventory.adjust_stock", "INSUFFICIENT_STOCK"): _too_few,
     ("inventory.get_stock", "PERMISSION_DENIED"): _shops_only,
     ("catalog.update_product", "PRECONDITION_FAILED"): _moved_on,

@@ -69,7 +69,7 @@ def _rely(me: Customer, body: dict[str, Any], *, by_total: bool) -> Actor:
         if not by_total:
             line["product_version"] = seen.data["version"]
         total += line["quantity"] * seen.data["price"]["amount"]
-        currency = seen.data["price"]["currency"]
+        currency = seen.data["price"]["currency"]  # of several the last: it is refused anyway
     if by_total:
         body["expected_total"] = {"amount": total, "currency": currency}
 
@@ -85,10 +85,10 @@ def _twice_at_once(scene: Scene, me: Customer, key: str, body: Any) -> Actor:
 def _wanted(scene: Scene) -> dict[str, Any]:
     dice = scene.dice
     products = dice.sample(scene.products, dice.randint(1, len(scene.products)))
-    return {
-        "lines": [{"product_id": each, "quantity": dice.randint(1, 3)} for each in products],
-        "payment_method": dice.choice(CARDS),
-    }
+    lines = [{"product_id": each, "quantity": dice.randint(1, 3)} for each in products]
+    if scene.variety.random() < scene.repeats:
+        lines.append({"product_id": scene.variety.choice(products), "quantity": 1})
+    return {"lines": lines, "payment_method": dice.choice(CARDS)}
 
 
 def _note(me: Customer, answer: Answer | None) -> str | None:

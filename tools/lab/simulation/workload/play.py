@@ -21,7 +21,9 @@ class Workload:
 
     def __init__(self, world: Any, dice: Random) -> None:
         """Take the world and the dice of this run's people."""
-        self.scene = Scene(world, dice)
+        variety = Random(f"variety {world.plan.seed}")
+        self.scene = Scene(world, dice, variety)
+        self.scene.repeats = variety.choice((0.0, 0.0, 0.4))
         self._guests_dice = Random(f"guests {world.plan.seed}")
         self._consumers = sorted(
             each.consumer

@@ -42,7 +42,7 @@ def _details(scene: Scene, product: str) -> Actor:
 def _changed(scene: Scene, product: str) -> Actor:
     """A product changes while somebody looks at it, and is looked at again."""
     path = f"/api/v1/products/{product}"
-    price = {"amount": scene.dice.randint(800, 1_200), "currency": "EUR"}
+    price = scene.price(product, scene.dice.randint(800, 1_200))
     looking = scene.client().start("GET", f"/api/v2/products/{product}/details")
     yield scene.admin.start("PATCH", path, body={"price": price})
     yield looking
@@ -53,7 +53,7 @@ def _in_secret(scene: Scene, product: str) -> Actor:
     """A product costs something else while it is hidden: that stays between the shop and it."""
     path = f"/api/v1/products/{product}"
     amount = scene.dice.randint(800, 1_200)
-    prices = [{"amount": each, "currency": "EUR"} for each in (amount, amount + 1)]
+    prices = [scene.price(product, each) for each in (amount, amount + 1)]
     for change in ({"is_confidential": True}, *({"price": each} for each in prices)):
         yield from scene.admin.insist("PATCH", path, key=None, body=change)
     yield from _details(scene, product)

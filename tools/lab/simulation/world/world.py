@@ -29,7 +29,6 @@ from tools.lab.simulation.world.templates import deployed
 from tools.lab.simulation.world.tools import REBUILD
 from tools.lab.simulation.world.trace import Trace
 
-
 _FAR = 0.3
 """Seconds that a call takes from where operators sit."""
 
