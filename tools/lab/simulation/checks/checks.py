@@ -10,6 +10,7 @@ from tools.lab.simulation.checks.chains import Chains
 from tools.lab.simulation.checks.deliveries import Deliveries
 from tools.lab.simulation.checks.errands import Errands
 from tools.lab.simulation.checks.facts import commit_of
+from tools.lab.simulation.checks.filters import Filters
 from tools.lab.simulation.checks.histories import Histories
 from tools.lab.simulation.checks.lists import Lists
 from tools.lab.simulation.checks.markers import Markers
@@ -35,6 +36,7 @@ class Checks:
         consumers = frozenset(each.consumer for each in world.subscriptions)
         self.markers = Markers(consumers, self.requests)
         self.pages = Pages(self.books)
+        self._filters = Filters(self.books)
         self._world = world
         self._contexts = {table: context for context, table in world.tables.items()}
         deliveries = Deliveries(world)
@@ -81,6 +83,7 @@ class Checks:
         self._reads.answered(pending)
         self._prices.answered(pending)
         self.pages.answered(pending)
+        self._filters.answered(pending)
 
     def set_out(self, errand: Errand) -> None:
         """Take note of an errand that sets out."""
@@ -93,6 +96,7 @@ class Checks:
     def settled(self) -> None:
         """From here on nothing fails and nothing is under way: lists have to be complete."""
         self.pages.open()
+        self._filters.open()
 
     def at_quiescence(self) -> None:
         """Look at what is left when everything has come to rest."""

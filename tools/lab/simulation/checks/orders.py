@@ -74,7 +74,8 @@ class Orders:
         require(owner, PRICES, f"{fact.pk} belongs to {order['customer_id']}, not {caller}")
         wanted = quantities(pending.body["lines"])
         lines = {line["product_id"]: line["quantity"] for line in order["lines"]}
-        require(lines == wanted and len(lines) == len(order["lines"]), PRICES, f"{fact.pk} is over {lines}, wanted were {wanted}")
+        once = len(lines) == len(order["lines"])
+        require(lines == wanted and once, PRICES, f"{fact.pk} is over {lines}, wanted: {wanted}")
         for line in order["lines"]:
             shown = self._books.shown_since(
                 "catalog", "Product", line["product_id"], pending.started

@@ -9,6 +9,7 @@ from tools.lab.simulation.workload.scene import CARDS, Customer, Scene
 from tools.lab.support.functions import Answer
 
 ORDERS = "/api/v1/orders"
+_ANXIOUS, _LOOKS = 0.12, 8
 _LONG = 90_000.0
 """More than the day for which an answer is remembered."""
 
@@ -24,6 +25,8 @@ def customer(scene: Scene, number: int, *, orders: int, patient: bool) -> Actor:
         # Keys are the client's own: two customers use the same ones, and so do different routes.
         key = f"key-{turn}" if scene.dice.random() < 0.55 else None
         order_id = yield from _buy(scene, me, key)
+        if order_id is not None and scene.variety.random() < _ANXIOUS:
+            yield from _await_payment(scene, me, order_id)
         yield scene.dice.choice((0.0, 0.0, 1.0, 10.0, 100.0))
         if order_id is not None and scene.dice.random() < 0.5:
             yield from _cancel(scene, me, order_id, key)
@@ -57,6 +60,18 @@ def _buy(scene: Scene, me: Customer, key: str | None) -> Generator[Wait, None, s
         again = body if dice.random() < 0.6 else _wanted(scene)
         _note(me, (yield from me.client.insist("POST", ORDERS, key=key, body=again)))
     return order_id
+
+
+def _await_payment(scene: Scene, me: Customer, order_id: str) -> Actor:
+    """Look at an order's payment until it is there, and at what becomes of it."""
+    path = f"/api/v1/payments/{order_id}"
+    asked = False
+    for _ in range(_LOOKS):
+        seen = yield from me.client.once("GET", path)
+        if seen is not None and seen.status == 200 and not asked:
+            asked = True
+            yield me.client.start("POST", f"{ORDERS}/{order_id}/cancel")
+        yield scene.variety.choice((0.05, 0.1, 0.3))
 
 
 def _rely(me: Customer, body: dict[str, Any], *, by_total: bool) -> Actor:

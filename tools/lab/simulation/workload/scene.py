@@ -39,7 +39,7 @@ class Scene:
 
     shop: Shop
     dice: Random
-    variety: Random = field(default_factory=lambda: Random("plain"))  # noqa: S311  # no secret
+    variety: Random = field(default_factory=lambda: Random("plain"))
     """What makes one run's shop unlike another's, by dice that leave all else as it is."""
     products: list[str] = field(default_factory=list)
     currencies: dict[str, str] = field(default_factory=dict)

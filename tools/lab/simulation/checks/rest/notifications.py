@@ -23,7 +23,7 @@ LARGE = "notifications: sales hears of large orders that are complete, and of no
 _CONSUMER = "notifications.notify_on_event"
 _SALES = "notifications.notify_sales"
 _THRESHOLDS = {"EUR": 2_000, "GBP": 100_000}
-"""In minor units, by currency; of another every order is large. See `tools.lab.simulation.world.intrinsics`."""
+"""In minor units, by currency; of another every order is large: see the world's intrinsics."""
 _MUST_ARRIVE = frozenset({"order_completed", "order_failed", "order_cancelled"})
 _OVER = frozenset({"sent", "failed", "unknown", "withdrawn"})
 _WAITS = 15 * 60.0

@@ -2,6 +2,7 @@
 
 from tools.lab.simulation.mutants.catalogue import (
     batches,
+    boundaries,
     caches,
     catalog,
     causes,
@@ -41,6 +42,7 @@ BY_PART: dict[str, tuple[Mutant, ...]] = {
     "reads": reads.MUTANTS,
     "stale reads": staleness.MUTANTS,
     "batches": batches.MUTANTS,
+    "boundaries": boundaries.MUTANTS,
     "caches": caches.MUTANTS,
     "generations": generations.MUTANTS,
     "errands": errands.MUTANTS,
