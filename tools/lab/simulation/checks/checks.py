@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from tools.lab.simulation.checks import migrations
 from tools.lab.simulation.checks.answers import Answers
 from tools.lab.simulation.checks.books import Books
 from tools.lab.simulation.checks.cards import Cards
@@ -72,6 +73,9 @@ class Checks:
         self.commits += 1
         commit = commit_of(step, self._contexts, self._world.clock.now)
         self.books.take(commit)
+        if commit.function == migrations.MIGRATE and commit.has_effect:
+            migrations.after_step(commit)
+            return
         for rule in self._rules:
             rule.after_step(commit)
 

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from datetime import datetime
 from typing import Any
 
+from tools.lab.simulation.checks import migrations
 from tools.lab.simulation.checks.books import Books
 from tools.lab.simulation.checks.replays import REPLAY, Replays
 from tools.lab.simulation.checks.violation import require
@@ -27,13 +28,13 @@ class Errands:
 
     def set_out(self, errand: Errand) -> None:
         """Take note of one that sets out."""
+        if errand.function == REBUILD:
+            self._rebuilds.append(errand)
         if errand.function == REPLAY:
             self._replays.set_out(errand)
 
     def told(self, errand: Errand) -> None:
         """Hold what is told to the books; what fails, to what went wrong."""
-        if errand.function == REBUILD:
-            self._rebuilds.append(errand)
         name = f"{errand.function} {dict(errand.asked)}"
         if errand.result is None:
             failed = errand.faults or (errand.function == REBUILD and self._given_way(errand))
@@ -43,6 +44,8 @@ class Errands:
         require(not refused, HONEST, f"{name}: {errand.result}")
         if errand.function == REPLAY:
             self._replays.told(errand)
+        if errand.function == migrations.MIGRATE:
+            migrations.told(self._books, errand)
         check = _CHECKS.get(errand.function)
         if check is not None:
             check(self, errand, name)

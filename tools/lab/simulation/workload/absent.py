@@ -6,7 +6,6 @@ from pathlib import Path
 from tools.check.project import stacks
 from tools.local.templates import load_template
 
-_OPERATORS = "a tool of operators; its own tests run it against a table and a queue"
 _FLAGS = "flags stay at their defaults here, nobody sets one"
 
 ABSENT: Mapping[str, str] = {
@@ -15,7 +14,6 @@ ABSENT: Mapping[str, str] = {
     "identity.rotate_signing_keys": "runs by a schedule, on a key ring that no order depends on",
     "operations.list_flags": _FLAGS,
     "operations.set_flag": _FLAGS,
-    "operations.run_migrations": _OPERATORS,
 }
 
 

@@ -7,6 +7,7 @@ from typing import Any
 from tools.lab.simulation.workload.ports import Actor, Errand, Wait
 from tools.lab.simulation.workload.scene import Scene
 
+MIGRATE = "operations.run_migrations"
 REBUILD = "operators.rebuild"
 REDRIVE = "operations.redrive_dead_letters"
 REPLAY = "operations.replay_events"
@@ -27,11 +28,36 @@ def rebuilder(scene: Scene, *, times: int) -> Actor:
             errand = scene.shop.ask(REBUILD, {})
             if scene.dice.random() < 0.1:  # somebody else has the same idea
                 yield scene.shop.ask(REBUILD, {})
+            if scene.dice.random() < 0.15:  # and somebody takes it for interrupted
+                yield scene.dice.uniform(0.5, 4.0)
+                yield scene.shop.ask(REBUILD, {"abandon": True})
             yield errand
             if errand.result is not None:
                 break
             yield scene.dice.uniform(0.0, 20.0)
             yield scene.shop.ask(REBUILD, {"abandon": True})
+
+
+def migrator(scene: Scene) -> Actor:
+    """Bring stored data up to date while people buy; who goes on may cut it otherwise."""
+    yield from _opened(scene)
+    yield scene.dice.choice((1.0, 5.0, 20.0))
+    scene.shop.renew()
+    contexts = ["catalog", "orders"]
+    if scene.dice.random() < 0.5:
+        context = scene.dice.choice(contexts)
+        yield from _through(scene, MIGRATE, {"context": context, "dry_run": True, "segments": 2})
+    while contexts:
+        context = scene.dice.choice(contexts)
+        asked = {"context": context, "segments": scene.dice.choice((1, 2, 3, 4))}
+        errand = scene.shop.ask(MIGRATE, asked)
+        if scene.dice.random() < 0.2:  # two at once do the same work twice
+            yield scene.shop.ask(MIGRATE, asked)
+        yield errand
+        if errand.result is not None and errand.result["done"]:
+            contexts.remove(context)
+        elif errand.result is None:
+            yield scene.dice.uniform(0.0, 30.0)
 
 
 def replayer(scene: Scene, consumers: list[str], *, times: int) -> Actor:

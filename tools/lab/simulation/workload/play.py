@@ -7,7 +7,7 @@ from tools.lab.simulation.workload.buying import customer
 from tools.lab.simulation.workload.keeping import keeper
 from tools.lab.simulation.workload.looking_back import look_back
 from tools.lab.simulation.workload.opening import open_shop
-from tools.lab.simulation.workload.operating import rebuilder, redriver, replayer
+from tools.lab.simulation.workload.operating import migrator, rebuilder, redriver, replayer
 from tools.lab.simulation.workload.poison import poisoner
 from tools.lab.simulation.workload.ports import Actor
 from tools.lab.simulation.workload.pricing import creep
@@ -30,6 +30,7 @@ class Workload:
             for each in world.subscriptions
             if not each.consumer.startswith("operations.")  # they have no log of events
         )
+        self._is_aged = world.aged
         self._queues = sorted(each.queue for each in world.subscriptions)
 
     def actors(self) -> list[Actor]:
@@ -57,6 +58,8 @@ class Workload:
         cast: list[Actor] = []
         if dice.random() < 0.2:
             cast.append(visitor(scene, looks=dice.randint(3, 7)))
+        if self._is_aged:
+            cast.append(migrator(scene))
         if dice.random() < 0.08:
             cast.append(rebuilder(scene, times=dice.choice((1, 1, 2))))
         if dice.random() < 0.06:

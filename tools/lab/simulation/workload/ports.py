@@ -81,6 +81,10 @@ class Shop(Protocol):
         """Send a request; somebody else decides when it is carried out."""
         ...
 
+    def renew(self) -> None:
+        """Have today's code everywhere, in a shop that was opened in older days."""
+        ...
+
     @property
     def clock(self) -> Any:
         """The world's clock: ``now``, in seconds since the epoch."""

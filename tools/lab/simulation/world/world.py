@@ -8,7 +8,7 @@ from urllib.parse import parse_qsl
 
 from tools.lab.simulation.engine.engine import Engine
 from tools.lab.simulation.engine.spec import TableSpec
-from tools.lab.simulation.world import as_of_old
+from tools.lab.simulation.world import as_of_old, before_migrations
 from tools.lab.simulation.world.aws import Aws, Mail
 from tools.lab.simulation.world.bus import Bus
 from tools.lab.simulation.world.cast import Actor, Cast
@@ -31,6 +31,9 @@ from tools.lab.simulation.world.trace import Trace
 
 _FAR = 0.3
 """Seconds that a call takes from where operators sit."""
+
+
+_AGED = 0.06
 
 
 class Watcher(Protocol):
@@ -82,6 +85,9 @@ class World(Scheduler):
         self._failing = Failing(self)
         self.poll_lag = 0.0 if plan.orderly else self.dice.choice((0.0, 0.0, 0.5, 5.0))
         """Seconds that messages may pile up before a poller takes a batch of them."""
+        aged = Random(f"aged {plan.seed}").random() < _AGED
+        self.aged = aged and not plan.orderly and plan.release is None
+        """Whether the shop was opened in the days before the migrations there are."""
         self._tasks: dict[str, Task] = {}
         self._cast = Cast(self)
 
@@ -159,6 +165,10 @@ class World(Scheduler):
     def spawn(self, actor: Actor) -> None:
         """Let an actor act."""
         self._cast.enter(actor)
+
+    def renew(self) -> None:
+        """Have the code that writes today's shape of items everywhere."""
+        self.aged = False
 
     def send(self, queue: str, body: str) -> None:
         """Put poison on a queue."""
@@ -246,6 +256,8 @@ class World(Scheduler):
         before = len(self.engine.changes)
         answer, error = None, None
         code = self._fleet.code_of(task.container)
+        if self.aged:
+            call = before_migrations.written(call)
         as_then = as_of_old.written(call, code, self._order)
         if as_then is not None:
             call = as_then

@@ -1,9 +1,12 @@
-"""What whoever is on call starts: replays that go on where they stopped, and redrives."""
+"""What whoever is on call starts: replays and migrations that go on where they stopped."""
 
-from tools.lab.simulation.mutants.mutant import Mutant, mutant
+from tools.lab.simulation.mutants.mutant import Edit, Mutant, mutant
 
 _REPLAY = "shared/operations/use_cases/replay_events.py"
 _QUEUES = "shared/operations/adapters/queues.py"
+_LEDGER = "shared/platform/migrations/ledger.py"
+_RUNNER = "shared/platform/migrations/runner.py"
+_REWRITE = "shared/platform/migrations/rewrite.py"
 _LOG = "shared/platform/dynamodb/event_log.py"
 
 MUTANTS: tuple[Mutant, ...] = (
@@ -55,5 +58,51 @@ MUTANTS: tuple[Mutant, ...] = (
         _REPLAY,
         "        return Position(source=position.source, after=after)\n",
         "        pass\n",
+    ),
+    mutant(
+        "a migration cut anew",
+        "who goes on with a migration cuts the table otherwise than who began",
+        _LEDGER,
+        "            return begun_with\n",
+        "            return segments\n",
+    ),
+    mutant(
+        "one record for all segments",
+        "how far one segment of a migration has come is written over another's",
+        _LEDGER,
+        'f"SEGMENT#{progress.segment:03d}"',
+        'f"SEGMENT#{0:03d}"',
+    ),
+    mutant(
+        "one segment done, all done",
+        "a migration is recorded as done when one of its segments is",
+        _RUNNER,
+        "        done = all(end.done for end in ends)\n",
+        "        done = any(end.done for end in ends)\n",
+    ),
+    mutant(
+        "a page is done before it is",
+        "a migration that dies in a page goes on behind it",
+        _RUNNER,
+        "            items, next_key = self._page(progress, segments)\n",
+        "            items, next_key = self._page(progress, segments)\n"
+        "            ahead = replace(progress, next_key=next_key, done=next_key is None)\n"
+        "            book.advance(migration.id, ahead)\n",
+    ),
+    Mutant(
+        "a migration looks away",
+        "what a migration makes of an item goes over what a command has made of it since",
+        (
+            Edit(
+                _REWRITE,
+                '    guarded = [*differing, *(["version"] if "version" in old else [])]\n',
+                "    guarded = differing\n",
+            ),
+            Edit(
+                _REWRITE,
+                '" AND ".join([*conditions, f"attribute_exists({token[\'PK\']})"])',
+                'f"attribute_exists({token[\'PK\']})" if conditions else ""',
+            ),
+        ),
     ),
 )

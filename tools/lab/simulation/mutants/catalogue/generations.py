@@ -49,12 +49,26 @@ MUTANTS: tuple[Mutant, ...] = (
         "        if start is None:\n            return\n",
         "        return\n",
     ),
-    mutant(
+    Mutant(
         "what was given up is shown",
         "a rebuild that somebody gave up takes over, without what happened since",
-        _GENERATIONS,
-        "        if known.building not in among:\n",
-        "        if known.building not in among and among != (wanted.active,):\n",
+        (
+            Edit(
+                _GENERATIONS,
+                "        if known.building not in among:\n",
+                "        if known.building not in among and among != (wanted.active,):\n",
+            ),
+            Edit(
+                _REBUILD,
+                ".generations().building != wanted:\n",
+                ".generations().building == wanted == FIRST:\n",
+            ),
+            Edit(
+                _REBUILD,
+                "dynamodb.generations import ReadModel\n",
+                "dynamodb.generations import FIRST, ReadModel\n",
+            ),
+        ),
     ),
     mutant(
         "swept while it is shown",
