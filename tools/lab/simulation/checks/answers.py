@@ -25,6 +25,8 @@ ONE_ANSWER = "idempotency: the same key gets the same answer"
 SLOW = frozenset({Fault.SLOW, Fault.LOST_ANSWER, Fault.LOST_REQUEST, Fault.LATE_EFFECT})
 """What may take so long that an invocation runs out of time."""
 REUSED = "IDEMPOTENCY_KEY_REUSED"
+_LOG_IN = "identity.log_in"
+"""Nothing comes of one without a key, unless others failed before it."""
 _READINESS = "gateway.ready"
 """Its 503 is no error of its own: it says who does not answer."""
 FAIL_CLOSED = ("identity.register", "identity.log_in")
@@ -117,7 +119,7 @@ class Answers:
             require(since < FORGOTTEN, FORGETS, f"{what}, remembered for {since:.0f} s")
         elif pending.function in _QUESTIONS:
             require(not effects, SUCCESS, f"{what} and something was committed")
-        elif pending.method == "POST":
+        elif pending.method == "POST" and (keyed or pending.function != _LOG_IN):
             require(effects, SUCCESS, f"{what} and nothing was committed")
         if keyed is not None:
             self._same(pending, answer, keyed, what)

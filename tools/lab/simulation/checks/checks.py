@@ -13,6 +13,7 @@ from tools.lab.simulation.checks.errands import Errands
 from tools.lab.simulation.checks.facts import commit_of
 from tools.lab.simulation.checks.filters import Filters
 from tools.lab.simulation.checks.histories import Histories
+from tools.lab.simulation.checks.keys import Keys
 from tools.lab.simulation.checks.lists import Lists
 from tools.lab.simulation.checks.markers import Markers
 from tools.lab.simulation.checks.money import Money
@@ -43,6 +44,7 @@ class Checks:
         deliveries = Deliveries(world)
         self._prices = Prices(world, self.books, self.requests)
         self._standings = Standings(self.books)
+        self._keys = Keys(world, self.books)
         self._rules = (
             Histories(),
             self.markers,
@@ -56,6 +58,7 @@ class Checks:
             Lists(self.books),
             self._standings,
             self._prices,
+            self._keys,
         )
         self._answers = Answers(self.books, self.requests)
         self._reads = Reads(self.books)
@@ -84,6 +87,7 @@ class Checks:
         self.requests.answered(pending)
         self._answers.answered(pending)
         self._standings.answered(pending)
+        self._keys.answered(pending)
         self._reads.answered(pending)
         self._prices.answered(pending)
         self.pages.answered(pending)

@@ -26,7 +26,7 @@ class Reads:
         answer = pending.answer
         if pending.method != "GET" or answer is None or answer.status not in (200, 404):
             return
-        data = answer.data if answer.status == 200 else None
+        data = answer.json.get("data") if answer.status == 200 else None  # JWKs: no envelope
         *_, id = pending.path.split("/")
         match pending.function:
             case "orders.get_order":

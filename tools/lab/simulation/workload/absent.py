@@ -10,8 +10,6 @@ _FLAGS = "flags stay at their defaults here, nobody sets one"
 
 ABSENT: Mapping[str, str] = {
     "identity.authorize": "API Gateway asks it; here requests come with its answer",
-    "identity.get_jwks": "shows the public half of keys that no run has: KMS is not in the world",
-    "identity.rotate_signing_keys": "runs by a schedule, on a key ring that no order depends on",
     "operations.list_flags": _FLAGS,
     "operations.set_flag": _FLAGS,
 }

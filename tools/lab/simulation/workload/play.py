@@ -12,6 +12,7 @@ from tools.lab.simulation.workload.poison import poisoner
 from tools.lab.simulation.workload.ports import Actor
 from tools.lab.simulation.workload.pricing import creep
 from tools.lab.simulation.workload.registering import flood, race_for_an_address
+from tools.lab.simulation.workload.rotating import rotator
 from tools.lab.simulation.workload.scene import Scene
 from tools.lab.simulation.workload.visiting import visitor
 
@@ -60,6 +61,8 @@ class Workload:
             cast.append(visitor(scene, looks=dice.randint(3, 7)))
         if self._is_aged:
             cast.append(migrator(scene))
+        if dice.random() < 0.08:
+            cast.append(rotator(scene, turns=dice.randint(3, 8)))
         if dice.random() < 0.08:
             cast.append(rebuilder(scene, times=dice.choice((1, 1, 2))))
         if dice.random() < 0.06:

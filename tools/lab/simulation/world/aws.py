@@ -82,9 +82,7 @@ class Aws:
         return {"MessageId": f"mail-{len(self._world.mails)}"}
 
     def _secret(self, call: "Call", _: set[int]) -> dict[str, Any]:
-        if call.params["VersionStage"] == "AWSCURRENT":
-            return {"SecretString": f"secret of {call.params['SecretId']}"}
-        raise call.error("ResourceNotFoundException", "no such version")
+        return self._world.secrets.perform(call)
 
     def _queue(self, call: "Call", refused: set[int]) -> dict[str, Any]:
         params, world = call.params, self._world

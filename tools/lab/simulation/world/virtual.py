@@ -5,6 +5,7 @@ The product's modules get these in the place of ``time``, ``random``, ``os``, ``
 are the real ones.
 """
 
+import base64
 import os
 import random
 import secrets
@@ -143,6 +144,7 @@ SECRETS = Over(
     secrets,
     token_bytes=lambda size=32: urandom(size),
     token_hex=lambda size=32: urandom(size).hex(),
+    token_urlsafe=lambda size=32: base64.urlsafe_b64encode(urandom(size)).rstrip(b"=").decode(),
 )
 SIGNAL = Over(
     signal, setitimer=_setitimer, getitimer=_getitimer, signal=_signal, getsignal=_getsignal

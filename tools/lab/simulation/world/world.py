@@ -22,6 +22,7 @@ from tools.lab.simulation.world.queues import Delivery, Queue
 from tools.lab.simulation.world.replicas import by_seed
 from tools.lab.simulation.world.requests import Errand, Pending, event_of
 from tools.lab.simulation.world.scheduler import Ready, Scheduler
+from tools.lab.simulation.world.secrets import Secrets
 from tools.lab.simulation.world.steps import Change, Step
 from tools.lab.simulation.world.streams import Stream
 from tools.lab.simulation.world.tasks import Task
@@ -62,6 +63,7 @@ class World(Scheduler):
         self.errors: list[tuple[str, str, Mapping[str, Any]]] = []
         self.mails: list[Mail] = []
         self.deliveries: list[Delivery] = []
+        self.secrets = Secrets()
         self.sent: list[tuple[str, str, str]] = []
         """Messages that went to queues past the bus: invocation, queue and body."""
         self.watchers: list[Watcher] = []

@@ -67,11 +67,14 @@ MUTANTS: tuple[Mutant, ...] = (
         "            return segments\n",
     ),
     mutant(
-        "one record for all segments",
-        "how far one segment of a migration has come is written over another's",
-        _LEDGER,
-        'f"SEGMENT#{progress.segment:03d}"',
-        'f"SEGMENT#{0:03d}"',
+        "every segment goes on like the first",
+        "who goes on with a migration takes each segment to be as far as the first",
+        _RUNNER,
+        "        begin = [known.get(number, Progress(segment=number)) for number in range(segments)]\n",
+        "        begin = [\n"
+        "            replace(known.get(0, Progress(segment=number)), segment=number)\n"
+        "            for number in range(segments)\n"
+        "        ]\n",
     ),
     mutant(
         "one segment done, all done",

@@ -77,13 +77,6 @@ MUTANTS: tuple[Mutant, ...] = (
         '            if generation_of(key["PK"]["S"]) not in written\n',
         '            if generation_of(key["PK"]["S"]) not in written[1:]\n',
     ),
-    mutant(
-        "swept by what was known before",
-        "a generation that has begun since is swept as if it had ended",
-        _REBUILD,
-        "    for page in pages:\n        written = model.generations().written\n",
-        "    written = model.generations().written\n    for page in pages:\n",
-    ),
     Mutant(
         "one generation's facts for both",
         "what the new generation knows of an order is written over with the old one's",
