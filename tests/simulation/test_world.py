@@ -11,9 +11,11 @@ from tools.lab.simulation.trying import try_plan, try_seed
 from tools.lab.simulation.world import virtual
 from tools.lab.simulation.world.failing import possible
 from tools.lab.simulation.world.faults import CRASHES, Fault, Faults, Plan
+from tools.lab.simulation.world.inline import Pool
 from tools.lab.simulation.world.run import Result, run
 from tools.lab.simulation.world.scheduler import Scheduler
 from tools.lab.simulation.world.state import state
+from tools.lab.simulation.world.tasks import Killed
 from tools.lab.simulation.world.templates import deployed
 from tools.lab.simulation.world.world import World
 from tools.lab.support.http_events import ADMIN
@@ -51,6 +53,8 @@ class Watching:
 
     def asked(self, pending): ...
     def answered(self, pending): ...
+    def set_out(self, errand): ...
+    def told(self, errand): ...
     def settled(self): ...
     def at_quiescence(self): ...
 
@@ -101,6 +105,54 @@ def test_a_dead_container_is_not_heard_of_again():
     assert seen["answer"] is None
     assert result.calls.total() == 1
     assert result.world.engine.changes == []
+
+
+@pytest.mark.parametrize(
+    ("method", "path", "function", "status"),
+    [
+        ("GET", "/api/v1/orders/of/nobody/at/all", "orders.unmatched", 404),
+        ("DELETE", "/api/v2/products", "catalog.unmatched", 405),
+        ("GET", "/health/of/nobody", "gateway.unmatched", 404),
+    ],
+)
+def test_what_no_route_has_is_answered_by_the_nearest_service(method, path, function, status):
+    seen = {}
+
+    def act(world):
+        seen["request"] = world.http(method, path, caller=ADMIN)
+        yield seen["request"]
+
+    played(act)
+    assert seen["request"].function == function
+    assert seen["request"].answer.status == status
+
+
+def test_a_function_is_invoked_by_itself_and_tells_what_it_did():
+    seen = {}
+
+    def act(world):
+        yield world.http("POST", "/api/v1/products", body=PRODUCT, caller=ADMIN)
+        seen["errand"] = world.ask("operations.run_migrations", {"context": "catalog"})
+        yield seen["errand"]
+
+    played(act)
+    assert seen["errand"].result["done"] is True
+    assert [each["scanned"] > 2 for each in seen["errand"].result["migrations"]] == [True, True]
+
+
+def test_threads_of_a_container_are_done_at_once_and_die_with_it():
+    done = []
+    with Pool(max_workers=2) as pool:
+        assert list(pool.map(lambda each: done.append(each) or each, range(3))) == [0, 1, 2]
+        failed = pool.submit(lambda: 1 / 0)
+        assert isinstance(failed.exception(), ZeroDivisionError)
+
+        def die():
+            raise Killed
+
+        with pytest.raises(Killed):
+            pool.submit(die)
+    assert done == [0, 1, 2]
 
 
 def test_a_message_that_keeps_failing_becomes_a_dead_letter_and_is_redriven():

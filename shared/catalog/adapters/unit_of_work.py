@@ -77,16 +77,19 @@ class DynamoProducts(DynamoRepository[Product]):
 
     def from_item(self, item: Mapping[str, Any]) -> Product:
         """Return the product; its price history is read when it is asked for."""
-        return product_of(item, price_history=Lazy(lambda: self._price_history(item["id"])))
+        return product_of(
+            item, price_history=Lazy(lambda: self._price_history(item["id"], item["version"]))
+        )
 
-    def _price_history(self, product_id: str) -> tuple[PricePoint, ...]:
+    def _price_history(self, product_id: str, version: int) -> tuple[PricePoint, ...]:
+        """Return the prices up to *version*: what came since is not the loaded product's."""
         log = EventLog(self._uow.client, self._uow.table)
         page = log.stream(Product.aggregate_type, product_id)
         events = page.events
         while page.next:
             page = log.stream(Product.aggregate_type, product_id, start=page.next)
             events += page.events
-        return price_points(events)
+        return price_points(event for event in events if event.version <= version)
 
 
 class DynamoRuleBooks(DynamoRepository[RuleBook]):

@@ -56,6 +56,21 @@ def test_what_is_not_there_is_not_found(new_uow: NewUnitOfWork) -> None:
         new_uow().products.get("p-0")
 
 
+def test_a_loaded_product_has_no_price_that_came_after_it(new_uow: NewUnitOfWork) -> None:
+    saved(new_uow(), a_product())
+    with new_uow() as uow:
+        loaded = uow.products.get("p-1")
+        with new_uow() as other:
+            changed = other.products.get("p-1")
+            changed.change(at=NOW + timedelta(hours=1), price=Money(1_100, GBP))
+            other.products.save(changed)
+            other.commit()
+        assert [point.amount for point in loaded.price_history.value] == [loaded.price.amount]
+    with new_uow() as uow:
+        again = uow.products.get("p-1").price_history.value
+    assert [point.amount for point in again] == [loaded.price.amount, 1_100]
+
+
 @pytest.mark.row("VAL-04")
 def test_a_mnemonic_is_taken_once(new_uow: NewUnitOfWork) -> None:
     saved(new_uow(), a_product("p-1"))

@@ -25,6 +25,10 @@ ONE_ANSWER = "idempotency: the same key gets the same answer"
 SLOW = frozenset({Fault.SLOW, Fault.LOST_ANSWER, Fault.LOST_REQUEST, Fault.LATE_EFFECT})
 """What may take so long that an invocation runs out of time."""
 REUSED = "IDEMPOTENCY_KEY_REUSED"
+_LOG_IN = "identity.log_in"
+"""Nothing comes of one without a key, unless others failed before it."""
+_READINESS = "gateway.ready"
+"""Its 503 is no error of its own: it says who does not answer."""
 FAIL_CLOSED = ("identity.register", "identity.log_in")
 _QUESTIONS = ("catalog.validate_against_rules",)
 """A POST for the size of what is asked: nothing comes of it."""
@@ -53,6 +57,10 @@ class Answers:
             self._succeeded(pending, answer)
 
     def _honest(self, pending: Pending, answer: Answer | None) -> None:
+        if answer is not None and pending.function == _READINESS and answer.data is not None:
+            down = [e["name"] for e in answer.data["dependencies"] if e["status"] != "ok"]
+            require(down and pending.faults, HONEST, f"{_name(pending)}: {answer.data}")
+            return
         what = "no answer" if answer is None else f"{answer.status} {answer.code}"
         failing = pending.faults or self._rests(pending, answer)
         require(failing, HONEST, f"{_name(pending)} got {what} and nothing had failed")
@@ -111,7 +119,7 @@ class Answers:
             require(since < FORGOTTEN, FORGETS, f"{what}, remembered for {since:.0f} s")
         elif pending.function in _QUESTIONS:
             require(not effects, SUCCESS, f"{what} and something was committed")
-        elif pending.method == "POST":
+        elif pending.method == "POST" and (keyed or pending.function != _LOG_IN):
             require(effects, SUCCESS, f"{what} and nothing was committed")
         if keyed is not None:
             self._same(pending, answer, keyed, what)

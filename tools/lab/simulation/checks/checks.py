@@ -2,14 +2,18 @@
 
 from typing import Any
 
+from tools.lab.simulation.checks import migrations
 from tools.lab.simulation.checks.answers import Answers
 from tools.lab.simulation.checks.books import Books
 from tools.lab.simulation.checks.cards import Cards
 from tools.lab.simulation.checks.causes import Causes
 from tools.lab.simulation.checks.chains import Chains
 from tools.lab.simulation.checks.deliveries import Deliveries
+from tools.lab.simulation.checks.errands import Errands
 from tools.lab.simulation.checks.facts import commit_of
+from tools.lab.simulation.checks.filters import Filters
 from tools.lab.simulation.checks.histories import Histories
+from tools.lab.simulation.checks.keys import Keys
 from tools.lab.simulation.checks.lists import Lists
 from tools.lab.simulation.checks.markers import Markers
 from tools.lab.simulation.checks.money import Money
@@ -19,9 +23,10 @@ from tools.lab.simulation.checks.prices import Prices
 from tools.lab.simulation.checks.reads import Reads
 from tools.lab.simulation.checks.requests import Requests
 from tools.lab.simulation.checks.rest.at_rest import at_rest
+from tools.lab.simulation.checks.standings import Standings
 from tools.lab.simulation.checks.stock import Stock
 from tools.lab.simulation.checks.unique import Unique
-from tools.lab.simulation.workload.ports import Pending
+from tools.lab.simulation.workload.ports import Errand, Pending
 
 
 class Checks:
@@ -33,10 +38,13 @@ class Checks:
         consumers = frozenset(each.consumer for each in world.subscriptions)
         self.markers = Markers(consumers, self.requests)
         self.pages = Pages(self.books)
+        self._filters = Filters(self.books)
         self._world = world
         self._contexts = {table: context for context, table in world.tables.items()}
         deliveries = Deliveries(world)
         self._prices = Prices(world, self.books, self.requests)
+        self._standings = Standings(self.books)
+        self._keys = Keys(world, self.books)
         self._rules = (
             Histories(),
             self.markers,
@@ -48,10 +56,13 @@ class Checks:
             Orders(self.books, self.requests),
             Unique(self.books),
             Lists(self.books),
+            self._standings,
             self._prices,
+            self._keys,
         )
         self._answers = Answers(self.books, self.requests)
         self._reads = Reads(self.books)
+        self._errands = Errands(world, self.books)
         self.commits = 0
 
     def asked(self, pending: Pending) -> None:
@@ -65,6 +76,9 @@ class Checks:
         self.commits += 1
         commit = commit_of(step, self._contexts, self._world.clock.now)
         self.books.take(commit)
+        if commit.function == migrations.MIGRATE and commit.has_effect:
+            migrations.after_step(commit)
+            return
         for rule in self._rules:
             rule.after_step(commit)
 
@@ -72,13 +86,25 @@ class Checks:
         """Look at what a client is answered."""
         self.requests.answered(pending)
         self._answers.answered(pending)
+        self._standings.answered(pending)
+        self._keys.answered(pending)
         self._reads.answered(pending)
         self._prices.answered(pending)
         self.pages.answered(pending)
+        self._filters.answered(pending)
+
+    def set_out(self, errand: Errand) -> None:
+        """Take note of an errand that sets out."""
+        self._errands.set_out(errand)
+
+    def told(self, errand: Errand) -> None:
+        """Look at what an operator is told."""
+        self._errands.told(errand)
 
     def settled(self) -> None:
         """From here on nothing fails and nothing is under way: lists have to be complete."""
         self.pages.open()
+        self._filters.open()
 
     def at_quiescence(self) -> None:
         """Look at what is left when everything has come to rest."""

@@ -1,6 +1,6 @@
 """A step in plain values: which items of which context changed, and on whose behalf."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -9,6 +9,9 @@ EVENT_PREFIX = "EVENT#"
 STATE = "STATE"
 BESIDES = ("ErrorReport#", "Denial#", "RATE#", "LoginThrottle#", "FAILURES#")
 """Partitions that a refused or failed request may write: reports, denials and counts of it."""
+
+_GATEWAYS = "gateway"
+"""How the names of tables begin that no context has: the sandbox's ledger, and the cache."""
 
 
 def plain(attribute: Mapping[str, Any]) -> Any:
@@ -29,6 +32,14 @@ def plain(attribute: Mapping[str, Any]) -> Any:
 def plain_item(item: Mapping[str, Any] | None) -> Item | None:
     """Return the item in plain values."""
     return None if item is None else {name: plain(value) for name, value in item.items()}
+
+
+def quantities(lines: Iterable[Item]) -> dict[str, int]:
+    """Return how many of each product lines are over: a product may stand in several."""
+    found: dict[str, int] = {}
+    for line in lines:
+        found[line["product_id"]] = found.get(line["product_id"], 0) + line["quantity"]
+    return found
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,7 +93,8 @@ class Commit:
     def has_effect(self) -> bool:
         """Whether anything but reports and counts was written to a context's table."""
         return any(
-            fact.context != "gateway" and not fact.pk.startswith(BESIDES) for fact in self.facts
+            not fact.context.startswith(_GATEWAYS) and not fact.pk.startswith(BESIDES)
+            for fact in self.facts
         )
 
 

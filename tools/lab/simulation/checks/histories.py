@@ -11,6 +11,9 @@ RULE = "event exists ⇔ its state committed"
 STATELESS = frozenset({"ErrorReport", "Denial"})
 """Aggregates that are their one event."""
 
+EVENTLESS = frozenset({"KeyRing"})
+"""What is kept as a state of which nobody hears."""
+
 MOVED_WITHOUT_VERSION = frozenset({"Stock"})
 """Aggregates whose state others may add to; see `tools.lab.simulation.checks.stock`."""
 
@@ -34,6 +37,8 @@ class Histories:
             self._ids.add(event_id)
             events[fact.context, fact.pk].append(version_of(fact.sk))
         for fact in commit.facts:
+            if fact.kind in EVENTLESS:
+                continue
             if fact.sk == STATE and (fact.new is not None or fact.old is not None):
                 where = fact.context, fact.pk
                 self._state(fact, sorted(events.pop(where, ())))

@@ -36,6 +36,7 @@ class Markers:
         self._effects: Counter[str] = Counter()
         self._records: dict[str, Name] = {}
         self._named: dict[Name, str] = {}
+        self._rebuilt: set[tuple[str, str]] = set()
 
     def after_step(self, commit: Commit) -> None:
         """Hold an effect to the marker that belongs to it."""
@@ -56,9 +57,12 @@ class Markers:
 
     def _inbox(self, fact: Fact, commit: Commit) -> None:
         consumer, _, event_id = fact.id.partition("#")
-        require(
-            consumer == commit.function, INBOX, f"{commit.function} marked {fact.pk} as handled"
-        )
+        name, _, run = consumer.partition("@")
+        require(name == commit.function, INBOX, f"{commit.function} marked {fact.pk} as handled")
+        if run:  # a rebuild of that name: it is known apart from all else
+            require((consumer, event_id) not in self._rebuilt, INBOX, f"{fact.pk} again")
+            self._rebuilt.add((consumer, event_id))
+            return
         self.handled[consumer, event_id] += 1
         times = self.handled[consumer, event_id]
         require(times == 1, INBOX, f"{consumer} handled {event_id} {times} times")

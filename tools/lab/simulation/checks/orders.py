@@ -3,7 +3,7 @@
 from datetime import datetime, timedelta
 
 from tools.lab.simulation.checks.books import Books
-from tools.lab.simulation.checks.facts import Commit, Fact, Item
+from tools.lab.simulation.checks.facts import Commit, Fact, Item, quantities
 from tools.lab.simulation.checks.requests import Requests
 from tools.lab.simulation.checks.violation import require
 from tools.lab.simulation.workload.ports import Pending
@@ -72,9 +72,10 @@ class Orders:
         caller = pending.caller
         owner = isinstance(caller, Caller) and caller.user_id == order["customer_id"]
         require(owner, PRICES, f"{fact.pk} belongs to {order['customer_id']}, not {caller}")
-        wanted = {line["product_id"]: line["quantity"] for line in pending.body["lines"]}
+        wanted = quantities(pending.body["lines"])
         lines = {line["product_id"]: line["quantity"] for line in order["lines"]}
-        require(lines == wanted, PRICES, f"{fact.pk} is over {lines}, wanted were {wanted}")
+        once = len(lines) == len(order["lines"])
+        require(lines == wanted and once, PRICES, f"{fact.pk} is over {lines}, wanted: {wanted}")
         for line in order["lines"]:
             shown = self._books.shown_since(
                 "catalog", "Product", line["product_id"], pending.started
@@ -82,7 +83,9 @@ class Orders:
             right = any(product["price"] == line["unit_price"] for product in shown)
             require(right, PRICES, f"{fact.pk}: {line}; the catalog showed {shown}")
         total = sum(line["quantity"] * line["unit_price"]["amount"] for line in order["lines"])
-        require(order["total"]["amount"] == total, PRICES, f"{fact.pk}: {order['total']}")
+        currencies = {line["unit_price"]["currency"] for line in order["lines"]}
+        right = order["total"]["amount"] == total and currencies == {order["total"]["currency"]}
+        require(right, PRICES, f"{fact.pk}: {order['total']}")
         named = pending.body.get("payment_method") if total else None
         right = order["payment_method"] == named and (named is None) == (total == 0)
         require(right, PRICES, f"{fact.pk}: {order}; named was {pending.body}")

@@ -22,6 +22,7 @@ _SHOWN = {
     _NOTIFICATIONS: ("notifications", "Notification"),
     _PRODUCTS: ("catalog", "Product"),
 }
+_PLAIN = frozenset({"limit", "cursor", "include_total"})
 _LISTS = (_ORDERS, _NOTIFICATIONS, _PRODUCTS)
 
 
@@ -46,8 +47,8 @@ class Pages:
             return
         if function == _SUMMARY and self._open:
             self._summary(pending, answer.data)
-        if function not in _LISTS:
-            return
+        if function not in _LISTS or not pending.query.keys() <= _PLAIN:
+            return  # what is narrowed or sorted is looked at elsewhere
         items = answer.data["items"]
         caller = pending.caller
         reader = caller.user_id if isinstance(caller, Caller) else ""

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from tools.lab.simulation.checks import details
 from tools.lab.simulation.checks.books import Books
 from tools.lab.simulation.checks.facts import Item
 from tools.lab.simulation.checks.violation import require
@@ -25,7 +26,7 @@ class Reads:
         answer = pending.answer
         if pending.method != "GET" or answer is None or answer.status not in (200, 404):
             return
-        data = answer.data if answer.status == 200 else None
+        data = answer.json.get("data") if answer.status == 200 else None  # JWKs: no envelope
         *_, id = pending.path.split("/")
         match pending.function:
             case "orders.get_order":
@@ -38,6 +39,8 @@ class Reads:
                 self._exact(pending, "inventory", "Stock", id, data)
             case "orders.get_order_history":
                 self._history(pending, pending.path.split("/")[-2], data)
+            case "gateway.get_product_details":
+                details.check(self._books, pending, pending.path.split("/")[-2], data)
             case "orders.list_stuck_orders":
                 self._stuck(pending, data)
 

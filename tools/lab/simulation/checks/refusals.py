@@ -4,11 +4,12 @@ from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 
 from tools.lab.simulation.checks.books import Books
-from tools.lab.simulation.checks.facts import Item
+from tools.lab.simulation.checks.facts import Item, quantities
 from tools.lab.simulation.checks.violation import require
 from tools.lab.simulation.workload.client import IN_FLIGHT
 from tools.lab.simulation.workload.ports import Pending
 from tools.lab.simulation.workload.registering import PASSWORD
+from tools.lab.simulation.world.templates import deployed
 from tools.lab.support.http_events import Caller
 
 REASON = "answers: a refusal has its reason"
@@ -19,12 +20,21 @@ _ENDED = frozenset({"cancelled", "payment_failed", "rejected"})
 def check_reason(books: Books, pending: Pending, code: str) -> None:
     """Hold the refusal of a command to what its reader may have seen."""
     what = f"{pending.method} {pending.path} ({pending.invocation}): {pending.body}"
+    if pending.function.endswith(".unmatched"):
+        require(code == _nowhere(pending), REASON, f"{what} got {code}")
+        return
     if code in _ANYWHERE or (pending.method == "GET" and code.endswith("_NOT_FOUND")):
         return
     reason = _REASONS.get((pending.function, code))
     require(reason is not None, REASON, f"{what} got {code}, of which no reason is known")
     assert reason is not None
     require(reason(books, pending), REASON, f"{what} got {code}")
+
+
+def _nowhere(pending: Pending) -> str:
+    """Return what is said of an address that no route has, or has with other methods only."""
+    known = any(route.pattern.fullmatch(pending.path) for route in deployed().routes)
+    return "METHOD_NOT_ALLOWED" if known else "NOT_FOUND"
 
 
 def _has_ended(books: Books, pending: Pending) -> bool:
@@ -99,13 +109,13 @@ def _costs_and_names_no_card(books: Books, pending: Pending) -> bool:
 def _ruled_out(books: Books, pending: Pending) -> bool:
     """Tell whether a line was larger than a rule ever allowed, or not by its multiples."""
     rules = [entry for _, _, entry in books.of_prefix("catalog", "RULES#order_line")]
-    quantities = [line["quantity"] for line in pending.body["lines"]]
+    wanted = quantities(pending.body["lines"])
     return any(
         quantity > rule["parameters"]["max"]
         if rule["kind"] == "range"
         else quantity % rule["parameters"] != 0
         for rule in rules
-        for quantity in quantities
+        for quantity in wanted.values()
     )
 
 
@@ -170,7 +180,7 @@ _REASONS: dict[tuple[str, str], Callable[[Books, Pending], bool]] = {
     ("orders.place_order", "BROKEN_RULES"): _ruled_out,
     ("orders.place_order", "PRICE_CHANGED"): _costs_other,
     ("orders.place_order", "PAYMENT_METHOD_REQUIRED"): _costs_and_names_no_card,
-    ("orders.place_order", "CURRENCIES_DIFFER"): _currencies_differ,
+    ("orders.place_order", "MIXED_CURRENCIES"): _currencies_differ,
     ("inventory.adjust_stock", "INSUFFICIENT_STOCK"): _too_few,
     ("inventory.get_stock", "PERMISSION_DENIED"): _shops_only,
     ("catalog.update_product", "PRECONDITION_FAILED"): _moved_on,

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from typing import Any
 
 from tools.lab.simulation.checks.books import Books
+from tools.lab.simulation.checks.facts import quantities
 from tools.lab.simulation.checks.violation import require
 from tools.lab.simulation.workload.ports import Pending
 from tools.lab.support.http_events import Caller
@@ -25,7 +26,7 @@ def _customer(pending: Pending) -> str:
 def _placed(books: Books, pending: Pending, data: Any, what: str) -> None:
     order = books.history("orders", "Order", data["id"])
     require(order, SUCCESS, f"{what}; there is no such order")
-    asked = {line["product_id"]: line["quantity"] for line in pending.body["lines"]}
+    asked = quantities(pending.body["lines"])
     lines = {line["product_id"]: line["quantity"] for line in data["lines"]}
     fits = lines == asked and data["status"] == "pending" and data["version"] == 1
     fits = fits and data["customer_id"] == _customer(pending)

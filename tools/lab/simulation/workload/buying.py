@@ -9,6 +9,7 @@ from tools.lab.simulation.workload.scene import CARDS, Customer, Scene
 from tools.lab.support.functions import Answer
 
 ORDERS = "/api/v1/orders"
+_ANXIOUS, _LOOKS = 0.12, 8
 _LONG = 90_000.0
 """More than the day for which an answer is remembered."""
 
@@ -24,6 +25,8 @@ def customer(scene: Scene, number: int, *, orders: int, patient: bool) -> Actor:
         # Keys are the client's own: two customers use the same ones, and so do different routes.
         key = f"key-{turn}" if scene.dice.random() < 0.55 else None
         order_id = yield from _buy(scene, me, key)
+        if order_id is not None and scene.variety.random() < _ANXIOUS:
+            yield from _await_payment(scene, me, order_id)
         yield scene.dice.choice((0.0, 0.0, 1.0, 10.0, 100.0))
         if order_id is not None and scene.dice.random() < 0.5:
             yield from _cancel(scene, me, order_id, key)
@@ -65,6 +68,18 @@ def _buy(scene: Scene, me: Customer, key: str | None) -> Generator[Wait, None, s
     return order_id
 
 
+def _await_payment(scene: Scene, me: Customer, order_id: str) -> Actor:
+    """Look at an order's payment until it is there, and at what becomes of it."""
+    path = f"/api/v1/payments/{order_id}"
+    asked = False
+    for _ in range(_LOOKS):
+        seen = yield from me.client.once("GET", path)
+        if seen is not None and seen.status == 200 and not asked:
+            asked = True
+            yield me.client.start("POST", f"{ORDERS}/{order_id}/cancel")
+        yield scene.variety.choice((0.05, 0.1, 0.3))
+
+
 def _rely(me: Customer, body: dict[str, Any], *, by_total: bool) -> Actor:
     """Look at the products, and order at what was seen of them: the total, or each version.
 
@@ -78,7 +93,7 @@ def _rely(me: Customer, body: dict[str, Any], *, by_total: bool) -> Actor:
         if not by_total:
             line["product_version"] = seen.data["version"]
         total += line["quantity"] * seen.data["price"]["amount"]
-        currency = seen.data["price"]["currency"]
+        currency = seen.data["price"]["currency"]  # of several the last: it is refused anyway
     if total == 0:
         del body["payment_method"]
     if by_total:
@@ -96,10 +111,10 @@ def _twice_at_once(scene: Scene, me: Customer, key: str, body: Any) -> Actor:
 def _wanted(scene: Scene) -> dict[str, Any]:
     dice = scene.dice
     products = dice.sample(scene.products, dice.randint(1, len(scene.products)))
-    return {
-        "lines": [{"product_id": each, "quantity": dice.randint(1, 3)} for each in products],
-        "payment_method": dice.choice(CARDS),
-    }
+    lines = [{"product_id": each, "quantity": dice.randint(1, 3)} for each in products]
+    if scene.variety.random() < scene.repeats:
+        lines.append({"product_id": scene.variety.choice(products), "quantity": 1})
+    return {"lines": lines, "payment_method": dice.choice(CARDS)}
 
 
 def _note(me: Customer, answer: Answer | None) -> str | None:
@@ -154,5 +169,7 @@ def _look(scene: Scene, me: Customer) -> Actor:
         yield from me.client.once("GET", ORDERS, query={"limit": "1"})
     elif roll < 0.9:
         yield from me.client.once("POST", f"{ORDERS}/{order_id}/cancel")
+    elif roll < 0.95:
+        yield from me.client.once("GET", f"/api/v1/customers/{me.id}/summary")
     else:
         yield from me.client.once("GET", "/api/v1/notifications")

@@ -53,18 +53,19 @@ def _clear_out(scene: Scene, turn: str) -> Actor:
 
 
 def _reprice(scene: Scene, turn: str) -> Actor:
-    path = f"/api/v1/products/{scene.dice.choice(scene.products)}"
+    product = scene.dice.choice(scene.products)
+    path = f"/api/v1/products/{product}"
     seen = yield from scene.admin.once("GET", path)
     match = seen.data["version"] if seen is not None and seen.status == 200 else None
     requests = [
-        scene.admin.start("PATCH", path, body=_price(scene), match=match)
+        scene.admin.start("PATCH", path, body=_price(scene, product), match=match)
         for _ in range(scene.dice.choice((1, 2)))
     ]
     yield from requests
 
 
-def _price(scene: Scene) -> dict[str, Any]:
-    return {"price": {"amount": scene.dice.randint(800, 1_200), "currency": "EUR"}}
+def _price(scene: Scene, product: str) -> dict[str, Any]:
+    return {"price": scene.price(product, scene.dice.randint(800, 1_200))}
 
 
 def _hide(scene: Scene, turn: str) -> Actor:

@@ -7,11 +7,14 @@ from tools.lab.simulation.workload.buying import customer
 from tools.lab.simulation.workload.keeping import keeper
 from tools.lab.simulation.workload.looking_back import look_back
 from tools.lab.simulation.workload.opening import open_shop
+from tools.lab.simulation.workload.operating import migrator, rebuilder, redriver, replayer
 from tools.lab.simulation.workload.poison import poisoner
 from tools.lab.simulation.workload.ports import Actor
 from tools.lab.simulation.workload.pricing import creep
 from tools.lab.simulation.workload.registering import flood, race_for_an_address
+from tools.lab.simulation.workload.rotating import rotator
 from tools.lab.simulation.workload.scene import Scene
+from tools.lab.simulation.workload.visiting import visitor
 
 
 class Workload:
@@ -19,7 +22,16 @@ class Workload:
 
     def __init__(self, world: Any, dice: Random) -> None:
         """Take the world and the dice of this run's people."""
-        self.scene = Scene(world, dice)
+        variety = Random(f"variety {world.plan.seed}")
+        self.scene = Scene(world, dice, variety)
+        self.scene.repeats = variety.choice((0.0, 0.0, 0.4))
+        self._guests_dice = Random(f"guests {world.plan.seed}")
+        self._consumers = sorted(
+            each.consumer
+            for each in world.subscriptions
+            if not each.consumer.startswith("operations.")  # they have no log of events
+        )
+        self._is_aged = world.aged
         self._queues = sorted(each.queue for each in world.subscriptions)
 
     def actors(self) -> list[Actor]:
@@ -39,6 +51,24 @@ class Workload:
             cast.append(creep(scene, steps=dice.randint(4, 10)))
         if dice.random() < 0.1:
             cast.append(flood(scene))
+        return [*cast, *self._guests()]
+
+    def _guests(self) -> list[Actor]:
+        """Return who comes now and then, by dice of their own: all else stays as it is."""
+        dice, scene = self._guests_dice, self.scene
+        cast: list[Actor] = []
+        if dice.random() < 0.2:
+            cast.append(visitor(scene, looks=dice.randint(3, 7)))
+        if self._is_aged:
+            cast.append(migrator(scene))
+        if dice.random() < 0.08:
+            cast.append(rotator(scene, turns=dice.randint(3, 8)))
+        if dice.random() < 0.08:
+            cast.append(rebuilder(scene, times=dice.choice((1, 1, 2))))
+        if dice.random() < 0.06:
+            cast.append(replayer(scene, self._consumers, times=dice.choice((1, 2))))
+        if dice.random() < 0.06:
+            cast.append(redriver(scene, self._consumers, times=dice.choice((1, 2))))
         return cast
 
     def epilogue(self) -> list[Actor]:

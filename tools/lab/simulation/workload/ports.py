@@ -35,7 +35,34 @@ class Pending(Protocol):
     @property
     def headers(self) -> Mapping[str, str]: ...
     @property
+    def query(self) -> Mapping[str, str]: ...
+    @property
     def caller(self) -> Caller | Mapping[str, Any] | None: ...
+
+
+class Errand(Protocol):
+    """A function that somebody has invoked by itself; ``result`` stays ``None`` if it failed."""
+
+    @property
+    def done(self) -> bool: ...
+    @property
+    def result(self) -> Any: ...
+    @property
+    def error(self) -> str: ...
+    @property
+    def function(self) -> str: ...
+    @property
+    def asked(self) -> Mapping[str, Any]: ...
+    @property
+    def invocation(self) -> str: ...
+    @property
+    def started(self) -> int: ...
+    @property
+    def asked_at(self) -> float: ...
+    @property
+    def answered_at(self) -> float | None: ...
+    @property
+    def faults(self) -> Sequence[str]: ...
 
 
 class Shop(Protocol):
@@ -54,6 +81,19 @@ class Shop(Protocol):
         """Send a request; somebody else decides when it is carried out."""
         ...
 
+    def renew(self) -> None:
+        """Have today's code everywhere, in a shop that was opened in older days."""
+        ...
+
+    @property
+    def clock(self) -> Any:
+        """The world's clock: ``now``, in seconds since the epoch."""
+        ...
+
+    def ask(self, function: str, event: Mapping[str, Any]) -> Errand:
+        """Invoke a function by itself, as operators and schedules do."""
+        ...
+
     def send(self, queue_name: str, body: str) -> None:
         """Put a raw message on a queue."""
         ...
@@ -63,7 +103,7 @@ class Shop(Protocol):
         ...
 
 
-Wait: TypeAlias = Pending | float
-"""What an actor waits for: a request's end, or so many virtual seconds."""
+Wait: TypeAlias = Pending | Errand | float
+"""What an actor waits for: the end of a request or an errand, or so many virtual seconds."""
 
 Actor: TypeAlias = Generator[Wait, None, None]

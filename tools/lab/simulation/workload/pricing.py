@@ -15,7 +15,8 @@ def creep(scene: Scene, *, steps: int) -> Actor:
         yield 0.5
     if not scene.products:
         return
-    path = f"/api/v1/products/{scene.dice.choice(scene.products)}"
+    product = scene.dice.choice(scene.products)
+    path = f"/api/v1/products/{product}"
     seen = yield from scene.merchandiser.once("GET", path)
     if seen is None or seen.status != 200:
         return
@@ -25,7 +26,7 @@ def creep(scene: Scene, *, steps: int) -> Actor:
         many, parts = scene.dice.choice(_STEPS)
         near = scene.dice.choice(known[-3:])
         amount = near * many // parts + scene.dice.choice((0, 0, 0, 1, -1))
-        price = {"amount": max(0, amount), "currency": "EUR"}
+        price = scene.price(product, max(0, amount))
         answer = yield from scene.merchandiser.once("PATCH", path, body={"price": price})
         if answer is not None and answer.status == 200:
             known.append(price["amount"])

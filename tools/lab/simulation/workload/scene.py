@@ -39,10 +39,20 @@ class Scene:
 
     shop: Shop
     dice: Random
+    variety: Random = field(default_factory=lambda: Random("plain"))
+    """What makes one run's shop unlike another's, by dice that leave all else as it is."""
     products: list[str] = field(default_factory=list)
+    currencies: dict[str, str] = field(default_factory=dict)
+    """By product; euros where nobody knows."""
+    repeats: float = 0.0
+    """How often a basket names a product twice."""
     customers: list[Customer] = field(default_factory=list)
     open: bool = False
     """Whether there is something to buy."""
+
+    def price(self, product: str, amount: int) -> dict[str, Any]:
+        """Return a price in the currency that the product was listed in."""
+        return {"amount": amount, "currency": self.currencies.get(product, "EUR")}
 
     def client(self, caller: Caller | Mapping[str, Any] | None = None) -> Client:
         """Return a client for *caller*, or one that has not logged in."""

@@ -1,17 +1,18 @@
 """What answers a call: the tables' engine, the bus, the queues, the mail service, the secrets."""
 
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from tools.lab.simulation.engine.errors import Refused
 from tools.lab.simulation.world import limits
-from tools.lab.simulation.world.queues import ARN
+from tools.lab.simulation.world.intrinsics import QUEUES as _URL
+from tools.lab.simulation.world.queues import ARN, Message
+from tools.lab.simulation.world.rules import told_of_the_bus
 
 if TYPE_CHECKING:
     from tools.lab.simulation.world.calls import Call
     from tools.lab.simulation.world.world import World
-
-_URL = "https://sqs.simulated/"
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,44 +31,29 @@ class Aws:
 
     def __init__(self, world: "World") -> None:
         self._world = world
+        self._invocation = ""
+        self._services: Mapping[str, Callable[[Call, set[int]], dict[str, Any]]] = {
+            "dynamodb": self._table,
+            "events": self._events,
+            "sqs": self._queue,
+            "ses": self._mail,
+            "secretsmanager": self._secret,
+        }
 
     def perform(self, call: "Call", invocation: str, refused: set[int]) -> dict[str, Any]:
         """Have the effect of *call*; return the answer or raise the exception of a refusal.
 
         *refused* are the entries of a batch that the bus or the queue does not take.
         """
-        match call.service, call.operation:
-            case "dynamodb", operation:
-                return self._table(call, operation)
-            case "events", "PutEvents":
-                limits.refuse_events(call)
-                return self._world.bus.put_events(call.params["Entries"], refused)
-            case "sqs", "SendMessageBatch" | "DeleteMessageBatch":
-                limits.refuse_messages(call)
-                return self._batch(call, refused)
-            case "sqs", operation:
-                return self._queue(call, operation)
-            case "ses", "SendEmail":
-                if self._world.faults.mails_are_refused(self._world.clock.elapsed):
-                    raise call.error("Throttling", "Maximum sending rate exceeded.")
-                mail = Mail(
-                    to=call.params["Destination"]["ToAddresses"][0],
-                    subject=call.params["Message"]["Subject"]["Data"],
-                    invocation=invocation,
-                    sent_at=self._world.clock.now,
-                    body=call.params["Message"]["Body"]["Text"]["Data"],
-                )
-                self._world.mails.append(mail)
-                return {"MessageId": f"mail-{len(self._world.mails)}"}
-            case "secretsmanager", "GetSecretValue":
-                if call.params["VersionStage"] == "AWSCURRENT":
-                    return {"SecretString": f"secret of {call.params['SecretId']}"}
-                raise call.error("ResourceNotFoundException", "no such version")
-        raise NotImplementedError(f"{call.service}:{call.operation}")
+        self._invocation = invocation
+        answer = self._services.get(call.service)
+        if answer is None:
+            raise NotImplementedError(f"{call.service}:{call.operation}")
+        return answer(call, refused)
 
-    def _table(self, call: "Call", operation: str) -> dict[str, Any]:
+    def _table(self, call: "Call", _: set[int]) -> dict[str, Any]:
         try:
-            return self._world.engine.call(operation, call.params)
+            return self._world.engine.call(call.operation, call.params)
         except Refused as refusal:
             more: dict[str, Any] = {}
             if refusal.reasons is not None:
@@ -76,23 +62,60 @@ class Aws:
                 more["Item"] = refusal.item
             raise call.error(refusal.code, refusal.message, **more) from None
 
-    def _queue(self, call: "Call", operation: str) -> dict[str, Any]:
+    def _events(self, call: "Call", refused: set[int]) -> dict[str, Any]:
+        if call.operation != "PutEvents":
+            return told_of_the_bus(self._world.subscriptions, call)
+        limits.refuse_events(call)
+        return self._world.bus.put_events(call.params["Entries"], refused)
+
+    def _mail(self, call: "Call", _: set[int]) -> dict[str, Any]:
+        if self._world.faults.mails_are_refused(self._world.clock.elapsed):
+            raise call.error("Throttling", "Maximum sending rate exceeded.")
+        mail = Mail(
+            to=call.params["Destination"]["ToAddresses"][0],
+            subject=call.params["Message"]["Subject"]["Data"],
+            invocation=self._invocation,
+            sent_at=self._world.clock.now,
+            body=call.params["Message"]["Body"]["Text"]["Data"],
+        )
+        self._world.mails.append(mail)
+        return {"MessageId": f"mail-{len(self._world.mails)}"}
+
+    def _secret(self, call: "Call", _: set[int]) -> dict[str, Any]:
+        return self._world.secrets.perform(call)
+
+    def _queue(self, call: "Call", refused: set[int]) -> dict[str, Any]:
         params, world = call.params, self._world
-        match operation:
+        match call.operation:
+            case "SendMessageBatch" | "DeleteMessageBatch":
+                limits.refuse_messages(call)
+                return self._batch(call, refused)
             case "GetQueueUrl":
                 return {"QueueUrl": f"{_URL}{params['QueueName']}"}
             case "ChangeMessageVisibility":
-                queue = world.queue(_name(params["QueueUrl"]))
-                if not queue.change_visibility(
-                    params["ReceiptHandle"], float(params["VisibilityTimeout"])
+                name, receipt = _name(params["QueueUrl"]), params["ReceiptHandle"]
+                seconds, dead = float(params["VisibilityTimeout"]), world.queue_of_dead(name)
+                if not (
+                    world.queue(name).change_visibility(receipt, seconds)
+                    if dead is None
+                    else dead.show_dead(receipt, seconds)
                 ):
                     raise call.error("InvalidParameterValue", "no such message in flight")
                 return {}
             case "SendMessage":
                 limits.refuse_messages(call)
-                sent = world.send_dead(_name(params["QueueUrl"]), params["MessageBody"])
-                return {"MessageId": sent}
-        raise NotImplementedError(f"sqs:{operation}")
+                name, more = _name(params["QueueUrl"]), params.get("MessageAttributes", {})
+                return {"MessageId": world.send_dead(name, params["MessageBody"], more)}
+            case "ReceiveMessage":
+                dead = world.queue_of_dead(_name(params["QueueUrl"]))
+                most, hide = params["MaxNumberOfMessages"], params["VisibilityTimeout"]
+                found = [] if dead is None else dead.receive_dead(most=most, hide=hide)
+                return {"Messages": [_received(each) for each in found]} if found else {}
+            case "GetQueueAttributes":
+                dead = world.queue_of_dead(_name(params["QueueUrl"]))
+                waiting = 0 if dead is None else len(dead.dead)
+                return {"Attributes": {"ApproximateNumberOfMessages": str(waiting)}}
+        raise NotImplementedError(f"sqs:{call.operation}")
 
     def _batch(self, call: "Call", refused: set[int]) -> dict[str, Any]:
         """Answer entry by entry; what is refused says whose fault it was."""
@@ -101,7 +124,9 @@ class Aws:
             if position in refused:
                 outcome.fail(entry, "InternalError")
             elif call.operation == "SendMessageBatch":
-                sent = self._world.take_message(queue, entry["MessageBody"])
+                more = entry.get("MessageAttributes", {})
+                sent = self._world.take_message(queue, entry["MessageBody"], more)
+                self._world.sent.append((self._invocation, queue, entry["MessageBody"]))
                 outcome.take(entry, MessageId=sent)
             elif self._world.forget_message(queue, entry["ReceiptHandle"]):
                 outcome.take(entry)
@@ -127,6 +152,15 @@ class _Batch:
     def answer(self) -> dict[str, Any]:
         given = {"Successful": self._successful, "Failed": self._failed}
         return {name: entries for name, entries in given.items() if entries}
+
+
+def _received(message: Message) -> dict[str, Any]:
+    return {
+        "MessageId": message.id,
+        "ReceiptHandle": message.receipt,
+        "Body": message.body,
+        "MessageAttributes": dict(message.attributes),
+    }
 
 
 def _name(url: str) -> str:

@@ -13,11 +13,14 @@ from botocore.exceptions import ConnectionClosedError, ReadTimeoutError
 
 from tools.lab.simulation.world.state import state
 from tools.lab.simulation.world.tasks import Killed
+from tools.lab.simulation.world.templates import deployed
 from tools.lab.support.call_record import note
 
 _WRITES = frozenset(
     {"PutItem", "UpdateItem", "DeleteItem", "BatchWriteItem", "TransactWriteItems"}
 )
+_ATTEMPTS = 3
+"""botocore's own, where a client does not say how often it tries."""
 
 
 @dataclass(slots=True)
@@ -53,7 +56,7 @@ class Call:
     def is_tried_again(self) -> bool:
         """Whether the SDK sends it again when it hears nothing."""
         config: Any = self.client.meta.config  # its options are attributes at run time alone
-        return int(config.retries["total_max_attempts"]) > 1
+        return int(config.retries.get("total_max_attempts", _ATTEMPTS)) > 1
 
     def with_params(self, params: dict[str, Any]) -> "Call":
         """Return the same call with other parameters."""
@@ -124,7 +127,7 @@ def intercepted(send: Callable[..., Any]) -> Callable[..., Any]:
 def _note(client: BaseClient, operation: str, params: dict[str, Any]) -> None:
     """Have the call held against what the function's role allows, where a run asks for that."""
     function = state.container.function if state.container else None
-    if function is not None:
+    if function is not None and function.spec.name in deployed().functions:  # no tool: a role
         service = client.meta.service_model.service_name
         known = (function.spec.name.replace(".", "/"), "")
         environment = function.environment

@@ -3,12 +3,12 @@
 from collections.abc import Iterator
 from typing import Any
 
-from tools.lab.simulation.world.requests import Pending
+from tools.lab.simulation.world.requests import Errand, Pending
 from tools.lab.simulation.world.scheduler import Scheduler
 
-Wait = Pending | float
+Wait = Pending | Errand | float
 Actor = Iterator[Any]
-"""Yields what it waits for: a `Pending`, or so many virtual seconds."""
+"""Yields what it waits for: a `Pending`, an `Errand`, or so many virtual seconds."""
 
 
 class Cast:
@@ -47,7 +47,7 @@ class Cast:
         except StopIteration:
             self._acting -= 1
             return
-        if not isinstance(wait, Pending):
+        if isinstance(wait, float | int):
             self._scheduler.at(self._scheduler.clock.now + wait, lambda: self._go_on(actor))
         elif wait.done:
             self._go_on(actor)

@@ -12,6 +12,7 @@ import sys
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
+from shared.platform.flags.flags import FeatureFlags
 from shared.platform.runtime.services import services
 from tools.lab.simulation.world.as_of_old import LATEST, Code
 from tools.lab.simulation.world.state import state
@@ -70,12 +71,14 @@ class Fleet:
     """The containers of one run.
 
     ``old_code`` is the share of those that start with old code, ``release`` what is rolled out.
+    Without ``flags`` each is at its default, and nobody asks AppConfig.
     """
 
     idle: dict[str, list[Container]] = field(default_factory=dict)
     all: list[Container] = field(default_factory=list)
     old_code: float = 0.0
     release: int = LATEST
+    flags: bool = False
 
     def code_of(self, container: Container) -> Code:
         """Return what the container runs."""
@@ -91,6 +94,8 @@ class Fleet:
         self.all.append(container)
         if function.spec.context == "identity":
             container.built["password_hasher"] = _quick_hasher()
+        if not self.flags:
+            container.built["feature_flags"] = FeatureFlags()
         return container
 
     def right(self) -> None:

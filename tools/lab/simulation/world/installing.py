@@ -20,6 +20,7 @@ import threading
 import time
 import traceback
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from functools import partial
 from types import FunctionType, ModuleType
 from typing import Any
@@ -27,7 +28,8 @@ from typing import Any
 from botocore.client import BaseClient
 
 from shared.kernel.clock import SystemClock
-from tools.lab.simulation.world import silence, virtual
+from tools.entry.workers import Workers
+from tools.lab.simulation.world import inline, silence, virtual
 from tools.lab.simulation.world.calls import intercepted
 from tools.lab.simulation.world.containers import Function, load
 from tools.lab.simulation.world.state import state
@@ -37,7 +39,7 @@ from tools.lab.simulation.world.templates import FunctionSpec, deployed
 _PACKAGES = (
     "kernel",
     "platform",
-    *sorted({spec.context for spec in deployed().triggered()}),
+    *sorted({spec.context for spec in deployed().functions.values()}),
 )
 _ENVIRONMENT = {
     "AWS_ACCESS_KEY_ID": "simulated",
@@ -73,8 +75,14 @@ class Installation:
         self._set(SystemClock, "now", virtual.now)
         self._stand_ins = _stand_ins()
         self._bind("shared.")
-        for spec in deployed().triggered():
-            self._load(spec)
+        for spec in deployed().functions.values():
+            self._load(spec, load)
+        from tools.lab.simulation.world import tools  # noqa: PLC0415  # over what is bound by now
+        from tools.operate import rebuild  # noqa: PLC0415  # as above
+
+        self._bind_module(rebuild)
+        for spec, module in tools.tools():
+            self._load(spec, lambda _, module=module: module)  # type: ignore[misc]
 
     def _set_up_loop(self) -> None:
         """Set the event loop that the handlers' warm-ups run on, and what comes between runs."""
@@ -89,7 +97,7 @@ class Installation:
         close_loops()
         self.functions.clear()
 
-    def _load(self, spec: FunctionSpec) -> None:
+    def _load(self, spec: FunctionSpec, code: Callable[[FunctionSpec], Any]) -> None:
         from shared.platform.runtime.services import services  # noqa: PLC0415  # bound by now
         from shared.platform.runtime.settings import Settings  # noqa: PLC0415
         from shared.platform.runtime.settings import load as read  # noqa: PLC0415
@@ -100,11 +108,12 @@ class Installation:
         built, building = services._built, services._building
         Container(function, 0).enter()
         try:
-            function.module = load(spec)
+            function.module = code(spec)
         finally:
             state.container = None
             services._built, services._building = built, building
-        self._bind_module(function.module)
+        if isinstance(function.module, ModuleType):
+            self._bind_module(function.module)
         self.functions[spec.name] = function
 
     def _bind(self, prefix: str) -> None:
@@ -159,6 +168,8 @@ def _stand_ins() -> dict[int, Any]:
         (secrets, virtual.SECRETS),
         (signal, virtual.SIGNAL),
         (threading, virtual.THREADING),
+        (ThreadPoolExecutor, inline.Pool),
+        (Workers, inline.Pool),
         (sys, silence.SYS),
         (traceback, silence.TRACEBACK),
         (ZxcvbnPasswords, silence.once(ZxcvbnPasswords)),

@@ -3,6 +3,7 @@
 import itertools
 import json
 from collections import Counter
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
@@ -30,6 +31,8 @@ class Message:
     visible_at: float = 0.0
     received: int = 0
     receipt: str = ""
+    attributes: Mapping[str, Any] = field(default_factory=dict)
+    """As their sender gave them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,14 +61,23 @@ class Queue:
     received: Counter[str] = field(default_factory=Counter)
     """How often a message was delivered at the most, by its body."""
 
-    def send(self, body: str, *, delay: float = 0.0, poison: bool = False) -> None:
+    def send(
+        self,
+        body: str,
+        *,
+        delay: float = 0.0,
+        poison: bool = False,
+        attributes: Mapping[str, Any] | None = None,
+    ) -> None:
         """Take a message."""
         self.sent += 1
         name = f"{self.spec.name}-{self.sent}"
         now = self.world.clock.now
         if poison:
             self.poison.add(body)
-        self.messages[name] = Message(name, body, poison, now, self.sent, now + delay)
+        self.messages[name] = Message(
+            name, body, poison, now, self.sent, now + delay, attributes=attributes or {}
+        )
         self.wake(now + delay)
 
     def wake(self, at: float) -> None:
@@ -172,14 +184,32 @@ class Queue:
             self.messages.pop(name, None)
         return name.startswith(f"{self.spec.name}-")
 
-    def put_dead_letter(self, body: str) -> str:
+    def receive_dead(self, *, most: int, hide: float) -> list[Message]:
+        """Return some dead letters that nobody looks at, and hide them for *hide* seconds."""
+        now = self.world.clock.now
+        found = [each for each in self.dead if each.visible_at <= now][:most]
+        for each in found:
+            each.received += 1
+            each.receipt = f"{each.id}/{each.received}"
+            each.visible_at = now + hide
+        return found
+
+    def show_dead(self, receipt: str, timeout: float) -> bool:
+        """Hide a dead letter for *timeout* seconds from now; tell whether it is there."""
+        for each in self.dead:
+            if each.receipt == receipt:
+                each.visible_at = self.world.clock.now + timeout
+                return True
+        return False
+
+    def put_dead_letter(self, body: str, attributes: Mapping[str, Any]) -> str:
         """Take a dead letter that the consumer has put there itself; return its id."""
         self.sent += 1
         name = f"{self.spec.name}-{self.sent}"
         now = self.world.clock.now
         poison = body in self.poison
         self.world.faults.note(Fault.DEAD_LETTER)
-        self.dead.append(Message(name, body, poison, now, self.sent, now))
+        self.dead.append(Message(name, body, poison, now, self.sent, now, attributes=attributes))
         return name
 
     def redrive(self) -> int:
@@ -188,7 +218,7 @@ class Queue:
         self.dead = [each for each in self.dead if each.poison]
         self.redriven += again
         for each in again:
-            self.send(each.body)
+            self.send(each.body, attributes=each.attributes)
         return len(again)
 
 
@@ -203,7 +233,10 @@ def _record(message: Message, queue: str) -> dict[str, Any]:
             "SenderId": "events",
             "ApproximateFirstReceiveTimestamp": str(int(message.sent_at * 1000)),
         },
-        "messageAttributes": {},
+        "messageAttributes": {
+            name: {"dataType": value["DataType"], "stringValue": value["StringValue"]}
+            for name, value in message.attributes.items()
+        },
         "md5OfBody": "",
         "eventSource": "aws:sqs",
         "eventSourceARN": f"{ARN}{queue}",

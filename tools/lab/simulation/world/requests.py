@@ -3,11 +3,31 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
+from itertools import takewhile
 from typing import Any
 
 from tools.lab.simulation.world.templates import Cloud
 from tools.lab.support.functions import Answer
 from tools.lab.support.http_events import Caller, http_event
+
+
+@dataclass
+class Errand:
+    """A function that is invoked by itself, by an operator or a schedule, not by HTTP.
+
+    ``result`` stays ``None`` when it failed, or when whoever asked never hears of it.
+    """
+
+    function: str
+    asked: Mapping[str, Any]
+    invocation: str
+    asked_at: float
+    started: int
+    answered_at: float | None = None
+    done: bool = False
+    result: Any = None
+    error: str = ""
+    faults: list[str] = field(default_factory=list)
 
 
 @dataclass
@@ -56,4 +76,25 @@ def event_of(cloud: Cloud, pending: Pending) -> dict[str, Any]:
                 route=route.path,
                 request_id=pending.invocation,
             )
-    raise LookupError(f"no route for {pending.method} {pending.path}")
+    pending.function = _unmatched(cloud, pending.path)
+    return http_event(
+        pending.method,
+        pending.path,
+        body=pending.body,
+        headers=pending.headers,
+        query=pending.query,
+        caller=pending.caller,
+        route="$default",
+        request_id=pending.invocation,
+    )
+
+
+def _unmatched(cloud: Cloud, path: str) -> str:
+    """Return what answers where there is no such route: the service with the nearest ones."""
+
+    def shared(route: str) -> int:
+        pairs = zip(route.split("/"), path.split("/"), strict=False)
+        return len(list(takewhile(lambda pair: pair[0] == pair[1], pairs)))
+
+    nearest = max(cloud.routes, key=lambda route: shared(route.path))
+    return cloud.unmatched[nearest.function.partition(".")[0]]

@@ -14,27 +14,11 @@ from typing import Any
 
 from shared.platform.events import patterns as event_patterns
 from tools.check.project import stacks
+from tools.lab.simulation.world.intrinsics import Intrinsics
 from tools.local.templates import Template, load_template
 
 ROOT = Path(__file__).parents[4]
-BUS = "bus"
-_PARAMETERS = {
-    "Environment": "test",
-    "EventBusName": BUS,
-    "AuthorizerFunctionArn": "arn:aws:lambda:eu-west-1:000000000000:function:authorize",
-    "OriginVerifyHashes": "",
-    "FlagsAppConfig": "",  # every flag at its default
-    "LogLevel": "INFO",
-    "RateLimitFactor": "1000",  # people here are few and busy
-    "SenderEmail": "shop@tradewind.example",
-    "LargeOrders": "EUR 20, GBP 1000",
-}
-_LIMITED = {("notifications", "RateLimitFactor"): "1"}
-"""Where a limit is to be reached: a mailbox gets three welcomes a day."""
 _WITHOUT_END = -1
-_TABLES = {("payments", "SandboxTable"): "gateway"}
-_LEFT_OUT = ("gateway", "operations")
-"""Contexts that have no part in orders, money and goods: health checks, and tools of operators."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -119,12 +103,8 @@ class Cloud:
     subscriptions: list[Subscription] = field(default_factory=list)
     streams: list[StreamSpec] = field(default_factory=list)
 
-    def triggered(self) -> list[FunctionSpec]:
-        """Return the functions that something in this world can start."""
-        started = {route.function for route in self.routes}
-        started |= {stream.function for stream in self.streams}
-        started |= {each.consumer for each in self.queues.values()}
-        return [spec for name, spec in self.functions.items() if name in started]
+    unmatched: dict[str, str] = field(default_factory=dict)
+    """Service → the function that answers what none of its routes matches."""
 
 
 @cache
@@ -132,8 +112,7 @@ def deployed(root: Path = ROOT) -> Cloud:
     """Return what the templates of all services describe."""
     cloud = Cloud()
     for path in stacks(root).values():
-        if path.parent.name not in _LEFT_OUT:
-            _Service(path.parent.name, load_template(path)).add_to(cloud)
+        _Service(path.parent.name, load_template(path)).add_to(cloud)
     cloud.routes.sort(key=lambda route: route.path.count("{"))
     return cloud
 
@@ -143,6 +122,8 @@ class _Service:
         self._context = context
         self._template = template
         self._resources: dict[str, dict[str, Any]] = template["Resources"]
+        self._intrinsics = Intrinsics(context, template)
+        self._value, self._table = self._intrinsics.value, self._intrinsics.table
 
     def add_to(self, cloud: Cloud) -> None:
         for name, properties in self._of("AWS::DynamoDB::Table"):
@@ -172,6 +153,7 @@ class _Service:
             (name, resource["Properties"])
             for name, resource in self._resources.items()
             if resource["Type"] == kind
+            and ("Condition" not in resource or self._intrinsics.holds(resource["Condition"]))
         ]
 
     def _function(self, properties: Mapping[str, Any]) -> FunctionSpec:
@@ -192,7 +174,9 @@ class _Service:
     ) -> None:
         match kind:
             case "HttpApi":
-                if properties["Path"] != "$default":
+                if properties["Path"] == "$default":
+                    cloud.unmatched[self._context] = function
+                else:
                     cloud.routes.append(_route(function, properties))
             case "SQS":
                 queue = self._queue(function, properties)
@@ -200,7 +184,7 @@ class _Service:
             case "DynamoDB":
                 cloud.streams.append(self._stream(function, properties))
             case "Schedule":
-                pass  # it measures, and changes nothing
+                pass  # the workload starts it, now and then
             case _:
                 raise NotImplementedError(f"{function}: an event of type {kind}")
 
@@ -244,48 +228,6 @@ class _Service:
             filters=tuple(filters),
             dlq=self._value(mapping["DestinationConfig"]["OnFailure"]["Destination"]),
         )
-
-    def _table(self, logical: str) -> str:
-        if logical == "Table":
-            return self._context
-        return _TABLES.get((self._context, logical), f"{self._context}.{logical}")
-
-    def _value(self, value: Any) -> Any:
-        """Resolve what intrinsic functions refer to, to the names used here."""
-        match value:
-            case {"Ref": name}:
-                return self._referred(name)
-            case {"Fn::GetAtt": [name, _]}:
-                return self._referred(name)
-            case {"Fn::Sub": str(text)}:
-                return re.sub(r"\$\{(\w+)\}", lambda found: str(self._referred(found[1])), text)
-            case dict():
-                raise NotImplementedError(f"{self._context}: {value}")
-        return value
-
-    def _referred(self, name: str) -> Any:
-        if name in self._template.get("Parameters", {}):
-            return self._parameter(name)
-        kind = self._resources[name]["Type"]
-        return self._table(name) if kind == "AWS::DynamoDB::Table" else f"{self._context}.{name}"
-
-    def _parameter(self, name: str) -> Any:
-        """Return what the root template gives for a parameter: a service's table, or the default.
-
-        What neither says stays a name that stands out, should anything ever use it.
-        """
-        if (self._context, name) in _LIMITED:
-            return _LIMITED[self._context, name]
-        if name in _PARAMETERS:
-            return _PARAMETERS[name]
-        # A context's second stack is given what its first has.
-        if name == "TableName":
-            return self._context
-        if name.endswith("SecretArn"):
-            return f"{self._context}.{name.removesuffix('Arn')}"
-        if name.endswith("TableName"):
-            return name.removesuffix("TableName").lower()
-        return self._template["Parameters"][name].get("Default", f"parameter {name}")
 
 
 def _route(function: str, properties: Mapping[str, Any]) -> RouteSpec:

@@ -5,10 +5,12 @@ The product's modules get these in the place of ``time``, ``random``, ``os``, ``
 are the real ones.
 """
 
+import base64
 import os
 import random
 import secrets
 import signal
+import threading
 import time
 from collections.abc import Callable
 from datetime import UTC, datetime
@@ -142,9 +144,10 @@ SECRETS = Over(
     secrets,
     token_bytes=lambda size=32: urandom(size),
     token_hex=lambda size=32: urandom(size).hex(),
+    token_urlsafe=lambda size=32: base64.urlsafe_b64encode(urandom(size)).rstrip(b"=").decode(),
 )
 SIGNAL = Over(
     signal, setitimer=_setitimer, getitimer=_getitimer, signal=_signal, getsignal=_getsignal
 )
-THREADING = SimpleNamespace(current_thread=lambda: _main, main_thread=lambda: _main)
+THREADING = Over(threading, current_thread=lambda: _main, main_thread=lambda: _main)
 """Every invocation is on the main thread of its container."""

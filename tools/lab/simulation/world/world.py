@@ -8,7 +8,7 @@ from urllib.parse import parse_qsl
 
 from tools.lab.simulation.engine.engine import Engine
 from tools.lab.simulation.engine.spec import TableSpec
-from tools.lab.simulation.world import as_of_old
+from tools.lab.simulation.world import as_of_old, before_migrations
 from tools.lab.simulation.world.aws import Aws, Mail
 from tools.lab.simulation.world.bus import Bus
 from tools.lab.simulation.world.cast import Actor, Cast
@@ -20,13 +20,21 @@ from tools.lab.simulation.world.indexes import Indexes
 from tools.lab.simulation.world.installing import install
 from tools.lab.simulation.world.queues import Delivery, Queue
 from tools.lab.simulation.world.replicas import by_seed
-from tools.lab.simulation.world.requests import Pending, event_of
+from tools.lab.simulation.world.requests import Errand, Pending, event_of
 from tools.lab.simulation.world.scheduler import Ready, Scheduler
+from tools.lab.simulation.world.secrets import Secrets
 from tools.lab.simulation.world.steps import Change, Step
 from tools.lab.simulation.world.streams import Stream
 from tools.lab.simulation.world.tasks import Task
 from tools.lab.simulation.world.templates import deployed
+from tools.lab.simulation.world.tools import REBUILD
 from tools.lab.simulation.world.trace import Trace
+
+_FAR = 0.3
+"""Seconds that a call takes from where operators sit."""
+
+
+_AGED = 0.06
 
 
 class Watcher(Protocol):
@@ -35,6 +43,8 @@ class Watcher(Protocol):
     def asked(self, pending: Pending) -> None: ...
     def after_step(self, step: Step) -> None: ...
     def answered(self, pending: Pending) -> None: ...
+    def set_out(self, errand: Errand) -> None: ...
+    def told(self, errand: Errand) -> None: ...
 
 
 class World(Scheduler):
@@ -53,6 +63,9 @@ class World(Scheduler):
         self.errors: list[tuple[str, str, Mapping[str, Any]]] = []
         self.mails: list[Mail] = []
         self.deliveries: list[Delivery] = []
+        self.secrets = Secrets()
+        self.sent: list[tuple[str, str, str]] = []
+        """Messages that went to queues past the bus: invocation, queue and body."""
         self.watchers: list[Watcher] = []
         cloud = deployed()
         self.cloud = cloud
@@ -74,6 +87,9 @@ class World(Scheduler):
         self._failing = Failing(self)
         self.poll_lag = 0.0 if plan.orderly else self.dice.choice((0.0, 0.0, 0.5, 5.0))
         """Seconds that messages may pile up before a poller takes a batch of them."""
+        aged = Random(f"aged {plan.seed}").random() < _AGED
+        self.aged = aged and not plan.orderly and plan.release is None
+        """Whether the shop was opened in the days before the migrations there are."""
         self._tasks: dict[str, Task] = {}
         self._cast = Cast(self)
 
@@ -123,9 +139,38 @@ class World(Scheduler):
             watcher.asked(pending)
         return pending
 
+    def ask(self, function: str, event: Mapping[str, Any]) -> Errand:
+        """Invoke a function by itself; it answers later, or never."""
+        errand = Errand(
+            function, event, f"errand-{self.number()}", self.clock.now, self.step_number
+        )
+
+        def done(task: Task, outcome: tuple[Any, BaseException | None]) -> None:
+            answer, error = outcome
+            errand.done, errand.answered_at = True, self.clock.now
+            errand.error = "" if error is None else type(error).__name__
+            if error is None and self.faults.happens(Fault.ANSWER_LOST):
+                task.faults.append(Fault.ANSWER_LOST)
+            elif error is None:
+                errand.result = answer
+            self.trace.note(task.name, "answered", function, errand.error or "done")
+            for watcher in self.watchers:
+                watcher.told(errand)
+            self._cast.answered(task.name)
+
+        task = self.invoke(function, dict(event), done, name=errand.invocation)
+        errand.faults = task.faults
+        for watcher in self.watchers:
+            watcher.set_out(errand)
+        return errand
+
     def spawn(self, actor: Actor) -> None:
         """Let an actor act."""
         self._cast.enter(actor)
+
+    def renew(self) -> None:
+        """Have the code that writes today's shape of items everywhere."""
+        self.aged = False
 
     def send(self, queue: str, body: str) -> None:
         """Put poison on a queue."""
@@ -191,7 +236,11 @@ class World(Scheduler):
     def calling(self, task: Task) -> None:
         """Take note that a task has stopped at a call."""
         assert task.call is not None
-        self.ready(lambda: self._failing.perform(task))
+        if task.function == REBUILD and not self.plan.orderly:  # a machine that is far away
+            later = self.clock.now + self.dice.uniform(0.0, _FAR)
+            self.at(later, lambda: self.ready(lambda: self._failing.perform(task)))
+        else:
+            self.ready(lambda: self._failing.perform(task))
 
     def sleeping(self, task: Task) -> None:
         """Take note that a task has stopped for a while."""
@@ -209,6 +258,8 @@ class World(Scheduler):
         before = len(self.engine.changes)
         answer, error = None, None
         code = self._fleet.code_of(task.container)
+        if self.aged:
+            call = before_migrations.written(call)
         as_then = as_of_old.written(call, code, self._order)
         if as_then is not None:
             call = as_then
@@ -240,17 +291,22 @@ class World(Scheduler):
         self.errors.append((task.name, message, fields))
         self.trace.note(task.name, "logged", str(fields.get("error", "")), message[:120])
 
-    def send_dead(self, dlq: str, body: str) -> str:
+    def send_dead(self, dlq: str, body: str, attributes: Mapping[str, Any]) -> str:
         """Take a message that a consumer has put into its dead-letter queue itself."""
-        (queue,) = (each for each in self._queues.values() if each.spec.dlq == dlq)
-        return queue.put_dead_letter(body)
+        queue = self.queue_of_dead(dlq)
+        assert queue is not None
+        return queue.put_dead_letter(body, attributes)
 
-    def take_message(self, name: str, body: str) -> str:
+    def queue_of_dead(self, dlq: str) -> Queue | None:
+        """Return the queue whose dead letters are there; ``None`` for a relay's."""
+        return next((each for each in self._queues.values() if each.spec.dlq == dlq), None)
+
+    def take_message(self, name: str, body: str, attributes: Mapping[str, Any]) -> str:
         """Take a message for a queue or a dead-letter queue; return its id."""
         if name not in self._queues:
-            return self.send_dead(name, body)
+            return self.send_dead(name, body, attributes)
         queue = self.queue(name)
-        queue.send(body)
+        queue.send(body, poison=body in queue.poison, attributes=attributes)
         return f"{name}-{queue.sent}"
 
     def forget_message(self, name: str, receipt: str) -> bool:

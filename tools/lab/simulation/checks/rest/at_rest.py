@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from tools.lab.simulation.checks import migrations
 from tools.lab.simulation.checks.books import Books
 from tools.lab.simulation.checks.markers import Markers
 from tools.lab.simulation.checks.pages import Pages
@@ -20,6 +21,7 @@ def at_rest(world: Any, books: Books, markers: Markers, pages: Pages) -> None:
     """Hold everything that is left to everything that happened."""
     deliveries.check(world, books, markers)
     sagas.check(books)
+    migrations.check(books)
     models.check(books)
     summaries.check(books)
     pages.check()

@@ -22,8 +22,8 @@ LARGE = "notifications: sales hears of large orders that are complete, and of no
 
 _CONSUMER = "notifications.notify_on_event"
 _SALES = "notifications.notify_sales"
-_THRESHOLD = 2_000
-"""Of the run's currency; see `tools.lab.simulation.world.templates`."""
+_THRESHOLDS = {"EUR": 2_000, "GBP": 100_000}
+"""In minor units, by currency; of another every order is large: see the world's intrinsics."""
 _MUST_ARRIVE = frozenset({"order_completed", "order_failed", "order_cancelled"})
 _OVER = frozenset({"sent", "failed", "unknown", "withdrawn"})
 _WAITS = 15 * 60.0
@@ -86,8 +86,8 @@ def _sales(world: Any, books: Books) -> None:
         require(arrived, ARRIVED, f"sales never heard of {order_id}")
     for event in books.events:
         if event["type"] == "order.completed":
-            order_id, total = event["data"]["order_id"], event["data"]["total"]["amount"]
-            due = total > _THRESHOLD
+            order_id, total = event["data"]["order_id"], event["data"]["total"]
+            due = total["amount"] > _THRESHOLDS.get(total["currency"], 0)
             name = f"{order_id} over {total}: {order_id in told}"
             right = (order_id in told) == due or (due and any(_later(books, event)))
             require(right, LARGE, name)

@@ -1,9 +1,10 @@
-"""What is known of a customer's orders equals a fold of these, in every generation kept."""
+"""What is known of a customer's orders equals a fold of these, in the generation that is shown."""
 
 from typing import Any
 
 from tools.lab.simulation.checks.books import Books
 from tools.lab.simulation.checks.facts import Item
+from tools.lab.simulation.checks.standings import shown
 from tools.lab.simulation.checks.violation import require
 
 SUMMED = "read models: a customer's summary equals a fold of the events"
@@ -19,21 +20,20 @@ _PREFIX = "CUSTOMER#"
 
 
 def check(books: Books) -> None:
-    """Fold every customer's orders anew and hold each generation's summary to the outcome."""
-    kept: dict[str, list[Item]] = {}
-    for pk, sk, item in books.of_prefix("customers", _PREFIX):
+    """Fold every customer's orders anew and hold the summary that is shown to the outcome."""
+    kept: dict[str, Item] = {}
+    for pk, sk, item in books.of_prefix("customers", f"{_PREFIX}{shown(books)}#"):
         if sk == "SUMMARY":
-            kept.setdefault(pk.split("#", 2)[2], []).append(item)
+            kept[pk.split("#", 2)[2]] = item
     customers = {order["customer_id"] for order in books.states("orders", "Order")}
     require(kept.keys() == customers, SUMMED, f"{customers} ordered, known are {kept.keys()}")
-    for customer, summaries in kept.items():
+    for customer, found in kept.items():
         wanted = summary_of(books, customer)
-        for found in summaries:
-            spent = [{"amount": a, "currency": c} for c, a in sorted(found["spent"].items())]
-            ended = sum(found[each] for each in ("completed", "failed", "cancelled"))
-            shown = {**found, "spent": spent, "open": found["orders"] - ended}
-            same = all(shown[each] == wanted[each] for each in wanted)
-            require(same, SUMMED, f"{found}; events say {wanted}")
+        spent = [{"amount": a, "currency": c} for c, a in sorted(found["spent"].items())]
+        ended = sum(found[each] for each in ("completed", "failed", "cancelled"))
+        known = {**found, "spent": spent, "open": found["orders"] - ended}
+        same = all(known[each] == wanted[each] for each in wanted)
+        require(same, SUMMED, f"{found}; events say {wanted}")
 
 
 def summary_of(books: Books, customer: str) -> dict[str, Any]:

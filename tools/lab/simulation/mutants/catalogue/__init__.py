@@ -2,11 +2,16 @@
 
 from tools.lab.simulation.mutants.catalogue import (
     batches,
+    boundaries,
+    caches,
     catalog,
     causes,
     consumers,
+    errands,
+    generations,
     identity,
     inventory,
+    keys,
     markers,
     notifications,
     orders,
@@ -38,6 +43,11 @@ BY_PART: dict[str, tuple[Mutant, ...]] = {
     "reads": reads.MUTANTS,
     "stale reads": staleness.MUTANTS,
     "batches": batches.MUTANTS,
+    "boundaries": boundaries.MUTANTS,
+    "caches": caches.MUTANTS,
+    "keys": keys.MUTANTS,
+    "generations": generations.MUTANTS,
+    "errands": errands.MUTANTS,
     "templates": templates.MUTANTS,
 }
 MUTANTS: tuple[Mutant, ...] = tuple(each for part in BY_PART.values() for each in part)

@@ -4,9 +4,36 @@ from tools.lab.simulation.mutants.mutant import Edit, Mutant, mutant
 
 _READING = "shared/platform/dynamodb/reading.py"
 _RELAY = "shared/platform/entry/relay.py"
+_NOTIFICATIONS = "shared/notifications/adapters/unit_of_work.py"
 _QUOTES = "shared/catalog/adapters/quote_reader.py"
 
 MUTANTS: tuple[Mutant, ...] = (
+    mutant(
+        "balances paired by position",
+        "an order takes the stock of another product than it says",
+        "shared/inventory/adapters/unit_of_work.py",
+        "        reservation, balances = Reservation(order_id), {}\n"
+        "        for item in items:\n"
+        '            if item["PK"] == wanted["PK"]:\n'
+        "                reservation = reservation_of(item)\n"
+        "            else:\n"
+        '                balances[item["id"]] = balance_of(item)\n',
+        "        reservation, stocks = Reservation(order_id), []\n"
+        "        for item in items:\n"
+        '            if item["PK"] == wanted["PK"]:\n'
+        "                reservation = reservation_of(item)\n"
+        "            else:\n"
+        "                stocks.append(balance_of(item))\n"
+        "        balances = dict(zip(product_ids, stocks, strict=False))\n",
+    ),
+    mutant(
+        "version told is the last of the batch",
+        "what a customer knows of an order is read off something else",
+        _NOTIFICATIONS,
+        '        told = found.get(told_key(order_id)["PK"]) if order_id else None\n',
+        "        last = items[-1] if items else {}\n"
+        '        told = last if order_id and "order_version" in last else None\n',
+    ),
     Mutant(
         "quotes paired by position",
         "a line costs what another one's product costs",

@@ -41,4 +41,11 @@ MUTANTS: tuple[Mutant, ...] = (
         "get_item(self._client, self._table, key)",
         "get_item(self._client, self._table, key, consistent=False)",
     ),
+    mutant(
+        "payment shown from a copy",
+        "a payment is shown as it was",
+        "shared/payments/adapters/payment_reader.py",
+        "get_item(self.client, self.table, key)",
+        "get_item(self.client, self.table, key, consistent=False)",
+    ),
 )
