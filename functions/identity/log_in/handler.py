@@ -1,10 +1,12 @@
-"""POST /api/v1/auth/login — exchange e-mail and password for an access token."""
+"""POST /api/v1/auth/login — exchange e-mail and password for a session's tokens."""
 
 from shared.platform.http.app import create_app, lambda_handler
 from shared.identity import wiring
 from shared.identity.adapters.device_tokens import DeviceTokens
+from shared.identity.adapters.refresh_tokens import RefreshTokens
 from shared.identity.adapters.token_signer import AccessTokenSigner
 from shared.identity.http.log_in import LIMITS, LogInBody, TokenView
+from shared.identity.http.parameters import ClientName
 from shared.identity.use_cases.log_in import LoggedIn, LogInHandler
 from shared.kernel.clock import SystemClock
 from shared.platform.access.security import public
@@ -27,15 +29,23 @@ app = create_app(
 @app.post("/api/v1/auth/login", dependencies=[public])
 async def endpoint(
     body: LogInBody,
+    client: ClientName,
     log_in: Inject[LogInHandler],
-    tokens: Inject[AccessTokenSigner],
+    access_tokens: Inject[AccessTokenSigner],
+    refresh_tokens: Inject[RefreshTokens],
     devices: Inject[DeviceTokens],
 ) -> Reply[TokenView]:
-    session = execute(log_in, body.to_command(), returns=LoggedIn)
-    at = SystemClock().now() if current().replayed else None
+    command = body.to_command(client=client)
+    session = execute(log_in, command, returns=LoggedIn, again=log_in.confirm)
     known = devices.sign(session.device_id, email=session.email, issued_at=session.issued_at)
-    token = tokens.sign(session.access)
-    return Reply(TokenView.of(session, access_token=token, device_token=known, at=at))
+    view = TokenView.of(
+        session,
+        access_token=access_tokens.sign(session.access),
+        refresh_token=refresh_tokens.sign(session.next),
+        device_token=known,
+        at=SystemClock().now() if current().replayed else None,
+    )
+    return Reply(view)
 
 
 handler = lambda_handler(app)

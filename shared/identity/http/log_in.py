@@ -38,12 +38,13 @@ class LogInBody(Body):
         ),
     ] = None
 
-    def to_command(self) -> LogIn:
-        """Return the command."""
+    def to_command(self, *, client: str) -> LogIn:
+        """Return the command of a *client* that calls itself so."""
         return LogIn(
             email=Email(self.email),
             password=Password(self.password.get_secret_value()),
             device_token=self.device_token,
+            client=client,
         )
 
 
@@ -56,11 +57,18 @@ class LoggedInUserView(View):
 
 
 class TokenView(View):
-    """An access token (RFC 6750); ``expires_in`` is in seconds from this answer on."""
+    """A session's first tokens (RFC 6749, 5.1); ``expires_in`` is in seconds from this answer."""
 
     access_token: str
     token_type: str = "Bearer"  # noqa: S105  # the name of the scheme
     expires_in: int
+    refresh_token: Annotated[
+        str, Field(description="Good once, for the next tokens: POST /api/v1/auth/refresh")
+    ]
+    session_id: str
+    session_ends_at: Annotated[
+        str, Field(description="When one has to log in again, however often one refreshes")
+    ]
     device_token: Annotated[
         str | None, Field(description="To be kept by the device and sent with its next log-in")
     ]
@@ -72,6 +80,7 @@ class TokenView(View):
         session: LoggedIn,
         *,
         access_token: str,
+        refresh_token: str,
         device_token: str | None,
         at: datetime | None = None,
     ) -> "TokenView":
@@ -83,5 +92,11 @@ class TokenView(View):
         left = session.expires_in if at is None else max(0, ends - int(at.timestamp()))
         user = LoggedInUserView(id=session.user_id, email=session.email, role=session.role)
         return cls(
-            access_token=access_token, device_token=device_token, expires_in=left, user=user
+            access_token=access_token,
+            refresh_token=refresh_token,
+            session_id=session.session_id,
+            session_ends_at=session.session_ends_at,
+            device_token=device_token,
+            expires_in=left,
+            user=user,
         )
