@@ -158,7 +158,7 @@ def test_one_sees_where_one_is_logged_in(service: Service, session: dict[str, An
         "POST",
         "/api/v1/auth/login",
         body={"email": "ada@example.com", "password": "seven quiet otters at dusk"},
-        headers={"user-agent": "Shop/2.0\x85 (Phone)" + "x" * 300},
+        headers={"user-agent": "Shop/2.0\t (Phone)" + "x" * 300},
     )
     phone = service.send("log_in", event).data
     listed(service, phone["access_token"])  # the function is warm
