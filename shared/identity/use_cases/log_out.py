@@ -6,14 +6,14 @@ from shared.identity.domain.session import EndReason, session_of
 from shared.identity.ports import IdentityUnitOfWork, RefreshTokenReader
 from shared.kernel.clock import Clock
 from shared.kernel.commands import CommandResult
-from shared.kernel.errors import AuthenticationFailed, ValidationFailed
+from shared.kernel.errors import AuthenticationFailed
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LogOut:
     """End the session that the caller was recognised in, or that of a refresh token.
 
-    A program that was away for an hour has nothing but the latter.
+    The latter decides where there are both: a program that was away for an hour has nothing else.
     """
 
     user_id: str | None = None
@@ -39,8 +39,8 @@ class LogOutHandler:
     def __call__(self, command: LogOut) -> LoggedOut:
         """Return the session that is over now, whoever ended it; its tokens are refused from here.
 
-        `InvalidRefreshToken` for a token that we never gave, `ValidationFailed` for one of another
-        session than the caller's, `AuthenticationFailed` where nothing names a session.
+        `InvalidRefreshToken` for a token that we never gave, `AuthenticationFailed` where nothing
+        names a session.
         """
         user_id, session_id = self._named(command)
         now = self.clock.now()
@@ -55,16 +55,9 @@ class LogOutHandler:
         return result
 
     def _named(self, command: LogOut) -> tuple[str, str]:
-        mine: tuple[str, str] | None = None
-        if command.user_id is not None and command.session_id is not None:
-            mine = command.user_id, command.session_id
-        if command.refresh_token is None:
-            if mine is None:
-                raise AuthenticationFailed
-            return mine
-        known = self.tokens.read(command.refresh_token)
-        named = (known.user_id, known.session_id)
-        if mine is not None and mine != named:
-            message = "Must be of the session that the access token is of."
-            raise ValidationFailed.of("refresh_token", message, "other_session")
-        return named
+        if command.refresh_token is not None:
+            known = self.tokens.read(command.refresh_token)
+            return known.user_id, known.session_id
+        if command.user_id is None or command.session_id is None:
+            raise AuthenticationFailed
+        return command.user_id, command.session_id

@@ -95,6 +95,7 @@ def _line_of(event: Event) -> Event:
 PREPARED: dict[str, Change] = {
     # The sample's address is taken in our scene.
     "identity/register": lambda event: _body(event, email="eve@example.com"),
+    "identity/log_out": lambda event: _body(event, refresh_token=refresh_token()),
     "identity/refresh_tokens": lambda event: _body(event, refresh_token=refresh_token()),
 }
 OTHER_BODIES: dict[tuple[str, str], Change] = {
