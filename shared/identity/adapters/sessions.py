@@ -1,6 +1,6 @@
 """Sessions in the table: what holds of them in their user's rights, what is shown beside it.
 
-``Session#<id>/STATE`` is written once, when the session begins, and goes away by itself.
+``Session#<id>/STATE`` has what is shown of it and its version, and goes away by itself.
 """
 
 from collections.abc import Mapping, Sequence
@@ -72,7 +72,7 @@ class DynamoSessionRepository(DynamoRightsReader):
         )
         self._register(session)
         for each in instead_of:
-            self._uow.register(each, expires_at=_expires_at(each))
+            self._register_end(each)
 
     def start_first(self, session: Session, *, user: User) -> None:
         """Stage a session with the rights of a user who has none yet."""
@@ -98,7 +98,7 @@ class DynamoSessionRepository(DynamoRightsReader):
     def end(self, session: Session) -> None:
         """Stage the end of *session*, if nobody else has ended it."""
         self._change(session, "REMOVE sessions.#id", "attribute_exists(sessions.#id)", {})
-        self._uow.register(session, expires_at=_expires_at(session))
+        self._register_end(session)
 
     def _change(
         self, session: Session, expression: str, condition: str, values: Mapping[str, Any]
@@ -112,6 +112,16 @@ class DynamoSessionRepository(DynamoRightsReader):
                 names={"#id": session.id},
             )
         )
+
+    def _register_end(self, session: Session) -> None:
+        state = update(
+            session_key(session.id),
+            "SET #version = :version",
+            condition="#version = :read",
+            values={":version": session.version, ":read": session.committed_version},
+            names={"#version": "version"},
+        )
+        self._uow.register(session, state, expires_at=_expires_at(session))
 
     def _register(self, session: Session) -> None:
         expires_at = _expires_at(session)

@@ -19,6 +19,7 @@ from tools.lab.simulation.checks.prices import Prices
 from tools.lab.simulation.checks.reads import Reads
 from tools.lab.simulation.checks.requests import Requests
 from tools.lab.simulation.checks.rest.at_rest import at_rest
+from tools.lab.simulation.checks.sessions import Sessions
 from tools.lab.simulation.checks.stock import Stock
 from tools.lab.simulation.checks.unique import Unique
 from tools.lab.simulation.workload.ports import Pending
@@ -37,6 +38,7 @@ class Checks:
         self._contexts = {table: context for context, table in world.tables.items()}
         deliveries = Deliveries(world)
         self._prices = Prices(world, self.books, self.requests)
+        self._sessions = Sessions()
         self._rules = (
             Histories(),
             self.markers,
@@ -49,6 +51,7 @@ class Checks:
             Unique(self.books),
             Lists(self.books),
             self._prices,
+            self._sessions,
         )
         self._answers = Answers(self.books, self.requests)
         self._reads = Reads(self.books)
@@ -74,6 +77,7 @@ class Checks:
         self._answers.answered(pending)
         self._reads.answered(pending)
         self._prices.answered(pending)
+        self._sessions.answered(pending)
         self.pages.answered(pending)
 
     def settled(self) -> None:

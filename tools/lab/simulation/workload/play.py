@@ -11,6 +11,7 @@ from tools.lab.simulation.workload.poison import poisoner
 from tools.lab.simulation.workload.ports import Actor
 from tools.lab.simulation.workload.pricing import creep
 from tools.lab.simulation.workload.registering import flood, race_for_an_address
+from tools.lab.simulation.workload.returning import return_often
 from tools.lab.simulation.workload.scene import Scene
 
 
@@ -39,6 +40,8 @@ class Workload:
             cast.append(creep(scene, steps=dice.randint(4, 10)))
         if dice.random() < 0.1:
             cast.append(flood(scene))
+        if dice.random() < 0.25:
+            cast.append(return_often(scene, visits=dice.randint(2, 6)))
         return cast
 
     def epilogue(self) -> list[Actor]:
