@@ -53,7 +53,7 @@ class Checks:
             self._prices,
             self._sessions,
         )
-        self._answers = Answers(self.books, self.requests)
+        self._answers = Answers(self.books, self.requests, lambda: world.clocks_are_right)
         self._reads = Reads(self.books)
         self.commits = 0
 

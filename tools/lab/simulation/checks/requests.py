@@ -34,6 +34,7 @@ class Keyed:
     committed_as: str = ""
     answered_step: int | None = None
     answer: Answer | None = None
+    answered_at: float = 0.0
     open: int = 0
 
 
