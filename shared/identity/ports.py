@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, NamedTuple, Protocol
 
 from shared.identity.domain.access import Access, Credentials
 from shared.identity.domain.login_throttle import LoginThrottle
@@ -122,6 +122,13 @@ class RefreshTokenContent:
     user_id: str
     session_id: str
     generation: int
+
+
+class TokenPair(NamedTuple):
+    """What a client goes on with."""
+
+    access_token: str
+    refresh_token: str
 
 
 class RefreshTokenReader(Protocol):

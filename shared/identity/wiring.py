@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from shared.identity.adapters.refresh_tokens import RefreshTokens
     from shared.identity.adapters.rights_reader import DynamoRightsReader
     from shared.identity.adapters.session_reader import DynamoSessionReader
+    from shared.identity.adapters.session_tokens import SessionTokens
     from shared.identity.adapters.token_signer import AccessTokenSigner
     from shared.identity.adapters.unit_of_work import DynamoIdentityUnitOfWork
     from shared.identity.queries.get_profile import GetProfileHandler
@@ -145,6 +146,13 @@ def refresh_tokens(_: Services) -> "RefreshTokens":
     from shared.platform.aws.secrets import service_secret
 
     return RefreshTokens(lambda: service_secret().get().versions)
+
+
+@provides
+def session_tokens(services: Services) -> "SessionTokens":
+    from shared.identity.adapters.session_tokens import SessionTokens
+
+    return SessionTokens(services.get(token_signer), services.get(refresh_tokens))
 
 
 @provides

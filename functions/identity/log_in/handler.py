@@ -3,8 +3,7 @@
 from shared.platform.http.app import create_app, lambda_handler
 from shared.identity import wiring
 from shared.identity.adapters.device_tokens import DeviceTokens
-from shared.identity.adapters.refresh_tokens import RefreshTokens
-from shared.identity.adapters.token_signer import AccessTokenSigner
+from shared.identity.adapters.session_tokens import SessionTokens
 from shared.identity.http.log_in import LIMITS, LogInBody, TokenView
 from shared.identity.http.parameters import ClientName
 from shared.identity.use_cases.log_in import LoggedIn, LogInHandler
@@ -31,21 +30,15 @@ async def endpoint(
     body: LogInBody,
     client: ClientName,
     log_in: Inject[LogInHandler],
-    access_tokens: Inject[AccessTokenSigner],
-    refresh_tokens: Inject[RefreshTokens],
+    tokens: Inject[SessionTokens],
     devices: Inject[DeviceTokens],
 ) -> Reply[TokenView]:
     command = body.to_command(client=client)
     session = execute(log_in, command, returns=LoggedIn, again=log_in.confirm)
     known = devices.sign(session.device_id, email=session.email, issued_at=session.issued_at)
-    view = TokenView.of(
-        session,
-        access_token=access_tokens.sign(session.access),
-        refresh_token=refresh_tokens.sign(session.next),
-        device_token=known,
-        at=SystemClock().now() if current().replayed else None,
-    )
-    return Reply(view)
+    given = tokens.sign(session.access, session.next)
+    at = SystemClock().now() if current().replayed else None
+    return Reply(TokenView.of(session, given, device_token=known, at=at))
 
 
 handler = lambda_handler(app)

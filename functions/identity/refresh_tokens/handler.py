@@ -2,8 +2,7 @@
 
 from shared.platform.http.app import create_app, lambda_handler
 from shared.identity import wiring
-from shared.identity.adapters.refresh_tokens import RefreshTokens
-from shared.identity.adapters.token_signer import AccessTokenSigner
+from shared.identity.adapters.session_tokens import SessionTokens
 from shared.identity.http.refresh_tokens import RefreshBody, RefreshedView
 from shared.identity.use_cases.refresh_tokens import Refreshed, RefreshTokensHandler
 from shared.kernel.clock import SystemClock
@@ -22,19 +21,12 @@ app = create_app(
 
 @app.post("/api/v1/auth/refresh", dependencies=[public])
 async def endpoint(
-    body: RefreshBody,
-    refresh: Inject[RefreshTokensHandler],
-    access_tokens: Inject[AccessTokenSigner],
-    refresh_tokens: Inject[RefreshTokens],
+    body: RefreshBody, refresh: Inject[RefreshTokensHandler], tokens: Inject[SessionTokens]
 ) -> Reply[RefreshedView]:
     session = execute(refresh, body.to_command(), returns=Refreshed)
-    view = RefreshedView.of(
-        session,
-        access_token=access_tokens.sign(session.access),
-        refresh_token=refresh_tokens.sign(session.next),
-        at=SystemClock().now() if current().replayed else None,
-    )
-    return Reply(view)
+    given = tokens.sign(session.access, session.next)
+    at = SystemClock().now() if current().replayed else None
+    return Reply(RefreshedView.of(session, given, at=at))
 
 
 handler = lambda_handler(app)

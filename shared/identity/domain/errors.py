@@ -65,6 +65,7 @@ class NoRoomForSession(ConcurrencyConflict):
     """
 
     code = "NO_ROOM_FOR_SESSION"
+    sentence = "No further session can begin right now. Please try again."
 
 
 class SessionNotFound(NotFound):

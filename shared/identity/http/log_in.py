@@ -7,6 +7,7 @@ from pydantic import Field
 
 from shared.identity.domain.password import Password
 from shared.identity.http.parameters import PasswordText
+from shared.identity.ports import TokenPair
 from shared.identity.use_cases.log_in import LoggedIn, LogIn
 from shared.kernel.email import Email
 from shared.platform.http.models import Body, View
@@ -78,9 +79,8 @@ class TokenView(View):
     def of(
         cls,
         session: LoggedIn,
+        given: TokenPair,
         *,
-        access_token: str,
-        refresh_token: str,
         device_token: str | None,
         at: datetime | None = None,
     ) -> "TokenView":
@@ -92,8 +92,8 @@ class TokenView(View):
         left = session.expires_in if at is None else max(0, ends - int(at.timestamp()))
         user = LoggedInUserView(id=session.user_id, email=session.email, role=session.role)
         return cls(
-            access_token=access_token,
-            refresh_token=refresh_token,
+            access_token=given.access_token,
+            refresh_token=given.refresh_token,
             session_id=session.session_id,
             session_ends_at=session.session_ends_at,
             device_token=device_token,

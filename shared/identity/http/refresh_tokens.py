@@ -3,6 +3,7 @@
 from datetime import datetime
 
 from shared.identity.http.parameters import RefreshTokenText
+from shared.identity.ports import TokenPair
 from shared.identity.use_cases.refresh_tokens import Refreshed, RefreshTokens
 from shared.platform.http.models import Body, View
 
@@ -31,17 +32,16 @@ class RefreshedView(View):
     def of(
         cls,
         session: Refreshed,
+        given: TokenPair,
         *,
-        access_token: str,
-        refresh_token: str,
         at: datetime | None = None,
     ) -> "RefreshedView":
         """Return the view of what is answered *at* that time: when it was made, if none."""
         ends = session.issued_at + session.expires_in
         return cls(
-            access_token=access_token,
+            access_token=given.access_token,
             expires_in=session.expires_in if at is None else max(0, ends - int(at.timestamp())),
-            refresh_token=refresh_token,
+            refresh_token=given.refresh_token,
             session_id=session.session_id,
             session_ends_at=session.session_ends_at,
         )
