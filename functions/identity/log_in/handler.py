@@ -7,13 +7,11 @@ from shared.identity.adapters.session_tokens import SessionTokens
 from shared.identity.http.log_in import LIMITS, LogInBody, TokenView
 from shared.identity.http.parameters import ClientName
 from shared.identity.use_cases.log_in import LoggedIn, LogInHandler
-from shared.kernel.clock import SystemClock
 from shared.platform.access.security import public
 from shared.platform.entry.commands import execute
 from shared.platform.http.injection import Inject
 from shared.platform.http.middleware.compression import CompressionMiddleware
 from shared.platform.http.reply import Reply
-from shared.platform.runtime.context import current
 
 # The answer holds a secret beside what the client sent: its size must tell nothing (BREACH).
 app = create_app(
@@ -37,8 +35,7 @@ async def endpoint(
     session = execute(log_in, command, returns=LoggedIn, again=log_in.confirm)
     known = devices.sign(session.device_id, email=session.email, issued_at=session.issued_at)
     given = tokens.sign(session.access, session.next)
-    at = SystemClock().now() if current().replayed else None
-    return Reply(TokenView.of(session, given, device_token=known, at=at))
+    return Reply(TokenView.of(session, given, device_token=known))
 
 
 handler = lambda_handler(app)

@@ -5,13 +5,11 @@ from shared.identity import wiring
 from shared.identity.adapters.session_tokens import SessionTokens
 from shared.identity.http.refresh_tokens import RefreshBody, RefreshedView
 from shared.identity.use_cases.refresh_tokens import Refreshed, RefreshTokensHandler
-from shared.kernel.clock import SystemClock
 from shared.platform.access.security import public
 from shared.platform.entry.commands import execute
 from shared.platform.http.injection import Inject
 from shared.platform.http.middleware.compression import CompressionMiddleware
 from shared.platform.http.reply import Reply
-from shared.platform.runtime.context import current
 
 # As for the log-in: the answer's size must tell nothing of the secret in it (BREACH).
 app = create_app(
@@ -25,8 +23,7 @@ async def endpoint(
 ) -> Reply[RefreshedView]:
     session = execute(refresh, body.to_command(), returns=Refreshed)
     given = tokens.sign(session.access, session.next)
-    at = SystemClock().now() if current().replayed else None
-    return Reply(RefreshedView.of(session, given, at=at))
+    return Reply(RefreshedView.of(session, given))
 
 
 handler = lambda_handler(app)

@@ -1,12 +1,12 @@
 """How a log-in looks, and its answer."""
 
-from datetime import datetime
 from typing import Annotated
 
 from pydantic import Field
 
 from shared.identity.domain.password import Password
 from shared.identity.http.parameters import PasswordText
+from shared.identity.http.session_views import seconds_left
 from shared.identity.ports import TokenPair
 from shared.identity.use_cases.log_in import LoggedIn, LogIn
 from shared.kernel.email import Email
@@ -76,27 +76,13 @@ class TokenView(View):
     user: LoggedInUserView
 
     @classmethod
-    def of(
-        cls,
-        session: LoggedIn,
-        given: TokenPair,
-        *,
-        device_token: str | None,
-        at: datetime | None = None,
-    ) -> "TokenView":
-        """Return the view of *session*, which is answered *at* that time: when it began if none.
-
-        A stored answer is given again later, and its token lives no longer for that.
-        """
-        ends = session.issued_at + session.expires_in
-        left = session.expires_in if at is None else max(0, ends - int(at.timestamp()))
-        user = LoggedInUserView(id=session.user_id, email=session.email, role=session.role)
+    def of(cls, session: LoggedIn, given: TokenPair, *, device_token: str | None) -> "TokenView":
         return cls(
             access_token=given.access_token,
             refresh_token=given.refresh_token,
             session_id=session.session_id,
             session_ends_at=session.session_ends_at,
             device_token=device_token,
-            expires_in=left,
-            user=user,
+            expires_in=seconds_left(issued_at=session.issued_at, expires_in=session.expires_in),
+            user=LoggedInUserView(id=session.user_id, email=session.email, role=session.role),
         )

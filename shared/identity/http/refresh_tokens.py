@@ -1,8 +1,7 @@
 """How a refresh looks, and its answer."""
 
-from datetime import datetime
-
 from shared.identity.http.parameters import RefreshTokenText
+from shared.identity.http.session_views import seconds_left
 from shared.identity.ports import TokenPair
 from shared.identity.use_cases.refresh_tokens import Refreshed, RefreshTokens
 from shared.platform.http.models import Body, View
@@ -29,18 +28,10 @@ class RefreshedView(View):
     session_ends_at: str
 
     @classmethod
-    def of(
-        cls,
-        session: Refreshed,
-        given: TokenPair,
-        *,
-        at: datetime | None = None,
-    ) -> "RefreshedView":
-        """Return the view of what is answered *at* that time: when it was made, if none."""
-        ends = session.issued_at + session.expires_in
+    def of(cls, session: Refreshed, given: TokenPair) -> "RefreshedView":
         return cls(
             access_token=given.access_token,
-            expires_in=session.expires_in if at is None else max(0, ends - int(at.timestamp())),
+            expires_in=seconds_left(issued_at=session.issued_at, expires_in=session.expires_in),
             refresh_token=given.refresh_token,
             session_id=session.session_id,
             session_ends_at=session.session_ends_at,

@@ -5,8 +5,16 @@ from typing import Annotated
 from pydantic import Field
 
 from shared.identity.ports import SessionSummary
-from shared.kernel.clock import to_iso
+from shared.kernel.clock import SystemClock, to_iso
 from shared.platform.http.models import View
+from shared.platform.runtime.context import current
+
+
+def seconds_left(*, issued_at: int, expires_in: int) -> int:
+    """Return the seconds from this answer on: a stored one is given later, and lives no longer."""
+    if not current().replayed:
+        return expires_in
+    return max(0, issued_at + expires_in - int(SystemClock().now().timestamp()))
 
 
 class SessionView(View):
