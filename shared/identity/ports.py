@@ -1,8 +1,9 @@
 """What identity needs from the outside."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, NamedTuple, Protocol
 
 from shared.identity.domain.access import Access, Credentials
 from shared.identity.domain.login_throttle import LoginThrottle
@@ -11,8 +12,10 @@ from shared.identity.domain.user import User
 from shared.kernel.email import Email
 from shared.kernel.unit_of_work import UnitOfWork
 
-if TYPE_CHECKING:  # few functions have to do with keys
+if TYPE_CHECKING:  # few functions have to do with keys, or write sessions
     from shared.identity.domain.key_ring import KeyRing, PublicHalf
+    from shared.identity.domain.rights import LiveSession, Rights
+    from shared.identity.domain.session import Session
 
 
 class PasswordHasher(Protocol):
@@ -44,6 +47,10 @@ class UserRepository(Protocol):
         """Have a new user committed, able to log in; commit raises `EmailTaken`."""
         ...
 
+    def get(self, user_id: str) -> User:
+        """Return the user as of now; `UserNotFound` where there is none."""
+        ...
+
 
 class LoginRepository(Protocol):
     """What a log-in reads and changes."""
@@ -66,6 +73,86 @@ class LoginRepository(Protocol):
 
     def rehash(self, credentials: Credentials, password_hash: str) -> None:
         """Replace the hash of the same password; nothing has happened that is worth an event."""
+        ...
+
+
+class RightsReader(Protocol):
+    """What users may do."""
+
+    def find(self, user_id: str) -> "Rights | None":
+        """Return the rights as of now, or ``None`` for nobody: one consistent read."""
+        ...
+
+
+class SessionRepository(RightsReader, Protocol):
+    """Sessions, which lie in the rights of their users."""
+
+    def start(
+        self,
+        session: "Session",
+        *,
+        proven: Credentials,
+        instead_of: "Sequence[Session]" = (),
+        over: "Sequence[str]" = (),
+    ) -> None:
+        """Have a new session committed, in the place of those that it replaces or that are over.
+
+        Commit raises `NoRoomForSession` where there are too many, or where what was *proven* is
+        no longer what the user logs in with.
+        """
+        ...
+
+    def start_first(self, session: "Session", *, user: User) -> None:
+        """Have *session* committed with the rights of *user*, who has none yet."""
+        ...
+
+    def renew(self, session: "Session") -> None:
+        """Have the next generation committed, if the session goes on and nobody has drawn it."""
+        ...
+
+    def end(self, session: "Session") -> None:
+        """Have the end committed, if the session goes on."""
+        ...
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RefreshTokenContent:
+    """Which token of which session a refresh token is."""
+
+    user_id: str
+    session_id: str
+    generation: int
+
+
+class TokenPair(NamedTuple):
+    """What a client goes on with."""
+
+    access_token: str
+    refresh_token: str
+
+
+class RefreshTokenReader(Protocol):
+    """Reads refresh tokens."""
+
+    def read(self, token: str) -> RefreshTokenContent:
+        """Return what *token* says; `InvalidRefreshToken` for any text that we never gave."""
+        ...
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SessionSummary:
+    """A session that goes on; ``client`` is how the program called itself that logged in."""
+
+    id: str
+    client: str
+    live: "LiveSession"
+
+
+class SessionReader(Protocol):
+    """Reads sessions to show them."""
+
+    def of_user(self, user_id: str, *, now: datetime) -> list[SessionSummary]:
+        """Return the sessions that go on, newest first, as of this moment."""
         ...
 
 
@@ -101,6 +188,9 @@ class IdentityUnitOfWork(UnitOfWork, Protocol):
 
     @property
     def logins(self) -> LoginRepository: ...
+
+    @property
+    def sessions(self) -> SessionRepository: ...
 
     @property
     def key_rings(self) -> KeyRingRepository: ...

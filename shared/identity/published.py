@@ -3,6 +3,9 @@
 from collections.abc import Mapping
 
 EVENTS: Mapping[str, int] = {
+    "security.token_reused": 1,
+    "session.ended": 1,
+    "session.started": 1,
     "user.login_failed": 1,
     "user.login_locked_out": 1,
     "user.login_recovered": 1,

@@ -15,11 +15,19 @@ if TYPE_CHECKING:
     from shared.identity.adapters.jwk_set import JwkSet
     from shared.identity.adapters.key_ring_reader import DynamoKeyRingReader
     from shared.identity.adapters.profile_reader import DynamoProfileReader
+    from shared.identity.adapters.refresh_tokens import RefreshTokens
+    from shared.identity.adapters.rights_reader import DynamoRightsReader
+    from shared.identity.adapters.session_reader import DynamoSessionReader
+    from shared.identity.adapters.session_tokens import SessionTokens
     from shared.identity.adapters.token_signer import AccessTokenSigner
     from shared.identity.adapters.unit_of_work import DynamoIdentityUnitOfWork
     from shared.identity.queries.get_profile import GetProfileHandler
     from shared.identity.queries.identify_caller import IdentifyCallerHandler
+    from shared.identity.queries.list_sessions import ListSessionsHandler
+    from shared.identity.use_cases.end_session import EndSessionHandler
     from shared.identity.use_cases.log_in import LogInHandler
+    from shared.identity.use_cases.log_out import LogOutHandler
+    from shared.identity.use_cases.refresh_tokens import RefreshTokensHandler
     from shared.identity.use_cases.register_user import RegisterUserHandler
     from shared.identity.use_cases.rotate_signing_keys import RotateSigningKeysHandler
 
@@ -133,6 +141,35 @@ def device_tokens(_: Services) -> "DeviceTokens":
 
 
 @provides
+def refresh_tokens(_: Services) -> "RefreshTokens":
+    from shared.identity.adapters.refresh_tokens import RefreshTokens
+    from shared.platform.aws.secrets import service_secret
+
+    return RefreshTokens(lambda: service_secret().get().versions)
+
+
+@provides
+def session_tokens(services: Services) -> "SessionTokens":
+    from shared.identity.adapters.session_tokens import SessionTokens
+
+    return SessionTokens(services.get(token_signer), services.get(refresh_tokens))
+
+
+@provides
+def rights(_: Services) -> "DynamoRightsReader":
+    from shared.identity.adapters.rights_reader import DynamoRightsReader
+
+    return DynamoRightsReader(dynamodb(), settings().table_name)
+
+
+@provides
+def session_reader(_: Services) -> "DynamoSessionReader":
+    from shared.identity.adapters.session_reader import DynamoSessionReader
+
+    return DynamoSessionReader(dynamodb(), settings().table_name)
+
+
+@provides
 def profiles(_: Services) -> "DynamoProfileReader":
     from shared.identity.adapters.profile_reader import DynamoProfileReader
 
@@ -171,6 +208,48 @@ def log_in(services: Services) -> "LogInHandler":
 
 
 @provides
+def refresh(services: Services) -> "RefreshTokensHandler":
+    from shared.identity.use_cases.refresh_tokens import RefreshTokensHandler
+    from shared.kernel.clock import SystemClock
+    from shared.kernel.ids import new_id
+
+    return RefreshTokensHandler(
+        uow=services.get(identity_unit_of_work),
+        tokens=services.get(refresh_tokens),
+        clock=SystemClock(),
+        ids=new_id,
+    )
+
+
+@provides
+def log_out(services: Services) -> "LogOutHandler":
+    from shared.identity.use_cases.log_out import LogOutHandler
+    from shared.kernel.clock import SystemClock
+
+    return LogOutHandler(
+        uow=services.get(identity_unit_of_work),
+        tokens=services.get(refresh_tokens),
+        clock=SystemClock(),
+    )
+
+
+@provides
+def end_session(services: Services) -> "EndSessionHandler":
+    from shared.identity.use_cases.end_session import EndSessionHandler
+    from shared.kernel.clock import SystemClock
+
+    return EndSessionHandler(uow=services.get(identity_unit_of_work), clock=SystemClock())
+
+
+@provides
+def list_sessions(services: Services) -> "ListSessionsHandler":
+    from shared.identity.queries.list_sessions import ListSessionsHandler
+    from shared.kernel.clock import SystemClock
+
+    return ListSessionsHandler(sessions=services.get(session_reader), clock=SystemClock())
+
+
+@provides
 def get_profile(services: Services) -> "GetProfileHandler":
     from shared.identity.queries.get_profile import GetProfileHandler
 
@@ -180,7 +259,8 @@ def get_profile(services: Services) -> "GetProfileHandler":
 @provides
 def identify_caller(services: Services) -> "IdentifyCallerHandler":
     from shared.identity.queries.identify_caller import IdentifyCallerHandler
+    from shared.kernel.clock import SystemClock
 
     return IdentifyCallerHandler(
-        tokens=services.get(token_verifier), profiles=services.get(profiles)
+        tokens=services.get(token_verifier), rights=services.get(rights), clock=SystemClock()
     )

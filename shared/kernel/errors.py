@@ -31,6 +31,10 @@ class DomainError(Exception):
     sentence: ClassVar[str] = "This is not possible."
     at: ClassVar[Sequence[str | int]] = ()
     """The input that a refusal of this kind is about, where it is always the same one."""
+    final: ClassVar[bool] = False
+    """It holds for a repeated request too, whatever the first was answered: what was
+    handed out then has been taken back.
+    """
 
     def __init__(
         self,

@@ -54,7 +54,13 @@ def test_the_promise_by_kind_of_function() -> None:
     assert limits["orders/place_order"] == limits["gateway/get_product_details"] == 30_000_000
     assert limits["identity/authorize"] == limits["identity/log_in"] == 60_000_000
     crypto = [h.parts[-2] for h in handlers() if "crypto" in names_for(h)]
-    assert sorted(crypto) == ["authorize", "log_in", "register", "rotate_signing_keys"]
+    assert sorted(crypto) == [
+        "authorize",
+        "log_in",
+        "refresh_tokens",
+        "register",
+        "rotate_signing_keys",
+    ]
 
 
 def test_packages_have_a_layer_of_their_own_from_two_megabytes_on(layers: Layers) -> None:

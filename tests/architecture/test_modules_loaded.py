@@ -29,6 +29,7 @@ CRYPTOGRAPHY = {
     "identity/authorize": {"cryptography"},
     "identity/rotate_signing_keys": {"cryptography"},
     "identity/log_in": {"argon2", "cryptography"},
+    "identity/refresh_tokens": {"cryptography"},
     "identity/register": {"argon2"},
 }
 NEVER = {"moto", "ministack", "pytest", "cffi"}

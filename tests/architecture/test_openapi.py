@@ -275,7 +275,8 @@ def test_what_answers_a_secret_does_not_compress_it(endpoints, document):
         for operation in operations(document)
         if (names := secrets_of(document, operation))
     }
-    assert secret["identity/log_in"] == {"access_token"}
+    assert secret["identity/log_in"] == {"access_token", "refresh_token"}
+    assert secret["identity/refresh_tokens"] == {"access_token", "refresh_token"}
     packing = [
         endpoint.route.function
         for endpoint in endpoints

@@ -62,10 +62,10 @@ def test_a_token_signed_with_our_own_key_is_good_until_it_expires(shop, customer
     issued_at = int(time.time()) - age
     access = Access(
         user_id=customer.id,
-        session_id=new_id(),
+        session_id=customer.session["session_id"],
         token_id=new_id(),
         issued_at=issued_at,
-        expires_at=issued_at + 900,
+        expires_at=issued_at + 600,
     )
     headers = {"authorization": f"Bearer {tokens.sign(access)}"}
     answer = shop.http.get("/api/v1/users/me", headers=headers)

@@ -1,18 +1,17 @@
-"""POST /api/v1/auth/login — exchange e-mail and password for an access token."""
+"""POST /api/v1/auth/login — exchange e-mail and password for a session's tokens."""
 
 from shared.platform.http.app import create_app, lambda_handler
 from shared.identity import wiring
 from shared.identity.adapters.device_tokens import DeviceTokens
-from shared.identity.adapters.token_signer import AccessTokenSigner
+from shared.identity.adapters.session_tokens import SessionTokens
 from shared.identity.http.log_in import LIMITS, LogInBody, TokenView
+from shared.identity.http.parameters import ClientName
 from shared.identity.use_cases.log_in import LoggedIn, LogInHandler
-from shared.kernel.clock import SystemClock
 from shared.platform.access.security import public
 from shared.platform.entry.commands import execute
 from shared.platform.http.injection import Inject
 from shared.platform.http.middleware.compression import CompressionMiddleware
 from shared.platform.http.reply import Reply
-from shared.platform.runtime.context import current
 
 # The answer holds a secret beside what the client sent: its size must tell nothing (BREACH).
 app = create_app(
@@ -27,15 +26,16 @@ app = create_app(
 @app.post("/api/v1/auth/login", dependencies=[public])
 async def endpoint(
     body: LogInBody,
+    client: ClientName,
     log_in: Inject[LogInHandler],
-    tokens: Inject[AccessTokenSigner],
+    tokens: Inject[SessionTokens],
     devices: Inject[DeviceTokens],
 ) -> Reply[TokenView]:
-    session = execute(log_in, body.to_command(), returns=LoggedIn)
-    at = SystemClock().now() if current().replayed else None
+    command = body.to_command(client=client)
+    session = execute(log_in, command, returns=LoggedIn, again=log_in.confirm)
     known = devices.sign(session.device_id, email=session.email, issued_at=session.issued_at)
-    token = tokens.sign(session.access)
-    return Reply(TokenView.of(session, access_token=token, device_token=known, at=at))
+    given = tokens.sign(session.access, session.next)
+    return Reply(TokenView.of(session, given, device_token=known))
 
 
 handler = lambda_handler(app)

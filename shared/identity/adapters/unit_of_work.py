@@ -5,16 +5,24 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from shared.identity.adapters.login_throttle import throttle_from, throttle_item, throttle_key
-from shared.identity.adapters.user import card_item, card_key, credentials_from, user_item
+from shared.identity.adapters.rights import rights_item
+from shared.identity.adapters.user import (
+    card_item,
+    card_key,
+    credentials_from,
+    rights_of,
+    user_from,
+    user_item,
+)
 from shared.identity.domain.access import Credentials
-from shared.identity.domain.errors import EmailTaken
+from shared.identity.domain.errors import EmailTaken, UserNotFound
 from shared.identity.domain.login_throttle import LoginThrottle, account_of, throttle_id
 from shared.identity.domain.user import User
 from shared.kernel.email import Email
 from shared.kernel.refusals import resource_already_exists
 from shared.platform.dynamodb.calls import repository_call
 from shared.platform.dynamodb.events import partition
-from shared.platform.dynamodb.reading import batch_get
+from shared.platform.dynamodb.reading import batch_get, get_item
 from shared.platform.dynamodb.unit_of_work import DynamoUnitOfWork
 from shared.platform.dynamodb.writes import STATE, check, put, put_state, update
 
@@ -22,6 +30,7 @@ if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
 
     from shared.identity.adapters.key_ring_repository import DynamoKeyRingRepository
+    from shared.identity.adapters.sessions import DynamoSessionRepository
 
 THROTTLE_SECONDS = 90 * 86_400
 """How long failed log-ins are kept after the last one; they count for a day at most."""
@@ -46,7 +55,17 @@ class DynamoUserRepository:
             user,
             put(card_item(user, password_hash), refused=_taken),
             put_state(state, version=user.version, committed_version=user.committed_version),
+            put(rights_item(rights_of(user))),
         )
+
+    def get(self, user_id: str) -> User:
+        """Return the user; see `shared.identity.ports.UserRepository`."""
+        key = {"PK": partition(User.aggregate_type, user_id), "SK": STATE}
+        with repository_call("get", User.aggregate_type):
+            item = get_item(self._uow.client, self._uow.table, key)
+        if item is None:
+            raise UserNotFound(details={"id": user_id})
+        return user_from(user_id, item)
 
 
 class DynamoLoginRepository:
@@ -125,6 +144,14 @@ class DynamoIdentityUnitOfWork(DynamoUnitOfWork):
     @cached_property
     def logins(self) -> DynamoLoginRepository:
         return DynamoLoginRepository(self, self._account_key)
+
+    @cached_property
+    def sessions(self) -> "DynamoSessionRepository":
+        from shared.identity.adapters.sessions import (  # noqa: PLC0415  # no registration's
+            DynamoSessionRepository,
+        )
+
+        return DynamoSessionRepository(self)
 
     @cached_property
     def key_rings(self) -> "DynamoKeyRingRepository":

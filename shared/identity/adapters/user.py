@@ -1,15 +1,17 @@
 """How a user's items look, and where they are.
 
-``User#<id>/STATE`` holds the profile and never a password. ``UNIQUE#EMAIL#<e-mail>/UNIQUE`` is the
+``User#<id>/STATE`` holds the profile and never a password, ``User#<id>/ACCESS`` what they may do
+(`shared.identity.adapters.rights`). ``UNIQUE#EMAIL#<e-mail>/UNIQUE`` is the
 claim on the address and, at once, the log-in card: user id, role, whether active, and the
-password's hash, so that a log-in is one read. Both are written in one transaction, always.
+password's hash, so that a log-in is one read. All are written in one transaction, always.
 """
 
 from collections.abc import Mapping
 from typing import Any
 
 from shared.identity.domain.access import Credentials
-from shared.identity.domain.user import User
+from shared.identity.domain.rights import Rights
+from shared.identity.domain.user import Role, User
 from shared.identity.ports import Profile
 from shared.kernel.clock import from_iso, to_iso
 from shared.kernel.email import Email
@@ -30,6 +32,7 @@ def card_item(user: User, password_hash: str) -> Item:
         "role": user.role.value,
         "active": user.active,
         "password_hash": password_hash,
+        "version": 0,
     }
 
 
@@ -41,6 +44,7 @@ def credentials_from(card: Mapping[str, Any]) -> Credentials:
         role=card["role"],
         active=card["active"],
         password_hash=card["password_hash"],
+        version=card.get("version", 0),  # there was none before sessions were kept
     )
 
 
@@ -54,6 +58,31 @@ def user_item(user: User) -> Item:
         "active": user.active,
         "created_at": to_iso(user.created_at),
     }
+
+
+def user_from(user_id: str, item: Mapping[str, Any]) -> User:
+    """Return the user that a state holds."""
+    return User(
+        user_id,
+        email=Email(item["email"]),
+        name=item["name"],
+        role=Role(item["role"]),
+        grants=item["grants"],
+        active=item["active"],
+        created_at=from_iso(item["created_at"]),
+        version=item["version"],
+    )
+
+
+def rights_of(user: User) -> Rights:
+    """Return what a new user may do, in no session yet."""
+    return Rights(
+        user_id=user.id,
+        active=user.active,
+        role=user.role.value,
+        grants=user.grants,
+        sessions={},
+    )
 
 
 def profile_from(user_id: str, item: Mapping[str, Any]) -> Profile:

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass, field
 
-ACCESS_SECONDS = 15 * 60
+ACCESS_SECONDS = 10 * 60
 """How long an access token is good for."""
 
 
@@ -26,3 +26,5 @@ class Credentials:
     role: str
     active: bool
     password_hash: str = field(repr=False)
+    version: int = 0
+    """How often what one logs in with has changed: a session begins only if it has not since."""

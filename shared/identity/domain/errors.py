@@ -3,6 +3,7 @@
 from shared.kernel.errors import (
     AlreadyExists,
     AuthenticationFailed,
+    ConcurrencyConflict,
     NotFound,
     ValidationFailed,
 )
@@ -24,6 +25,57 @@ class InvalidAccessToken(AuthenticationFailed):
     def __init__(self, reason: str) -> None:
         super().__init__(details={"reason": reason})
         self.reason = reason
+
+
+class InvalidRefreshToken(AuthenticationFailed):
+    """The refresh token is no good (any more); ``reason`` is one short word."""
+
+    code = "INVALID_REFRESH_TOKEN"
+    sentence = "This session is over. Please log in."
+    at = ("refresh_token",)
+    final = True
+
+    def __init__(self, reason: str) -> None:
+        super().__init__(details={"reason": reason})
+        self.reason = reason
+
+
+class RefreshTokenReused(InvalidRefreshToken):
+    """The refresh token was used before: somebody else has it, and the session has ended."""
+
+    sentence = "This refresh token was used before, so the session was ended. Please log in."
+
+    def __init__(self) -> None:
+        super().__init__("reused")
+
+
+class LogInSpent(AuthenticationFailed):
+    """The log-in was answered before, and its session has ended or has gone on since."""
+
+    code = "LOG_IN_SPENT"
+    sentence = "This log-in was answered and used already. Please log in anew, with another key."
+    at = ("header", "idempotency-key")
+    final = True
+
+
+class NoRoomForSession(ConcurrencyConflict):
+    """No further session can begin as things are: there are as many as may be, or rights changed.
+
+    Whoever logs in looks at the rights then; no client hears of it.
+    """
+
+    code = "NO_ROOM_FOR_SESSION"
+    sentence = "No further session can begin right now. Please try again."
+
+
+class SessionNotFound(NotFound):
+    """The user has no such session, or has none any more."""
+
+    code = "SESSION_NOT_FOUND"
+    sentence = "Session {session_id} does not exist."
+
+    def __init__(self, session_id: str) -> None:
+        super().__init__(details={"session_id": session_id[:100]})
 
 
 class EmailTaken(AlreadyExists):

@@ -1,5 +1,6 @@
 """What happens in identity. No event carries a password, a hash of one, or a token."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from shared.kernel.events import DomainEvent
@@ -46,3 +47,34 @@ class LoginRecovered(DomainEvent):
 
     account: str
     failures: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SessionStarted(DomainEvent):
+    """Somebody has logged in, with the proofs ``proven_by`` (RFC 8176), until ``ends_at``."""
+
+    type = "session.started"
+
+    user_id: str
+    proven_by: Sequence[str]
+    ends_at: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SessionEnded(DomainEvent):
+    """A session ended before its time: its tokens are refused from now on."""
+
+    type = "session.ended"
+
+    user_id: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TokenReused(DomainEvent):
+    """A refresh token came again after it had been replaced: it was stolen, or its successor."""
+
+    type = "security.token_reused"
+
+    user_id: str
+    generation: int

@@ -1,12 +1,13 @@
 """How a log-in looks, and its answer."""
 
-from datetime import datetime
 from typing import Annotated
 
 from pydantic import Field
 
 from shared.identity.domain.password import Password
 from shared.identity.http.parameters import PasswordText
+from shared.identity.http.session_views import seconds_left
+from shared.identity.ports import TokenPair
 from shared.identity.use_cases.log_in import LoggedIn, LogIn
 from shared.kernel.email import Email
 from shared.platform.http.models import Body, View
@@ -38,12 +39,13 @@ class LogInBody(Body):
         ),
     ] = None
 
-    def to_command(self) -> LogIn:
-        """Return the command."""
+    def to_command(self, *, client: str) -> LogIn:
+        """Return the command of a *client* that calls itself so."""
         return LogIn(
             email=Email(self.email),
             password=Password(self.password.get_secret_value()),
             device_token=self.device_token,
+            client=client,
         )
 
 
@@ -56,32 +58,31 @@ class LoggedInUserView(View):
 
 
 class TokenView(View):
-    """An access token (RFC 6750); ``expires_in`` is in seconds from this answer on."""
+    """A session's first tokens (RFC 6749, 5.1); ``expires_in`` is in seconds from this answer."""
 
     access_token: str
     token_type: str = "Bearer"  # noqa: S105  # the name of the scheme
     expires_in: int
+    refresh_token: Annotated[
+        str, Field(description="Good once, for the next tokens: POST /api/v1/auth/refresh")
+    ]
+    session_id: str
+    session_ends_at: Annotated[
+        str, Field(description="When one has to log in again, however often one refreshes")
+    ]
     device_token: Annotated[
         str | None, Field(description="To be kept by the device and sent with its next log-in")
     ]
     user: LoggedInUserView
 
     @classmethod
-    def of(
-        cls,
-        session: LoggedIn,
-        *,
-        access_token: str,
-        device_token: str | None,
-        at: datetime | None = None,
-    ) -> "TokenView":
-        """Return the view of *session*, which is answered *at* that time: when it began if none.
-
-        A stored answer is given again later, and its token lives no longer for that.
-        """
-        ends = session.issued_at + session.expires_in
-        left = session.expires_in if at is None else max(0, ends - int(at.timestamp()))
-        user = LoggedInUserView(id=session.user_id, email=session.email, role=session.role)
+    def of(cls, session: LoggedIn, given: TokenPair, *, device_token: str | None) -> "TokenView":
         return cls(
-            access_token=access_token, device_token=device_token, expires_in=left, user=user
+            access_token=given.access_token,
+            refresh_token=given.refresh_token,
+            session_id=session.session_id,
+            session_ends_at=session.session_ends_at,
+            device_token=device_token,
+            expires_in=seconds_left(issued_at=session.issued_at, expires_in=session.expires_in),
+            user=LoggedInUserView(id=session.user_id, email=session.email, role=session.role),
         )

@@ -2,10 +2,39 @@
 
 from typing import Annotated
 
+from fastapi import Depends, Request
 from pydantic import Field, SecretStr
+
+from shared.identity.domain.errors import SessionNotFound
+from shared.kernel.ids import id_check
 
 # Generous bounds: the policy and its messages are the domain's. A bound there must be, because
 # the password is normalised and hashed before anything else is known about the caller.
 PasswordText = Annotated[
     SecretStr, Field(min_length=1, max_length=1_024, examples=["seven quiet otters at dusk"])
 ]
+
+RefreshTokenText = Annotated[
+    SecretStr,
+    Field(
+        min_length=1,
+        max_length=512,
+        examples=["twr_<user>.<session>.<generation>.<tag>"],
+    ),
+]
+"""A refresh token; what is none of ours is 401, as one that is over: a client does the same."""
+
+MAX_CLIENT = 200
+
+
+async def _client(request: Request) -> str:
+    """Return how the client calls itself, less what belongs into no line of text."""
+    name = request.headers.get("user-agent", "")
+    return "".join(each for each in name if each.isprintable())[:MAX_CLIENT].strip()
+
+
+ClientName = Annotated[str, Depends(_client)]
+"""How the client calls itself."""
+
+checked_session = id_check(SessionNotFound)
+"""An id of a session; `SessionNotFound` for what cannot be one."""

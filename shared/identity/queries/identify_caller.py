@@ -3,7 +3,8 @@
 from dataclasses import dataclass, field
 
 from shared.identity.domain.errors import InvalidAccessToken
-from shared.identity.ports import ProfileReader, TokenVerifier
+from shared.identity.ports import RightsReader, TokenVerifier
+from shared.kernel.clock import Clock
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -15,22 +16,25 @@ class IdentifyCaller:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class IdentifyCallerHandler:
-    """One read: role, grants and deactivation are as of this moment, not as of the log-in."""
+    """One read: role, grants, deactivation and log-out are as of this moment."""
 
     tokens: TokenVerifier
-    profiles: ProfileReader
+    rights: RightsReader
+    clock: Clock
 
     def __call__(self, query: IdentifyCaller) -> dict[str, str]:
         """Return the caller as functions see them; `InvalidAccessToken` says why not."""
         access = self.tokens.verify(query.token)
-        user = self.profiles.find(access.user_id)
-        if user is None:
+        rights = self.rights.find(access.user_id)
+        if rights is None:
             raise InvalidAccessToken("unknown_user")
-        if not user.active:
+        if not rights.active:
             raise InvalidAccessToken("deactivated")
+        if rights.session(access.session_id, now=self.clock.now()) is None:
+            raise InvalidAccessToken("session_ended")
         return {
-            "user_id": user.user_id,
-            "role": user.role,
-            "grants": ",".join(user.grants),
+            "user_id": rights.user_id,
+            "role": rights.role,
+            "grants": ",".join(rights.grants),
             "session_id": access.session_id,
         }

@@ -1,16 +1,26 @@
-"""Prove who one is with e-mail and password."""
+"""Prove who one is with e-mail and password, and begin a session."""
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import ClassVar
 
 from shared.identity.domain.access import ACCESS_SECONDS, Access, Credentials
-from shared.identity.domain.errors import InvalidCredentials
+from shared.identity.domain.errors import InvalidCredentials, LogInSpent, NoRoomForSession
 from shared.identity.domain.password import Password
-from shared.identity.ports import IdentityUnitOfWork, KnownDevices, PasswordHasher
-from shared.kernel.clock import Clock
+from shared.identity.domain.session import EndReason, Session, to_make_room
+from shared.identity.ports import (
+    IdentityUnitOfWork,
+    KnownDevices,
+    PasswordHasher,
+    RefreshTokenContent,
+)
+from shared.kernel.clock import Clock, to_iso
 from shared.kernel.commands import CommandResult
 from shared.kernel.email import Email
 from shared.kernel.ids import IdSource
+
+PASSWORD = "pwd"  # noqa: S105  # RFC 8176's name for that kind of proof
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -19,6 +29,8 @@ class LogIn:
     password: Password = field(repr=False)
     device_token: str | None = field(default=None, repr=False)
     """What an earlier log-in on the same device handed out."""
+    client: str = ""
+    """How the program calls itself that logs in."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -34,7 +46,9 @@ class LoggedIn(CommandResult):
     token_id: str
     issued_at: int
     expires_in: int
-    device_id: str = ""  # what an earlier release has remembered has none
+    device_id: str = ""  # what an earlier release has remembered has none, nor an end
+    session_ends_at: str = ""
+    generation: int = 1
 
     @property
     def access(self) -> Access:
@@ -47,10 +61,21 @@ class LoggedIn(CommandResult):
             expires_at=self.issued_at + self.expires_in,
         )
 
+    @property
+    def next(self) -> RefreshTokenContent:
+        """What the refresh token stands for."""
+        return RefreshTokenContent(
+            user_id=self.user_id, session_id=self.session_id, generation=self.generation
+        )
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LogInHandler:
-    """One read, one transaction, and the same work whether the account exists or not."""
+    """One read, one transaction, and the same work whether the account exists or not.
+
+    Who has as many sessions as may be, or an account from before sessions were kept, costs a read
+    more.
+    """
 
     uow: IdentityUnitOfWork
     hasher: PasswordHasher
@@ -64,6 +89,22 @@ class LogInHandler:
         A failure is counted by a commit of its own, which does not remember the request: the
         same request may succeed later.
         """
+        try:
+            return self._attempt(command, self._begin)
+        except NoRoomForSession:
+            return self._attempt(command, self._make_room)
+
+    def confirm(self, result: LoggedIn) -> None:
+        """Raise `LogInSpent` unless what was answered before is still good for its client.
+
+        It is not where the session has ended, or has gone on: its first token would look stolen.
+        """
+        rights = self.uow.sessions.find(result.user_id)
+        live = rights and rights.session(result.session_id, now=self.clock.now())
+        if not rights or not rights.active or not live or live.generation != result.generation:
+            raise LogInSpent
+
+    def _attempt(self, command: LogIn, begin: "Begin") -> LoggedIn:
         now = self.clock.now()
         with self.uow as uow:
             device = self.devices.device(command.device_token, email=command.email, now=now)
@@ -79,15 +120,24 @@ class LogInHandler:
             uow.logins.save(throttle)
             if self.hasher.is_outdated(proven.password_hash):
                 uow.logins.rehash(proven, self.hasher.hash(command.password))
+            session = Session.start(
+                self.ids(),
+                user_id=proven.user_id,
+                proven_by=(PASSWORD,),
+                client=command.client,
+                at=now,
+            )
+            begin(session, proven)
             result = LoggedIn(
                 user_id=proven.user_id,
                 email=proven.email,
                 role=proven.role,
-                session_id=self.ids(),
+                session_id=session.id,
                 token_id=self.ids(),
                 issued_at=int(now.timestamp()),
                 expires_in=ACCESS_SECONDS,
                 device_id=device or self.ids(),
+                session_ends_at=to_iso(session.live.ends_at),
             )
             uow.commit(result)
         return result
@@ -96,3 +146,22 @@ class LogInHandler:
         known = credentials.password_hash if credentials is not None else None
         matches = self.hasher.verify(password, known)
         return credentials if matches and credentials is not None and credentials.active else None
+
+    def _begin(self, session: Session, proven: Credentials) -> None:
+        self.uow.sessions.start(session, proven=proven)
+
+    def _make_room(self, session: Session, proven: Credentials) -> None:
+        now: datetime = self.clock.now()
+        rights = self.uow.sessions.find(proven.user_id)
+        if rights is None:  # an account from before sessions were kept
+            self.uow.sessions.start_first(session, user=self.uow.users.get(proven.user_id))
+            return
+        replaced = to_make_room(rights, now=now)
+        for each in replaced:
+            each.end(EndReason.REPLACED)
+        over = [each for each in rights.sessions if rights.session(each, now=now) is None]
+        self.uow.sessions.start(session, proven=proven, instead_of=replaced, over=over)
+
+
+Begin = Callable[[Session, Credentials], None]
+"""Has a session begin."""

@@ -10,6 +10,8 @@ class Permission(StrEnum):
     """One thing that can be allowed, named ``resource:action``."""
 
     PROFILE_READ = "profile:read"
+    SESSION_READ = "session:read"
+    SESSION_END = "session:end"
     PRODUCT_READ = "product:read"
     PRODUCT_READ_CONFIDENTIAL = "product:read_confidential"
     PRODUCT_CREATE = "product:create"
@@ -43,6 +45,8 @@ class Role(StrEnum):
 _CUSTOMER = frozenset(
     {
         Permission.PROFILE_READ,
+        Permission.SESSION_READ,
+        Permission.SESSION_END,
         Permission.PRODUCT_READ,
         Permission.ORDER_PLACE,
         Permission.ORDER_READ,

@@ -32,12 +32,19 @@ _BASE_DELAY = 0.01
 _MAX_DELAY = 0.3
 
 
-def execute(handler: CommandHandler[C, Result], command: C, *, returns: type[Result]) -> Result:
+def execute(
+    handler: CommandHandler[C, Result],
+    command: C,
+    *,
+    returns: type[Result],
+    again: Callable[[Result], None] | None = None,
+) -> Result:
     """Return what *handler* makes of *command*, at most once per idempotency key.
 
-    A repetition of an answered request gets the stored result; the same key with another request
-    raises `IdempotencyKeyReused`. A refusal is looked up too: a repeated "cancel" finds the order
-    cancelled already, and must be answered that its own request succeeded.
+    A repetition of an answered request gets the stored result, unless *again* refuses it: what it
+    carries may be good no longer. The same key with another request raises
+    `IdempotencyKeyReused`. A refusal is looked up too, unless it is ``final``: a repeated "cancel"
+    finds the order cancelled already, and must be answered that its own request succeeded.
     """
     with tracer.provider.in_subsegment(f"## {type(handler).__name__}"):
         try:
@@ -48,12 +55,13 @@ def execute(handler: CommandHandler[C, Result], command: C, *, returns: type[Res
             stored = _stored(returns)
             if stored is None:  # expired or removed between the refusal and our read
                 raise RequestInFlight("Please send the request again.") from answered
-            return stored
-        except DomainError:
-            stored = _stored(returns)
+        except DomainError as refused:
+            stored = None if refused.final else _stored(returns)
             if stored is None:
                 raise
-            return stored
+        if again is not None:
+            again(stored)
+        return stored
 
 
 def retrying(

@@ -71,6 +71,19 @@ class Service:
             "log_in", http_event("POST", "/api/v1/auth/login", body=body, headers=headers)
         )
 
+    def refresh(self, token: Any, *, key: str | None = None) -> Answer:
+        """Go on with a session."""
+        headers = {"idempotency-key": key} if key else {}
+        body = {"refresh_token": token}
+        return self.send(
+            "refresh_tokens",
+            http_event("POST", "/api/v1/auth/refresh", body=body, headers=headers),
+        )
+
+    def identified(self, access_token: str) -> dict[str, Any]:
+        """Return what the gateway puts into the events of who carries *access_token*."""
+        return {"lambda": self.authorize(f"Bearer {access_token}")}
+
     def token(self) -> str:
         """Register and log in Ada; return her access token."""
         self.register()

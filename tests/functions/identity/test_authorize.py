@@ -13,15 +13,21 @@ from tests.support.faults import refused, refusing
 pytestmark = pytest.mark.row("SEC-02")
 
 
+def rights_of(service: Service) -> dict[str, Any]:
+    """Return Ada's rights."""
+    (rights,) = (each for each in service.table.items("User#") if each["SK"] == "ACCESS")
+    return rights
+
+
 def test_a_token_identifies_its_user_with_one_read(service: Service) -> None:
     token = service.token()
     service.authorize(f"Bearer {token}")  # the function is warm
     with counted_calls() as calls:
         caller = service.authorize(f"Bearer {token}")
     assert calls.made == [("dynamodb", "GetItem")]
-    (user,) = service.table.states("User#")
+    rights = rights_of(service)
     assert caller["kind"] == "user"
-    assert caller["user_id"] == user["PK"].removeprefix("User#")
+    assert caller["user_id"] == rights["PK"].removeprefix("User#")
     assert (caller["role"], caller["grants"]) == ("customer", "")
     assert caller["session_id"]
 
@@ -49,8 +55,9 @@ def test_everything_else_that_aws_may_send_says_nothing_of_the_caller(service: S
 @pytest.mark.row("PRM-01", "PRM-05")
 def test_role_and_grants_are_those_of_this_moment(service: Service) -> None:
     token = service.token()
-    (user,) = service.table.states("User#")
-    service.table.put({**user, "role": "admin", "grants": ["order:admin", "payment:admin"]})
+    service.table.put(
+        {**rights_of(service), "role": "admin", "grants": ["order:admin", "payment:admin"]}
+    )
     caller = service.authorize(f"Bearer {token}")
     assert (caller["role"], caller["grants"]) == ("admin", "order:admin,payment:admin")
 
@@ -58,9 +65,15 @@ def test_role_and_grants_are_those_of_this_moment(service: Service) -> None:
 @pytest.mark.row("PRM-05")
 def test_a_deactivated_user_is_refused_at_once(service: Service) -> None:
     token = service.token()
-    (user,) = service.table.states("User#")
-    service.table.put({**user, "active": False})
+    service.table.put({**rights_of(service), "active": False})
     assert service.authorize(f"Bearer {token}") == {"kind": "invalid", "reason": "deactivated"}
+
+
+@pytest.mark.row("SEC-01")
+def test_a_session_that_has_ended_is_refused_at_once(service: Service) -> None:
+    token = service.token()
+    service.table.put({**rights_of(service), "sessions": {}})
+    assert service.authorize(f"Bearer {token}") == {"kind": "invalid", "reason": "session_ended"}
 
 
 @pytest.mark.parametrize("header", [None, "", "   "])

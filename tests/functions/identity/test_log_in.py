@@ -12,6 +12,7 @@ from tests.functions.identity.conftest import EMAIL, KEY, PASSWORD, Service
 from tests.support.aws_calls import counted_calls
 from tools.lab.support.http_events import http_event
 
+DRAWN = ("access_token", "refresh_token", "device_token", "session_id", "session_ends_at")
 pytestmark = [pytest.mark.row("SEC-01"), pytest.mark.row("SEC-03")]
 
 
@@ -23,11 +24,12 @@ def test_logging_in_is_a_count_one_read_and_one_transaction(service: Service) ->
     assert calls.dynamodb == {"UpdateItem": 2, "BatchGetItem": 1, "TransactWriteItems": 1}
     assert calls.of("secretsmanager") == {}
     assert answer.status == 200
-    assert {**answer.data, "access_token": "", "device_token": ""} == {
-        "access_token": "",
-        "device_token": "",
+    (session,) = service.table.states(f"Session#{answer.data['session_id']}")
+    assert (session["user_id"], session["client"]) == (user["id"], "pytest")
+    assert {**answer.data, **dict.fromkeys(DRAWN, "")} == {
+        **dict.fromkeys(DRAWN, ""),
         "token_type": "Bearer",
-        "expires_in": 900,
+        "expires_in": 600,
         "user": {"id": user["id"], "email": EMAIL, "role": "customer"},
     }
     assert answer.headers["cache-control"] == "no-store"
@@ -144,11 +146,11 @@ def test_a_repeated_answer_says_how_long_its_token_still_lives(service: Service)
     service.log_in(key=KEY)
     (record,) = (each for each in service.table.items("IDEMPOTENCY#") if "token_id" in str(each))
     service.table.put(
-        {**record, "result": record["result"] | {"issued_at": record["result"]["issued_at"] - 600}}
+        {**record, "result": record["result"] | {"issued_at": record["result"]["issued_at"] - 400}}
     )
-    assert 0 < service.log_in(key=KEY).data["expires_in"] <= 300
+    assert 0 < service.log_in(key=KEY).data["expires_in"] <= 200
     service.table.put(
-        {**record, "result": record["result"] | {"issued_at": record["result"]["issued_at"] - 950}}
+        {**record, "result": record["result"] | {"issued_at": record["result"]["issued_at"] - 650}}
     )
     assert service.log_in(key=KEY).data["expires_in"] == 0
 
@@ -212,11 +214,21 @@ def test_neither_log_nor_table_shows_a_password_or_a_token(
     service: Service, capsys: pytest.CaptureFixture[str]
 ) -> None:
     token = service.token()
+    refresh = service.log_in().data["refresh_token"]
+    refresh = service.refresh(refresh).data["refresh_token"]
+    service.refresh(refresh[:-2] + "xx")
     service.log_in("a wrong secret")
     service.register(email="x@example.com", password="Password123!")
     service.authorize(f"Bearer {token}")
     service.authorize(f"Bearer {token[:-2]}xx")
     written = capsys.readouterr().out + json.dumps(service.written())
     assert "request handled" in written
-    for secret in (PASSWORD, "a wrong secret", "Password123!", token, token.split(".")[1]):
+    for secret in (
+        PASSWORD,
+        "a wrong secret",
+        "Password123!",
+        token,
+        token.split(".")[1],
+        refresh,
+    ):
         assert secret not in written

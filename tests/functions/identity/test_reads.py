@@ -75,7 +75,7 @@ def test_any_jose_library_verifies_a_token_with_the_published_keys(service: Serv
         options={"require": ["iss", "aud", "sub", "sid", "jti", "iat", "nbf", "exp"]},
     )
     assert header["typ"] == "at+jwt"
-    assert claims["exp"] - claims["iat"] == 900
+    assert claims["exp"] - claims["iat"] == 600
 
 
 @pytest.mark.row("OPS-04")
@@ -83,6 +83,10 @@ def test_every_function_takes_its_sample_event(service: Service) -> None:
     assert service.send("register", sample("register")).status == 201
     assert service.send("log_in", sample("log_in")).status == 200
     assert service.send("get_me", sample("get_me")).status == 404  # the sample's user is nobody
+    assert service.send("refresh_tokens", sample("refresh_tokens")).status == 401
+    assert service.send("log_out", sample("log_out")).status == 401
+    assert service.send("list_sessions", sample("list_sessions")).data == []
+    assert service.send("end_session", sample("end_session")).status == 404
     assert "error" not in service.invoke("rotate_signing_keys", sample("rotate_signing_keys"))
 
 
@@ -98,10 +102,17 @@ def test_the_relay_publishes_what_was_committed_in_the_form_of_the_schemas(
     service.log_in("wrong", email="nobody@example.com")
     service.log_in(email="nobody@example.com")
     service.register(email="nobody@example.com")
-    service.log_in(email="nobody@example.com")
+    stolen = service.log_in(email="nobody@example.com").data["refresh_token"]
+    for _ in range(2):
+        latest = service.refresh(stolen).data["refresh_token"]
+    service.refresh(latest)
+    assert service.refresh(stolen).status == 401
     events = [detail_of(envelope_of(item)) for item in service.table.events()]
     checked = {check(event) for event in events}
     assert checked == {
+        "security.token_reused",
+        "session.ended",
+        "session.started",
         "user.registered",
         "user.login_failed",
         "user.login_locked_out",

@@ -1,15 +1,20 @@
 """Identity's ports in memory."""
 
 import copy
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
+from datetime import datetime
 
 from shared.identity.adapters.device_tokens import DeviceTokens
+from shared.identity.adapters.refresh_tokens import RefreshTokens
 from shared.identity.domain.access import Access, Credentials
-from shared.identity.domain.errors import EmailTaken, InvalidAccessToken
+from shared.identity.domain.errors import EmailTaken, InvalidAccessToken, NoRoomForSession
 from shared.identity.domain.login_throttle import LoginThrottle, account_of, throttle_id
 from shared.identity.domain.password import Password
+from shared.identity.domain.rights import LiveSession, Rights
+from shared.identity.domain.session import MOST, Session
 from shared.identity.domain.user import User
-from shared.identity.ports import Profile
+from shared.identity.ports import Profile, SessionSummary
 from shared.kernel.commands import CommandResult
 from shared.kernel.email import Email
 from shared.kernel.errors import StaleAggregate
@@ -19,6 +24,7 @@ from tests.support.fakes.unit_of_work import InMemoryUnitOfWork
 
 KEY = "k" * 64
 DEVICES = DeviceTokens(lambda: [KEY])
+REFRESH = RefreshTokens(lambda: [KEY])
 
 
 @dataclass
@@ -26,6 +32,9 @@ class IdentityDatabase(Database):
     """What has been committed, the log-in cards by e-mail included."""
 
     cards: dict[str, Credentials] = field(default_factory=dict)
+    rights: dict[str, Rights] = field(default_factory=dict)
+    clients: dict[str, str] = field(default_factory=dict)
+    """Session → how the program called itself."""
 
 
 class IdentityInMemory(InMemoryUnitOfWork):
@@ -37,14 +46,22 @@ class IdentityInMemory(InMemoryUnitOfWork):
         super().__init__(database or IdentityDatabase(), **known)  # type: ignore[arg-type]
         self.users = InMemoryUsers(self)
         self.logins = InMemoryLogins(self)
+        self.sessions = InMemorySessions(self)
 
     def commit(self, result: CommandResult | None = None) -> None:
         for old, _ in self.logins.rehashed:
             if self.database.cards[Email(old.email).key] != old:
                 raise StaleAggregate("The password was changed by somebody else.")
+        changed = [change() for change in self.sessions.changes]
         super().commit(result)
+        self.database.rights.update(changed)
+        self.sessions.changes.clear()
         for card in [*self.users.added, *(new for _, new in self.logins.rehashed)]:
             self.database.cards[Email(card.email).key] = card
+        for card in self.users.added:
+            self.database.rights[card.user_id] = Rights(
+                user_id=card.user_id, active=True, role=card.role, sessions={}
+            )
         self.users.added.clear()
         self.logins.rehashed.clear()
 
@@ -57,6 +74,9 @@ class InMemoryUsers:
             uow, User, claims=lambda user: {("EMAIL", user.email.key): _taken}
         )
         self.added: list[Credentials] = []
+
+    def get(self, user_id: str) -> User:
+        return self._users.get(user_id)
 
     def add(self, user: User, *, password_hash: str) -> None:
         self._users.save(user)
@@ -92,6 +112,109 @@ class InMemoryLogins:
 
     def rehash(self, credentials: Credentials, password_hash: str) -> None:
         self.rehashed = [(credentials, replace(credentials, password_hash=password_hash))]
+
+
+class InMemorySessions:
+    """Sessions in the rights of their users; a change is a check and what comes of it."""
+
+    def __init__(self, uow: IdentityInMemory) -> None:
+        self._uow = uow
+        self._sessions = InMemoryRepository(uow, Session)
+        self.changes: list[Callable[[], tuple[str, Rights]]] = []
+
+    def find(self, user_id: str) -> Rights | None:
+        self.changes.clear()
+        return self._uow.database.rights.get(user_id)
+
+    def start(
+        self,
+        session: Session,
+        *,
+        proven: Credentials,
+        instead_of: Sequence[Session] = (),
+        over: Sequence[str] = (),
+    ) -> None:
+        gone = {*(each.id for each in instead_of), *over}
+
+        def change() -> tuple[str, Rights]:
+            rights = self._uow.database.rights.get(session.user_id)
+            if (
+                rights is None
+                or not rights.active
+                or rights.credentials != proven.version
+                or not gone.issubset(rights.sessions)
+                or len(rights.sessions) >= MOST + len(gone)
+            ):
+                raise NoRoomForSession
+            kept = {k: live for k, live in rights.sessions.items() if k not in gone}
+            return _with(rights, {**kept, session.id: session.live})
+
+        self._add(session, change)
+        for each in instead_of:
+            self._sessions.save(each)
+
+    def start_first(self, session: Session, *, user: User) -> None:
+        def change() -> tuple[str, Rights]:
+            if user.id in self._uow.database.rights:
+                raise NoRoomForSession
+            rights = Rights(
+                user_id=user.id,
+                active=user.active,
+                role=user.role.value,
+                grants=user.grants,
+                sessions={session.id: session.live},
+            )
+            return user.id, rights
+
+        self._add(session, change)
+
+    def renew(self, session: Session) -> None:
+        def change() -> tuple[str, Rights]:
+            rights = self._uow.database.rights[session.user_id]
+            live = rights.sessions.get(session.id)
+            if not rights.active or live is None or live.generation != session.live.generation - 1:
+                raise StaleAggregate
+            return _with(rights, {**rights.sessions, session.id: session.live})
+
+        self.changes.append(change)
+
+    def end(self, session: Session) -> None:
+        def change() -> tuple[str, Rights]:
+            rights = self._uow.database.rights[session.user_id]
+            if session.id not in rights.sessions:
+                raise StaleAggregate
+            left = {k: live for k, live in rights.sessions.items() if k != session.id}
+            return _with(rights, left)
+
+        self.changes.append(change)
+        self._sessions.save(session)
+
+    def _add(self, session: Session, change: Callable[[], tuple[str, Rights]]) -> None:
+        self.changes.append(change)
+        self._sessions.save(session)
+        self._uow.database.clients[session.id] = session.client
+
+
+def _with(rights: Rights, sessions: dict[str, LiveSession]) -> tuple[str, Rights]:
+    return rights.user_id, replace(rights, sessions=sessions)
+
+
+class SessionsInMemory:
+    """What is shown of sessions."""
+
+    def __init__(self, database: IdentityDatabase) -> None:
+        self._database = database
+
+    def of_user(self, user_id: str, *, now: datetime) -> list[SessionSummary]:
+        rights = self._database.rights[user_id]
+        live = [each for each in rights.sessions if rights.session(each, now=now)]
+        live.sort(key=lambda each: rights.sessions[each].proven_at, reverse=True)
+        return [
+            SessionSummary(
+                id=each, client=self._database.clients[each], live=rights.sessions[each]
+            )
+            for each in live
+        ]
 
 
 def _taken() -> Exception:
@@ -131,6 +254,13 @@ class PlainTokens:
         if token not in self.issued:
             raise InvalidAccessToken("malformed")
         return self.issued[token]
+
+
+class RightsInMemory(dict[str, Rights]):
+    """Rights by user id."""
+
+    def find(self, user_id: str) -> Rights | None:
+        return self.get(user_id)
 
 
 class ProfilesInMemory(dict[str, Profile]):

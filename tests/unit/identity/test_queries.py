@@ -1,14 +1,16 @@
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
 from shared.identity.domain.access import Access
 from shared.identity.domain.errors import InvalidAccessToken, UserNotFound
+from shared.identity.domain.rights import LiveSession, Rights
 from shared.identity.ports import Profile
 from shared.identity.queries.get_profile import GetProfile, GetProfileHandler
 from shared.identity.queries.identify_caller import IdentifyCaller, IdentifyCallerHandler
-from tests.unit.identity.fakes import PlainTokens, ProfilesInMemory
+from shared.kernel.clock import FixedClock
+from tests.unit.identity.fakes import PlainTokens, ProfilesInMemory, RightsInMemory
 
 ADA = Profile(
     user_id="u-1",
@@ -18,6 +20,13 @@ ADA = Profile(
     grants=("order:admin", "payment:admin"),
     active=True,
     created_at=datetime(2026, 1, 1, tzinfo=UTC),
+)
+NOW = datetime(2026, 1, 1, tzinfo=UTC)
+LIVE = LiveSession(
+    proven_at=NOW, proven_by=("pwd",), renewed_at=NOW, ends_at=NOW + timedelta(days=30)
+)
+RIGHTS = Rights(
+    user_id="u-1", active=True, role="customer", grants=ADA.grants, sessions={"s-1": LIVE}
 )
 ACCESS = Access(user_id="u-1", session_id="s-1", token_id="t-1", issued_at=0, expires_at=900)
 
@@ -31,8 +40,7 @@ def tokens() -> PlainTokens:
 
 @pytest.mark.row("SEC-02")
 def test_a_caller_is_who_they_are_now(tokens: PlainTokens) -> None:
-    profiles = ProfilesInMemory({"u-1": replace(ADA, role="admin")})
-    identify = IdentifyCallerHandler(tokens=tokens, profiles=profiles)
+    identify = identifying(tokens, {"u-1": replace(RIGHTS, role="admin")})
     assert identify(IdentifyCaller(token="t-1")) == {
         "user_id": "u-1",
         "role": "admin",
@@ -41,22 +49,38 @@ def test_a_caller_is_who_they_are_now(tokens: PlainTokens) -> None:
     }
 
 
+@pytest.mark.row("SEC-01")
+def test_a_session_ends_at_the_very_moment_it_says(tokens: PlainTokens) -> None:
+    just_before = LIVE.ends_at - timedelta(milliseconds=1)
+    assert identifying(tokens, {"u-1": RIGHTS}, at=just_before)(IdentifyCaller(token="t-1"))
+    with pytest.raises(InvalidAccessToken) as refused:
+        identifying(tokens, {"u-1": RIGHTS}, at=LIVE.ends_at)(IdentifyCaller(token="t-1"))
+    assert refused.value.reason == "session_ended"
+
+
 @pytest.mark.row("SEC-02")
 @pytest.mark.parametrize(
     ("token", "users", "reason"),
     [
-        ("t-0", {"u-1": ADA}, "malformed"),
+        ("t-0", {"u-1": RIGHTS}, "malformed"),
         ("t-1", {}, "unknown_user"),
-        ("t-1", {"u-1": replace(ADA, active=False)}, "deactivated"),
+        ("t-1", {"u-1": replace(RIGHTS, active=False)}, "deactivated"),
+        ("t-1", {"u-1": replace(RIGHTS, sessions={})}, "session_ended"),
+        ("t-1", {"u-1": replace(RIGHTS, sessions={"s-2": LIVE})}, "session_ended"),
     ],
 )
 def test_anybody_else_is_refused_with_a_reason(
-    tokens: PlainTokens, token: str, users: dict[str, Profile], reason: str
+    tokens: PlainTokens, token: str, users: dict[str, Rights], reason: str
 ) -> None:
-    identify = IdentifyCallerHandler(tokens=tokens, profiles=ProfilesInMemory(users))
     with pytest.raises(InvalidAccessToken) as refused:
-        identify(IdentifyCaller(token=token))
+        identifying(tokens, users)(IdentifyCaller(token=token))
     assert refused.value.details == {"reason": reason}
+
+
+def identifying(
+    tokens: PlainTokens, users: dict[str, Rights], *, at: datetime = NOW
+) -> IdentifyCallerHandler:
+    return IdentifyCallerHandler(tokens=tokens, rights=RightsInMemory(users), clock=FixedClock(at))
 
 
 @pytest.mark.row("SEC-01")

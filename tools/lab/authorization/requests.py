@@ -7,7 +7,7 @@ from typing import Any
 
 from tools.lab.authorization.endpoints import Endpoint
 from tools.lab.authorization.table import View
-from tools.lab.authorization.world import OWNER, SECRET, about
+from tools.lab.authorization.world import OWNER, SECRET, SESSION, about, refresh_token
 from tools.lab.support.functions import sample_event
 
 Event = dict[str, Any]
@@ -20,7 +20,7 @@ NOWHERE = "0190a000-0000-7000-8000-0000000000ee"
 NO_SUBJECT, NO_FLAG = "teapots", "no_such_flag"
 PRICE = 1_295
 """What the scene's products cost."""
-OWNERS = (OWNER, SAMPLE_ORDER, "ada@example.com", "Ada")
+OWNERS = (OWNER, SAMPLE_ORDER, SESSION, "ada@example.com", "Ada")
 """Texts that only what belongs to the owner has."""
 
 
@@ -58,6 +58,7 @@ MADE: dict[str, dict[str, Change]] = {
     "order": {"missing": _instead(SAMPLE_ORDER, by=NOWHERE)},
     "payment": {"missing": _instead(SAMPLE_ORDER, by=NOWHERE)},
     "summary": {"missing": _instead(OWNER, by=NOWHERE)},
+    "session": {"missing": _instead(SESSION, by=NOWHERE)},
     "rule": {"missing": _instead(SAMPLE_RULE, by=NOWHERE)},
     "flag": {"missing": _instead(SAMPLE_FLAG, by=NO_FLAG)},
     "subject": {
@@ -94,6 +95,8 @@ def _line_of(event: Event) -> Event:
 PREPARED: dict[str, Change] = {
     # The sample's address is taken in our scene.
     "identity/register": lambda event: _body(event, email="eve@example.com"),
+    "identity/log_out": lambda event: _body(event, refresh_token=refresh_token()),
+    "identity/refresh_tokens": lambda event: _body(event, refresh_token=refresh_token()),
 }
 OTHER_BODIES: dict[tuple[str, str], Change] = {
     ("catalog/validate_against_rules", "goods"): _line_of,
@@ -128,6 +131,6 @@ def shows(view: View | None, body: str) -> bool:
 
 def anonymised(text: str) -> str:
     """Return *text* with one name for whatever was asked for."""
-    for asked in (SECRET, NOWHERE, SAMPLE_PRODUCT, SAMPLE_ORDER, SAMPLE_RULE, OWNER):
+    for asked in (SECRET, NOWHERE, SAMPLE_PRODUCT, SAMPLE_ORDER, SAMPLE_RULE, SESSION, OWNER):
         text = text.replace(asked, "it")
     return text.replace(NO_SUBJECT, "it").replace(NO_FLAG, "it").replace(SAMPLE_FLAG, "it")

@@ -17,7 +17,9 @@ from unittest.mock import patch
 import boto3
 
 from shared.identity.domain.password import Password
+from shared.identity.ports import RefreshTokenContent
 from shared.kernel.email import Email
+from shared.kernel.ids import new_id
 from shared.kernel.money import Money
 from shared.platform.access.denials import Published
 from shared.platform.runtime.context import request_context
@@ -30,6 +32,8 @@ from tools.lab.support.tables import Table, create_table
 
 OWNER = "0190a000-0000-7000-8000-000000000001"
 OTHER = "0190a000-0000-7000-8000-0000000000ff"
+SESSION = "0190a000-0000-7000-8000-000000000002"
+"""The owner's session."""
 SECRET = "0190a000-0000-7000-8000-0000000000cc"
 """A product that is confidential; there is stock of it."""
 _PRODUCTS = {
@@ -208,6 +212,15 @@ def play(world: World) -> None:
         with request_context():
             register(account)
 
+    world.enter("identity/log_in")
+    from shared.identity.use_cases import log_in as sessions  # noqa: PLC0415
+
+    ids = iter((SESSION, new_id(), new_id()))  # its own, the token's and the device's
+    log_in = replace(get_service(sessions.LogInHandler), ids=partial(next, ids))
+    password = Password("seven quiet otters at dusk")
+    with request_context():
+        log_in(sessions.LogIn(email=Email("ada@example.com"), password=password))
+
     world.enter("orders/place_order")
     from shared.orders import wiring as _orders  # noqa: F401, PLC0415
     from shared.orders.use_cases import place_order as orders  # noqa: PLC0415
@@ -218,6 +231,14 @@ def play(world: World) -> None:
         basket = orders.PlaceOrder(customer_id=OWNER, wanted=wanted, payment_method="pm_card_visa")
         with request_context():
             place(basket)
+
+
+def refresh_token() -> str:
+    """Return the owner's, as their log-in has given it."""
+    from shared.identity.adapters.refresh_tokens import RefreshTokens  # noqa: PLC0415
+
+    known = RefreshTokenContent(user_id=OWNER, session_id=SESSION, generation=1)
+    return RefreshTokens(lambda: [SIGNING_SECRET]).sign(known)
 
 
 def invoke(world: World, function: str, event: Mapping[str, Any], handler: Any = None) -> Any:

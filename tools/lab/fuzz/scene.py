@@ -34,6 +34,8 @@ class Scene:
 
     rig: Rig
     tokens: dict[str, str] = field(default_factory=dict)
+    sessions: dict[str, str] = field(default_factory=dict)
+    """Sessions that a request may renew and end, with their first refresh tokens."""
     products: list[str] = field(default_factory=list)
     orders: list[str] = field(default_factory=list)
     rules: dict[str, str] = field(default_factory=dict)
@@ -77,6 +79,8 @@ class Scene:
             "payment_method": dice.choice([None, "pm_card_visa", "pm_card_visa"]),
             "customer_id": self.customer,
             "order_id": dice.choice(self.orders),
+            "session_id": dice.choice([*self.sessions]),
+            "refresh_token": dice.choice([*self.sessions.values()]),
             "mnemonic": dice.choice([f"FUZZ_{number}", "MUG_0"]),
             "email": _EMAILS[who] if logs_in else f"new-{number}@fuzz.example",
             "password": PASSWORD,
@@ -141,6 +145,8 @@ def made(rig: Rig) -> Scene:
         body = {"email": email, "password": PASSWORD}
         session = scene.data("identity/log_in", "POST", "/api/v1/auth/login", "", body)
         scene.tokens[who] = session["access_token"]
+        spare = scene.data("identity/log_in", "POST", "/api/v1/auth/login", "", body)
+        scene.sessions[spare["session_id"]] = spare["refresh_token"]
     for number, price in enumerate((1_250, 0, 1_250)):
         body = {
             "mnemonic": f"MUG_{number}",

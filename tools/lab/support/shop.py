@@ -37,14 +37,31 @@ def eventually(
         pause.wait(0.05)
 
 
+RENEWED_SECONDS = 480.0
+"""How long an access token is used: it lives for ten minutes, and the stack's tests run longer."""
+
+
 @dataclass
 class Customer:
-    """Somebody with an account, and their requests."""
+    """Somebody with an account, and their requests in one session."""
 
     http: httpx.Client = field(repr=False)
     id: str
     email: str
-    token: str = field(repr=False)
+    session: dict[str, Any] = field(repr=False)
+    renewed_at: float = field(default_factory=time.monotonic, repr=False)
+
+    @property
+    def token(self) -> str:
+        """An access token that is good for a while."""
+        if time.monotonic() - self.renewed_at > RENEWED_SECONDS:
+            body = {"refresh_token": self.session["refresh_token"]}
+            answer = self.http.post("/api/v1/auth/refresh", json=body)
+            assert answer.status_code == 200, answer.text
+            self.session |= answer.json()["data"]
+            self.renewed_at = time.monotonic()
+        found: str = self.session["access_token"]
+        return found
 
     def request(self, method: str, path: str, **options: Any) -> httpx.Response:
         """Send a request as this user."""
@@ -119,7 +136,7 @@ class Shop:
         answer = self.http.post("/api/v1/auth/login", json={"email": email, "password": PASSWORD})
         assert answer.status_code == 200, answer.text
         data = answer.json()["data"]
-        return Customer(self.http, data["user"]["id"], email, data["access_token"])
+        return Customer(self.http, data["user"]["id"], email, data)
 
     def new_customer(self) -> Customer:
         """Register somebody new and log them in."""

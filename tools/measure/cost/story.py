@@ -52,7 +52,9 @@ class OneOfEverything:
         nobody = shop.client(ANONYMOUS)
         asked = known | {"name": "Ada Lovelace"}
         user = (yield from self._ask(nobody, "POST", "/api/v1/auth/register", asked)).data["id"]
-        yield from self._ask(nobody, "POST", "/api/v1/auth/login", known)
+        session = yield from self._ask(nobody, "POST", "/api/v1/auth/login", known)
+        going_on = {"refresh_token": session.data["refresh_token"]}
+        yield from self._ask(nobody, "POST", "/api/v1/auth/refresh", going_on)
         me = shop.client(Caller(user_id=user))
         lines = [{"product_id": each, "quantity": 1} for each in (product, other)]
         order = {"lines": lines, "payment_method": "pm_card_visa"}
@@ -74,12 +76,16 @@ class OneOfEverything:
             f"/api/v1/payments/{order_id}",
             "/api/v1/notifications",
             "/api/v1/users/me",
+            "/api/v1/users/me/sessions",
             f"/api/v1/customers/{user}/summary",
         ):
             yield from self._ask(me, "GET", path)
         yield from self._ask(admin, "GET", f"/api/v1/inventory/{product}")
         yield from self._ask(admin, "GET", "/api/v1/orders/stuck")
         yield from self._ask(me, "POST", f"/api/v1/orders/{order_id}/cancel")
+        ended = session.data["session_id"]
+        yield from self._ask(me, "DELETE", f"/api/v1/users/me/sessions/{ended}")
+        yield from self._ask(nobody, "POST", "/api/v1/auth/logout", going_on)
 
     def _ask(
         self, client: Client, method: str, path: str, body: Any = None, *, name: str = ""

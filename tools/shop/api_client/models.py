@@ -21,6 +21,7 @@ class Price(_Model):
 class Token(_Model):
     access_token: str
     expires_in: int
+    refresh_token: str | None = None
     device_token: str | None = None
 
 

@@ -1,10 +1,12 @@
 """Answers are true: successes happened, refusals changed nothing, errors are honest."""
 
+from collections.abc import Callable
 from typing import Any
 
 from tools.lab.simulation.checks.books import Books
 from tools.lab.simulation.checks.refusals import check_reason
 from tools.lab.simulation.checks.requests import (
+    FOR_MINUTES,
     FORGOTTEN,
     REMEMBERED,
     Keyed,
@@ -25,13 +27,16 @@ ONE_ANSWER = "idempotency: the same key gets the same answer"
 SLOW = frozenset({Fault.SLOW, Fault.LOST_ANSWER, Fault.LOST_REQUEST, Fault.LATE_EFFECT})
 """What may take so long that an invocation runs out of time."""
 REUSED = "IDEMPOTENCY_KEY_REUSED"
-_LOG_IN = "identity.log_in"
 """Nothing comes of one without a key, unless others failed before it."""
 _READINESS = "gateway.ready"
 """Its 503 is no error of its own: it says who does not answer."""
 FAIL_CLOSED = ("identity.register", "identity.log_in")
 _QUESTIONS = ("catalog.validate_against_rules",)
 """A POST for the size of what is asked: nothing comes of it."""
+_MAYBE_DONE = ("identity.refresh_tokens", "identity.log_out")
+"""What may have been done by another request, which the answer is the same to."""
+_TAKEN_BACK = ("LOG_IN_SPENT", "INVALID_REFRESH_TOKEN")
+"""What was granted may be over since: `sessions` looks whether it is."""
 RESTS = 10.0
 """Seconds in which counters that failed may still be left alone: five, and some to answer in."""
 
@@ -39,7 +44,10 @@ RESTS = 10.0
 class Answers:
     """Looks at every answer to a command."""
 
-    def __init__(self, books: Books, requests: Requests) -> None:
+    def __init__(
+        self, books: Books, requests: Requests, clocks_are_right: Callable[[], bool]
+    ) -> None:
+        self._clocks_are_right = clocks_are_right
         self._books = books
         self._requests = requests
         self._failed_at: dict[str, float] = {}
@@ -88,7 +96,7 @@ class Answers:
         effects = self._books.effects.get(pending.invocation, [])
         code = answer.code
         what = f"{_name(pending)} got {answer.status} {code}"
-        if code != IN_FLIGHT:
+        if code != IN_FLIGHT and code not in _TAKEN_BACK:
             require(not effects, REFUSAL, f"{what} and changed something")
         check_reason(self._books, pending, code)
         keyed = self._requests.keyed(pending)
@@ -101,12 +109,16 @@ class Answers:
         elif code == IN_FLIGHT:
             alone = not self._requests.overlapped(pending) and not pending.faults
             require(not alone, REFUSAL, f"{what} and was alone")
-        elif self._stands(keyed, pending) and keyed.committed_as == fingerprint(pending):
+        elif (
+            code not in _TAKEN_BACK
+            and self._stands(keyed, pending)
+            and keyed.committed_as == fingerprint(pending)
+        ):
             broken(ONE_ANSWER, f"{what}; this key was answered with success before")
 
     def _succeeded(self, pending: Pending, answer: Answer) -> None:
         what = f"{_name(pending)} got {answer.status} {answer.data}"
-        replayed = _header(answer, "idempotency-replayed") == "true"
+        replayed = _replayed(answer)
         effects = self._books.effects.get(pending.invocation, [])
         keyed = self._requests.keyed(pending)
         if keyed is not None and self._stands(keyed, pending):
@@ -119,7 +131,7 @@ class Answers:
             require(since < FORGOTTEN, FORGETS, f"{what}, remembered for {since:.0f} s")
         elif pending.function in _QUESTIONS:
             require(not effects, SUCCESS, f"{what} and something was committed")
-        elif pending.method == "POST" and (keyed or pending.function != _LOG_IN):
+        elif pending.method == "POST" and pending.function not in _MAYBE_DONE:
             require(effects, SUCCESS, f"{what} and nothing was committed")
         if keyed is not None:
             self._same(pending, answer, keyed, what)
@@ -128,20 +140,28 @@ class Answers:
     def _same(self, pending: Pending, answer: Answer, keyed: Keyed, what: str) -> None:
         first = keyed.answer
         now = pending.answered_at or 0.0
-        if first is None or keyed.committed_at is None:
+        if (
+            first is None
+            or keyed.committed_at is None
+            or (pending.function in FOR_MINUTES and not _replayed(answer))
+        ):
             keyed.answer, keyed.answered_step = answer, pending.started
+            keyed.answered_at = now
         elif now - keyed.committed_at < REMEMBERED:
             one, two = _lasting(first), _lasting(answer)
             require(one == two, ONE_ANSWER, f"{what}; the first time: {first.data}")
             then, left = _seconds_left(first), _seconds_left(answer)
-            gone = int(now - keyed.committed_at)
-            require(left <= max(0, then - gone + 1), ONE_ANSWER, f"{what}, {gone} s later")
+            gone = int(now - keyed.answered_at)
+            ages = left <= max(0, then - gone + 1) or not self._clocks_are_right()
+            require(ages, ONE_ANSWER, f"{what}, {gone} s later")
 
     def _stands(self, keyed: Keyed, pending: Pending) -> bool:
         """Tell whether the key's effect was there when the request came, and is remembered."""
         asked, now = pending.asked_at, pending.answered_at or 0.0
         committed = keyed.committed_at
-        return committed is not None and committed < asked and now - committed < REMEMBERED
+        if committed is None or pending.function in FOR_MINUTES:
+            return False
+        return committed < asked and now - committed < REMEMBERED
 
 
 _AGES = ("access_token", "expires_in")
@@ -163,6 +183,10 @@ def _seconds_left(answer: Answer) -> int:
 
 def _header(answer: Answer, name: str) -> str:
     return next((v for key, v in answer.headers.items() if key.lower() == name), "")
+
+
+def _replayed(answer: Answer) -> bool:
+    return _header(answer, "idempotency-replayed") == "true"
 
 
 def _name(pending: Pending) -> str:

@@ -23,6 +23,7 @@ from tools.lab.simulation.checks.prices import Prices
 from tools.lab.simulation.checks.reads import Reads
 from tools.lab.simulation.checks.requests import Requests
 from tools.lab.simulation.checks.rest.at_rest import at_rest
+from tools.lab.simulation.checks.sessions import Sessions
 from tools.lab.simulation.checks.standings import Standings
 from tools.lab.simulation.checks.stock import Stock
 from tools.lab.simulation.checks.unique import Unique
@@ -45,6 +46,7 @@ class Checks:
         self._prices = Prices(world, self.books, self.requests)
         self._standings = Standings(self.books)
         self._keys = Keys(world, self.books)
+        self._sessions = Sessions()
         self._rules = (
             Histories(),
             self.markers,
@@ -59,8 +61,9 @@ class Checks:
             self._standings,
             self._prices,
             self._keys,
+            self._sessions,
         )
-        self._answers = Answers(self.books, self.requests)
+        self._answers = Answers(self.books, self.requests, lambda: world.clocks_are_right)
         self._reads = Reads(self.books)
         self._errands = Errands(world, self.books)
         self.commits = 0
@@ -90,6 +93,7 @@ class Checks:
         self._keys.answered(pending)
         self._reads.answered(pending)
         self._prices.answered(pending)
+        self._sessions.answered(pending)
         self.pages.answered(pending)
         self._filters.answered(pending)
 

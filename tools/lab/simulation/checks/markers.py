@@ -13,6 +13,8 @@ INBOX = "inbox: an event is handled once, and its marker commits with the effect
 IDEMPOTENCY = "idempotency: a key has one effect, and its answer commits with it"
 STRANGERS = "idempotency: two who do not know each other never meet in one record"
 ONE_EFFECT = "a request has one effect"
+_OF_A_REFUSAL = "security.token_reused"
+"""What a request leaves behind that is refused for it: no answer is remembered."""
 _BETWEEN = frozenset(
     {
         "contact.recorded",
@@ -75,6 +77,8 @@ class Markers:
         require(effects == 1, ONE_EFFECT, f"{what} had {effects}")
         key = _key(pending.headers)
         if key is None or pending.method != "POST":
+            return
+        if any(event.new and event.new["type"] == _OF_A_REFUSAL for event in commit.events):
             return
         records = [f for f in commit.facts if f.sk == "IDEMPOTENCY" and f.new is not None]
         principal = self._requests.principal(pending)

@@ -152,6 +152,23 @@ def _no_match(books: Books, pending: Pending) -> bool:
     return not known or pending.body["password"] != PASSWORD
 
 
+def _log_in_is_spent(books: Books, pending: Pending) -> bool:
+    """Tell whether a session of theirs has ended or gone on: only then is an answer spent."""
+    users = [
+        user["PK"]
+        for user in books.states("identity", "User")
+        if user["email"].casefold() == pending.body["email"].casefold()
+    ]
+    begun = [each for each in books.events if each["type"] == "session.started"]
+    rights = [books.items["identity", user, "ACCESS"] for user in users]
+    alive = {session: live for each in rights for session, live in each["sessions"].items()}
+    return any(
+        each["aggregate_id"] not in alive or alive[each["aggregate_id"]]["generation"] > 1
+        for each in begun
+        if f"User#{each['data']['user_id']}" in users
+    )
+
+
 def _currencies_differ(books: Books, pending: Pending) -> bool:
     lines = pending.body["lines"]
     shown = [
@@ -166,9 +183,15 @@ def _orders(books: Books, pending: Pending) -> list[Item]:
 
 
 _ANYWHERE = frozenset(
-    {IN_FLIGHT, "IDEMPOTENCY_KEY_REUSED", "STALE_AGGREGATE", "PRICE_CHANGE_TOO_LARGE"}
+    {
+        IN_FLIGHT,
+        "IDEMPOTENCY_KEY_REUSED",
+        "STALE_AGGREGATE",
+        "PRICE_CHANGE_TOO_LARGE",
+        "INVALID_REFRESH_TOKEN",
+    }
 )
-"""Refusals that `answers` and `prices` look at, as `reads` does at what is not found."""
+"""Refusals that `answers`, `prices` and `sessions` look at, as `reads` at what is not found."""
 
 _REASONS: dict[tuple[str, str], Callable[[Books, Pending], bool]] = {
     ("orders.cancel_order", "INVALID_STATE"): _has_ended,
@@ -188,5 +211,6 @@ _REASONS: dict[tuple[str, str], Callable[[Books, Pending], bool]] = {
     ("catalog.create_product", "MNEMONIC_TAKEN"): _named_already,
     ("catalog.create_product_v2", "MNEMONIC_TAKEN"): _named_already,
     ("identity.log_in", "INVALID_CREDENTIALS"): _no_match,
+    ("identity.log_in", "LOG_IN_SPENT"): _log_in_is_spent,
     ("identity.register", "EMAIL_TAKEN"): _registered_already,
 }

@@ -14,6 +14,9 @@ REMEMBERED = 23 * 3_600.0
 FORGOTTEN = 25 * 3_600.0
 """Seconds after which an answer is not remembered any more, whatever the clocks say."""
 
+FOR_MINUTES = frozenset({"identity.log_in", "identity.refresh_tokens"})
+"""What is remembered for less than clocks may be wrong: nothing is sure about a repetition."""
+
 ONE_KEY = "idempotency: a key has one effect, and its answer commits with it"
 
 ANONYMOUS = "anonymous"
@@ -31,6 +34,7 @@ class Keyed:
     committed_as: str = ""
     answered_step: int | None = None
     answer: Answer | None = None
+    answered_at: float = 0.0
     open: int = 0
 
 
@@ -80,7 +84,7 @@ class Requests:
         before = keyed.committed_at
         what = f"{pending.path} ({pending.invocation})"
         if before is not None:
-            late = now - before >= REMEMBERED
+            late = now - before >= REMEMBERED or pending.function in FOR_MINUTES
             require(late, ONE_KEY, f"{what} had a second effect after {now - before:.0f} s")
             keyed.answer, keyed.answered_step = None, None
         keyed.committed_at, keyed.committed_as = now, fingerprint(pending)

@@ -10,6 +10,8 @@ _FLAGS = "flags stay at their defaults here, nobody sets one"
 
 ABSENT: Mapping[str, str] = {
     "identity.authorize": "API Gateway asks it; here requests come with its answer",
+    "identity.list_sessions": "shows sessions, of which `sessions` sees the rights themselves",
+    "identity.end_session": "does what a log-out does, with a caller that the authorizer names",
     "operations.list_flags": _FLAGS,
     "operations.set_flag": _FLAGS,
 }

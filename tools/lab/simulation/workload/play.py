@@ -12,6 +12,7 @@ from tools.lab.simulation.workload.poison import poisoner
 from tools.lab.simulation.workload.ports import Actor
 from tools.lab.simulation.workload.pricing import creep
 from tools.lab.simulation.workload.registering import flood, race_for_an_address
+from tools.lab.simulation.workload.returning import return_often
 from tools.lab.simulation.workload.rotating import rotator
 from tools.lab.simulation.workload.scene import Scene
 from tools.lab.simulation.workload.visiting import visitor
@@ -69,6 +70,8 @@ class Workload:
             cast.append(replayer(scene, self._consumers, times=dice.choice((1, 2))))
         if dice.random() < 0.06:
             cast.append(redriver(scene, self._consumers, times=dice.choice((1, 2))))
+        if dice.random() < 0.25:
+            cast.append(return_often(scene, visits=dice.randint(2, 6)))
         return cast
 
     def epilogue(self) -> list[Actor]:

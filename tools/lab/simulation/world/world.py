@@ -318,6 +318,11 @@ class World(Scheduler):
         )
 
     @property
+    def clocks_are_right(self) -> bool:
+        """Whether no container's clock has been wrong so far."""
+        return not self.faults.counts[Fault.CLOCK_JUMP]
+
+    @property
     def acting(self) -> bool:
         """Whether any actor still has something to do."""
         return self._cast.acting

@@ -73,6 +73,37 @@ def test_a_device_is_known_by_the_token_of_the_log_in_before() -> None:
     assert said == [None, "device-1", "device-1"]
 
 
+def test_a_session_goes_on_and_a_new_one_begins_when_it_has_ended() -> None:
+    now = 1000.0
+    asked: list[str] = []
+
+    def answer(request: httpx.Request) -> httpx.Response:
+        asked.append(request.url.path.rpartition("/")[2])
+        if asked == ["login", "refresh", "refresh"]:
+            error = {"code": "INVALID_REFRESH_TOKEN", "details": {}, "errors": []}
+            return httpx.Response(401, json={"message": "over", "error": error})
+        if asked[-1] == "refresh":
+            assert json.loads(request.content) == {"refresh_token": f"refresh-{len(asked) - 1}"}
+        number = len(asked)
+        data = {
+            "access_token": f"token-{number}",
+            "expires_in": 600,
+            "refresh_token": f"refresh-{number}",
+        }
+        return httpx.Response(200, json={"data": data})
+
+    with Transport("http://shop", http=httpx.MockTransport(answer)) as transport:
+        account = Account(transport, "a@b.example", "secret", clock=lambda: now)
+        tokens = []
+        for _ in range(3):
+            tokens.append(account.token())
+            now += 600
+        account.log_out()
+        account.token()
+    assert asked == ["login", "refresh", "refresh", "login", "logout", "login"]
+    assert tokens == ["token-1", "token-2", "token-4"]
+
+
 def _refuse(code: str) -> httpx.MockTransport:
     body = {"message": "no", "error": {"code": code, "details": {}, "errors": []}}
     return httpx.MockTransport(lambda _: httpx.Response(404, json=body))

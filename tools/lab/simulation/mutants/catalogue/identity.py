@@ -5,6 +5,10 @@ from tools.lab.simulation.mutants.mutant import Mutant, mutant
 _UOW = "shared/identity/adapters/unit_of_work.py"
 _USER = "shared/identity/adapters/user.py"
 
+_SESSION = "shared/identity/domain/session.py"
+_SESSIONS = "shared/identity/adapters/sessions.py"
+_REFRESH = "shared/identity/use_cases/refresh_tokens.py"
+
 MUTANTS: tuple[Mutant, ...] = (
     mutant(
         "e-mail claimed without condition",
@@ -29,5 +33,63 @@ MUTANTS: tuple[Mutant, ...] = (
         "        self._uow._transactor.send([put(card_item(user, password_hash),"
         " refused=_taken)])\n"
         "        self._uow._writes.append(\n",
+    ),
+    mutant(
+        "token drawn without condition",
+        "two who hold one refresh token both go on, the thief and the owner",
+        _SESSIONS,
+        '            "active = :yes AND sessions.#id.generation = :read",\n',
+        '            "active = :yes AND sessions.#id.generation >= :read",\n',
+    ),
+    mutant(
+        "lost answer draws another token",
+        "who asks again gets a token after the next, and looks like a thief",
+        _SESSION,
+        "            return False\n        self._record(TokenReused",
+        "            generation = self.live.generation\n"
+        "            self.live = replace(self.live, generation=generation + 1, renewed_at=now)\n"
+        "            return True\n        self._record(TokenReused",
+    ),
+    mutant(
+        "every older token is forgiven",
+        "a stolen token is good for ever",
+        _SESSION,
+        "generation == self.live.generation - 1 and now < self.live.renewed_at + GRACE:",
+        "generation <= self.live.generation - 1:",
+    ),
+    mutant(
+        "thief found, session goes on",
+        "a stolen token is refused, and its successors are not",
+        _REFRESH,
+        "                uow.sessions.end(session)\n                uow.commit()\n",
+        "                uow.commit()\n",
+    ),
+    mutant(
+        "end said and not done",
+        "who has logged out stays logged in",
+        _SESSIONS,
+        '"REMOVE sessions.#id", "attribute_exists(sessions.#id)", {})\n',
+        '"REMOVE sessions.#gone", "attribute_exists(sessions.#id)", {})\n',
+    ),
+    mutant(
+        "log-in of a lost answer revived",
+        "a session that has ended is handed out again",
+        "functions/identity/log_in/handler.py",
+        "returns=LoggedIn, again=log_in.confirm)",
+        "returns=LoggedIn)",
+    ),
+    mutant(
+        "refresh revived by its record",
+        "a session that has ended goes on for whoever repeats the request",
+        "shared/platform/entry/commands.py",
+        "            stored = None if refused.final else _stored(returns)\n",
+        "            stored = _stored(returns)\n",
+    ),
+    mutant(
+        "room made without a word",
+        "a session is gone, and nobody is told",
+        _SESSIONS,
+        "        for each in instead_of:\n            self._register_end(each)\n",
+        "",
     ),
 )

@@ -102,9 +102,8 @@ MUTANTS: tuple[Mutant, ...] = (
         "refusal not looked up",
         "a repeated cancellation hears that the order is cancelled already",
         _COMMANDS,
-        "        except DomainError:\n            stored = _stored(returns)\n"
-        "            if stored is None:\n",
-        "        except DomainError:\n            stored = None\n            if stored is None:\n",
+        "            stored = None if refused.final else _stored(returns)\n",
+        "            stored = None\n",
     ),
     mutant(
         "marker under the invocation's id",

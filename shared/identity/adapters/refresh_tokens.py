@@ -1,0 +1,55 @@
+"""Refresh tokens: ``twr_<user>.<session>.<generation>.<tag>``.
+
+The tag is an HMAC with the service's secret over what stands before it, so that nothing of a token
+is stored, and whoever draws the same generation twice gets the same token. An end and rights it
+does not say: those are the session's. 256 bits of tag; the prefix is for secret scanners.
+"""
+
+import hmac
+import re
+from base64 import urlsafe_b64encode
+from collections.abc import Callable, Sequence
+from hashlib import sha256
+
+from shared.identity.domain.errors import InvalidRefreshToken
+from shared.identity.ports import RefreshTokenContent
+
+PATTERN = r"twr_[0-9a-f-]{36}\.[0-9a-f-]{36}\.[1-9][0-9]{0,8}\.[A-Za-z0-9_-]{43}"
+_FORM = re.compile(
+    r"(?P<known>twr_(?P<user>[0-9a-f-]{36})\.(?P<session>[0-9a-f-]{36})"
+    r"\.(?P<generation>[1-9][0-9]{0,8}))\.(?P<tag>[A-Za-z0-9_-]{43})"
+)
+
+
+class RefreshTokens:
+    """Makes and reads them; *versions* are those of the service's secret, newest first."""
+
+    def __init__(self, versions: Callable[[], Sequence[str]]) -> None:
+        self._versions = versions
+
+    def sign(self, content: RefreshTokenContent) -> str:
+        """Return the token of one generation: the same every time."""
+        known = f"twr_{content.user_id}.{content.session_id}.{content.generation}"
+        return f"{known}.{_tag(self._versions()[0], known)}"
+
+    def read(self, token: str) -> RefreshTokenContent:
+        """Return what *token* says; see `shared.identity.ports.RefreshTokenReader`."""
+        found = _FORM.fullmatch(token)
+        if found is None:
+            raise InvalidRefreshToken("malformed")
+        good = [
+            hmac.compare_digest(_tag(secret, found["known"]), found["tag"])
+            for secret in self._versions()
+        ]
+        if not any(good):
+            raise InvalidRefreshToken("bad_signature")
+        return RefreshTokenContent(
+            user_id=found["user"],
+            session_id=found["session"],
+            generation=int(found["generation"]),
+        )
+
+
+def _tag(secret: str, known: str) -> str:
+    digest = hmac.new(b"refresh:" + secret.encode(), known.encode(), sha256).digest()
+    return urlsafe_b64encode(digest).rstrip(b"=").decode()

@@ -1,0 +1,75 @@
+"""How a user's rights look in the table: ``User#<id>/ACCESS``, below 4 KB with 20 sessions.
+
+Times are Unix milliseconds: one read unit is 4 KB, and every request pays for this item.
+"""
+
+from collections.abc import Mapping
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from shared.identity.domain.rights import LiveSession, Rights
+from shared.platform.dynamodb.codec import Item
+from shared.platform.dynamodb.events import partition
+
+ACCESS = "ACCESS"
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+_MILLISECOND = timedelta(milliseconds=1)
+
+
+def rights_key(user_id: str) -> dict[str, str]:
+    """Return where the rights of a user are."""
+    return {"PK": partition("User", user_id), "SK": ACCESS}
+
+
+def rights_item(rights: Rights) -> Item:
+    """Return the item of *rights*, whole."""
+    return {
+        **rights_key(rights.user_id),
+        "active": rights.active,
+        "role": rights.role,
+        "grants": list(rights.grants),
+        "credentials": rights.credentials,
+        "sessions": {each: session_entry(live) for each, live in rights.sessions.items()},
+    }
+
+
+def rights_from(user_id: str, item: Mapping[str, Any]) -> Rights:
+    """Return the rights that an item holds."""
+    return Rights(
+        user_id=user_id,
+        active=item["active"],
+        role=item["role"],
+        grants=tuple(item["grants"]),
+        credentials=item["credentials"],
+        sessions={each: _session(entry) for each, entry in item["sessions"].items()},
+    )
+
+
+def session_entry(live: LiveSession) -> dict[str, Any]:
+    """Return what stands in the rights of one session."""
+    return {
+        "proven_at": to_milliseconds(live.proven_at),
+        "proven_by": list(live.proven_by),
+        "renewed_at": to_milliseconds(live.renewed_at),
+        "ends_at": to_milliseconds(live.ends_at),
+        "generation": live.generation,
+    }
+
+
+def to_milliseconds(moment: datetime) -> int:
+    """Return Unix milliseconds."""
+    return (moment - _EPOCH) // _MILLISECOND
+
+
+def _session(entry: Mapping[str, Any]) -> LiveSession:
+    return LiveSession(
+        proven_at=_moment(entry["proven_at"]),
+        proven_by=tuple(entry["proven_by"]),
+        renewed_at=_moment(entry["renewed_at"]),
+        ends_at=_moment(entry["ends_at"]),
+        generation=int(entry["generation"]),
+    )
+
+
+def _moment(milliseconds: Any) -> datetime:
+    return _EPOCH + int(milliseconds) * _MILLISECOND

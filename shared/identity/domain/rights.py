@@ -1,0 +1,41 @@
+"""Rights: what a user may do at this moment, and the sessions in which they may do it.
+
+Everything that a request is judged by lies in one place, so that judging is one read, and what
+takes a right away (a log-out, another role, a deactivation) holds from the next request on.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LiveSession:
+    """A session that goes on.
+
+    ``generation`` counts its refresh tokens, ``renewed_at`` is when the latest was given.
+    ``proven_by`` are the proofs it began with (RFC 8176), and ``proven_at`` is their time.
+    """
+
+    proven_at: datetime
+    proven_by: tuple[str, ...]
+    renewed_at: datetime
+    ends_at: datetime
+    generation: int = 1
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Rights:
+    """What one user may do; ``credentials`` counts the changes of what they log in with."""
+
+    user_id: str
+    active: bool
+    role: str
+    grants: tuple[str, ...] = ()
+    credentials: int = 0
+    sessions: Mapping[str, LiveSession]
+
+    def session(self, session_id: str, *, now: datetime) -> LiveSession | None:
+        """Return a session that goes on *now*: an end is past the very moment it names."""
+        found = self.sessions.get(session_id)
+        return None if found is None or now >= found.ends_at else found

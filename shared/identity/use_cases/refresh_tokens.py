@@ -1,0 +1,98 @@
+"""Go on with a session: exchange its refresh token for a new one, and for access."""
+
+from dataclasses import dataclass, field
+from typing import ClassVar
+
+from shared.identity.domain.access import ACCESS_SECONDS, Access
+from shared.identity.domain.errors import InvalidRefreshToken, RefreshTokenReused
+from shared.identity.domain.session import GRACE, Session, session_of
+from shared.identity.ports import IdentityUnitOfWork, RefreshTokenContent, RefreshTokenReader
+from shared.kernel.clock import Clock, to_iso
+from shared.kernel.commands import CommandResult
+from shared.kernel.ids import IdSource
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RefreshTokens:
+    """Go on with the session of *refresh_token*."""
+
+    refresh_token: str = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Refreshed(CommandResult):
+    """What the tokens say, not the tokens: it is stored for replays."""
+
+    remembered_seconds: ClassVar[int | None] = int(GRACE.total_seconds())
+
+    user_id: str
+    session_id: str
+    generation: int
+    token_id: str
+    issued_at: int
+    expires_in: int
+    session_ends_at: str
+
+    @property
+    def access(self) -> Access:
+        """What the access token stands for."""
+        return Access(
+            user_id=self.user_id,
+            session_id=self.session_id,
+            token_id=self.token_id,
+            issued_at=self.issued_at,
+            expires_at=self.issued_at + self.expires_in,
+        )
+
+    @property
+    def next(self) -> RefreshTokenContent:
+        """What the refresh token stands for."""
+        return RefreshTokenContent(
+            user_id=self.user_id, session_id=self.session_id, generation=self.generation
+        )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RefreshTokensHandler:
+    """One read, one write; thirty at once get the same refresh token."""
+
+    uow: IdentityUnitOfWork
+    tokens: RefreshTokenReader
+    clock: Clock
+    ids: IdSource
+
+    def __call__(self, command: RefreshTokens) -> Refreshed:
+        """Return the next tokens; `InvalidRefreshToken` for one that is no good (any more).
+
+        `RefreshTokenReused` for one that was used before: a commit of its own ends the session.
+        """
+        known = self.tokens.read(command.refresh_token)
+        now = self.clock.now()
+        with self.uow as uow:
+            rights = uow.sessions.find(known.user_id)
+            session = rights and session_of(rights, known.session_id, now=now)
+            if not rights or not rights.active or not session:
+                raise InvalidRefreshToken("session_ended")
+            try:
+                renewed = session.renew(known.generation, now)
+            except RefreshTokenReused:
+                uow.sessions.end(session)
+                uow.commit()
+                raise
+            if renewed:
+                uow.sessions.renew(session)
+            result = self._result(session, issued_at=int(now.timestamp()))
+            uow.commit(result)
+        return result
+
+    def _result(self, session: Session, *, issued_at: int) -> Refreshed:
+        left = int(session.live.ends_at.timestamp()) - issued_at
+        return Refreshed(
+            user_id=session.user_id,
+            session_id=session.id,
+            generation=session.live.generation,
+            token_id=self.ids(),
+            issued_at=issued_at,
+            expires_in=min(ACCESS_SECONDS, left),
+            session_ends_at=to_iso(session.live.ends_at),
+        )

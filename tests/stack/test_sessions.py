@@ -1,0 +1,75 @@
+"""Sessions over HTTP: a log-out holds at the next request, on every route there is."""
+
+import re
+
+import httpx
+import pytest
+
+from tools.lab.authorization.endpoints import authorized_routes
+from tools.lab.privileges.symbols import System
+from tools.lab.support.shop import PASSWORD, Customer, Shop
+
+pytestmark = pytest.mark.row("SEC-01")
+ANY_ID = "0190a000-0000-7000-8000-0000000000b1"
+
+
+def protected() -> list[tuple[str, str]]:
+    """Every route before which an authorizer is asked: method and path."""
+    translated = System().translated
+    routes = [
+        each
+        for stack in translated
+        if stack != "root"
+        for each in authorized_routes(translated[stack])
+    ]
+    return [(method, path) for method, path in (each.split(" ", 1) for each in sorted(routes))]
+
+
+def refresh(http: httpx.Client, token: str) -> httpx.Response:
+    return http.post("/api/v1/auth/refresh", json={"refresh_token": token})
+
+
+def test_a_log_out_holds_at_the_next_request_on_every_route(
+    shop: Shop, customer: Customer
+) -> None:
+    token = customer.token
+    headers = {"authorization": f"Bearer {token}"}
+    assert shop.http.get("/api/v1/users/me", headers=headers).status_code == 200
+    assert shop.http.post("/api/v1/auth/logout", headers=headers).status_code == 200
+    routes = protected()
+    served = []
+    for method, path in routes:
+        asked = re.sub(r"\{[^}]*\}", ANY_ID, path)
+        answer = shop.http.request(method, asked, headers=headers)
+        if answer.status_code != 401:
+            served.append(f"{method} {path}: {answer.status_code} {answer.text[:100]}")
+        elif method != "HEAD":
+            assert answer.json()["error"]["details"]["reason"] == "session_ended"
+    assert served == []
+    assert len(routes) >= 30
+    assert refresh(shop.http, customer.session["refresh_token"]).status_code == 401
+
+
+def test_a_day_with_a_session(shop: Shop, customer: Customer) -> None:
+    first = customer.session
+    second = refresh(shop.http, first["refresh_token"])
+    assert second.status_code == 200, second.text
+    assert "set-cookie" not in second.headers
+    again = refresh(shop.http, first["refresh_token"]).json()["data"]
+    assert again["refresh_token"] == second.json()["data"]["refresh_token"]
+    customer.session = first | again
+    phone = shop.log_in(customer.email)
+    listed = customer.data("/api/v1/users/me/sessions")
+    assert {each["id"] for each in listed} == {first["session_id"], phone.session["session_id"]}
+    assert [each["is_current"] for each in listed] == [False, True]
+    gone = customer.request("DELETE", f"/api/v1/users/me/sessions/{phone.session['session_id']}")
+    assert gone.status_code == 200, gone.text
+    assert phone.get("/api/v1/users/me").status_code == 401
+    third = refresh(shop.http, again["refresh_token"])
+    assert third.status_code == 200
+    stolen = refresh(shop.http, first["refresh_token"])
+    assert (stolen.status_code, stolen.json()["error"]["details"]["reason"]) == (401, "reused")
+    headers = {"authorization": f"Bearer {third.json()['data']['access_token']}"}
+    assert shop.http.get("/api/v1/users/me", headers=headers).status_code == 401
+    body = {"email": customer.email, "password": PASSWORD}
+    assert shop.http.post("/api/v1/auth/login", json=body).status_code == 200

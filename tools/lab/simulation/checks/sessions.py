@@ -1,0 +1,126 @@
+"""Sessions: begun by a log-in, renewed one token at a time, and over for good once they end."""
+
+from dataclasses import dataclass, field
+from typing import Any
+
+from tools.lab.simulation.checks.facts import Commit, Fact, Item
+from tools.lab.simulation.checks.violation import require
+from tools.lab.simulation.workload.ports import Pending
+
+BEGINS = "sessions: one begins with its event, and ends with its event or by its time"
+NEXT = "sessions: a refresh token is good for the next one, and for nothing else"
+OVER = "sessions: nothing that was asked after the end is granted"
+THIEF = "sessions: who is told of a reused token used one before the latest, and the session ends"
+MOST = 20
+CLOCKS = 3_000_000 + 60_000
+"""Milliseconds by which a clock may be wrong, and something to commit in."""
+
+REFRESH, LOG_IN, LOG_OUT = "identity.refresh_tokens", "identity.log_in", "identity.log_out"
+REUSED_OR_OVER = "INVALID_REFRESH_TOKEN"
+
+
+@dataclass
+class _Session:
+    """What is known of one session; steps are numbers of commits."""
+
+    user_id: str
+    ends_at: int
+    generations: list[int] = field(default_factory=lambda: [1])
+    """The step at which each generation was drawn."""
+    ended: int | None = None
+
+
+class Sessions:
+    """Follows every session from the rights of its user."""
+
+    def __init__(self) -> None:
+        self._known: dict[str, _Session] = {}
+
+    def after_step(self, commit: Commit) -> None:
+        """Hold what changed of somebody's rights to the events beside it."""
+        events = {
+            (fact.id, fact.new["type"])
+            for fact in commit.events
+            if fact.new is not None and fact.kind == "Session"
+        }
+        told = {kind: {i for i, k in events if k == kind} for kind in _TOLD}
+        begun: set[str] = set()
+        ended: set[str] = set()
+        for fact in commit.facts:
+            if fact.context == "identity" and fact.sk == "ACCESS":
+                self._changed(fact, commit, begun, ended)
+        require(begun == told["session.started"], BEGINS, f"{begun} began, with {told}")
+        silent = ended - told["session.ended"]
+        late = {each for each in silent if self._known[each].ends_at > commit.now * 1000 + CLOCKS}
+        require(not late, BEGINS, f"{late} ended without a word")
+        unended = told["session.ended"] - ended
+        require(not unended, BEGINS, f"{unended} are said to have ended, and go on")
+
+    def _changed(self, fact: Fact, commit: Commit, begun: set[str], ended: set[str]) -> None:
+        before: dict[str, Any] = fact.old["sessions"] if fact.old else {}
+        after: dict[str, Any] = fact.new["sessions"] if fact.new else {}
+        require(len(after) <= MOST, BEGINS, f"{fact.pk} has {len(after)} sessions")
+        for session in after.keys() - before.keys():
+            require(session not in self._known, OVER, f"session {session} goes on again")
+            begun.add(session)
+            self._known[session] = _Session(
+                fact.id, after[session]["ends_at"], generations=[commit.number]
+            )
+        for session in before.keys() - after.keys():
+            ended.add(session)
+            self._known[session].ended = commit.number
+        for session in before.keys() & after.keys():
+            then, now = before[session]["generation"], after[session]["generation"]
+            require(now in (then, then + 1), NEXT, f"session {session}: {then} → {now}")
+            if now != then:
+                self._known[session].generations.append(commit.number)
+
+    def answered(self, pending: Pending) -> None:
+        """Hold what a client is granted, or refused, to what was so."""
+        answer = pending.answer
+        if answer is None or pending.function not in (REFRESH, LOG_IN):
+            return
+        what = f"{pending.path} ({pending.invocation}): {pending.body}"
+        if pending.function == LOG_IN:
+            if answer.status == 200:
+                self._granted(pending, answer.data, what)
+        elif answer.status == 200:
+            asked, got = generation_of(pending.body), generation_of(answer.data)
+            require(got == asked + 1, NEXT, f"{what} got generation {got}")
+            self._granted(pending, answer.data, what)
+        elif answer.status == 401:
+            self._refused(pending, answer.json["error"]["details"], what)
+
+    def _granted(self, pending: Pending, data: Item, what: str) -> None:
+        session = self._known.get(data["session_id"])
+        require(session is not None, NEXT, f"{what} got a session that never began")
+        assert session is not None
+        late = session.ended is not None and session.ended < pending.started
+        require(not late, OVER, f"{what} was granted after the session had ended")
+        drawn = generation_of(data) <= len(session.generations)
+        require(drawn, NEXT, f"{what} got a generation that nobody has drawn")
+
+    def _refused(self, pending: Pending, details: Item, what: str) -> None:
+        session = self._known.get(session_of(pending.body))
+        if details["reason"] in ("malformed", "bad_signature"):
+            require(session is None, NEXT, f"{what} is ours, and got {details}")
+            return
+        require(session is not None, NEXT, f"{what} got {details}")
+        assert session is not None
+        require(session.ended is not None, THIEF, f"{what} got {details}, and it goes on")
+        if details["reason"] == "reused":
+            latest = len(session.generations)
+            require(generation_of(pending.body) < latest, THIEF, f"{what} of {latest}")
+
+
+_TOLD = ("session.started", "session.ended")
+
+
+def generation_of(body: Any) -> int:
+    """Return which of a session's tokens a body has."""
+    return int(body["refresh_token"].split(".")[2])
+
+
+def session_of(body: Any) -> str:
+    """Return the session of the token in a body."""
+    return str(body["refresh_token"].split(".")[1])
