@@ -27,7 +27,6 @@ ONE_ANSWER = "idempotency: the same key gets the same answer"
 SLOW = frozenset({Fault.SLOW, Fault.LOST_ANSWER, Fault.LOST_REQUEST, Fault.LATE_EFFECT})
 """What may take so long that an invocation runs out of time."""
 REUSED = "IDEMPOTENCY_KEY_REUSED"
-"""Nothing comes of one without a key, unless others failed before it."""
 _READINESS = "gateway.ready"
 """Its 503 is no error of its own: it says who does not answer."""
 FAIL_CLOSED = ("identity.register", "identity.log_in")
