@@ -85,9 +85,10 @@ def _kinds(
         case "AWS::Lambda::EventSourceMapping" if "StartingPosition" not in properties:
             yield "queues that are polled"
         # What is written once a day is paid for by that hour: next to nothing.
-        case "AWS::Events::Rule" if "minute" in str(properties.get("ScheduleExpression")):
+        case "AWS::Events::Rule":
+            often = resolved(properties.get("ScheduleExpression"), template or {}, known)
             state = resolved(properties.get("State", "ENABLED"), template or {}, known)
-            if state == "ENABLED":
+            if "minute" in str(often) and state == "ENABLED":
                 yield from ["custom metrics of the schedule"] * SERIES_OF_A_SCHEDULE
 
 

@@ -25,8 +25,8 @@ def months() -> dict[str, Counter[str]]:
 def test_development_is_cheap_and_production_is_watched(months: dict[str, Counter[str]]) -> None:
     prices = Prices.read()
     cost = {name: sum(dollars(each, prices).values()) for name, each in months.items()}
-    assert cost["dev"] < 8
-    assert cost["dev"] - given_for_nothing(months["dev"], prices) < 5.5
+    assert cost["dev"] < 5.6
+    assert cost["dev"] - given_for_nothing(months["dev"], prices) < 5.2
     assert cost["dev"] < cost["staging"] < cost["production"] < 80
 
 
@@ -34,7 +34,9 @@ def test_what_is_counted_is_what_the_templates_have(months: dict[str, Counter[st
     for each in months.values():
         assert each["queues that are polled"] == QUEUES
         assert each["secrets"] >= SECRETS
-    assert not months["dev"].keys() & {"metrics in alarms", "dashboards"}
+    watching = {"metrics in alarms", "dashboards", "custom metrics of the schedule"}
+    assert not months["dev"].keys() & watching
+    assert all(months[name].keys() >= watching for name in ("staging", "production"))
     assert months["staging"]["dashboards"] == months["production"]["dashboards"] == SERVICES
     assert months["production"]["web ACLs and their rules"] == 5 + 1
 
