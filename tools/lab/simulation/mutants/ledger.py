@@ -19,7 +19,8 @@ _TABLE = "caught"
 _HEAD = """\
 The planted bugs that were caught: written by `make mutants`, never by hand. `seed` is one that
 catches it, `rule` the promise that broke first, `simulator` the hash of what hunted, `patched`
-that of the files with the bug in them. Where either is another one by now, the row is stale.
+that of the files with the bug in them. Where either is another one by now, the row is stale; where
+they are empty, the hunt is from before hunts were kept.
 """
 
 

@@ -51,6 +51,7 @@ def _summed_up(found: Sequence[Caught]) -> str:
     alike = sum(each.simulator == last.simulator for each in found)
     farthest = max(found, key=lambda each: each.seed)
     return (
-        f"{len(found)} are caught, {alike} of them by one simulator (`{last.simulator}`, "
-        f"{last.date}); the farthest seed is {farthest.seed}, of *{farthest.name}*."
+        f"{alike} of {len(found)} were caught by the newest simulator (`{last.simulator}`, "
+        f"{last.date}), the others by earlier ones; the farthest seed is {farthest.seed}, of "
+        f"*{farthest.name}*."
     )

@@ -98,6 +98,6 @@ def test_the_documents_tell_what_the_ledgers_have():
     assert shown.splitlines()[2].startswith("| `new` | 0 to 19 999 | 0 |")
     assert "| 1.5 |" in shown
     text = markdown({FIRST.name: row(seed=546), SECOND.name: row(SECOND, simulator="other")})
-    assert text.startswith("2 are caught, 1 of them by one simulator")
+    assert text.startswith("1 of 2 were caught by the newest simulator")
     assert f"the farthest seed is 546, of *{FIRST.name}*" in text
     assert f"| {SECOND.name} | {SECOND.breaks} | 3 |" in text
