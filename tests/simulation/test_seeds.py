@@ -24,11 +24,8 @@ LEAST = 100
 LEAST_RUNS = 20
 """How often each function of the saga has to have run."""
 
-_ONLY_AT = {
-    Fault.UNPROCESSED_ITEMS: {"dynamodb:BatchWriteItem"},
-    Fault.PARTIAL_BATCH: {"sqs:SendMessageBatch", "sqs:DeleteMessageBatch"},
-}
-"""Faults of batches that nothing makes as long as the operators' tools are not in the world."""
+_FEW = {Fault.UNPROCESSED_ITEMS: 3, Fault.PARTIAL_BATCH: 10}
+"""Faults of batches that operators' tools alone make: how often they happen at least."""
 
 _MONEY_AND_GOODS = ("orders", "inventory", "payments", "notifications")
 
@@ -71,12 +68,7 @@ def test_a_call_that_waits_long_for_its_turn_is_slow(seed):
 
 @pytest.mark.parametrize("kind", list(Fault), ids=lambda kind: kind.name.lower())
 def test_every_kind_of_fault_was_injected(tally, kind):
-    """But for those of calls that no function in the world makes."""
-    calls = _ONLY_AT.get(kind)
-    if calls and not calls & tally.calls.keys():
-        assert tally.faults[str(kind)] == 0
-    else:
-        assert tally.faults[str(kind)] >= LEAST
+    assert tally.faults[str(kind)] >= _FEW.get(kind, LEAST)
 
 
 def test_every_function_that_handles_money_and_goods_ran(tally):
@@ -115,5 +107,4 @@ def test_the_summary_says_what_was_done(tally, tmp_path):
     assert summary["seeds"] == SEEDS
     assert summary["violations"] == {}
     assert sum(summary["calls"].values()) > 100 * SEEDS
-    never = {kind for kind, calls in _ONLY_AT.items() if not calls & tally.calls.keys()}
-    assert set(summary["faults"]) == {str(kind) for kind in Fault if kind not in never}
+    assert set(summary["faults"]) == {str(kind) for kind in Fault}

@@ -103,6 +103,9 @@ class Recorder:
         self.phases[-1].function = pending.function
         self.phases[-1].name = self.phases[-1].name or self._routes[pending.function]
 
+    def set_out(self, errand: Any) -> None: ...
+    def told(self, errand: Any) -> None: ...
+
     def answered(self, pending: Any) -> None:
         usage = self.phases[-1].of(pending.function)
         usage.requests += 1

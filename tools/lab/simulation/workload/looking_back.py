@@ -6,7 +6,7 @@ from tools.lab.simulation.workload.client import Client
 from tools.lab.simulation.workload.ports import Actor, Wait
 from tools.lab.simulation.workload.scene import Customer, Scene
 
-_CURIOUS = 0.25
+_CURIOUS = 0.15
 _STATUSES = ("paid", "cancelled", "rejected", "paid,cancelled", "payment_failed,rejected")
 _SORTED_ORDERS = ("placed_at", "status,placed_at", "-status,-placed_at", "-status")
 

@@ -58,17 +58,17 @@ class Workload:
         """Return who comes now and then, by dice of their own: all else stays as it is."""
         dice, scene = self._guests_dice, self.scene
         cast: list[Actor] = []
-        if dice.random() < 0.2:
+        if dice.random() < 0.13:
             cast.append(visitor(scene, looks=dice.randint(3, 7)))
         if self._is_aged:
             cast.append(migrator(scene))
-        if dice.random() < 0.08:
+        if dice.random() < 0.04:
             cast.append(rotator(scene, turns=dice.randint(3, 8)))
-        if dice.random() < 0.08:
+        if dice.random() < 0.06:
             cast.append(rebuilder(scene, times=dice.choice((1, 1, 2))))
-        if dice.random() < 0.06:
+        if dice.random() < 0.04:
             cast.append(replayer(scene, self._consumers, times=dice.choice((1, 2))))
-        if dice.random() < 0.06:
+        if dice.random() < 0.04:
             cast.append(redriver(scene, self._consumers, times=dice.choice((1, 2))))
         if dice.random() < 0.25:
             cast.append(return_often(scene, visits=dice.randint(2, 6)))

@@ -17,7 +17,7 @@ def tools() -> list[tuple[FunctionSpec, SimpleNamespace]]:
     """Return what each finds around it, and its code: a module with a handler."""
     environment = deployed().functions[_PROJECTOR].environment
     spec = FunctionSpec(
-        name=REBUILD, context="customers", environment=environment, timeout=_AN_HOUR
+        name=REBUILD, context="operators", environment=environment, timeout=_AN_HOUR
     )
     return [(spec, SimpleNamespace(handler=_rebuild))]
 

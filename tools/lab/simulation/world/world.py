@@ -34,7 +34,7 @@ _FAR = 0.3
 """Seconds that a call takes from where operators sit."""
 
 
-_AGED = 0.06
+_AGED = 0.04
 
 
 class Watcher(Protocol):

@@ -70,11 +70,8 @@ MUTANTS: tuple[Mutant, ...] = (
         "every segment goes on like the first",
         "who goes on with a migration takes each segment to be as far as the first",
         _RUNNER,
-        "        begin = [known.get(number, Progress(segment=number)) for number in range(segments)]\n",
-        "        begin = [\n"
-        "            replace(known.get(0, Progress(segment=number)), segment=number)\n"
-        "            for number in range(segments)\n"
-        "        ]\n",
+        "known.get(number, Progress(segment=number)) for number",
+        "replace(known.get(0, Progress(segment=number)), segment=number) for number",
     ),
     mutant(
         "one segment done, all done",
