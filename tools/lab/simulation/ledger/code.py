@@ -21,6 +21,8 @@ SIMULATOR = (
     "tools/lab/published.py",
     "tools/lab/support/*.py",
     "tools/check/project.py",
+    "tools/entry/*.py",
+    "tools/operate/rebuild.py",
     "tools/local/templates.py",
     "requirements/dev.txt",
 )
