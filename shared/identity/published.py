@@ -9,6 +9,7 @@ EVENTS: Mapping[str, int] = {
     "user.login_failed": 1,
     "user.login_locked_out": 1,
     "user.login_recovered": 1,
+    "user.password_changed": 1,
     "user.registered": 1,
 }
 """Type → the version that is written today."""

@@ -18,6 +18,7 @@ from shared.identity.adapters.rights_reader import DynamoRightsReader
 from shared.identity.adapters.user import rights_of
 from shared.identity.domain.access import Credentials
 from shared.identity.domain.errors import NoRoomForSession
+from shared.identity.domain.rights import Rights
 from shared.identity.domain.session import MOST, Session
 from shared.identity.domain.user import User
 from shared.platform.dynamodb.codec import Item
@@ -99,6 +100,34 @@ class DynamoSessionRepository(DynamoRightsReader):
         """Stage the end of *session*, if nobody else has ended it."""
         self._change(session, "REMOVE sessions.#id", "attribute_exists(sessions.#id)", {})
         self._register_end(session)
+
+    def change_rights(
+        self, before: Rights, after: Rights, *, ended: Sequence[Session] = ()
+    ) -> None:
+        """Stage other rights; see `shared.identity.ports.SessionRepository`."""
+        gone = [each for each in before.sessions if each not in after.sessions]
+        names = {f"#{number}": each for number, each in enumerate(before.sessions)}
+        removed = [f"sessions.{name}" for name, each in names.items() if each in gone]
+        there = "".join(f" AND attribute_exists(sessions.{name})" for name in names)
+        self._uow.stage(
+            update(
+                rights_key(before.user_id),
+                "SET active = :active, credentials = :credentials"
+                + (f" REMOVE {', '.join(removed)}" if removed else ""),
+                condition="active = :was_active AND credentials = :had_credentials"
+                f" AND size(sessions) = :many{there}",
+                values={
+                    ":active": after.active,
+                    ":credentials": after.credentials,
+                    ":was_active": before.active,
+                    ":had_credentials": before.credentials,
+                    ":many": len(before.sessions),
+                },
+                names=names,
+            )
+        )
+        for each in ended:
+            self._register_end(each)
 
     def _change(
         self, session: Session, expression: str, condition: str, values: Mapping[str, Any]

@@ -4,6 +4,7 @@ from shared.kernel.errors import (
     AlreadyExists,
     AuthenticationFailed,
     ConcurrencyConflict,
+    FieldError,
     NotFound,
     ValidationFailed,
 )
@@ -99,5 +100,24 @@ class WeakPassword(ValidationFailed):
     code = "WEAK_PASSWORD"
     sentence = "This password is too easy to guess."
 
-    def __init__(self, message: str, kind: str) -> None:
-        super().__init__(message, [{"loc": ("password",), "msg": message, "type": kind}])
+    def __init__(self, message: str, kind: str, *, field: str = "password") -> None:
+        super().__init__(message, [{"loc": (field,), "msg": message, "type": kind}])
+        self.kind = kind
+
+    def of_field(self, field: str) -> "WeakPassword":
+        """Return the same about the password in *field*."""
+        return WeakPassword(self.message, self.kind, field=field)
+
+
+class WrongPassword(ValidationFailed):
+    """Who is logged in does not know the password: it may not be them.
+
+    No 401, which would say that the access token is no good.
+    """
+
+    code = "WRONG_PASSWORD"
+    sentence = "This is not your password."
+
+    def __init__(self) -> None:
+        about = FieldError(loc=("current_password",), msg=self.sentence, type="wrong_password")
+        super().__init__(None, [about])

@@ -19,6 +19,15 @@ class UserRegistered(DomainEvent):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class PasswordChanged(DomainEvent):
+    """Somebody has given themself another password."""
+
+    type = "user.password_changed"
+
+    user_id: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class LoginFailed(DomainEvent):
     """A log-in with a wrong e-mail or password; ``account`` is the SHA-256 of the e-mail."""
 

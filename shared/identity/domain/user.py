@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from enum import StrEnum
 
-from shared.identity.domain.events import UserRegistered
+from shared.identity.domain.events import PasswordChanged, UserRegistered
 from shared.kernel.aggregate import Aggregate
 from shared.kernel.email import Email
 from shared.kernel.errors import ValidationFailed
@@ -59,6 +59,10 @@ class User(Aggregate):
             UserRegistered(user_id=id, email=email.address, name=user.name, role=role.value)
         )
         return user
+
+    def change_password(self) -> None:
+        """Have another password, which lies with the log-in."""
+        self._record(PasswordChanged(user_id=self.id))
 
 
 def clean_name(name: str) -> str:

@@ -14,6 +14,15 @@ PasswordText = Annotated[
     SecretStr, Field(min_length=1, max_length=1_024, examples=["seven quiet otters at dusk"])
 ]
 
+DeviceTokenText = Annotated[
+    str | None,
+    Field(
+        max_length=200,
+        description="What the last log-in on this device answered: a known device gets in"
+        " while strangers' wrong guesses lock the account",
+    ),
+]
+
 RefreshTokenText = Annotated[
     SecretStr,
     Field(

@@ -12,6 +12,8 @@ class Permission(StrEnum):
     PROFILE_READ = "profile:read"
     SESSION_READ = "session:read"
     SESSION_END = "session:end"
+    CREDENTIAL_CHANGE = "credential:change"
+    """Change what one logs in with oneself."""
     PRODUCT_READ = "product:read"
     PRODUCT_READ_CONFIDENTIAL = "product:read_confidential"
     PRODUCT_CREATE = "product:create"
@@ -47,6 +49,7 @@ _CUSTOMER = frozenset(
         Permission.PROFILE_READ,
         Permission.SESSION_READ,
         Permission.SESSION_END,
+        Permission.CREDENTIAL_CHANGE,
         Permission.PRODUCT_READ,
         Permission.ORDER_PLACE,
         Permission.ORDER_READ,

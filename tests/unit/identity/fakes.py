@@ -8,7 +8,12 @@ from datetime import datetime
 from shared.identity.adapters.device_tokens import DeviceTokens
 from shared.identity.adapters.refresh_tokens import RefreshTokens
 from shared.identity.domain.access import Access, Credentials
-from shared.identity.domain.errors import EmailTaken, InvalidAccessToken, NoRoomForSession
+from shared.identity.domain.errors import (
+    EmailTaken,
+    InvalidAccessToken,
+    NoRoomForSession,
+    UserNotFound,
+)
 from shared.identity.domain.login_throttle import LoginThrottle, account_of, throttle_id
 from shared.identity.domain.password import Password
 from shared.identity.domain.rights import LiveSession, Rights
@@ -70,13 +75,23 @@ class InMemoryUsers:
     """Users, each with its log-in card."""
 
     def __init__(self, uow: IdentityInMemory) -> None:
+        self._uow = uow
         self._users = InMemoryRepository(
-            uow, User, claims=lambda user: {("EMAIL", user.email.key): _taken}
+            uow,
+            User,
+            claims=lambda user: {("EMAIL", user.email.key): _taken},
+            missing=lambda id_: UserNotFound(details={"id": id_}),
         )
         self.added: list[Credentials] = []
 
     def get(self, user_id: str) -> User:
         return self._users.get(user_id)
+
+    def load(self, user_id: str) -> tuple[User, Rights | None]:
+        return self._users.get(user_id), self._uow.database.rights.get(user_id)
+
+    def save(self, user: User) -> None:
+        self._users.save(user)
 
     def add(self, user: User, *, password_hash: str) -> None:
         self._users.save(user)
@@ -112,6 +127,13 @@ class InMemoryLogins:
 
     def rehash(self, credentials: Credentials, password_hash: str) -> None:
         self.rehashed = [(credentials, replace(credentials, password_hash=password_hash))]
+
+    def replace_password(self, credentials: Credentials, password_hash: str) -> Credentials:
+        self.rehash(credentials, password_hash)
+        old, new = self.rehashed[0]
+        proven = replace(new, version=old.version + 1)
+        self.rehashed = [(old, proven)]
+        return proven
 
 
 class InMemorySessions:
@@ -188,6 +210,21 @@ class InMemorySessions:
 
         self.changes.append(change)
         self._sessions.save(session)
+
+    def change_rights(
+        self, before: Rights, after: Rights, *, ended: Sequence[Session] = ()
+    ) -> None:
+        def change() -> tuple[str, Rights]:
+            stored = self._uow.database.rights[before.user_id]
+            if replace(stored, sessions={}) != replace(before, sessions={}) or (
+                stored.sessions.keys() != before.sessions.keys()
+            ):
+                raise StaleAggregate
+            return _with(after, {each: stored.sessions[each] for each in after.sessions})
+
+        self.changes.append(change)
+        for each in ended:
+            self._sessions.save(each)
 
     def _add(self, session: Session, change: Callable[[], tuple[str, Rights]]) -> None:
         self.changes.append(change)

@@ -83,6 +83,8 @@ class Scene:
             "mnemonic": dice.choice([f"FUZZ_{number}", "MUG_0"]),
             "email": _EMAILS[who] if logs_in else f"new-{number}@fuzz.example",
             "password": PASSWORD,
+            "current_password": PASSWORD,
+            "new_password": PASSWORD,
             "cursor": self.cursors.get(operation.function, "none"),
             "Idempotency-Key": dice.choice(
                 [f"a-key-of-the-fuzzer-{number}", "a-key-of-the-fuzzer"]
