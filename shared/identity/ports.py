@@ -51,8 +51,8 @@ class UserRepository(Protocol):
         """Return the user as of now; `UserNotFound` where there is none."""
         ...
 
-    def load(self, user_id: str) -> "tuple[User, Rights | None]":
-        """Return the user with their rights, if any yet, as of now: one consistent read.
+    def load(self, user_id: str) -> "tuple[User, Rights]":
+        """Return the user with their rights as of now: one consistent read.
 
         `UserNotFound` where there is none.
         """
@@ -84,6 +84,10 @@ class LoginRepository(Protocol):
 
     def rehash(self, credentials: Credentials, password_hash: str) -> None:
         """Replace the hash of the same password; nothing has happened that is worth an event."""
+        ...
+
+    def let_in(self, user: User) -> None:
+        """Have it committed with the log-in whether *user* is active."""
         ...
 
     def replace_password(self, credentials: Credentials, password_hash: str) -> Credentials:
@@ -130,6 +134,10 @@ class SessionRepository(RightsReader, Protocol):
 
     def end(self, session: "Session") -> None:
         """Have the end committed, if the session goes on."""
+        ...
+
+    def require_admin(self, user_id: str) -> None:
+        """Commit only if *user_id* is an active administrator then; else `NeedsAnotherAdmin`."""
         ...
 
     def change_rights(

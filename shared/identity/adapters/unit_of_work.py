@@ -69,7 +69,7 @@ class DynamoUserRepository:
             raise UserNotFound(details={"id": user_id})
         return user_from(user_id, item)
 
-    def load(self, user_id: str) -> tuple[User, Rights | None]:
+    def load(self, user_id: str) -> tuple[User, Rights]:
         """Return user and rights; see `shared.identity.ports.UserRepository`."""
         state = {"PK": partition(User.aggregate_type, user_id), "SK": STATE}
         with repository_call("load", User.aggregate_type):
@@ -77,11 +77,10 @@ class DynamoUserRepository:
         found = {item["SK"]: item for item in items}
         if STATE not in found:
             raise UserNotFound(details={"id": user_id})
-        rights = found.get(ACCESS)
-        return (
-            user_from(user_id, found[STATE]),
-            None if rights is None else rights_from(user_id, rights),
-        )
+        user = user_from(user_id, found[STATE])
+        if ACCESS not in found:
+            return user, replace(rights_of(user), kept=False)
+        return user, rights_from(user_id, found[ACCESS])
 
     def save(self, user: User) -> None:
         """Stage the user's state; see `shared.identity.ports.UserRepository`."""
@@ -143,6 +142,18 @@ class DynamoLoginRepository:
                 "SET password_hash = :new",
                 condition="password_hash = :old",
                 values={":new": password_hash, ":old": credentials.password_hash},
+            )
+        )
+
+    def let_in(self, user: User) -> None:
+        """Stage whether they may log in; see `shared.identity.ports.LoginRepository`."""
+        self._uow.stage(
+            update(
+                card_key(user.email),
+                "SET active = :active",
+                condition="#owner = :id",
+                values={":active": user.active, ":id": user.id},
+                names={"#owner": "owner"},
             )
         )
 

@@ -3,9 +3,11 @@
 from shared.kernel.errors import (
     AlreadyExists,
     AuthenticationFailed,
+    BusinessRuleViolation,
     ConcurrencyConflict,
     FieldError,
     NotFound,
+    PermissionDenied,
     ValidationFailed,
 )
 
@@ -48,6 +50,21 @@ class RefreshTokenReused(InvalidRefreshToken):
 
     def __init__(self) -> None:
         super().__init__("reused")
+
+
+class AccountDeactivated(PermissionDenied):
+    """The password is right, and an administrator has locked the account's owner out."""
+
+    code = "ACCOUNT_DEACTIVATED"
+    sentence = "This account is deactivated. Please write to us."
+    final = True
+
+
+class NeedsAnotherAdmin(BusinessRuleViolation):
+    """Only an administrator who stays one may take that from an administrator: one is left."""
+
+    code = "NEEDS_ANOTHER_ADMIN"
+    sentence = "Only another administrator can take this from an administrator."
 
 
 class LogInSpent(AuthenticationFailed):

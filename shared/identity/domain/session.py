@@ -38,6 +38,7 @@ class EndReason(StrEnum):
     TOKEN_REUSED = "token_reused"  # noqa: S105  # not one
     PASSWORD_CHANGED = "password_changed"  # noqa: S105  # nor this
     """… in another session, which goes on."""
+    DEACTIVATED = "deactivated"
 
 
 class Session(Aggregate):

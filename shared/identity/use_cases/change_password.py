@@ -56,7 +56,7 @@ class ChangePasswordHandler:
         now = self.clock.now()
         with self.uow as uow:
             user, rights = uow.users.load(command.user_id)
-            if rights is None or rights.session(command.session_id, now=now) is None:
+            if rights.session(command.session_id, now=now) is None:
                 raise InvalidAccessToken("session_ended")  # since the authorizer has looked
             self._check(command.new_password, user)
             device = self.devices.device(command.device_token, email=user.email, now=now)

@@ -14,6 +14,8 @@ class Permission(StrEnum):
     SESSION_END = "session:end"
     CREDENTIAL_CHANGE = "credential:change"
     """Change what one logs in with oneself."""
+    USER_ADMIN = "user:admin"
+    """Say who may do what, and who may not get in."""
     PRODUCT_READ = "product:read"
     PRODUCT_READ_CONFIDENTIAL = "product:read_confidential"
     PRODUCT_CREATE = "product:create"

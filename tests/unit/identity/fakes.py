@@ -7,10 +7,12 @@ from datetime import datetime
 
 from shared.identity.adapters.device_tokens import DeviceTokens
 from shared.identity.adapters.refresh_tokens import RefreshTokens
+from shared.identity.adapters.user import rights_of
 from shared.identity.domain.access import Access, Credentials
 from shared.identity.domain.errors import (
     EmailTaken,
     InvalidAccessToken,
+    NeedsAnotherAdmin,
     NoRoomForSession,
     UserNotFound,
 )
@@ -87,8 +89,10 @@ class InMemoryUsers:
     def get(self, user_id: str) -> User:
         return self._users.get(user_id)
 
-    def load(self, user_id: str) -> tuple[User, Rights | None]:
-        return self._users.get(user_id), self._uow.database.rights.get(user_id)
+    def load(self, user_id: str) -> tuple[User, Rights]:
+        user = self._users.get(user_id)
+        rights = self._uow.database.rights.get(user_id)
+        return user, rights or replace(rights_of(user), kept=False)
 
     def save(self, user: User) -> None:
         self._users.save(user)
@@ -127,6 +131,10 @@ class InMemoryLogins:
 
     def rehash(self, credentials: Credentials, password_hash: str) -> None:
         self.rehashed = [(credentials, replace(credentials, password_hash=password_hash))]
+
+    def let_in(self, user: User) -> None:
+        card = self._uow.database.cards[user.email.key]
+        self.rehashed = [(card, replace(card, active=user.active))]
 
     def replace_password(self, credentials: Credentials, password_hash: str) -> Credentials:
         self.rehash(credentials, password_hash)
@@ -211,13 +219,26 @@ class InMemorySessions:
         self.changes.append(change)
         self._sessions.save(session)
 
+    def require_admin(self, user_id: str) -> None:
+        def change() -> tuple[str, Rights]:
+            rights = self._uow.database.rights.get(user_id)
+            if rights is None or not rights.active or rights.role != "admin":
+                raise NeedsAnotherAdmin
+            return user_id, rights
+
+        self.changes.append(change)
+
     def change_rights(
         self, before: Rights, after: Rights, *, ended: Sequence[Session] = ()
     ) -> None:
         def change() -> tuple[str, Rights]:
-            stored = self._uow.database.rights[before.user_id]
-            if replace(stored, sessions={}) != replace(before, sessions={}) or (
-                stored.sessions.keys() != before.sessions.keys()
+            stored = self._uow.database.rights.get(before.user_id)
+            if not before.kept and stored is None:
+                return after.user_id, replace(after, kept=True)
+            if (
+                stored is None
+                or replace(stored, sessions={}) != replace(before, sessions={})
+                or (stored.sessions.keys() != before.sessions.keys())
             ):
                 raise StaleAggregate
             return _with(after, {each: stored.sessions[each] for each in after.sessions})

@@ -41,6 +41,8 @@ class Scene:
     rules: dict[str, str] = field(default_factory=dict)
     flag: str = ""
     customer: str = ""
+    spare: str = ""
+    """An account of nobody: it may be locked out."""
     cursors: dict[str, str] = field(default_factory=dict)
     last_caller: Caller = field(default_factory=dict)
     _callers: dict[str, Caller] = field(default_factory=dict)
@@ -77,6 +79,7 @@ class Scene:
             "product_version": dice.choice([None, 1, 1, 2]),
             "expected_total": dice.choice([None, {"amount": 2_500, "currency": "EUR"}]),
             "customer_id": self.customer,
+            "user_id": self.spare,
             "order_id": dice.choice(self.orders),
             "session_id": dice.choice([*self.sessions]),
             "refresh_token": dice.choice([*self.sessions.values()]),
@@ -142,6 +145,8 @@ def made(rig: Rig) -> Scene:
     for who in (CUSTOMER, OTHER):
         body = {"email": _EMAILS[who], "password": PASSWORD, "name": who.title()}
         scene.data("identity/register", "POST", "/api/v1/auth/register", "", body)
+    body = {"email": "spare@fuzz.example", "password": PASSWORD, "name": "Spare"}
+    scene.spare = scene.data("identity/register", "POST", "/api/v1/auth/register", "", body)["id"]
     for who, email in _EMAILS.items():
         body = {"email": email, "password": PASSWORD}
         session = scene.data("identity/log_in", "POST", "/api/v1/auth/login", "", body)
