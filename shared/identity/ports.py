@@ -51,6 +51,17 @@ class UserRepository(Protocol):
         """Return the user as of now; `UserNotFound` where there is none."""
         ...
 
+    def load(self, user_id: str) -> "tuple[User, Rights]":
+        """Return the user with their rights as of now: one consistent read.
+
+        `UserNotFound` where there is none.
+        """
+        ...
+
+    def save(self, user: User) -> None:
+        """Have the user's change committed, if nobody else has changed them since."""
+        ...
+
 
 class LoginRepository(Protocol):
     """What a log-in reads and changes."""
@@ -73,6 +84,17 @@ class LoginRepository(Protocol):
 
     def rehash(self, credentials: Credentials, password_hash: str) -> None:
         """Replace the hash of the same password; nothing has happened that is worth an event."""
+        ...
+
+    def let_in(self, user: User) -> None:
+        """Have it committed with the log-in whether *user* is active."""
+        ...
+
+    def replace_password(self, credentials: Credentials, password_hash: str) -> Credentials:
+        """Have another password's hash committed, and return what is proven by that from then on.
+
+        Only if it is still the password of *credentials* that is replaced.
+        """
         ...
 
 
@@ -112,6 +134,20 @@ class SessionRepository(RightsReader, Protocol):
 
     def end(self, session: "Session") -> None:
         """Have the end committed, if the session goes on."""
+        ...
+
+    def require_admin(self, user_id: str) -> None:
+        """Commit only if *user_id* is an active administrator then; else `NeedsAnotherAdmin`."""
+        ...
+
+    def change_rights(
+        self, before: "Rights", after: "Rights", *, ended: "Sequence[Session]" = ()
+    ) -> None:
+        """Have *after* committed in the place of *before*, and the end of sessions that have none.
+
+        Only if no right has changed since, nor a session begun or ended; those that go on may
+        have been renewed, and keep what they have.
+        """
         ...
 
 

@@ -6,9 +6,12 @@ EVENTS: Mapping[str, int] = {
     "security.token_reused": 1,
     "session.ended": 1,
     "session.started": 1,
+    "user.deactivated": 1,
     "user.login_failed": 1,
     "user.login_locked_out": 1,
     "user.login_recovered": 1,
+    "user.password_changed": 1,
+    "user.reactivated": 1,
     "user.registered": 1,
 }
 """Type → the version that is written today."""

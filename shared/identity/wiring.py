@@ -24,9 +24,12 @@ if TYPE_CHECKING:
     from shared.identity.queries.get_profile import GetProfileHandler
     from shared.identity.queries.identify_caller import IdentifyCallerHandler
     from shared.identity.queries.list_sessions import ListSessionsHandler
+    from shared.identity.use_cases.change_password import ChangePasswordHandler
+    from shared.identity.use_cases.deactivate_user import DeactivateUserHandler
     from shared.identity.use_cases.end_session import EndSessionHandler
     from shared.identity.use_cases.log_in import LogInHandler
     from shared.identity.use_cases.log_out import LogOutHandler
+    from shared.identity.use_cases.reactivate_user import ReactivateUserHandler
     from shared.identity.use_cases.refresh_tokens import RefreshTokensHandler
     from shared.identity.use_cases.register_user import RegisterUserHandler
     from shared.identity.use_cases.rotate_signing_keys import RotateSigningKeysHandler
@@ -239,6 +242,36 @@ def end_session(services: Services) -> "EndSessionHandler":
     from shared.kernel.clock import SystemClock
 
     return EndSessionHandler(uow=services.get(identity_unit_of_work), clock=SystemClock())
+
+
+@provides
+def change_password(services: Services) -> "ChangePasswordHandler":
+    from shared.identity.adapters.common_passwords import ZxcvbnPasswords
+    from shared.identity.use_cases.change_password import ChangePasswordHandler
+    from shared.kernel.clock import SystemClock
+
+    return ChangePasswordHandler(
+        uow=services.get(identity_unit_of_work),
+        hasher=services.get(password_hasher),
+        common_passwords=ZxcvbnPasswords(),
+        devices=services.get(device_tokens),
+        clock=SystemClock(),
+    )
+
+
+@provides
+def deactivate_user(services: Services) -> "DeactivateUserHandler":
+    from shared.identity.use_cases.deactivate_user import DeactivateUserHandler
+    from shared.kernel.clock import SystemClock
+
+    return DeactivateUserHandler(uow=services.get(identity_unit_of_work), clock=SystemClock())
+
+
+@provides
+def reactivate_user(services: Services) -> "ReactivateUserHandler":
+    from shared.identity.use_cases.reactivate_user import ReactivateUserHandler
+
+    return ReactivateUserHandler(uow=services.get(identity_unit_of_work))
 
 
 @provides

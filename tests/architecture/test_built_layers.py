@@ -56,6 +56,7 @@ def test_the_promise_by_kind_of_function() -> None:
     crypto = [h.parts[-2] for h in handlers() if "crypto" in names_for(h)]
     assert sorted(crypto) == [
         "authorize",
+        "change_password",
         "log_in",
         "refresh_tokens",
         "register",

@@ -28,6 +28,7 @@ from tools.local.templates import load_template
 CRYPTOGRAPHY = {
     "identity/authorize": {"cryptography"},
     "identity/rotate_signing_keys": {"cryptography"},
+    "identity/change_password": {"argon2"},
     "identity/log_in": {"argon2", "cryptography"},
     "identity/refresh_tokens": {"cryptography"},
     "identity/register": {"argon2"},

@@ -143,6 +143,7 @@ def test_every_function_has_a_fingerprint_of_its_own(known: dict[str, str], proj
                 f"identity/{name}Function"
                 for name in (
                     "Authorize",
+                    "ChangePassword",
                     "LogIn",
                     "RefreshTokens",
                     "Register",

@@ -17,13 +17,14 @@ from shared.identity.adapters.rights import (
 from shared.identity.adapters.rights_reader import DynamoRightsReader
 from shared.identity.adapters.user import rights_of
 from shared.identity.domain.access import Credentials
-from shared.identity.domain.errors import NoRoomForSession
+from shared.identity.domain.errors import NeedsAnotherAdmin, NoRoomForSession
+from shared.identity.domain.rights import Rights
 from shared.identity.domain.session import MOST, Session
-from shared.identity.domain.user import User
+from shared.identity.domain.user import Role, User
 from shared.platform.dynamodb.codec import Item
 from shared.platform.dynamodb.events import partition
 from shared.platform.dynamodb.unit_of_work import DynamoUnitOfWork
-from shared.platform.dynamodb.writes import STATE, put, put_state, update
+from shared.platform.dynamodb.writes import STATE, check, put, put_state, update
 
 KEPT = timedelta(days=90)
 """How long after its latest possible end a session's items are kept."""
@@ -99,6 +100,49 @@ class DynamoSessionRepository(DynamoRightsReader):
         """Stage the end of *session*, if nobody else has ended it."""
         self._change(session, "REMOVE sessions.#id", "attribute_exists(sessions.#id)", {})
         self._register_end(session)
+
+    def require_admin(self, user_id: str) -> None:
+        """Stage that condition; see `shared.identity.ports.SessionRepository`."""
+        self._uow.stage(
+            check(
+                rights_key(user_id),
+                condition="active = :yes AND #role = :admin",
+                values={":yes": True, ":admin": Role.ADMIN.value},
+                names={"#role": "role"},
+                refused=NeedsAnotherAdmin,
+            )
+        )
+
+    def change_rights(
+        self, before: Rights, after: Rights, *, ended: Sequence[Session] = ()
+    ) -> None:
+        """Stage other rights; see `shared.identity.ports.SessionRepository`."""
+        if not before.kept:
+            self._uow.stage(put(rights_item(after)))
+            return
+        gone = [each for each in before.sessions if each not in after.sessions]
+        names = {f"#{number}": each for number, each in enumerate(before.sessions)}
+        removed = [f"sessions.{name}" for name, each in names.items() if each in gone]
+        there = "".join(f" AND attribute_exists(sessions.{name})" for name in names)
+        self._uow.stage(
+            update(
+                rights_key(before.user_id),
+                "SET active = :active, credentials = :credentials"
+                + (f" REMOVE {', '.join(removed)}" if removed else ""),
+                condition="active = :was_active AND credentials = :had_credentials"
+                f" AND size(sessions) = :many{there}",
+                values={
+                    ":active": after.active,
+                    ":credentials": after.credentials,
+                    ":was_active": before.active,
+                    ":had_credentials": before.credentials,
+                    ":many": len(before.sessions),
+                },
+                names=names,
+            )
+        )
+        for each in ended:
+            self._register_end(each)
 
     def _change(
         self, session: Session, expression: str, condition: str, values: Mapping[str, Any]

@@ -1,11 +1,12 @@
 """Users and log-ins on DynamoDB."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from shared.identity.adapters.login_throttle import throttle_from, throttle_item, throttle_key
-from shared.identity.adapters.rights import rights_item
+from shared.identity.adapters.rights import ACCESS, rights_from, rights_item, rights_key
 from shared.identity.adapters.user import (
     card_item,
     card_key,
@@ -17,6 +18,7 @@ from shared.identity.adapters.user import (
 from shared.identity.domain.access import Credentials
 from shared.identity.domain.errors import EmailTaken, UserNotFound
 from shared.identity.domain.login_throttle import LoginThrottle, account_of, throttle_id
+from shared.identity.domain.rights import Rights
 from shared.identity.domain.user import User
 from shared.kernel.email import Email
 from shared.kernel.refusals import resource_already_exists
@@ -66,6 +68,27 @@ class DynamoUserRepository:
         if item is None:
             raise UserNotFound(details={"id": user_id})
         return user_from(user_id, item)
+
+    def load(self, user_id: str) -> tuple[User, Rights]:
+        """Return user and rights; see `shared.identity.ports.UserRepository`."""
+        state = {"PK": partition(User.aggregate_type, user_id), "SK": STATE}
+        with repository_call("load", User.aggregate_type):
+            items = batch_get(self._uow.client, self._uow.table, [state, rights_key(user_id)])
+        found = {item["SK"]: item for item in items}
+        if STATE not in found:
+            raise UserNotFound(details={"id": user_id})
+        user = user_from(user_id, found[STATE])
+        if ACCESS not in found:
+            return user, replace(rights_of(user), kept=False)
+        return user, rights_from(user_id, found[ACCESS])
+
+    def save(self, user: User) -> None:
+        """Stage the user's state; see `shared.identity.ports.UserRepository`."""
+        state = {"PK": partition(User.aggregate_type, user.id), **user_item(user)}
+        self._uow.register(
+            user,
+            put_state(state, version=user.version, committed_version=user.committed_version),
+        )
 
 
 class DynamoLoginRepository:
@@ -121,6 +144,36 @@ class DynamoLoginRepository:
                 values={":new": password_hash, ":old": credentials.password_hash},
             )
         )
+
+    def let_in(self, user: User) -> None:
+        """Stage whether they may log in; see `shared.identity.ports.LoginRepository`."""
+        self._uow.stage(
+            update(
+                card_key(user.email),
+                "SET active = :active",
+                condition="#owner = :id",
+                values={":active": user.active, ":id": user.id},
+                names={"#owner": "owner"},
+            )
+        )
+
+    def replace_password(self, credentials: Credentials, password_hash: str) -> Credentials:
+        """Stage another password's hash; see `shared.identity.ports.LoginRepository`."""
+        proven = replace(credentials, password_hash=password_hash, version=credentials.version + 1)
+        self._uow.stage(
+            update(
+                card_key(Email(credentials.email)),
+                "SET password_hash = :new, #version = :version",
+                condition="password_hash = :old",
+                values={
+                    ":new": password_hash,
+                    ":old": credentials.password_hash,
+                    ":version": proven.version,
+                },
+                names={"#version": "version"},
+            )
+        )
+        return proven
 
 
 class DynamoIdentityUnitOfWork(DynamoUnitOfWork):

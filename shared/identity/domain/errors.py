@@ -3,8 +3,11 @@
 from shared.kernel.errors import (
     AlreadyExists,
     AuthenticationFailed,
+    BusinessRuleViolation,
     ConcurrencyConflict,
+    FieldError,
     NotFound,
+    PermissionDenied,
     ValidationFailed,
 )
 
@@ -47,6 +50,21 @@ class RefreshTokenReused(InvalidRefreshToken):
 
     def __init__(self) -> None:
         super().__init__("reused")
+
+
+class AccountDeactivated(PermissionDenied):
+    """The password is right, and an administrator has locked the account's owner out."""
+
+    code = "ACCOUNT_DEACTIVATED"
+    sentence = "This account is deactivated. Please write to us."
+    final = True
+
+
+class NeedsAnotherAdmin(BusinessRuleViolation):
+    """Only an administrator who stays one may take that from an administrator: one is left."""
+
+    code = "NEEDS_ANOTHER_ADMIN"
+    sentence = "Only another administrator can take this from an administrator."
 
 
 class LogInSpent(AuthenticationFailed):
@@ -99,5 +117,24 @@ class WeakPassword(ValidationFailed):
     code = "WEAK_PASSWORD"
     sentence = "This password is too easy to guess."
 
-    def __init__(self, message: str, kind: str) -> None:
-        super().__init__(message, [{"loc": ("password",), "msg": message, "type": kind}])
+    def __init__(self, message: str, kind: str, *, field: str = "password") -> None:
+        super().__init__(message, [{"loc": (field,), "msg": message, "type": kind}])
+        self.kind = kind
+
+    def of_field(self, field: str) -> "WeakPassword":
+        """Return the same about the password in *field*."""
+        return WeakPassword(self.message, self.kind, field=field)
+
+
+class WrongPassword(ValidationFailed):
+    """Who is logged in does not know the password: it may not be them.
+
+    No 401, which would say that the access token is no good.
+    """
+
+    code = "WRONG_PASSWORD"
+    sentence = "This is not your password."
+
+    def __init__(self) -> None:
+        about = FieldError(loc=("current_password",), msg=self.sentence, type="wrong_password")
+        super().__init__(None, [about])

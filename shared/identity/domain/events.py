@@ -19,6 +19,33 @@ class UserRegistered(DomainEvent):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class PasswordChanged(DomainEvent):
+    """Somebody has given themself another password."""
+
+    type = "user.password_changed"
+
+    user_id: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class UserDeactivated(DomainEvent):
+    """An administrator has locked somebody out: they cannot log in, nor use what they hold."""
+
+    type = "user.deactivated"
+
+    user_id: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class UserReactivated(DomainEvent):
+    """… and has let them in again."""
+
+    type = "user.reactivated"
+
+    user_id: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class LoginFailed(DomainEvent):
     """A log-in with a wrong e-mail or password; ``account`` is the SHA-256 of the e-mail."""
 

@@ -34,6 +34,8 @@ class Rights:
     grants: tuple[str, ...] = ()
     credentials: int = 0
     sessions: Mapping[str, LiveSession]
+    kept: bool = True
+    """Whether they lie there: an old account has none until it logs in for the first time."""
 
     def session(self, session_id: str, *, now: datetime) -> LiveSession | None:
         """Return a session that goes on *now*: an end is past the very moment it names."""

@@ -36,6 +36,9 @@ class EndReason(StrEnum):
     REPLACED = "replaced"
     """There were more than `MOST`."""
     TOKEN_REUSED = "token_reused"  # noqa: S105  # not one
+    PASSWORD_CHANGED = "password_changed"  # noqa: S105  # nor this
+    """… in another session, which goes on."""
+    DEACTIVATED = "deactivated"
 
 
 class Session(Aggregate):
@@ -94,6 +97,24 @@ def session_of(rights: Rights, session_id: str, *, now: datetime) -> Session | N
     """Return a session that goes on *now*. It has had one event so far: it began."""
     live = rights.session(session_id, now=now)
     return None if live is None else Session(session_id, user_id=rights.user_id, live=live)
+
+
+def end_all(
+    rights: Rights, reason: EndReason, *, now: datetime, but: str | None = None
+) -> tuple[Rights, tuple[Session, ...]]:
+    """End every session for that *reason*, all *but* one: return what is left, and those ended.
+
+    Those that are over already go without a word, as in `to_make_room`.
+    """
+    ended = [
+        session
+        for each in sorted(rights.sessions)
+        if each != but and (session := session_of(rights, each, now=now)) is not None
+    ]
+    for each in ended:
+        each.end(reason)
+    kept = {each: live for each, live in rights.sessions.items() if each == but}
+    return replace(rights, sessions=kept), tuple(ended)
 
 
 def to_make_room(rights: Rights, *, now: datetime) -> tuple[Session, ...]:

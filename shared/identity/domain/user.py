@@ -5,7 +5,12 @@ from collections.abc import Sequence
 from datetime import datetime
 from enum import StrEnum
 
-from shared.identity.domain.events import UserRegistered
+from shared.identity.domain.events import (
+    PasswordChanged,
+    UserDeactivated,
+    UserReactivated,
+    UserRegistered,
+)
 from shared.kernel.aggregate import Aggregate
 from shared.kernel.email import Email
 from shared.kernel.errors import ValidationFailed
@@ -59,6 +64,27 @@ class User(Aggregate):
             UserRegistered(user_id=id, email=email.address, name=user.name, role=role.value)
         )
         return user
+
+    @property
+    def administers(self) -> bool:
+        """Whether they are one of those of whom there must be one left."""
+        return self.active and self.role is Role.ADMIN
+
+    def deactivate(self) -> None:
+        """Lock them out, if they are not yet."""
+        if self.active:
+            self.active = False
+            self._record(UserDeactivated(user_id=self.id))
+
+    def reactivate(self) -> None:
+        """Let them in again, if they are locked out."""
+        if not self.active:
+            self.active = True
+            self._record(UserReactivated(user_id=self.id))
+
+    def change_password(self) -> None:
+        """Have another password, which lies with the log-in."""
+        self._record(PasswordChanged(user_id=self.id))
 
 
 def clean_name(name: str) -> str:

@@ -5,7 +5,7 @@ from typing import Annotated
 from pydantic import Field
 
 from shared.identity.domain.password import Password
-from shared.identity.http.parameters import PasswordText
+from shared.identity.http.parameters import DeviceTokenText, PasswordText
 from shared.identity.http.session_views import seconds_left
 from shared.identity.ports import TokenPair
 from shared.identity.use_cases.log_in import LoggedIn, LogIn
@@ -30,14 +30,7 @@ class LogInBody(Body):
 
     email: EmailText
     password: PasswordText
-    device_token: Annotated[
-        str | None,
-        Field(
-            max_length=200,
-            description="What the last log-in on this device answered: a known device gets in"
-            " while strangers' wrong guesses lock the account",
-        ),
-    ] = None
+    device_token: DeviceTokenText = None
 
     def to_command(self, *, client: str) -> LogIn:
         """Return the command of a *client* that calls itself so."""

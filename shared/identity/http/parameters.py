@@ -5,13 +5,22 @@ from typing import Annotated
 from fastapi import Depends, Request
 from pydantic import Field, SecretStr
 
-from shared.identity.domain.errors import SessionNotFound
+from shared.identity.domain.errors import SessionNotFound, UserNotFound
 from shared.kernel.ids import id_check
 
 # Generous bounds: the policy and its messages are the domain's. A bound there must be, because
 # the password is normalised and hashed before anything else is known about the caller.
 PasswordText = Annotated[
     SecretStr, Field(min_length=1, max_length=1_024, examples=["seven quiet otters at dusk"])
+]
+
+DeviceTokenText = Annotated[
+    str | None,
+    Field(
+        max_length=200,
+        description="What the last log-in on this device answered: a known device gets in"
+        " while strangers' wrong guesses lock the account",
+    ),
 ]
 
 RefreshTokenText = Annotated[
@@ -35,6 +44,9 @@ async def _client(request: Request) -> str:
 
 ClientName = Annotated[str, Depends(_client)]
 """How the client calls itself."""
+
+checked_user = id_check(lambda id_: UserNotFound(details={"id": id_[:100]}))
+"""An id of a user; `UserNotFound` for what cannot be one."""
 
 checked_session = id_check(SessionNotFound)
 """An id of a session; `SessionNotFound` for what cannot be one."""

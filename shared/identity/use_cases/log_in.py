@@ -6,7 +6,12 @@ from datetime import datetime
 from typing import ClassVar
 
 from shared.identity.domain.access import ACCESS_SECONDS, Access, Credentials
-from shared.identity.domain.errors import InvalidCredentials, LogInSpent, NoRoomForSession
+from shared.identity.domain.errors import (
+    AccountDeactivated,
+    InvalidCredentials,
+    LogInSpent,
+    NoRoomForSession,
+)
 from shared.identity.domain.password import Password
 from shared.identity.domain.session import EndReason, Session, to_make_room
 from shared.identity.ports import (
@@ -86,6 +91,8 @@ class LogInHandler:
     def __call__(self, command: LogIn) -> LoggedIn:
         """Return a new session; `InvalidCredentials` or, while locked out, `TooManyAttempts`.
 
+        `AccountDeactivated` for who is no longer let in, and knows their password.
+
         A failure is counted by a commit of its own, which does not remember the request: the
         same request may succeed later.
         """
@@ -118,6 +125,9 @@ class LogInHandler:
                 raise InvalidCredentials
             throttle.clear()
             uow.logins.save(throttle)
+            if not proven.active:
+                uow.commit()  # as every guess, with the count that it was checked against
+                raise AccountDeactivated
             if self.hasher.is_outdated(proven.password_hash):
                 uow.logins.rehash(proven, self.hasher.hash(command.password))
             session = Session.start(
@@ -145,7 +155,7 @@ class LogInHandler:
     def _prove(self, credentials: Credentials | None, password: Password) -> Credentials | None:
         known = credentials.password_hash if credentials is not None else None
         matches = self.hasher.verify(password, known)
-        return credentials if matches and credentials is not None and credentials.active else None
+        return credentials if matches else None
 
     def _begin(self, session: Session, proven: Credentials) -> None:
         self.uow.sessions.start(session, proven=proven)

@@ -12,6 +12,10 @@ class Permission(StrEnum):
     PROFILE_READ = "profile:read"
     SESSION_READ = "session:read"
     SESSION_END = "session:end"
+    CREDENTIAL_CHANGE = "credential:change"
+    """Change what one logs in with oneself."""
+    USER_ADMIN = "user:admin"
+    """Say who may do what, and who may not get in."""
     PRODUCT_READ = "product:read"
     PRODUCT_READ_CONFIDENTIAL = "product:read_confidential"
     PRODUCT_CREATE = "product:create"
@@ -47,6 +51,7 @@ _CUSTOMER = frozenset(
         Permission.PROFILE_READ,
         Permission.SESSION_READ,
         Permission.SESSION_END,
+        Permission.CREDENTIAL_CHANGE,
         Permission.PRODUCT_READ,
         Permission.ORDER_PLACE,
         Permission.ORDER_READ,

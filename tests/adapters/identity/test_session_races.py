@@ -43,6 +43,10 @@ def engine(dynamodb_local: str) -> str:
 
 @pytest.fixture
 def user(table: Table) -> User:
+    return new_user(table)
+
+
+def new_user(table: Table) -> User:
     made = User.register(new_id(), email=ADA, name="Ada", role=Role.CUSTOMER, at=CLOCK.now())
     with uow(table) as work:
         work.users.add(made, password_hash=PlainHasher().hash(PASSWORD))
@@ -54,11 +58,11 @@ def uow(table: Table) -> DynamoIdentityUnitOfWork:
     return DynamoIdentityUnitOfWork(table.client, table.name, account_key=lambda: KEY, clock=CLOCK)
 
 
-def log_in(table: Table) -> LoggedIn:
+def log_in(table: Table, password: Password = PASSWORD) -> LoggedIn:
     handler = LogInHandler(
         uow=uow(table), hasher=PlainHasher(), clock=CLOCK, ids=new_id, devices=DEVICES
     )
-    return retrying(lambda: handler(LogIn(email=ADA, password=PASSWORD)))
+    return retrying(lambda: handler(LogIn(email=ADA, password=password)))
 
 
 def refresh(table: Table, content: RefreshTokenContent) -> Refreshed:

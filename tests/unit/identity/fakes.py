@@ -7,8 +7,15 @@ from datetime import datetime
 
 from shared.identity.adapters.device_tokens import DeviceTokens
 from shared.identity.adapters.refresh_tokens import RefreshTokens
+from shared.identity.adapters.user import rights_of
 from shared.identity.domain.access import Access, Credentials
-from shared.identity.domain.errors import EmailTaken, InvalidAccessToken, NoRoomForSession
+from shared.identity.domain.errors import (
+    EmailTaken,
+    InvalidAccessToken,
+    NeedsAnotherAdmin,
+    NoRoomForSession,
+    UserNotFound,
+)
 from shared.identity.domain.login_throttle import LoginThrottle, account_of, throttle_id
 from shared.identity.domain.password import Password
 from shared.identity.domain.rights import LiveSession, Rights
@@ -70,13 +77,25 @@ class InMemoryUsers:
     """Users, each with its log-in card."""
 
     def __init__(self, uow: IdentityInMemory) -> None:
+        self._uow = uow
         self._users = InMemoryRepository(
-            uow, User, claims=lambda user: {("EMAIL", user.email.key): _taken}
+            uow,
+            User,
+            claims=lambda user: {("EMAIL", user.email.key): _taken},
+            missing=lambda id_: UserNotFound(details={"id": id_}),
         )
         self.added: list[Credentials] = []
 
     def get(self, user_id: str) -> User:
         return self._users.get(user_id)
+
+    def load(self, user_id: str) -> tuple[User, Rights]:
+        user = self._users.get(user_id)
+        rights = self._uow.database.rights.get(user_id)
+        return user, rights or replace(rights_of(user), kept=False)
+
+    def save(self, user: User) -> None:
+        self._users.save(user)
 
     def add(self, user: User, *, password_hash: str) -> None:
         self._users.save(user)
@@ -112,6 +131,17 @@ class InMemoryLogins:
 
     def rehash(self, credentials: Credentials, password_hash: str) -> None:
         self.rehashed = [(credentials, replace(credentials, password_hash=password_hash))]
+
+    def let_in(self, user: User) -> None:
+        card = self._uow.database.cards[user.email.key]
+        self.rehashed = [(card, replace(card, active=user.active))]
+
+    def replace_password(self, credentials: Credentials, password_hash: str) -> Credentials:
+        self.rehash(credentials, password_hash)
+        old, new = self.rehashed[0]
+        proven = replace(new, version=old.version + 1)
+        self.rehashed = [(old, proven)]
+        return proven
 
 
 class InMemorySessions:
@@ -188,6 +218,34 @@ class InMemorySessions:
 
         self.changes.append(change)
         self._sessions.save(session)
+
+    def require_admin(self, user_id: str) -> None:
+        def change() -> tuple[str, Rights]:
+            rights = self._uow.database.rights.get(user_id)
+            if rights is None or not rights.active or rights.role != "admin":
+                raise NeedsAnotherAdmin
+            return user_id, rights
+
+        self.changes.append(change)
+
+    def change_rights(
+        self, before: Rights, after: Rights, *, ended: Sequence[Session] = ()
+    ) -> None:
+        def change() -> tuple[str, Rights]:
+            stored = self._uow.database.rights.get(before.user_id)
+            if not before.kept and stored is None:
+                return after.user_id, replace(after, kept=True)
+            if (
+                stored is None
+                or replace(stored, sessions={}) != replace(before, sessions={})
+                or (stored.sessions.keys() != before.sessions.keys())
+            ):
+                raise StaleAggregate
+            return _with(after, {each: stored.sessions[each] for each in after.sessions})
+
+        self.changes.append(change)
+        for each in ended:
+            self._sessions.save(each)
 
     def _add(self, session: Session, change: Callable[[], tuple[str, Rights]]) -> None:
         self.changes.append(change)

@@ -5,7 +5,7 @@ import pytest
 
 from shared.identity.adapters.device_tokens import DeviceTokens
 from shared.identity.domain.access import ACCESS_SECONDS
-from shared.identity.domain.errors import InvalidCredentials
+from shared.identity.domain.errors import AccountDeactivated, InvalidCredentials
 from shared.identity.domain.login_throttle import FREE_FAILURES
 from shared.identity.domain.password import Password
 from shared.identity.use_cases.log_in import LoggedIn, LogIn, LogInHandler
@@ -110,11 +110,15 @@ def test_an_unknown_address_is_locked_out_like_any_other(house: House) -> None:
     house.log_in()
 
 
-def test_a_deactivated_user_is_told_nothing(house: House) -> None:
+def test_who_is_deactivated_is_told_for_the_right_password_alone(house: House) -> None:
     card = house.database.cards["ada@example.com"]
     house.database.cards["ada@example.com"] = replace(card, active=False)
     with pytest.raises(InvalidCredentials, match="e-mail address or the password is wrong"):
+        house.log_in("wrong")
+    with pytest.raises(AccountDeactivated):
         house.log_in()
+    assert house.database.event_types == ["user.login_failed", "user.login_recovered"]
+    assert house.database.rights[house.user.user_id].sessions == {}
 
 
 def test_while_locked_out_even_the_right_password_is_not_looked_at(house: House) -> None:

@@ -8,7 +8,7 @@ from unittest.mock import patch
 
 from shared.platform.access.permissions import PERMISSIONS_OF, Permission, Role
 from tools.lab.authorization.table import EVERYTHING, Line, Table, View
-from tools.lab.authorization.world import OTHER, OWNER
+from tools.lab.authorization.world import OTHER, OWNER, THEIRS
 
 
 @dataclass(frozen=True)
@@ -53,7 +53,7 @@ class Caller:
             "user_id": OWNER if self.is_owner else OTHER,
             "role": str(self.role),
             "grants": ",".join(sorted(self.grants)),
-            "session_id": "session-1",
+            "session_id": THEIRS,
         }
 
 

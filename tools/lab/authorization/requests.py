@@ -58,6 +58,7 @@ MADE: dict[str, dict[str, Change]] = {
     "order": {"missing": _instead(SAMPLE_ORDER, by=NOWHERE)},
     "payment": {"missing": _instead(SAMPLE_ORDER, by=NOWHERE)},
     "summary": {"missing": _instead(OWNER, by=NOWHERE)},
+    "account": {"missing": _instead(OWNER, by=NOWHERE)},
     "session": {"missing": _instead(SESSION, by=NOWHERE)},
     "rule": {"missing": _instead(SAMPLE_RULE, by=NOWHERE)},
     "flag": {"missing": _instead(SAMPLE_FLAG, by=NO_FLAG)},

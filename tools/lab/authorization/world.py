@@ -34,6 +34,8 @@ OWNER = "0190a000-0000-7000-8000-000000000001"
 OTHER = "0190a000-0000-7000-8000-0000000000ff"
 SESSION = "0190a000-0000-7000-8000-000000000002"
 """The owner's session."""
+THEIRS = "session-1"
+"""… and that of the other, in which callers are."""
 SECRET = "0190a000-0000-7000-8000-0000000000cc"
 """A product that is confidential; there is stock of it."""
 _PRODUCTS = {
@@ -215,11 +217,12 @@ def play(world: World) -> None:
     world.enter("identity/log_in")
     from shared.identity.use_cases import log_in as sessions  # noqa: PLC0415
 
-    ids = iter((SESSION, new_id(), new_id()))  # its own, the token's and the device's
-    log_in = replace(get_service(sessions.LogInHandler), ids=partial(next, ids))
     password = Password("seven quiet otters at dusk")
-    with request_context():
-        log_in(sessions.LogIn(email=Email("ada@example.com"), password=password))
+    for session, name in ((SESSION, "ada"), (THEIRS, "bob")):
+        ids = iter((session, new_id(), new_id()))  # its own, the token's and the device's
+        log_in = replace(get_service(sessions.LogInHandler), ids=partial(next, ids))
+        with request_context():
+            log_in(sessions.LogIn(email=Email(f"{name}@example.com"), password=password))
 
     world.enter("orders/place_order")
     from shared.orders import wiring as _orders  # noqa: F401, PLC0415

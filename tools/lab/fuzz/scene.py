@@ -41,6 +41,8 @@ class Scene:
     rules: dict[str, str] = field(default_factory=dict)
     flag: str = ""
     customer: str = ""
+    spare: str = ""
+    """An account of nobody: it may be locked out."""
     cursors: dict[str, str] = field(default_factory=dict)
     last_caller: Caller = field(default_factory=dict)
     _callers: dict[str, Caller] = field(default_factory=dict)
@@ -78,12 +80,15 @@ class Scene:
             "expected_total": dice.choice([None, {"amount": 2_500, "currency": "EUR"}]),
             "payment_method": dice.choice([None, "pm_card_visa", "pm_card_visa"]),
             "customer_id": self.customer,
+            "user_id": self.spare,
             "order_id": dice.choice(self.orders),
             "session_id": dice.choice([*self.sessions]),
             "refresh_token": dice.choice([*self.sessions.values()]),
             "mnemonic": dice.choice([f"FUZZ_{number}", "MUG_0"]),
             "email": _EMAILS[who] if logs_in else f"new-{number}@fuzz.example",
             "password": PASSWORD,
+            "current_password": PASSWORD,
+            "new_password": PASSWORD,
             "cursor": self.cursors.get(operation.function, "none"),
             "Idempotency-Key": dice.choice(
                 [f"a-key-of-the-fuzzer-{number}", "a-key-of-the-fuzzer"]
@@ -141,6 +146,8 @@ def made(rig: Rig) -> Scene:
     for who in (CUSTOMER, OTHER):
         body = {"email": _EMAILS[who], "password": PASSWORD, "name": who.title()}
         scene.data("identity/register", "POST", "/api/v1/auth/register", "", body)
+    body = {"email": "spare@fuzz.example", "password": PASSWORD, "name": "Spare"}
+    scene.spare = scene.data("identity/register", "POST", "/api/v1/auth/register", "", body)["id"]
     for who, email in _EMAILS.items():
         body = {"email": email, "password": PASSWORD}
         session = scene.data("identity/log_in", "POST", "/api/v1/auth/login", "", body)

@@ -1,0 +1,33 @@
+"""POST /api/v1/users/{user_id}/deactivate — lock somebody out from the next request on."""
+
+from shared.platform.http.app import create_app, lambda_handler
+from shared.identity import wiring
+from shared.identity.http.accounts import AccountView, account_reply
+from shared.identity.http.parameters import checked_user
+from shared.identity.use_cases.administration import Account
+from shared.identity.use_cases.deactivate_user import DeactivateUser, DeactivateUserHandler
+from shared.platform.access.permissions import Permission
+from shared.platform.access.security import CurrentUser, require_permission
+from shared.platform.entry.commands import execute
+from shared.platform.http.injection import Inject
+from shared.platform.http.preconditions import IfMatch
+from shared.platform.http.reply import Reply
+
+app = create_app(wiring, says="User {user_id} is locked out.")
+
+
+@app.post(
+    "/api/v1/users/{user_id}/deactivate",
+    dependencies=[require_permission(Permission.USER_ADMIN)],
+)
+async def endpoint(
+    user_id: str,
+    user: CurrentUser,
+    versions: IfMatch,
+    deactivate_user: Inject[DeactivateUserHandler],
+) -> Reply[AccountView]:
+    command = DeactivateUser(user_id=checked_user(user_id), by=user.id, versions=versions)
+    return account_reply(execute(deactivate_user, command, returns=Account))
+
+
+handler = lambda_handler(app)

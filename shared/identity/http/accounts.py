@@ -1,0 +1,29 @@
+"""What administrators see of an account."""
+
+from typing import Annotated
+
+from pydantic import Field
+
+from shared.identity.use_cases.administration import Account
+from shared.platform.http.models import View
+from shared.platform.http.reply import Reply
+
+
+class AccountView(View):
+    """An account, and what its owner may do."""
+
+    id: str
+    is_active: Annotated[bool, Field(description="Whether they can log in")]
+    role: str
+    grants: Annotated[list[str], Field(description="Permissions beyond those of the role")]
+
+
+def account_reply(account: Account) -> Reply[AccountView]:
+    """Return the answer, with the version for ``If-Match``."""
+    view = AccountView(
+        id=account.user_id,
+        is_active=account.active,
+        role=account.role,
+        grants=list(account.grants),
+    )
+    return Reply(view, headers={"etag": f'"{account.version}"'})

@@ -1,0 +1,45 @@
+"""Lock somebody out: they cannot log in, and what they hold is no good any more."""
+
+from dataclasses import dataclass, replace
+
+from shared.identity.domain.session import EndReason, end_all
+from shared.identity.ports import IdentityUnitOfWork
+from shared.identity.use_cases.administration import Account, leave_an_admin
+from shared.kernel.clock import Clock
+from shared.kernel.errors import PreconditionFailed
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DeactivateUser:
+    """Lock *user_id* out, as administrator *by*; *versions* are those that may be changed."""
+
+    user_id: str
+    by: str
+    versions: frozenset[int] | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DeactivateUserHandler:
+    """One read, one transaction."""
+
+    uow: IdentityUnitOfWork
+    clock: Clock
+
+    def __call__(self, command: DeactivateUser) -> Account:
+        """Return the account as it is now; who is locked out already stays so.
+
+        Raises `UserNotFound`, `PreconditionFailed` and `NeedsAnotherAdmin`.
+        """
+        with self.uow as uow:
+            user, rights = uow.users.load(command.user_id)
+            PreconditionFailed.check(command.versions, version=user.version)
+            leave_an_admin(uow, user, by=command.by)
+            user.deactivate()
+            if user.pending_events:
+                uow.users.save(user)
+                uow.logins.let_in(user)
+                left, ended = end_all(rights, EndReason.DEACTIVATED, now=self.clock.now())
+                uow.sessions.change_rights(rights, replace(left, active=False), ended=ended)
+            result = Account.of(user)
+            uow.commit(result)
+        return result
