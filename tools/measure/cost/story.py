@@ -55,6 +55,9 @@ class OneOfEverything:
         session = yield from self._ask(nobody, "POST", "/api/v1/auth/login", known)
         going_on = {"refresh_token": session.data["refresh_token"]}
         yield from self._ask(nobody, "POST", "/api/v1/auth/refresh", going_on)
+        mine = shop.client(Caller(user_id=user, session_id=session.data["session_id"]))
+        passwords = {"current_password": PASSWORD, "new_password": f"{PASSWORD} again"}
+        yield from self._ask(mine, "POST", "/api/v1/users/me/password", passwords)
         me = shop.client(Caller(user_id=user))
         lines = [{"product_id": each, "quantity": 1} for each in (product, other)]
         order = {"lines": lines, "payment_method": "pm_card_visa"}
@@ -86,6 +89,8 @@ class OneOfEverything:
         ended = session.data["session_id"]
         yield from self._ask(me, "DELETE", f"/api/v1/users/me/sessions/{ended}")
         yield from self._ask(nobody, "POST", "/api/v1/auth/logout", going_on)
+        for act in ("deactivate", "reactivate"):
+            yield from self._ask(admin, "POST", f"/api/v1/users/{user}/{act}")
 
     def _ask(
         self, client: Client, method: str, path: str, body: Any = None, *, name: str = ""
