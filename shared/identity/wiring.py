@@ -148,7 +148,10 @@ def refresh_tokens(_: Services) -> "RefreshTokens":
     from shared.identity.adapters.refresh_tokens import RefreshTokens
     from shared.platform.aws.secrets import service_secret
 
-    return RefreshTokens(lambda: service_secret().get().versions)
+    return RefreshTokens(
+        lambda: service_secret().get().versions,
+        fresh=lambda: service_secret().get(fresh=True).versions,
+    )
 
 
 @provides

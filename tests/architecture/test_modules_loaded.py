@@ -41,19 +41,9 @@ HTTP_ONLY = {"fastapi", "starlette", "mangum", "anyio", "pydantic", "pydantic_co
 
 LOAD_OTHER_USE_CASES = {
     "catalog/validate_against_rules",
-    "inventory/commit_stock",
-    "inventory/release_stock",
-    "inventory/reserve_stock",
-    "notifications/notify_on_event",
-    "notifications/notify_sales",
     "operations/redrive_dead_letters",
     "operations/replay_events",
     "operations/run_migrations",
-    "orders/fail_order",
-    "orders/finalize_order",
-    "orders/record_reservation",
-    "payments/process_payment",
-    "payments/refund_payment",
 }
 """Functions whose events, or candidates, one module reads for several use cases of a context."""
 

@@ -119,5 +119,6 @@ def test_who_verifies_may_not_read_the_private_halves(stack, http):
         may[use_case] = "SigningSecret" in json.dumps(policies)
     assert {use_case for use_case, allowed in may.items() if allowed} == {
         "log_in",
+        "refresh_tokens",
         "rotate_signing_keys",
     }

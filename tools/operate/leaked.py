@@ -4,9 +4,9 @@
 stack that runs here, or, with ``--stack``, on AWS with your own credentials.
 
 The signing secret: the private keys are replaced by one that never was anywhere else. Then the
-log-in and the authorizer are published anew with the moment of that as the oldest that a key may
-be: so their next invocation runs in a new process, which has kept nothing. No request pays for it
-with a read.
+log-in, the refresh and the authorizer are published anew with the moment of that as the oldest
+that a key may be: so their next invocation runs in a new process, which has kept nothing. No
+request pays for it with a read. Sessions go on: the next refresh gives a token of the new key.
 
 A service's own secret, of which cursors, tokens of devices and fingerprints are made: two new
 values take the place of the leaked one and of the one before, which was good as well. Then every
@@ -36,8 +36,8 @@ _NAMED = "SERVICE_SECRET_ARN"
 """The variable that tells a function its service's secret."""
 _AGAIN = "RESTARTED_AT"
 """A variable that nobody reads: another value makes another version."""
-_RESTARTED = ("log_in", "authorize")
-"""Who keeps keys, the one that signs first: nobody is handed what is refused already."""
+_RESTARTED = ("log_in", "refresh_tokens", "authorize")
+"""Who keeps keys, those that sign first: nobody is handed what is refused already."""
 
 Named = Callable[[str], str]
 """Tells what a function of identity is called where it runs."""

@@ -2,9 +2,9 @@
 
 from shared.platform.http.app import create_app, lambda_handler
 from shared.identity import wiring
-from shared.identity.http.accounts import AccountView, account_reply
+from shared.identity.domain.account import Account
+from shared.identity.http.account_views import AccountView, account_reply
 from shared.identity.http.parameters import checked_user
-from shared.identity.use_cases.administration import Account
 from shared.identity.use_cases.deactivate_user import DeactivateUser, DeactivateUserHandler
 from shared.platform.access.permissions import Permission
 from shared.platform.access.security import CurrentUser, require_permission

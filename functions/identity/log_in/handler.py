@@ -23,7 +23,7 @@ app = create_app(
 )
 
 
-@app.post("/api/v1/auth/login", dependencies=[public])
+@app.post("/api/v1/auth/login", dependencies=[public], responses={401: {}})
 async def endpoint(
     body: LogInBody,
     client: ClientName,

@@ -20,7 +20,7 @@ async def endpoint(
     command = LogOut(
         user_id=user.id if user else None,
         session_id=user.session_id if user else None,
-        refresh_token=body.refresh_token.get_secret_value() if body else None,
+        refresh_token=body.token if body else None,
     )
     session = execute(log_out, command, returns=LoggedOut)
     return Reply(SessionIdView(id=session.session_id))

@@ -17,7 +17,7 @@ app = create_app(
 )
 
 
-@app.post("/api/v1/auth/refresh", dependencies=[public])
+@app.post("/api/v1/auth/refresh", dependencies=[public], responses={401: {}})
 async def endpoint(
     body: RefreshBody, refresh: Inject[RefreshTokensHandler], tokens: Inject[SessionTokens]
 ) -> Reply[RefreshedView]:

@@ -13,8 +13,10 @@ from hashlib import sha256
 
 from shared.identity.domain.errors import InvalidRefreshToken
 from shared.identity.ports import RefreshTokenContent
+from shared.platform.runtime.snapshot import monotonic
 
-PATTERN = r"twr_[0-9a-f-]{36}\.[0-9a-f-]{36}\.[1-9][0-9]{0,8}\.[A-Za-z0-9_-]{43}"
+_LOOKS_AGAIN_SECONDS = 30.0
+"""A tag that no kept version made is looked at with fresh ones, not more often than this."""
 _FORM = re.compile(
     r"(?P<known>twr_(?P<user>[0-9a-f-]{36})\.(?P<session>[0-9a-f-]{36})"
     r"\.(?P<generation>[1-9][0-9]{0,8}))\.(?P<tag>[A-Za-z0-9_-]{43})"
@@ -22,10 +24,23 @@ _FORM = re.compile(
 
 
 class RefreshTokens:
-    """Makes and reads them; *versions* are those of the service's secret, newest first."""
+    """Makes and reads them; *versions* are those of the service's secret, newest first.
 
-    def __init__(self, versions: Callable[[], Sequence[str]]) -> None:
+    *fresh* reads them anew: while a rotation goes round, others sign with a version that this
+    process has not seen.
+    """
+
+    def __init__(
+        self,
+        versions: Callable[[], Sequence[str]],
+        *,
+        fresh: Callable[[], Sequence[str]] | None = None,
+        monotonic: Callable[[], float] = monotonic,
+    ) -> None:
         self._versions = versions
+        self._fresh = fresh
+        self._monotonic = monotonic
+        self._looked_at = float("-inf")
 
     def sign(self, content: RefreshTokenContent) -> str:
         """Return the token of one generation: the same every time."""
@@ -37,17 +52,27 @@ class RefreshTokens:
         found = _FORM.fullmatch(token)
         if found is None:
             raise InvalidRefreshToken("malformed")
-        good = [
-            hmac.compare_digest(_tag(secret, found["known"]), found["tag"])
-            for secret in self._versions()
-        ]
-        if not any(good):
+        if not _is_of(self._versions(), found) and not _is_of(self._looked_again(), found):
             raise InvalidRefreshToken("bad_signature")
         return RefreshTokenContent(
             user_id=found["user"],
             session_id=found["session"],
             generation=int(found["generation"]),
         )
+
+    def _looked_again(self) -> Sequence[str]:
+        now = self._monotonic()
+        if self._fresh is None or now - self._looked_at <= _LOOKS_AGAIN_SECONDS:
+            return ()
+        self._looked_at = now
+        return self._fresh()
+
+
+def _is_of(versions: Sequence[str], found: re.Match[str]) -> bool:
+    """Tell whether one of *versions* made the tag; all are tried, always."""
+    known, tag = found["known"], found["tag"]
+    good = [hmac.compare_digest(_tag(secret, known), tag) for secret in versions]
+    return any(good)
 
 
 def _tag(secret: str, known: str) -> str:

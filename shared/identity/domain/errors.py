@@ -79,7 +79,7 @@ class LogInSpent(AuthenticationFailed):
 class NoRoomForSession(ConcurrencyConflict):
     """No further session can begin as things are: there are as many as may be, or rights changed.
 
-    Whoever logs in looks at the rights then; no client hears of it.
+    Whoever logs in looks at the rights then; a client hears of it only after many such losses.
     """
 
     code = "NO_ROOM_FOR_SESSION"

@@ -6,7 +6,10 @@ takes a right away (a log-out, another role, a deactivation) holds from the next
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
+
+LONGEST_IDLE = timedelta(days=7)
+"""A session ends so long after its last refresh (ASVS 5.0, 7.3.1)."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -21,7 +24,13 @@ class LiveSession:
     proven_by: tuple[str, ...]
     renewed_at: datetime
     ends_at: datetime
+    """However often it is renewed."""
     generation: int = 1
+
+    @property
+    def idle_ends_at(self) -> datetime:
+        """When it ends unless it is renewed before."""
+        return min(self.ends_at, self.renewed_at + LONGEST_IDLE)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -40,4 +49,4 @@ class Rights:
     def session(self, session_id: str, *, now: datetime) -> LiveSession | None:
         """Return a session that goes on *now*: an end is past the very moment it names."""
         found = self.sessions.get(session_id)
-        return None if found is None or now >= found.ends_at else found
+        return None if found is None or now >= found.idle_ends_at else found

@@ -11,7 +11,7 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from enum import StrEnum
 
-from shared.identity.domain.errors import InvalidRefreshToken, RefreshTokenReused
+from shared.identity.domain.errors import RefreshTokenReused
 from shared.identity.domain.events import SessionEnded, SessionStarted, TokenReused
 from shared.identity.domain.rights import LiveSession, Rights
 from shared.kernel.aggregate import Aggregate
@@ -19,8 +19,6 @@ from shared.kernel.clock import to_iso
 
 LONGEST = timedelta(days=30)
 """A session ends so long after its log-in, however busy it is (ASVS 5.0, 7.3.2)."""
-LONGEST_IDLE = timedelta(days=7)
-"""… and so long after its last refresh (ASVS 5.0, 7.3.1)."""
 GRACE = timedelta(seconds=30)
 """How long the token before the latest one gets the latest again."""
 MOST = 20
@@ -73,11 +71,9 @@ class Session(Aggregate):
         """Take it on to its next token, for the token of *generation*.
 
         `False` if the latest token is to be given once more: its answer may have been lost.
-        `InvalidRefreshToken` for a session that was idle for too long. `RefreshTokenReused` for a
-        token that is older: the session has ended then, and that is to be saved.
+        `RefreshTokenReused` for a token that is older: the session has ended then, and that is to
+        be saved.
         """
-        if now >= self.live.renewed_at + LONGEST_IDLE:
-            raise InvalidRefreshToken("idle")
         if generation == self.live.generation:
             now = now.replace(microsecond=now.microsecond // 1000 * 1000)
             self.live = replace(self.live, generation=generation + 1, renewed_at=now)

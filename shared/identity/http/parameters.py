@@ -31,7 +31,7 @@ RefreshTokenText = Annotated[
         examples=["twr_<user>.<session>.<generation>.<tag>"],
     ),
 ]
-"""A refresh token; what is none of ours is 401, as one that is over: a client does the same."""
+"""A refresh token; any text of its length that is none of ours is 401, as one that is over."""
 
 MAX_CLIENT = 200
 

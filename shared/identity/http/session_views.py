@@ -27,6 +27,7 @@ class SessionView(View):
     started_at: str
     renewed_at: Annotated[str, Field(description="When its tokens were given last")]
     ends_at: Annotated[str, Field(description="When it ends, however often it is renewed")]
+    idle_ends_at: Annotated[str, Field(description="When it ends unless it is renewed before")]
     proven_by: Annotated[
         list[str], Field(description="By which proofs it began (RFC 8176)", examples=[["pwd"]])
     ]
@@ -40,6 +41,7 @@ class SessionView(View):
             started_at=to_iso(session.live.proven_at),
             renewed_at=to_iso(session.live.renewed_at),
             ends_at=to_iso(session.live.ends_at),
+            idle_ends_at=to_iso(session.live.idle_ends_at),
             proven_by=list(session.live.proven_by),
             is_current=session.id == current_id,
         )

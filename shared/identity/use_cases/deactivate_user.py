@@ -2,9 +2,9 @@
 
 from dataclasses import dataclass, replace
 
+from shared.identity.domain.account import Account, leave_an_admin
 from shared.identity.domain.session import EndReason, end_all
 from shared.identity.ports import IdentityUnitOfWork
-from shared.identity.use_cases.administration import Account, leave_an_admin
 from shared.kernel.clock import Clock
 from shared.kernel.errors import PreconditionFailed
 
@@ -33,7 +33,7 @@ class DeactivateUserHandler:
         with self.uow as uow:
             user, rights = uow.users.load(command.user_id)
             PreconditionFailed.check(command.versions, version=user.version)
-            leave_an_admin(uow, user, by=command.by)
+            leave_an_admin(user, by=command.by, require_admin=uow.sessions.require_admin)
             user.deactivate()
             if user.pending_events:
                 uow.users.save(user)

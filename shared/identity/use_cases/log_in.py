@@ -12,6 +12,7 @@ from shared.identity.domain.errors import (
     LogInSpent,
     NoRoomForSession,
 )
+from shared.identity.domain.login_throttle import LoginThrottle
 from shared.identity.domain.password import Password
 from shared.identity.domain.session import EndReason, Session, to_make_room
 from shared.identity.ports import (
@@ -96,10 +97,11 @@ class LogInHandler:
         A failure is counted by a commit of its own, which does not remember the request: the
         same request may succeed later.
         """
+        proof = self._prove(command)
         try:
-            return self._attempt(command, self._begin)
+            return self._begin(command, proof, self._add)
         except NoRoomForSession:
-            return self._attempt(command, self._make_room)
+            return self._begin(command, proof, self._make_room)
 
     def confirm(self, result: LoggedIn) -> None:
         """Raise `LogInSpent` unless what was answered before is still good for its client.
@@ -111,25 +113,40 @@ class LogInHandler:
         if not rights or not rights.active or not live or live.generation != result.generation:
             raise LogInSpent
 
-    def _attempt(self, command: LogIn, begin: "Begin") -> LoggedIn:
+    def _prove(self, command: LogIn) -> "Proof":
+        """Look at the password, once; a failure is counted and committed before it is raised."""
         now = self.clock.now()
         with self.uow as uow:
             device = self.devices.device(command.device_token, email=command.email, now=now)
             credentials, throttle = uow.logins.load(command.email, device=device)
             throttle.check(now)
-            proven = self._prove(credentials, command.password)
-            if proven is None:
+            known = credentials.password_hash if credentials is not None else None
+            matches = self.hasher.verify(command.password, known)
+            if credentials is None or not matches:
                 throttle.count_failure(now)
                 uow.logins.save(throttle)
                 uow.commit()
                 raise InvalidCredentials
             throttle.clear()
-            uow.logins.save(throttle)
-            if not proven.active:
+            if not credentials.active:
+                uow.logins.save(throttle)
                 uow.commit()  # as every guess, with the count that it was checked against
                 raise AccountDeactivated
-            if self.hasher.is_outdated(proven.password_hash):
-                uow.logins.rehash(proven, self.hasher.hash(command.password))
+        outdated = self.hasher.is_outdated(credentials.password_hash)
+        return Proof(
+            at=now,
+            credentials=credentials,
+            throttle=throttle,
+            device=device,
+            rehashed=self.hasher.hash(command.password) if outdated else None,
+        )
+
+    def _begin(self, command: LogIn, proof: "Proof", add: "Add") -> LoggedIn:
+        proven, now = proof.credentials, proof.at
+        with self.uow as uow:
+            uow.logins.save(proof.throttle)
+            if proof.rehashed is not None:
+                uow.logins.rehash(proven, proof.rehashed)
             session = Session.start(
                 self.ids(),
                 user_id=proven.user_id,
@@ -137,7 +154,7 @@ class LogInHandler:
                 client=command.client,
                 at=now,
             )
-            begin(session, proven)
+            add(session, proven)
             result = LoggedIn(
                 user_id=proven.user_id,
                 email=proven.email,
@@ -146,18 +163,13 @@ class LogInHandler:
                 token_id=self.ids(),
                 issued_at=int(now.timestamp()),
                 expires_in=ACCESS_SECONDS,
-                device_id=device or self.ids(),
+                device_id=proof.device or self.ids(),
                 session_ends_at=to_iso(session.live.ends_at),
             )
             uow.commit(result)
         return result
 
-    def _prove(self, credentials: Credentials | None, password: Password) -> Credentials | None:
-        known = credentials.password_hash if credentials is not None else None
-        matches = self.hasher.verify(password, known)
-        return credentials if matches else None
-
-    def _begin(self, session: Session, proven: Credentials) -> None:
+    def _add(self, session: Session, proven: Credentials) -> None:
         self.uow.sessions.start(session, proven=proven)
 
     def _make_room(self, session: Session, proven: Credentials) -> None:
@@ -173,5 +185,16 @@ class LogInHandler:
         self.uow.sessions.start(session, proven=proven, instead_of=replaced, over=over)
 
 
-Begin = Callable[[Session, Credentials], None]
-"""Has a session begin."""
+Add = Callable[[Session, Credentials], None]
+"""Has a session committed."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Proof:
+    """Who somebody has proven to be, and against which count of failures."""
+
+    at: datetime
+    credentials: Credentials
+    throttle: LoginThrottle
+    device: str | None
+    rehashed: str | None = field(repr=False)

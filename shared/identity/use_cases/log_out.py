@@ -44,15 +44,14 @@ class LogOutHandler:
         """
         user_id, session_id = self._named(command)
         now = self.clock.now()
-        result = LoggedOut(session_id=session_id)
         with self.uow as uow:
             rights = uow.sessions.find(user_id)
             session = rights and session_of(rights, session_id, now=now)
             if session:
                 session.end(EndReason.LOGGED_OUT)
                 uow.sessions.end(session)
-            uow.commit(result)
-        return result
+                uow.commit()  # nothing to remember: whoever repeats it is told the same anyway
+        return LoggedOut(session_id=session_id)
 
     def _named(self, command: LogOut) -> tuple[str, str]:
         if command.refresh_token is not None:

@@ -2,8 +2,8 @@
 
 from dataclasses import dataclass, replace
 
+from shared.identity.domain.account import Account
 from shared.identity.ports import IdentityUnitOfWork
-from shared.identity.use_cases.administration import Account
 from shared.kernel.errors import PreconditionFailed
 
 

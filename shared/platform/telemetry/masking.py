@@ -25,6 +25,7 @@ _SECRET_KEY = re.compile(
 _NOT_SECRET = frozenset({"next_cursor", "prev_cursor", "ClientRequestToken"})
 _SECRET_TEXT = re.compile(
     r"\beyJ[\w-]+\.[\w-]+\.[\w-]*"  # a JSON Web Token
+    r"|\btwr_[\w.-]+"  # a refresh token
     r"|\b(?:Bearer|Basic)\s+[\w.~+/=-]+"
     r"|\b[2-6]\d(?:[ .-]?\d){11,17}\b"  # 13 to 19 digits: a card number, if Luhn agrees
     r"|\$(?:argon2\w*|2[abxy]?|[156y]|scrypt|pbkdf2[\w-]*)\$[^\s\"']{8,}"  # as crypt(5) has them

@@ -1,11 +1,14 @@
 """The session's endpoints: refresh, log-out, one's sessions, the end of one."""
 
 import json
+from datetime import timedelta
 from typing import Any
 
 import pytest
 
+from shared.kernel.clock import from_iso
 from shared.platform.aws.clients import dynamodb
+from shared.platform.http.route import fingerprint
 from tests.functions.identity.conftest import KEY, Service
 from tests.support.aws_calls import counted_calls
 from tests.support.faults import refused, refusing
@@ -151,6 +154,57 @@ def test_a_log_out_names_a_session_or_is_401(service: Service, session: dict[str
     answer = log_out(service, session["access_token"], refresh_token=other["refresh_token"])
     assert answer.data == {"id": other["session_id"]}
     assert kind(service, session["access_token"]) == "user"
+
+
+@pytest.mark.row("API-03")
+def test_a_key_logs_out_whichever_session_it_comes_from(
+    service: Service, session: dict[str, Any]
+) -> None:
+    other = service.log_in().data
+    for each in (session, other):
+        event = http_event("POST", "/api/v1/auth/logout", headers={"idempotency-key": KEY})
+        answer = send(service, "log_out", event, each["access_token"])
+        assert answer.data == {"id": each["session_id"]}
+        assert kind(service, each["access_token"]) == "invalid"
+
+
+@pytest.mark.parametrize("body", [{}, {"refresh_token": None}])
+def test_a_body_that_names_no_token_means_the_session_one_is_in(
+    service: Service, session: dict[str, Any], body: dict[str, Any]
+) -> None:
+    event = http_event("POST", "/api/v1/auth/logout", body=body)
+    answer = send(service, "log_out", event, session["access_token"])
+    assert answer.data == {"id": session["session_id"]}
+
+
+def test_what_is_kept_of_a_session_goes_away_ninety_days_after_its_end(
+    service: Service, session: dict[str, Any]
+) -> None:
+    log_out(service, session["access_token"])
+    items = service.table.items("Session#")
+    end = from_iso(session["session_ends_at"]) + timedelta(days=90)
+    assert [each["expires_at"] for each in items] == [int(end.timestamp())] * 3
+
+
+@pytest.mark.row("API-03")
+def test_a_repeated_refresh_says_how_long_its_token_still_lives(
+    service: Service, session: dict[str, Any]
+) -> None:
+    token = session["refresh_token"]
+    service.refresh(token, key=KEY)
+    (record,) = (each for each in service.table.items("IDEMPOTENCY#"))
+    earlier = {"issued_at": record["result"]["issued_at"] - 500}
+    service.table.put({**record, "result": record["result"] | earlier})
+    assert 0 < service.refresh(token, key=KEY).data["expires_in"] <= 100
+
+
+@pytest.mark.row("LOG-03")
+def test_no_record_lets_anybody_guess_a_token(service: Service, session: dict[str, Any]) -> None:
+    """The fingerprint of a body with a secret is an HMAC, and says nothing without its key."""
+    body = {"refresh_token": session["refresh_token"]}
+    service.refresh(body["refresh_token"], key=KEY)
+    (record,) = (each for each in service.table.items("IDEMPOTENCY#"))
+    assert record["fingerprint"] != fingerprint("/api/v1/auth/refresh", body)
 
 
 def test_one_sees_where_one_is_logged_in(service: Service, session: dict[str, Any]) -> None:

@@ -4,6 +4,7 @@ from dataclasses import replace
 
 import pytest
 
+from shared.identity.domain.account import Account
 from shared.identity.domain.errors import (
     AccountDeactivated,
     InvalidRefreshToken,
@@ -13,7 +14,6 @@ from shared.identity.domain.errors import (
 )
 from shared.identity.domain.password import Password
 from shared.identity.domain.user import Role
-from shared.identity.use_cases.administration import Account
 from shared.identity.use_cases.deactivate_user import DeactivateUser, DeactivateUserHandler
 from shared.identity.use_cases.reactivate_user import ReactivateUser, ReactivateUserHandler
 from shared.identity.use_cases.register_user import RegisterUser, RegisterUserHandler

@@ -51,11 +51,14 @@ def test_a_caller_is_who_they_are_now(tokens: PlainTokens) -> None:
 
 @pytest.mark.row("SEC-01")
 def test_a_session_ends_at_the_very_moment_it_says(tokens: PlainTokens) -> None:
-    just_before = LIVE.ends_at - timedelta(milliseconds=1)
-    assert identifying(tokens, {"u-1": RIGHTS}, at=just_before)(IdentifyCaller(token="t-1"))
-    with pytest.raises(InvalidAccessToken) as refused:
-        identifying(tokens, {"u-1": RIGHTS}, at=LIVE.ends_at)(IdentifyCaller(token="t-1"))
-    assert refused.value.reason == "session_ended"
+    busy = replace(LIVE, renewed_at=LIVE.ends_at - timedelta(minutes=1))
+    for live, end in ((LIVE, NOW + timedelta(days=7)), (busy, NOW + timedelta(days=30))):
+        users = {"u-1": replace(RIGHTS, sessions={"s-1": live})}
+        just_before = end - timedelta(milliseconds=1)
+        assert identifying(tokens, users, at=just_before)(IdentifyCaller(token="t-1"))
+        with pytest.raises(InvalidAccessToken) as refused:
+            identifying(tokens, users, at=end)(IdentifyCaller(token="t-1"))
+        assert refused.value.reason == "session_ended"
 
 
 @pytest.mark.row("SEC-02")

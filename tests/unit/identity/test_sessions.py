@@ -1,5 +1,6 @@
 """Sessions: begun by a log-in, kept alive by refresh tokens, ended once and for all."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -12,7 +13,8 @@ from shared.identity.domain.errors import (
     RefreshTokenReused,
     SessionNotFound,
 )
-from shared.identity.domain.session import GRACE, LONGEST, LONGEST_IDLE, MOST, session_of
+from shared.identity.domain.rights import LONGEST_IDLE
+from shared.identity.domain.session import GRACE, LONGEST, MOST, session_of
 from shared.identity.ports import RefreshTokenContent, SessionSummary
 from shared.identity.queries.list_sessions import ListSessions, ListSessionsHandler
 from shared.identity.use_cases.end_session import EndSession, EndSessionHandler
@@ -25,11 +27,13 @@ from shared.identity.use_cases.refresh_tokens import (
 )
 from shared.kernel.errors import AuthenticationFailed, StaleAggregate
 from shared.kernel.ids import new_id
+from shared.platform.runtime.context import Idempotency, request_context
 from tests.unit.identity.fakes import DEVICES, KEY, REFRESH, SessionsInMemory
 from tests.unit.identity.test_log_in import House
 
 pytestmark = pytest.mark.row("SEC-01")
 MOMENT = timedelta(milliseconds=1)
+TAG = "26haM9LQygzST8etolRazBrBJAKnXtPvnJ5U7lOOleE"
 
 
 class Sessions(House):
@@ -147,7 +151,46 @@ def test_a_session_ends_when_it_is_idle_for_too_long(house: Sessions) -> None:
     house.clock.advance(LONGEST_IDLE - MOMENT)
     latest = house.refresh(token(session))
     house.clock.advance(LONGEST_IDLE)
-    refused(house, token(latest), "idle")
+    assert house.going_on == []
+    refused(house, token(latest), "session_ended")
+
+
+def test_sessions_that_were_idle_for_too_long_give_way_to_a_busy_one(house: Sessions) -> None:
+    """The oldest is the one in use: it must not go for those that nobody can go on with."""
+    busy = house.log_in()
+    latest: LoggedIn | Refreshed = busy
+    for _ in range(MOST - 1):
+        house.log_in()
+    for _ in range(2):
+        house.clock.advance(LONGEST_IDLE / 2 + MOMENT)
+        latest = house.refresh(token(latest))
+    house.log_in()
+    assert len(house.going_on) == 2
+    assert busy.session_id in house.going_on
+    assert "session.ended" not in house.database.event_types
+    house.refresh(token(latest))
+
+
+def test_a_log_in_looks_at_the_password_once_however_many_sessions_there_are(
+    house: Sessions,
+) -> None:
+    for _ in range(MOST):
+        house.log_in()
+    looked = len(house.hasher.verified)
+    house.hasher.parameters = "v2"
+    house.log_in()
+    assert len(house.hasher.verified) == looked + 1
+
+
+def test_who_is_deactivated_neither_refreshes_nor_is_answered_again(house: Sessions) -> None:
+    session = house.log_in()
+    rights = house.database.rights[house.user.user_id]
+    house.database.rights[house.user.user_id] = replace(rights, active=False)
+    refused(house, token(session), "session_ended")
+    with pytest.raises(LogInSpent):
+        house.confirm(session)
+    with pytest.raises(NoRoomForSession):
+        house.log_in()
 
 
 def test_a_session_ends_at_last_however_busy_it_is(house: Sessions) -> None:
@@ -227,6 +270,66 @@ def test_logging_out_needs_something_that_names_a_session(house: Sessions) -> No
         user_id=session.user_id, session_id=session.session_id, refresh_token=token(other)
     )
     assert house.going_on == [session.session_id]
+
+
+def test_a_refresh_token_ends_the_session_of_its_own_user(house: Sessions) -> None:
+    mine, theirs = house.log_in(), house.log_in()
+    other, rights = new_id(), house.database.rights[house.user.user_id]
+    live = dict(rights.sessions)
+    moved = {theirs.session_id: live.pop(theirs.session_id)}
+    house.database.rights[house.user.user_id] = replace(rights, sessions=live)
+    house.database.rights[other] = replace(rights, user_id=other, sessions=moved)
+    named = RefreshTokenContent(user_id=other, session_id=theirs.session_id, generation=1)
+    house.log_out(
+        user_id=mine.user_id, session_id=mine.session_id, refresh_token=REFRESH.sign(named)
+    )
+    assert house.database.rights[other].sessions == {}
+    assert house.going_on == [mine.session_id]
+
+
+def test_a_log_out_is_not_remembered(house: Sessions) -> None:
+    """With the same key another session of the same user would be told that it is over."""
+    request = Idempotency(principal="u", route="POST /logout", key="k", fingerprint="f")
+    with request_context(idempotency=request):
+        session = house.log_in()
+        house.database.answers.clear()
+        house.log_out(user_id=session.user_id, session_id=session.session_id)
+    assert house.database.answers == {}
+
+
+def test_a_token_that_another_process_signed_with_a_new_secret_is_looked_at_again() -> None:
+    now = 1000.0
+    read: list[float] = []
+
+    def fresh() -> list[str]:
+        read.append(now)
+        return ["new", "old"]
+
+    kept = Tokens(lambda: ["old"], fresh=fresh, monotonic=lambda: now)
+    content = RefreshTokenContent(user_id=new_id(), session_id=new_id(), generation=1)
+    signed = Tokens(lambda: ["new"]).sign(content)
+    assert kept.read(signed) == content
+    forged = Tokens(lambda: ["nobody's"]).sign(content)
+    for _ in range(5):
+        with pytest.raises(InvalidRefreshToken):
+            kept.read(forged)
+    assert read == [1000.0]
+    now += 31
+    with pytest.raises(InvalidRefreshToken):
+        kept.read(forged)
+    assert read == [1000.0, 1031.0]
+
+
+def test_the_text_of_a_token_is_what_it_was() -> None:
+    """Another text would end everybody's session at the next deployment."""
+    content = RefreshTokenContent(
+        user_id="0190a000-0000-7000-8000-000000000001",
+        session_id="0190a000-0000-7000-8000-000000000002",
+        generation=7,
+    )
+    known = "twr_0190a000-0000-7000-8000-000000000001.0190a000-0000-7000-8000-000000000002.7"
+    # printf %s "$known" | openssl dgst -sha256 -hmac refresh:secret -binary | basenc --base64url
+    assert Tokens(lambda: ["secret"]).sign(content) == f"{known}.{TAG}"
 
 
 def test_a_session_is_ended_from_another(house: Sessions) -> None:

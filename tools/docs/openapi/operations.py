@@ -94,7 +94,7 @@ def _answer_model(endpoint: Endpoint) -> Any:
 def _refusals(endpoint: Endpoint, rule: Access) -> set[int]:
     """Return the statuses with which the platform or a use case may say no."""
     route, method = endpoint.app.endpoint, endpoint.route.method
-    codes = set(_EVERYWHERE)
+    codes = {*_EVERYWHERE, *map(int, route.responses)}  # the latter as its use case may say no
     if rule.identifies:
         codes.add(401)
     if rule.needs:

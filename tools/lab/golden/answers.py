@@ -29,6 +29,7 @@ _MASKS = (
     (re.compile(r'("(?:latency_ms|age_seconds)": )[\d.]+'), r'\1"<number>"'),
     (re.compile(r'("kid": ")[^"]+'), r"\1<key>"),
     (re.compile(r'("device_token": ")[^"]+'), r"\1<device>"),
+    (re.compile(r'("refresh_token": ")[^"]+'), r"\1<refresh>"),
 )
 _SCENE = re.compile(r"(0190a000-0000)-7(000-8000-\w{12})")
 """Ids of the scene are part of the answer: they keep their names, unlike those that are drawn."""

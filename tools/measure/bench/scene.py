@@ -19,7 +19,7 @@ from shared.identity.domain.access import ACCESS_SECONDS, Access
 from shared.kernel.clock import SystemClock
 from shared.kernel.ids import new_id
 from shared.platform.aws.secrets import Secret
-from tools.lab.authorization.world import OWNER, SIGNING_SECRET, World
+from tools.lab.authorization.world import OWNER, SESSION, SIGNING_SECRET, World, refresh_token
 
 Event = dict[str, Any]
 Variables = Mapping[str, str]
@@ -54,6 +54,11 @@ def _somebody_new(sample: Event, _: Variables) -> Event:
     return sample | {"body": sample["body"].replace("ada@", "eve@")}
 
 
+def _with_a_refresh_token(sample: Event, _: Variables) -> Event:
+    """The owner's: the sample's was signed by nobody."""
+    return sample | {"body": json.dumps({"refresh_token": refresh_token()})}
+
+
 def _of_an_order(sample: Event, _: Variables) -> Event:
     """The sample's order is an example; this one has been cancelled."""
     return sample | {"aggregate": "Order#0190a000-0000-7000-8000-0000000000d1"}
@@ -62,6 +67,8 @@ def _of_an_order(sample: Event, _: Variables) -> Event:
 _DERIVED: Mapping[str, Callable[[Event, Variables], Event]] = MappingProxyType(
     {
         "identity/authorize": _with_a_token,
+        "identity/log_out": _with_a_refresh_token,
+        "identity/refresh_tokens": _with_a_refresh_token,
         "identity/register": _somebody_new,
         "operations/replay_events": _of_an_order,
     }
@@ -82,7 +89,7 @@ def token(variables: Variables) -> str:
     now = int(SystemClock().now().timestamp())
     access = Access(
         user_id=OWNER,
-        session_id=new_id(),
+        session_id=SESSION,
         token_id=new_id(),
         issued_at=now,
         expires_at=now + ACCESS_SECONDS,

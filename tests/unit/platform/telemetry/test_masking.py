@@ -24,6 +24,7 @@ def test_a_field_named_like_a_secret_is_masked_however_deep(name):
     "text",
     [
         "eyJhbGciOiJFZERTQSJ9.eyJzdWIiOiIxIn0.c2lnbmF0dXJl",
+        "twr_0190a000-0000-7000-8000-000000000001.0190a000-0000-7000-8000-000000000002.1.AbC-_d",
         "Bearer abc.def-ghi",
         "4242 4242 4242 4242",
         "5555555555554444",

@@ -17,12 +17,12 @@ class Waiter:
 
 
 class Lambda:
-    """Three functions, each live in version 1; remembers what was changed, in order."""
+    """Four functions, each live in version 1; remembers what was changed, in order."""
 
     def __init__(self) -> None:
         self.latest: dict[str, dict[str, Any]] = {
             name: {"CodeSha256": "a", "Environment": {"Variables": {"SERVICE": "identity"}}}
-            for name in ("rotate_signing_keys", "log_in", "authorize")
+            for name in ("rotate_signing_keys", "log_in", "refresh_tokens", "authorize")
         }
         self.live = {name: {"CodeSha256": "a"} for name in self.latest}
         self.weights: dict[str, float] = {}
@@ -61,10 +61,11 @@ def test_the_key_goes_first_then_who_signs_then_who_verifies() -> None:
     assert client.done == [
         ("rotate_signing_keys", '{"leaked": true}'),
         ("log_in", "live 2"),
+        ("refresh_tokens", "live 2"),
         ("authorize", "live 2"),
     ]
     expected = {"SERVICE": "identity", SINCE: AT}
-    for name in ("log_in", "authorize"):
+    for name in ("log_in", "refresh_tokens", "authorize"):
         assert client.latest[name]["Environment"] == {"Variables": expected}
 
 
@@ -76,7 +77,11 @@ def test_no_half_deployed_code_goes_live_by_it_and_the_key_is_replaced_all_the_s
     assert said.value.reasons == [
         "authorize is being deployed: stop that (aws deploy stop-deployment)."
     ]
-    assert [name for name, _ in client.done] == ["rotate_signing_keys", "log_in"]
+    assert [name for name, _ in client.done] == [
+        "rotate_signing_keys",
+        "log_in",
+        "refresh_tokens",
+    ]
 
 
 def test_a_gradual_deployment_is_not_finished_by_it() -> None:
@@ -103,12 +108,12 @@ class Manager:
 
 def test_both_values_of_a_services_secret_go_and_who_is_told_it_begins_anew() -> None:
     client, manager = Lambda(), Manager()
-    for name in ("log_in", "authorize"):
+    for name in ("log_in", "refresh_tokens", "authorize"):
         client.latest[name]["Environment"]["Variables"]["SERVICE_SECRET_ARN"] = "arn:secret"
     client.latest["rotate_signing_keys"]["Environment"]["Variables"]["SERVICE_SECRET_ARN"] = "x"
     told = replace_service_secret(manager, client, "arn:secret", client.latest, now=AT)
-    assert told == ["log_in", "authorize"]
-    assert client.done == [("log_in", "live 2"), ("authorize", "live 2")]
+    assert told == ["log_in", "refresh_tokens", "authorize"]
+    assert client.done == [(name, "live 2") for name in told]
     assert {"leaked", "of before"}.isdisjoint(manager.values)
     assert len({*manager.values}) == 2
     assert min(map(len, manager.values)) >= 64

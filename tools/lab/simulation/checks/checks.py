@@ -46,7 +46,7 @@ class Checks:
         self._prices = Prices(world, self.books, self.requests)
         self._standings = Standings(self.books)
         self._keys = Keys(world, self.books)
-        self._sessions = Sessions()
+        self._sessions = Sessions(lambda: world.clocks_are_right)
         self._rules = (
             Histories(),
             self.markers,

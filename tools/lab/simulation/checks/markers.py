@@ -15,6 +15,8 @@ STRANGERS = "idempotency: two who do not know each other never meet in one recor
 ONE_EFFECT = "a request has one effect"
 _OF_A_REFUSAL = "security.token_reused"
 """What a request leaves behind that is refused for it: no answer is remembered."""
+_NOT_REMEMBERED = "identity.log_out"
+"""Whoever repeats it is told the same: it is about the session that they are in."""
 _BETWEEN = frozenset(
     {
         "contact.recorded",
@@ -78,7 +80,8 @@ class Markers:
         key = _key(pending.headers)
         if key is None or pending.method != "POST":
             return
-        if any(event.new and event.new["type"] == _OF_A_REFUSAL for event in commit.events):
+        told = {event.new["type"] for event in commit.events if event.new is not None}
+        if _OF_A_REFUSAL in told or commit.function == _NOT_REMEMBERED:
             return
         records = [f for f in commit.facts if f.sk == "IDEMPOTENCY" and f.new is not None]
         principal = self._requests.principal(pending)

@@ -1,5 +1,6 @@
 """Sessions: begun by a log-in, renewed one token at a time, and over for good once they end."""
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -11,12 +12,14 @@ BEGINS = "sessions: one begins with its event, and ends with its event or by its
 NEXT = "sessions: a refresh token is good for the next one, and for nothing else"
 OVER = "sessions: nothing that was asked after the end is granted"
 THIEF = "sessions: who is told of a reused token used one before the latest, and the session ends"
+LEFT = "sessions: who is told that they are logged out is"
 MOST = 20
+GRACE = 15.0
+"""Seconds in which a lost answer is given again for sure: thirty, less what a request may take."""
 CLOCKS = 3_000_000 + 60_000
 """Milliseconds by which a clock may be wrong, and something to commit in."""
 
 REFRESH, LOG_IN, LOG_OUT = "identity.refresh_tokens", "identity.log_in", "identity.log_out"
-REUSED_OR_OVER = "INVALID_REFRESH_TOKEN"
 
 
 @dataclass
@@ -28,12 +31,15 @@ class _Session:
     generations: list[int] = field(default_factory=lambda: [1])
     """The step at which each generation was drawn."""
     ended: int | None = None
+    drawn_at: float = 0.0
+    """When the latest generation was."""
 
 
 class Sessions:
     """Follows every session from the rights of its user."""
 
-    def __init__(self) -> None:
+    def __init__(self, clocks_are_right: Callable[[], bool]) -> None:
+        self._clocks_are_right = clocks_are_right
         self._known: dict[str, _Session] = {}
 
     def after_step(self, commit: Commit) -> None:
@@ -74,14 +80,18 @@ class Sessions:
             require(now in (then, then + 1), NEXT, f"session {session}: {then} → {now}")
             if now != then:
                 self._known[session].generations.append(commit.number)
+                self._known[session].drawn_at = commit.now
 
     def answered(self, pending: Pending) -> None:
         """Hold what a client is granted, or refused, to what was so."""
         answer = pending.answer
-        if answer is None or pending.function not in (REFRESH, LOG_IN):
+        if answer is None or pending.function not in (REFRESH, LOG_IN, LOG_OUT):
             return
         what = f"{pending.path} ({pending.invocation}): {pending.body}"
-        if pending.function == LOG_IN:
+        if pending.function == LOG_OUT:
+            if answer.status == 200:
+                self._left(pending, answer.data["id"], what)
+        elif pending.function == LOG_IN:
             if answer.status == 200:
                 self._granted(pending, answer.data, what)
         elif answer.status == 200:
@@ -90,6 +100,14 @@ class Sessions:
             self._granted(pending, answer.data, what)
         elif answer.status == 401:
             self._refused(pending, answer.json["error"]["details"], what)
+
+    def _left(self, pending: Pending, session_id: str, what: str) -> None:
+        session = self._known.get(session_id)
+        require(session is not None, LEFT, f"{what} left a session that never began")
+        assert session is not None
+        now = (pending.answered_at or 0.0) * 1000
+        over = session.ended is not None or session.ends_at <= now + CLOCKS
+        require(over, LEFT, f"{what} is told that it is over, and it goes on")
 
     def _granted(self, pending: Pending, data: Item, what: str) -> None:
         session = self._known.get(data["session_id"])
@@ -109,8 +127,11 @@ class Sessions:
         assert session is not None
         require(session.ended is not None, THIEF, f"{what} got {details}, and it goes on")
         if details["reason"] == "reused":
-            latest = len(session.generations)
-            require(generation_of(pending.body) < latest, THIEF, f"{what} of {latest}")
+            latest, asked = len(session.generations), generation_of(pending.body)
+            require(asked < latest, THIEF, f"{what} of {latest}")
+            if self._clocks_are_right() and asked == latest - 1:
+                since = (pending.answered_at or 0.0) - session.drawn_at
+                require(since >= GRACE, THIEF, f"{what} of {latest}, after {since:.1f} s")
 
 
 _TOLD = ("session.started", "session.ended")

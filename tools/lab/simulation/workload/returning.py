@@ -7,6 +7,7 @@ from tools.lab.simulation.workload.client import Client
 from tools.lab.simulation.workload.ports import Actor, Wait
 from tools.lab.simulation.workload.registering import PASSWORD, body_of
 from tools.lab.simulation.workload.scene import Scene
+from tools.lab.support.http_events import Caller
 
 REFRESH, LOG_OUT = "/api/v1/auth/refresh", "/api/v1/auth/logout"
 _EMAIL = "returning@shop.example"
@@ -90,6 +91,19 @@ def _with_a_key(scene: Scene, client: Client, token: str) -> Generator[Wait, Non
     return str(answer.data["refresh_token"])
 
 
+def _out_of_two(scene: Scene, client: Client, token: str) -> Generator[Wait, None, Token]:
+    """Leave two sessions under one key, each by being in it."""
+    body = {"email": _EMAIL, "password": PASSWORD}
+    user = token.removeprefix("twr_").partition(".")[0]
+    for _number in range(2):
+        answer = yield from client.insist("POST", "/api/v1/auth/login", key=None, body=body)
+        if answer is None or answer.status != 200:
+            return token
+        me = scene.client(Caller(user_id=user, session_id=answer.data["session_id"]))
+        yield from me.once("POST", LOG_OUT, key="one-key-for-both-of-them")
+    return token
+
+
 def _log_out(scene: Scene, client: Client, token: str) -> Generator[Wait, None, Token]:
     body = {"refresh_token": token}
     leaving = client.start("POST", LOG_OUT, body=body)
@@ -110,5 +124,6 @@ _VISITS: tuple[Visit, ...] = (
     _robbed,
     _elsewhere,
     _with_a_key,
+    _out_of_two,
     _log_out,
 )

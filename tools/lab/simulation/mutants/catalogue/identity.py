@@ -92,4 +92,18 @@ MUTANTS: tuple[Mutant, ...] = (
         "        for each in instead_of:\n            self._register_end(each)\n",
         "",
     ),
+    mutant(
+        "log-out remembered by its key",
+        "who leaves a second session under the key of the first stays in it",
+        "shared/identity/use_cases/log_out.py",
+        "uow.commit()  # nothing to remember",
+        "uow.commit(LoggedOut(session_id=session_id))  # nothing to remember",
+    ),
+    mutant(
+        "no grace for a lost answer",
+        "a phone that has lost an answer is taken for a thief",
+        _SESSION,
+        "now < self.live.renewed_at + GRACE:",
+        "now < self.live.renewed_at:",
+    ),
 )

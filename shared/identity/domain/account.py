@@ -1,10 +1,10 @@
-"""What the acts of administrators have in common."""
+"""An account as administrators have it, and what their acts have in common."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from shared.identity.domain.errors import NeedsAnotherAdmin
 from shared.identity.domain.user import User
-from shared.identity.ports import IdentityUnitOfWork
 from shared.kernel.commands import CommandResult
 
 
@@ -29,14 +29,15 @@ class Account(CommandResult):
         )
 
 
-def leave_an_admin(uow: IdentityUnitOfWork, user: User, *, by: str) -> None:
+def leave_an_admin(user: User, *, by: str, require_admin: Callable[[str], None]) -> None:
     """Have somebody else be an administrator before *user* stops being one; *by* is who acts.
 
-    `NeedsAnotherAdmin` if that is nobody else, or, at the commit, no active administrator (any
-    more). So there is one after every commit, with no list of them to be kept (ADR 45).
+    *require_admin* has the commit hold only while that one is an active administrator.
+    `NeedsAnotherAdmin` if that is nobody else, or, at the commit, no administrator (any more). So
+    there is one after every commit, with no list of them to be kept (ADR 45).
     """
     if not user.administers:
         return
     if by == user.id:
         raise NeedsAnotherAdmin
-    uow.sessions.require_admin(by)
+    require_admin(by)

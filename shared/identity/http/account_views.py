@@ -4,7 +4,7 @@ from typing import Annotated
 
 from pydantic import Field
 
-from shared.identity.use_cases.administration import Account
+from shared.identity.domain.account import Account
 from shared.platform.http.models import View
 from shared.platform.http.reply import Reply
 
