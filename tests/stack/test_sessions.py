@@ -1,6 +1,7 @@
 """Sessions over HTTP: a log-out holds at the next request, on every route there is."""
 
 import re
+from collections.abc import Callable
 
 import httpx
 import pytest
@@ -29,13 +30,35 @@ def refresh(http: httpx.Client, token: str) -> httpx.Response:
     return http.post("/api/v1/auth/refresh", json={"refresh_token": token})
 
 
-def test_a_log_out_holds_at_the_next_request_on_every_route(
-    shop: Shop, customer: Customer
+def log_out(shop: Shop, customer: Customer) -> None:
+    assert customer.post("/api/v1/auth/logout").status_code == 200
+
+
+def deactivate(shop: Shop, customer: Customer) -> None:
+    answer = shop.admin.post(f"/api/v1/users/{customer.id}/deactivate")
+    assert answer.status_code == 200, answer.text
+
+
+def change_the_password_elsewhere(shop: Shop, customer: Customer) -> None:
+    body = {"current_password": PASSWORD, "new_password": "nine loud badgers before dawn"}
+    answer = shop.log_in(customer.email).post("/api/v1/users/me/password", body)
+    assert answer.status_code == 200, answer.text
+
+
+@pytest.mark.parametrize(
+    ("end", "reason"),
+    [
+        (log_out, "session_ended"),
+        (deactivate, "deactivated"),
+        (change_the_password_elsewhere, "session_ended"),
+    ],
+)
+def test_what_takes_a_right_away_holds_at_the_next_request_on_every_route(
+    shop: Shop, customer: Customer, end: Callable[[Shop, Customer], None], reason: str
 ) -> None:
-    token = customer.token
-    headers = {"authorization": f"Bearer {token}"}
+    headers = {"authorization": f"Bearer {customer.token}"}
     assert shop.http.get("/api/v1/users/me", headers=headers).status_code == 200
-    assert shop.http.post("/api/v1/auth/logout", headers=headers).status_code == 200
+    end(shop, customer)
     routes = protected()
     served = []
     for method, path in routes:
@@ -44,7 +67,7 @@ def test_a_log_out_holds_at_the_next_request_on_every_route(
         if answer.status_code != 401:
             served.append(f"{method} {path}: {answer.status_code} {answer.text[:100]}")
         elif method != "HEAD":
-            assert answer.json()["error"]["details"]["reason"] == "session_ended"
+            assert answer.json()["error"]["details"]["reason"] == reason
     assert served == []
     assert len(routes) >= 30
     assert refresh(shop.http, customer.session["refresh_token"]).status_code == 401
