@@ -16,6 +16,7 @@ class AccountView(View):
     is_active: Annotated[bool, Field(description="Whether they can log in")]
     role: str
     grants: Annotated[list[str], Field(description="Permissions beyond those of the role")]
+    version: int
 
 
 def account_reply(account: Account) -> Reply[AccountView]:
@@ -25,5 +26,6 @@ def account_reply(account: Account) -> Reply[AccountView]:
         is_active=account.active,
         role=account.role,
         grants=list(account.grants),
+        version=account.version,
     )
     return Reply(view, headers={"etag": f'"{account.version}"'})

@@ -51,7 +51,13 @@ def test_it_holds_at_the_very_next_request(
 ) -> None:
     session = service.log_in().data
     answer = act(service, "deactivate", ada, admin)
-    assert answer.data == {"id": ada, "is_active": False, "role": "customer", "grants": []}
+    assert answer.data == {
+        "id": ada,
+        "is_active": False,
+        "role": "customer",
+        "grants": [],
+        "version": 2,
+    }
     assert answer.headers["etag"] == '"2"'
     context = service.authorize(f"Bearer {session['access_token']}")
     assert context == {"kind": "invalid", "reason": "deactivated"}
