@@ -118,6 +118,7 @@ class Walker:
         if "product_id" in known and isinstance(body, dict) and "lines" in body:
             # What the buyer has seen is checked elsewhere; the sampler knows no price.
             body.pop("expected_total", None)
+            body["payment_method"] = "pm_card_visa"
             for line in body["lines"]:
                 line.pop("product_version", None)
         sent = json.dumps(body).encode() if operation.body else None

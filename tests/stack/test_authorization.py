@@ -48,7 +48,9 @@ def declared() -> list[Endpoint]:
     return [
         each
         for each in found
-        if set(_parameters(each.path)) <= KNOWN and "/auth/" not in each.path
+        if set(_parameters(each.path)) <= KNOWN
+        and "/auth/" not in each.path
+        and not each.path.endswith("/password")  # theirs is not the sample's
     ]
 
 

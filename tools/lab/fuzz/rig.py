@@ -147,6 +147,8 @@ class Rig:
                 return {"SecretString": said, "VersionId": "the-first-version-of-this-secret"}
             error: Any = {"Error": {"Code": "ResourceNotFoundException", "Message": ""}}
             raise ClientError(error, operation)
+        if (service, operation) == ("events", "DescribeEventBus"):
+            return {"Name": params["Name"]}
         if (service, operation) == ("ses", "SendEmail"):
             return {"MessageId": "mail"}
         raise NotImplementedError(f"{service}:{operation}")

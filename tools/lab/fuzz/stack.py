@@ -151,6 +151,9 @@ def _scene(shop: Shop) -> Scene:
     for _ in range(2):
         placed = customer.place((scene.products[0], 1))
         scene.orders.append(placed.json()["data"]["id"])
+    for who in (customer, other):
+        spare = shop.log_in(who.email).session
+        scene.sessions[spare["session_id"]] = spare["refresh_token"]
     scene.flag, scene.customer = "customer_mails", customer.id
     return scene
 
