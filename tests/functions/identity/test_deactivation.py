@@ -46,6 +46,19 @@ def act(
     return service.send(f"{verb}_user", event)
 
 
+@pytest.mark.row("API-03")
+@pytest.mark.parametrize("verb", ["deactivate", "reactivate"])
+def test_a_repeated_request_gets_the_stored_answer(
+    service: Service, ada: str, admin: dict[str, Any], verb: str
+) -> None:
+    if verb == "reactivate":
+        act(service, "deactivate", ada, admin)
+    key = {"idempotency-key": "a-key-of-an-administrator"}
+    first, second = (act(service, verb, ada, admin, **key) for _ in range(2))
+    assert first.data == second.data
+    assert second.json["meta"]["idempotent_replay"] is True
+
+
 def test_it_holds_at_the_very_next_request(
     service: Service, ada: str, admin: dict[str, Any]
 ) -> None:

@@ -89,11 +89,15 @@ def _named(properties: dict[str, Any], pointer: str, path: str) -> Iterator[tupl
 
 
 def _noun(path: str) -> str:
-    """Return what a collection's path holds one of: ``/api/v1/orders/{order_id}`` → ``order``."""
+    """Return what a collection's path holds one of: ``/api/v1/orders/{order_id}`` → ``order``.
+
+    Of several collections the last: ``/api/v1/users/me/sessions`` holds sessions.
+    """
     names = [part for part in path.split("/") if part and not part.startswith("{")]
     versioned = [i for i, part in enumerate(names) if part[:1] == "v" and part[1:].isdigit()]
-    collection = names[versioned[0] + 1] if versioned and len(names) > versioned[0] + 1 else ""
-    return collection.removesuffix("s").replace("-", "_") if collection.endswith("s") else ""
+    below = names[versioned[0] + 1 :] if versioned else []
+    collection = next((part for part in reversed(below) if part.endswith("s")), "")
+    return collection.removesuffix("s").replace("-", "_")
 
 
 def _data_properties(document: dict[str, Any], response: dict[str, Any]) -> dict[str, Any]:

@@ -36,6 +36,8 @@ class Scene:
     tokens: dict[str, str] = field(default_factory=dict)
     sessions: dict[str, str] = field(default_factory=dict)
     """Sessions that a request may renew and end, with their first refresh tokens."""
+    session_of: dict[str, str] = field(default_factory=dict)
+    """Whose they are."""
     products: list[str] = field(default_factory=list)
     orders: list[str] = field(default_factory=list)
     rules: dict[str, str] = field(default_factory=dict)
@@ -154,6 +156,7 @@ def made(rig: Rig) -> Scene:
         scene.tokens[who] = session["access_token"]
         spare = scene.data("identity/log_in", "POST", "/api/v1/auth/login", "", body)
         scene.sessions[spare["session_id"]] = spare["refresh_token"]
+        scene.session_of[who] = spare["session_id"]
     for number, price in enumerate((1_250, 0, 1_250)):
         body = {
             "mnemonic": f"MUG_{number}",

@@ -78,7 +78,7 @@ class Markers:
         what = f"{pending.method} {pending.path} ({commit.invocation})"
         require(effects == 1, ONE_EFFECT, f"{what} had {effects}")
         key = _key(pending.headers)
-        if key is None or pending.method != "POST":
+        if key is None or pending.method in ("GET", "HEAD"):
             return
         told = {event.new["type"] for event in commit.events if event.new is not None}
         if _OF_A_REFUSAL in told or commit.function == _NOT_REMEMBERED:
@@ -105,7 +105,7 @@ def _names(record: Fact, principal: str, key: str) -> bool:
         right = _OF_A_VISITOR.search(rest) is not None and key not in rest
     else:
         right = rest.endswith(f"#{key}")
-    return whose == principal and rest.startswith("POST ") and right
+    return whose == principal and rest.startswith(("POST ", "PUT ", "PATCH ", "DELETE ")) and right
 
 
 def _key(headers: Mapping[str, str]) -> str | None:

@@ -99,7 +99,7 @@ class Requests:
         """Return what the request is known by, if it is to be known again."""
         headers: Mapping[str, str] = pending.headers
         key = headers.get("Idempotency-Key")
-        if key is None or pending.method != "POST":
+        if key is None or pending.method in ("GET", "HEAD"):
             return None
         principal = self.principal(pending)
         if principal == ANONYMOUS:  # known by key and body alone

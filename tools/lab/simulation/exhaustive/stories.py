@@ -12,8 +12,10 @@ from tools.lab.simulation.workload.opening import PRICE, open_shop
 from tools.lab.simulation.workload.ports import Actor
 from tools.lab.simulation.workload.registering import PASSWORD, join
 from tools.lab.simulation.workload.scene import Customer, Scene
+from tools.lab.support.http_events import Caller
 
 ORDERS = "/api/v1/orders"
+SESSIONS = "/api/v1/users/me/sessions"
 RULES = "/api/v1/business-rules/order_line"
 _A_WHILE = 30.0
 """Long enough for an order to be paid, where nothing fails."""
@@ -168,6 +170,35 @@ def _ruled(scene: Scene) -> Actor:
     yield from scene.admin.once("GET", RULES)
 
 
+def _member(scene: Scene) -> Actor:
+    """An account's life: sessions begin, go on and end, the password changes, the door is shut."""
+    me = yield from join(scene, 0)
+    if me is None:
+        return
+    visitor, email, password = scene.client(), "customer0@shop.example", PASSWORD
+    tokens = []
+    for number in range(3):
+        body = {"email": email, "password": password}
+        key = f"one-of-many-log-ins-{number}"
+        answer = yield from visitor.insist("POST", "/api/v1/auth/login", key=key, body=body)
+        if answer is None or answer.status != 200:
+            return
+        tokens.append(answer.data)
+    mine = scene.client(Caller(user_id=me.id, session_id=tokens[0]["session_id"]))
+    going_on = {"refresh_token": tokens[0]["refresh_token"]}
+    yield from visitor.insist("POST", "/api/v1/auth/refresh", key=None, body=going_on)
+    yield from mine.once("GET", SESSIONS)
+    ended = f"{SESSIONS}/{tokens[1]['session_id']}"
+    yield from mine.insist("DELETE", ended, key="a-lost-phone")
+    leaving = {"refresh_token": tokens[2]["refresh_token"]}
+    yield from visitor.insist("POST", "/api/v1/auth/logout", key=None, body=leaving)
+    change = {"current_password": password, "new_password": "nine loud badgers before dawn"}
+    yield from mine.insist("POST", "/api/v1/users/me/password", key="new-words", body=change)
+    for verb in ("deactivate", "reactivate"):
+        path = f"/api/v1/users/{me.id}/{verb}"
+        yield from scene.admin.insist("POST", path, key=f"to-{verb}-somebody")
+
+
 STORIES: Mapping[str, Callable[[Scene], Actor]] = {
     "paid": _paid,
     "paid-without-an-answer": _paid_without_an_answer,
@@ -179,4 +210,5 @@ STORIES: Mapping[str, Callable[[Scene], Actor]] = {
     "looked-at": _looked_at,
     "kept": _kept,
     "ruled": _ruled,
+    "member": _member,
 }
