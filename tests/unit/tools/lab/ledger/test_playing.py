@@ -88,5 +88,6 @@ def test_what_is_played_stays_and_no_process_does(path, number):
             os.killpg(child.pid, number)
         child.stderr.read()  # to its end: that of the last process that could write there
     assert child.returncode == (-9 if number is signal.SIGKILL else 130)
-    assert ranges(path) in ([(True, 0, 19)], [(True, 0, 39)])
+    # Two pieces that are done at once are recorded in any order.
+    assert ranges(path) in ([(True, 0, 19)], [(True, 20, 39)], [(True, 0, 39)])
     assert [*path.parent.iterdir()] == [path]
