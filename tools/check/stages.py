@@ -49,7 +49,7 @@ STAGES = (
     Stage("stack", ("tests/stack",), beside=("engines", "authorization", "bad input"), budget=320),
     # The real handlers through every crash and race. Some tests start a process for each core;
     # the workers keep the cores busy while others wait for one.
-    Stage("simulation", ("tests/simulation",), _CORES, budget=480),
+    Stage("simulation", ("tests/simulation",), _CORES, budget=540),
 )
 CALLING = tuple(
     stage

@@ -16,6 +16,7 @@ from tools.docs.openapi.functions import Endpoint
 
 BEARER = "accessToken"
 _UNSAFE = ("POST", "PUT", "PATCH", "DELETE")
+UNAUTHORIZED = 401
 _EVERYWHERE = (400, 414, 431, 500, 503, 504)
 _OPTIONAL_USER = get_args(OptionalUser)[1].dependency
 
@@ -58,7 +59,8 @@ def documented(endpoint: Endpoint) -> APIRoute:
         for code in sorted(_refusals(endpoint, rule))
     }
     for code, declared in route.responses.items():
-        responses[code] = {"model": model, **declared}
+        if code != UNAUTHORIZED:  # that is a refusal like all others, and no answer of its own
+            responses[code] = {"model": model, **declared}
     extra: dict[str, Any] = {
         "security": _security(rule),
         "x-function": endpoint.route.function,
@@ -94,12 +96,14 @@ def _answer_model(endpoint: Endpoint) -> Any:
 def _refusals(endpoint: Endpoint, rule: Access) -> set[int]:
     """Return the statuses with which the platform or a use case may say no."""
     route, method = endpoint.app.endpoint, endpoint.route.method
-    codes = {*_EVERYWHERE, *map(int, route.responses)}  # the latter as its use case may say no
+    codes = set(_EVERYWHERE)
+    if UNAUTHORIZED in route.responses:  # the credentials are in the request's body
+        codes.add(UNAUTHORIZED)
     if rule.identifies:
-        codes.add(401)
+        codes.add(UNAUTHORIZED)
     if rule.needs:
         codes.add(403)
-    if route.dependant.path_params:
+    if "{" in route.path:  # whoever reads its parameters, the endpoint or what it depends on
         codes.add(404)
     if method in _UNSAFE:
         codes |= {404, 409, 412, 413, 415, 422, 429}

@@ -33,6 +33,7 @@ MAY_BE_WRITTEN = {
     "Denial#": "denials are published (PRM-05)",
     "UNIQUE#email#": "the log-in card counts what failed, and lies at the claim of the address",
     "LoginThrottle#": "the same where there is no account",
+    "CACHE#": "what was read is kept for the next reader, who may be shown it or not",
 }
 """Items, by the beginning of their key, that a refused request may leave, and why."""
 
