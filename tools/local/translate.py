@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+import logging
 from importlib.metadata import version
 from pathlib import Path
 from typing import cast
@@ -9,6 +10,9 @@ from typing import cast
 from tools.local import batch_actions, http_api
 from tools.local.options import REGION
 from tools.local.templates import Template
+
+# It warns of what it would do differently, if AWS told it to, with functions under a condition.
+logging.getLogger("samtranslator.feature_toggle").setLevel(logging.ERROR)
 
 
 def translate(template: Template, cache: Path) -> Template:
