@@ -14,6 +14,7 @@ from tools.lab.support.http_events import Caller
 
 REASON = "answers: a refusal has its reason"
 
+_FREE_FAILURES = 4
 _ENDED = frozenset({"cancelled", "payment_failed", "rejected"})
 
 
@@ -152,6 +153,12 @@ def _no_match(books: Books, pending: Pending) -> bool:
     return not known or pending.body["password"] != PASSWORD
 
 
+def _locked_out(books: Books, _: Pending) -> bool:
+    """Tell whether somebody has failed five times in a row, with or without an account."""
+    throttles = books.states("identity", "LoginThrottle")
+    return any(state["failures"] > _FREE_FAILURES for state in throttles)
+
+
 def _log_in_is_spent(books: Books, pending: Pending) -> bool:
     """Tell whether a session of theirs has ended or gone on: only then is an answer spent."""
     users = [
@@ -212,5 +219,6 @@ _REASONS: dict[tuple[str, str], Callable[[Books, Pending], bool]] = {
     ("catalog.create_product_v2", "MNEMONIC_TAKEN"): _named_already,
     ("identity.log_in", "INVALID_CREDENTIALS"): _no_match,
     ("identity.log_in", "LOG_IN_SPENT"): _log_in_is_spent,
+    ("identity.log_in", "TOO_MANY_ATTEMPTS"): _locked_out,
     ("identity.register", "EMAIL_TAKEN"): _registered_already,
 }
