@@ -47,7 +47,7 @@ class UserReactivated(DomainEvent):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LoginFailed(DomainEvent):
-    """A log-in with a wrong e-mail or password; ``account`` is the SHA-256 of the e-mail."""
+    """A log-in with a wrong e-mail or password; ``account`` is the HMAC of the e-mail."""
 
     type = "user.login_failed"
 

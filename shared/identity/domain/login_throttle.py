@@ -32,8 +32,11 @@ def account_of(email: Email, *, key: str) -> str:
 
 
 def throttle_id(account: str, device: str | None) -> str:
-    """Return whose failures count together: those of a device that is known, or of all others."""
-    return account if device is None else f"{account}.{device}"
+    """Return whose failures count together: those of a device that is known, or of all others.
+
+    It is the id of an aggregate, for which published events have room for 100 characters.
+    """
+    return account if device is None else f"{account}.{device.replace('-', '')}"
 
 
 class LoginThrottle(Aggregate):
@@ -55,6 +58,11 @@ class LoginThrottle(Aggregate):
         self.last_failed_at = last_failed_at
         self.locked_until = locked_until
 
+    @property
+    def account(self) -> str:
+        """The address's HMAC, whichever device it was tried from: that is what events name."""
+        return self.id.partition(".")[0]
+
     def check(self, now: datetime) -> None:
         """Raise `TooManyAttempts` while locked; the password must not even be looked at then."""
         if self.locked_until is not None and now < self.locked_until:
@@ -68,13 +76,13 @@ class LoginThrottle(Aggregate):
         self.failures += 1
         self.last_failed_at = now
         self.locked_until = None
-        self._record(LoginFailed(account=self.id, failures=self.failures))
+        self._record(LoginFailed(account=self.account, failures=self.failures))
         beyond = self.failures - FREE_FAILURES
         if beyond > 0:
             self.locked_until = now + lock_after(beyond)
             self._record(
                 LoginLockedOut(
-                    account=self.id,
+                    account=self.account,
                     failures=self.failures,
                     locked_until=to_iso(self.locked_until),
                 )
@@ -83,7 +91,7 @@ class LoginThrottle(Aggregate):
     def clear(self) -> None:
         """Forget the failures, if there are any: the log-in succeeded."""
         if self.failures:
-            self._record(LoginRecovered(account=self.id, failures=self.failures))
+            self._record(LoginRecovered(account=self.account, failures=self.failures))
             self.failures, self.last_failed_at, self.locked_until = 0, None, None
 
 

@@ -103,6 +103,10 @@ def test_the_relay_publishes_what_was_committed_in_the_form_of_the_schemas(
     for _ in range(FREE_FAILURES + 1):
         service.log_in("wrong")
     service.log_in("wrong", email="nobody@example.com")
+    service.register(email="known@example.com")
+    device = service.log_in(email="known@example.com").data["device_token"]
+    for _ in range(FREE_FAILURES + 1):
+        service.log_in("wrong", email="known@example.com", device_token=device)
     service.log_in(email="nobody@example.com")
     service.register(email="nobody@example.com")
     stolen = service.log_in(email="nobody@example.com").data["refresh_token"]
