@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING, NamedTuple, Protocol
 
-from shared.identity.domain.access import Access, Credentials
+from shared.identity.domain.access import Access, Continuation, Credentials
 from shared.identity.domain.login_throttle import LoginThrottle
 from shared.identity.domain.password import Password
 from shared.identity.domain.user import User
@@ -151,15 +151,6 @@ class SessionRepository(RightsReader, Protocol):
         ...
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class RefreshTokenContent:
-    """Which token of which session a refresh token is."""
-
-    user_id: str
-    session_id: str
-    generation: int
-
-
 class TokenPair(NamedTuple):
     """What a client goes on with."""
 
@@ -170,7 +161,7 @@ class TokenPair(NamedTuple):
 class RefreshTokenReader(Protocol):
     """Reads refresh tokens."""
 
-    def read(self, token: str) -> RefreshTokenContent:
+    def read(self, token: str) -> Continuation:
         """Return what *token* says; `InvalidRefreshToken` for any text that we never gave."""
         ...
 

@@ -11,8 +11,8 @@ from base64 import urlsafe_b64encode
 from collections.abc import Callable, Sequence
 from hashlib import sha256
 
+from shared.identity.domain.access import Continuation
 from shared.identity.domain.errors import InvalidRefreshToken
-from shared.identity.ports import RefreshTokenContent
 from shared.platform.runtime.snapshot import monotonic
 
 _LOOKS_AGAIN_SECONDS = 30.0
@@ -42,19 +42,19 @@ class RefreshTokens:
         self._monotonic = monotonic
         self._looked_at = float("-inf")
 
-    def sign(self, content: RefreshTokenContent) -> str:
+    def sign(self, content: Continuation) -> str:
         """Return the token of one generation: the same every time."""
         known = f"twr_{content.user_id}.{content.session_id}.{content.generation}"
         return f"{known}.{_tag(self._versions()[0], known)}"
 
-    def read(self, token: str) -> RefreshTokenContent:
+    def read(self, token: str) -> Continuation:
         """Return what *token* says; see `shared.identity.ports.RefreshTokenReader`."""
         found = _FORM.fullmatch(token)
         if found is None:
             raise InvalidRefreshToken("malformed")
         if not _is_of(self._versions(), found) and not _is_of(self._looked_again(), found):
             raise InvalidRefreshToken("bad_signature")
-        return RefreshTokenContent(
+        return Continuation(
             user_id=found["user"],
             session_id=found["session"],
             generation=int(found["generation"]),

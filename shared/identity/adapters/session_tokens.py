@@ -2,8 +2,8 @@
 
 from shared.identity.adapters.refresh_tokens import RefreshTokens
 from shared.identity.adapters.token_signer import AccessTokenSigner
-from shared.identity.domain.access import Access
-from shared.identity.ports import RefreshTokenContent, TokenPair
+from shared.identity.domain.access import Access, Continuation
+from shared.identity.ports import TokenPair
 
 
 class SessionTokens:
@@ -13,6 +13,6 @@ class SessionTokens:
         self._access = access
         self._refresh = refresh
 
-    def sign(self, access: Access, content: RefreshTokenContent) -> TokenPair:
+    def sign(self, access: Access, content: Continuation) -> TokenPair:
         """Return what a client is handed."""
         return TokenPair(self._access.sign(access), self._refresh.sign(content))

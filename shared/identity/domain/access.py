@@ -2,6 +2,8 @@
 
 from dataclasses import dataclass, field
 
+from shared.kernel.commands import CommandResult
+
 ACCESS_SECONDS = 10 * 60
 """How long an access token is good for."""
 
@@ -15,6 +17,49 @@ class Access:
     token_id: str
     issued_at: int
     expires_at: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Continuation:
+    """Which refresh token of which session: a token is nothing but this, with a tag."""
+
+    user_id: str
+    session_id: str
+    generation: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Granted(CommandResult):
+    """What a session is gone on with. It is stored for replays: what tokens say, not the tokens.
+
+    Times are Unix seconds, ``session_ends_at`` is RFC 3339.
+    """
+
+    user_id: str
+    session_id: str
+    token_id: str
+    issued_at: int
+    expires_in: int
+    generation: int = 1  # what an earlier release has remembered has none, nor an end
+    session_ends_at: str = ""
+
+    @property
+    def access(self) -> Access:
+        """What the access token stands for."""
+        return Access(
+            user_id=self.user_id,
+            session_id=self.session_id,
+            token_id=self.token_id,
+            issued_at=self.issued_at,
+            expires_at=self.issued_at + self.expires_in,
+        )
+
+    @property
+    def next(self) -> Continuation:
+        """What the refresh token stands for."""
+        return Continuation(
+            user_id=self.user_id, session_id=self.session_id, generation=self.generation
+        )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

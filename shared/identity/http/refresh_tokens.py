@@ -1,5 +1,9 @@
 """How a refresh looks, and its answer."""
 
+from typing import Annotated
+
+from pydantic import Field
+
 from shared.identity.http.parameters import RefreshTokenText
 from shared.identity.http.session_views import seconds_left
 from shared.identity.ports import TokenPair
@@ -23,9 +27,13 @@ class RefreshedView(View):
     access_token: str
     token_type: str = "Bearer"  # noqa: S105  # the name of the scheme
     expires_in: int
-    refresh_token: str
+    refresh_token: Annotated[
+        str, Field(description="Takes the place of the one that was sent, which is used up now")
+    ]
     session_id: str
-    session_ends_at: str
+    session_ends_at: Annotated[
+        str, Field(description="When one has to log in again, however often one refreshes")
+    ]
 
     @classmethod
     def of(cls, session: Refreshed, given: TokenPair) -> "RefreshedView":

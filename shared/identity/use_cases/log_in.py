@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import ClassVar
 
-from shared.identity.domain.access import ACCESS_SECONDS, Access, Credentials
+from shared.identity.domain.access import ACCESS_SECONDS, Credentials, Granted
 from shared.identity.domain.errors import (
     AccountDeactivated,
     InvalidCredentials,
@@ -15,14 +15,8 @@ from shared.identity.domain.errors import (
 from shared.identity.domain.login_throttle import LoginThrottle
 from shared.identity.domain.password import Password
 from shared.identity.domain.session import EndReason, Session, to_make_room
-from shared.identity.ports import (
-    IdentityUnitOfWork,
-    KnownDevices,
-    PasswordHasher,
-    RefreshTokenContent,
-)
+from shared.identity.ports import IdentityUnitOfWork, KnownDevices, PasswordHasher
 from shared.kernel.clock import Clock, to_iso
-from shared.kernel.commands import CommandResult
 from shared.kernel.email import Email
 from shared.kernel.ids import IdSource
 
@@ -40,39 +34,14 @@ class LogIn:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class LoggedIn(CommandResult):
-    """A new session. It is stored for replays, so it holds what the token says, not the token."""
+class LoggedIn(Granted):
+    """A new session, and whose it is."""
 
     remembered_seconds: ClassVar[int | None] = ACCESS_SECONDS
 
-    user_id: str
     email: str
     role: str
-    session_id: str
-    token_id: str
-    issued_at: int
-    expires_in: int
-    device_id: str = ""  # what an earlier release has remembered has none, nor an end
-    session_ends_at: str = ""
-    generation: int = 1
-
-    @property
-    def access(self) -> Access:
-        """What the access token stands for."""
-        return Access(
-            user_id=self.user_id,
-            session_id=self.session_id,
-            token_id=self.token_id,
-            issued_at=self.issued_at,
-            expires_at=self.issued_at + self.expires_in,
-        )
-
-    @property
-    def next(self) -> RefreshTokenContent:
-        """What the refresh token stands for."""
-        return RefreshTokenContent(
-            user_id=self.user_id, session_id=self.session_id, generation=self.generation
-        )
+    device_id: str = ""  # what an earlier release has remembered has none
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

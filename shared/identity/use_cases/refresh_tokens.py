@@ -3,12 +3,11 @@
 from dataclasses import dataclass, field
 from typing import ClassVar
 
-from shared.identity.domain.access import ACCESS_SECONDS, Access
+from shared.identity.domain.access import ACCESS_SECONDS, Granted
 from shared.identity.domain.errors import InvalidRefreshToken, RefreshTokenReused
 from shared.identity.domain.session import GRACE, Session, session_of
-from shared.identity.ports import IdentityUnitOfWork, RefreshTokenContent, RefreshTokenReader
+from shared.identity.ports import IdentityUnitOfWork, RefreshTokenReader
 from shared.kernel.clock import Clock, to_iso
-from shared.kernel.commands import CommandResult
 from shared.kernel.ids import IdSource
 
 
@@ -20,36 +19,10 @@ class RefreshTokens:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Refreshed(CommandResult):
-    """What the tokens say, not the tokens: it is stored for replays."""
+class Refreshed(Granted):
+    """A session that goes on, remembered for as long as a lost answer is given again."""
 
     remembered_seconds: ClassVar[int | None] = int(GRACE.total_seconds())
-
-    user_id: str
-    session_id: str
-    generation: int
-    token_id: str
-    issued_at: int
-    expires_in: int
-    session_ends_at: str
-
-    @property
-    def access(self) -> Access:
-        """What the access token stands for."""
-        return Access(
-            user_id=self.user_id,
-            session_id=self.session_id,
-            token_id=self.token_id,
-            issued_at=self.issued_at,
-            expires_at=self.issued_at + self.expires_in,
-        )
-
-    @property
-    def next(self) -> RefreshTokenContent:
-        """What the refresh token stands for."""
-        return RefreshTokenContent(
-            user_id=self.user_id, session_id=self.session_id, generation=self.generation
-        )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

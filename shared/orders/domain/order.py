@@ -24,7 +24,7 @@ from shared.orders.domain.status import CANCELLABLE, UNPAID, CancelledBy, OrderS
 
 
 def total_of(lines: Sequence[OrderLine]) -> Money:
-    """Return what *lines* (at least one) come to.
+    """Return the total of *lines*, at least one.
 
     Raises `CurrenciesDiffer` unless all prices are in one currency, `ValidationFailed` for a total
     beyond what `Money` holds.

@@ -5,13 +5,12 @@ from datetime import UTC, datetime
 import pytest
 
 from shared.identity.adapters.unit_of_work import DynamoIdentityUnitOfWork
-from shared.identity.domain.access import Credentials
+from shared.identity.domain.access import Continuation, Credentials
 from shared.identity.domain.errors import InvalidRefreshToken, NoRoomForSession
 from shared.identity.domain.password import Password
 from shared.identity.domain.rights import Rights
 from shared.identity.domain.session import MOST, EndReason, Session, session_of
 from shared.identity.domain.user import Role, User
-from shared.identity.ports import RefreshTokenContent
 from shared.identity.use_cases.log_in import LoggedIn, LogIn, LogInHandler
 from shared.identity.use_cases.log_out import LogOut, LogOutHandler
 from shared.identity.use_cases.refresh_tokens import (
@@ -65,7 +64,7 @@ def log_in(table: Table, password: Password = PASSWORD) -> LoggedIn:
     return retrying(lambda: handler(LogIn(email=ADA, password=password)))
 
 
-def refresh(table: Table, content: RefreshTokenContent) -> Refreshed:
+def refresh(table: Table, content: Continuation) -> Refreshed:
     handler = RefreshTokensHandler(uow=uow(table), tokens=REFRESH, clock=CLOCK, ids=new_id)
     token = REFRESH.sign(content)
     return retrying(lambda: handler(RefreshTokens(refresh_token=token)))

@@ -18,6 +18,7 @@ from shared.identity.use_cases.change_password import (
     ChangePassword,
     ChangePasswordHandler,
 )
+from shared.kernel.commands import CommandResult
 from shared.kernel.errors import StaleAggregate, TooManyAttempts
 from tests.unit.identity.fakes import DEVICES, IdentityInMemory
 from tests.unit.identity.test_log_in import PASSWORD, House, token_of
@@ -148,10 +149,10 @@ def test_what_began_or_ended_meanwhile_is_looked_at_again(house: Changing) -> No
     mine = house.log_in().session_id
 
     class Interrupted(IdentityInMemory):
-        def commit(self, result: object = None) -> None:
+        def commit(self, result: CommandResult | None = None) -> None:
             late = house.log_in()
             assert late.session_id in house.going_on
-            super().commit(result)  # type: ignore[arg-type]
+            super().commit(result)
 
     with pytest.raises(StaleAggregate):
         house.change(mine, uow=Interrupted(house.database, clock=house.clock))

@@ -16,8 +16,8 @@ from unittest.mock import patch
 
 import boto3
 
+from shared.identity.domain.access import Continuation
 from shared.identity.domain.password import Password
-from shared.identity.ports import RefreshTokenContent
 from shared.kernel.email import Email
 from shared.kernel.ids import new_id
 from shared.kernel.money import Money
@@ -240,7 +240,7 @@ def refresh_token() -> str:
     """Return the owner's, as their log-in has given it."""
     from shared.identity.adapters.refresh_tokens import RefreshTokens  # noqa: PLC0415
 
-    known = RefreshTokenContent(user_id=OWNER, session_id=SESSION, generation=1)
+    known = Continuation(user_id=OWNER, session_id=SESSION, generation=1)
     return RefreshTokens(lambda: [SIGNING_SECRET]).sign(known)
 
 
