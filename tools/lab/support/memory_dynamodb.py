@@ -93,7 +93,8 @@ def aws(engine: str = ENGINE) -> Iterator[None]:
     """
     ours = engine == ENGINE
     passed = {"services": ["dynamodb"] if ours else []}
-    config: DefaultConfig = {"core": {"reset_boto3_session": False, "passthrough": passed}}  # type: ignore[typeddict-item]
+    core = {"reset_boto3_session": False, "passthrough": passed}
+    config: DefaultConfig = {"core": core}  # type: ignore[typeddict-item]  # the rest is as ever
     with mock_aws(config=config), answering() if ours else nullcontext():
         yield
 

@@ -94,7 +94,7 @@ class Aws:
                 return {"QueueUrl": f"{_URL}{params['QueueName']}"}
             case "ChangeMessageVisibility":
                 name, receipt = _name(params["QueueUrl"]), params["ReceiptHandle"]
-                seconds, dead = float(params["VisibilityTimeout"]), world.queue_of_dead(name)
+                seconds, dead = float(params["VisibilityTimeout"]), world.post.of_dead(name)
                 if not (
                     world.queue(name).change_visibility(receipt, seconds)
                     if dead is None
@@ -105,14 +105,14 @@ class Aws:
             case "SendMessage":
                 limits.refuse_messages(call)
                 name, more = _name(params["QueueUrl"]), params.get("MessageAttributes", {})
-                return {"MessageId": world.send_dead(name, params["MessageBody"], more)}
+                return {"MessageId": world.post.send_dead(name, params["MessageBody"], more)}
             case "ReceiveMessage":
-                dead = world.queue_of_dead(_name(params["QueueUrl"]))
+                dead = world.post.of_dead(_name(params["QueueUrl"]))
                 most, hide = params["MaxNumberOfMessages"], params["VisibilityTimeout"]
                 found = [] if dead is None else dead.receive_dead(most=most, hide=hide)
                 return {"Messages": [_received(each) for each in found]} if found else {}
             case "GetQueueAttributes":
-                dead = world.queue_of_dead(_name(params["QueueUrl"]))
+                dead = world.post.of_dead(_name(params["QueueUrl"]))
                 waiting = 0 if dead is None else len(dead.dead)
                 return {"Attributes": {"ApproximateNumberOfMessages": str(waiting)}}
         raise NotImplementedError(f"sqs:{call.operation}")
@@ -125,10 +125,10 @@ class Aws:
                 outcome.fail(entry, "InternalError")
             elif call.operation == "SendMessageBatch":
                 more = entry.get("MessageAttributes", {})
-                sent = self._world.take_message(queue, entry["MessageBody"], more)
+                sent = self._world.post.take(queue, entry["MessageBody"], more)
                 self._world.sent.append((self._invocation, queue, entry["MessageBody"]))
                 outcome.take(entry, MessageId=sent)
-            elif self._world.forget_message(queue, entry["ReceiptHandle"]):
+            elif self._world.post.forget(queue, entry["ReceiptHandle"]):
                 outcome.take(entry)
             else:
                 outcome.fail(entry, "ReceiptHandleIsInvalid")

@@ -4,11 +4,11 @@ from collections import Counter
 from collections.abc import Callable, Mapping
 from random import Random
 from typing import Any, Protocol
-from urllib.parse import parse_qsl
 
 from tools.lab.simulation.engine.engine import Engine
 from tools.lab.simulation.engine.spec import TableSpec
 from tools.lab.simulation.world import as_of_old, before_migrations
+from tools.lab.simulation.world.asking import Asking
 from tools.lab.simulation.world.aws import Aws, Mail
 from tools.lab.simulation.world.bus import Bus
 from tools.lab.simulation.world.cast import Actor, Cast
@@ -18,9 +18,10 @@ from tools.lab.simulation.world.failing import Failing
 from tools.lab.simulation.world.faults import Fault, Faults, Plan
 from tools.lab.simulation.world.indexes import Indexes
 from tools.lab.simulation.world.installing import install
+from tools.lab.simulation.world.post import Post
 from tools.lab.simulation.world.queues import Delivery, Queue
 from tools.lab.simulation.world.replicas import by_seed
-from tools.lab.simulation.world.requests import Errand, Pending, event_of
+from tools.lab.simulation.world.requests import Errand, Pending
 from tools.lab.simulation.world.scheduler import Ready, Scheduler
 from tools.lab.simulation.world.secrets import Secrets
 from tools.lab.simulation.world.steps import Change, Step
@@ -78,7 +79,7 @@ class World(Scheduler):
         self.tables = {name: name for name in cloud.tables}
         self.subscriptions = cloud.subscriptions
         self.bus = Bus(self)
-        self._queues = {name: Queue(self, spec) for name, spec in cloud.queues.items()}
+        self.post = Post(Queue(self, spec) for spec in cloud.queues.values())
         self._streams = {spec.table: Stream(self, spec) for spec in cloud.streams}
         self._fleet = Fleet(old_code=self.faults.old_code, release=self.faults.release)
         self._indexes = Indexes(self)
@@ -91,82 +92,22 @@ class World(Scheduler):
         self.aged = aged and not plan.orderly and plan.release is None
         """Whether the shop was opened in the days before the migrations there are."""
         self._tasks: dict[str, Task] = {}
-        self._cast = Cast(self)
+        self.cast = Cast(self)
+        self._asking = Asking(self)
 
     # --- what workloads and checks use
 
-    def http(
-        self,
-        method: str,
-        path: str,
-        *,
-        body: Any = None,
-        headers: Mapping[str, str] | None = None,
-        query: Mapping[str, str] | None = None,
-        caller: Any = None,
-    ) -> Pending:
+    def http(self, method: str, path: str, **request: Any) -> Pending:
         """Send a request; it is answered later, or never."""
-        path, _, asked = path.partition("?")
-        pending = Pending(
-            method=method,
-            path=path,
-            body=body,
-            headers=dict(headers or {}),
-            query={**dict(parse_qsl(asked)), **(query or {})},
-            caller=caller,
-            invocation=f"request-{self.number()}",
-            asked_at=self.clock.now,
-        )
-        event = event_of(self.cloud, pending)
-        pending.started = self.step_number
-
-        def done(task: Task, outcome: tuple[Any, BaseException | None]) -> None:
-            answer, error = outcome
-            pending.done, pending.answered_at = True, self.clock.now
-            if error is None and self.faults.happens(Fault.ANSWER_LOST):
-                task.faults.append(Fault.ANSWER_LOST)
-            elif error is None:
-                pending.response = answer
-            status = "no answer" if pending.response is None else str(answer["statusCode"])
-            self.trace.note(task.name, "answered", f"{pending.method} {pending.path}", status)
-            for watcher in self.watchers:
-                watcher.answered(pending)
-            self._cast.answered(task.name)
-
-        task = self.invoke(pending.function, event, done, name=pending.invocation)
-        pending.faults = task.faults
-        for watcher in self.watchers:
-            watcher.asked(pending)
-        return pending
+        return self._asking.http(method, path, **request)
 
     def ask(self, function: str, event: Mapping[str, Any]) -> Errand:
         """Invoke a function by itself; it answers later, or never."""
-        errand = Errand(
-            function, event, f"errand-{self.number()}", self.clock.now, self.step_number
-        )
-
-        def done(task: Task, outcome: tuple[Any, BaseException | None]) -> None:
-            answer, error = outcome
-            errand.done, errand.answered_at = True, self.clock.now
-            errand.error = "" if error is None else type(error).__name__
-            if error is None and self.faults.happens(Fault.ANSWER_LOST):
-                task.faults.append(Fault.ANSWER_LOST)
-            elif error is None:
-                errand.result = answer
-            self.trace.note(task.name, "answered", function, errand.error or "done")
-            for watcher in self.watchers:
-                watcher.told(errand)
-            self._cast.answered(task.name)
-
-        task = self.invoke(function, dict(event), done, name=errand.invocation)
-        errand.faults = task.faults
-        for watcher in self.watchers:
-            watcher.set_out(errand)
-        return errand
+        return self._asking.function(function, event)
 
     def spawn(self, actor: Actor) -> None:
         """Let an actor act."""
-        self._cast.enter(actor)
+        self.cast.enter(actor)
 
     def renew(self) -> None:
         """Have the code that writes today's shape of items everywhere."""
@@ -190,12 +131,14 @@ class World(Scheduler):
     @property
     def queues(self) -> dict[str, list[str]]:
         """The bodies of the messages on every queue."""
-        return {n: [each.body for each in q.messages.values()] for n, q in self._queues.items()}
+        found = self.post.queues.items()
+        return {name: [each.body for each in queue.messages.values()] for name, queue in found}
 
     @property
     def dlqs(self) -> dict[str, list[str]]:
         """The bodies of the dead letters of every queue, by the name of the dead-letter queue."""
-        return {q.spec.dlq: [each.body for each in q.dead] for q in self._queues.values()}
+        found = self.post.queues.values()
+        return {queue.spec.dlq: [each.body for each in queue.dead] for queue in found}
 
     @property
     def lost_records(self) -> int:
@@ -206,7 +149,7 @@ class World(Scheduler):
 
     def queue(self, name: str) -> Queue:
         """Return a queue by its name."""
-        return self._queues[name]
+        return self.post.queue(name)
 
     def invoke(
         self,
@@ -291,32 +234,6 @@ class World(Scheduler):
         self.errors.append((task.name, message, fields))
         self.trace.note(task.name, "logged", str(fields.get("error", "")), message[:120])
 
-    def send_dead(self, dlq: str, body: str, attributes: Mapping[str, Any]) -> str:
-        """Take a message that a consumer has put into its dead-letter queue itself."""
-        queue = self.queue_of_dead(dlq)
-        assert queue is not None
-        return queue.put_dead_letter(body, attributes)
-
-    def queue_of_dead(self, dlq: str) -> Queue | None:
-        """Return the queue whose dead letters are there; ``None`` for a relay's."""
-        return next((each for each in self._queues.values() if each.spec.dlq == dlq), None)
-
-    def take_message(self, name: str, body: str, attributes: Mapping[str, Any]) -> str:
-        """Take a message for a queue or a dead-letter queue; return its id."""
-        if name not in self._queues:
-            return self.send_dead(name, body, attributes)
-        queue = self.queue(name)
-        queue.send(body, poison=body in queue.poison, attributes=attributes)
-        return f"{name}-{queue.sent}"
-
-    def forget_message(self, name: str, receipt: str) -> bool:
-        """Delete a message, or a dead letter, by its receipt; tell whether it was that one."""
-        return any(
-            queue.forget(receipt, dead=queue.spec.dlq == name)
-            for queue in self._queues.values()
-            if name in (queue.spec.name, queue.spec.dlq)
-        )
-
     @property
     def clocks_are_right(self) -> bool:
         """Whether no container's clock has been wrong so far."""
@@ -325,13 +242,11 @@ class World(Scheduler):
     @property
     def acting(self) -> bool:
         """Whether any actor still has something to do."""
-        return self._cast.acting
+        return self.cast.acting
 
     def redrive(self) -> int:
         """Put dead letters that are no poison back on their queues, as the runbook says."""
-        return sum(queue.redrive() for queue in self._queues.values()) + sum(
-            stream.replay() for stream in self._streams.values()
-        )
+        return self.post.redrive() + sum(stream.replay() for stream in self._streams.values())
 
     def wait(self, seconds: float) -> None:
         """Let so much time pass, whatever else there is to do."""
@@ -354,7 +269,7 @@ class World(Scheduler):
             task.abandon()
         self._tasks.clear()
         self.forget()
-        self._cast.leave()
+        self.cast.leave()
 
     def _order(self, order_id: str) -> Mapping[str, Any]:
         key = {"PK": {"S": f"Order#{order_id}"}, "SK": {"S": "STATE"}}

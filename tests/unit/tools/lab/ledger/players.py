@@ -1,7 +1,7 @@
 """Stand-ins for the simulator: they play seeds in no time, or never come to an end."""
 
 import signal
-from typing import NoReturn
+from typing import Any, NoReturn
 
 from tools.lab.simulation.ledger.played import Played
 
@@ -9,11 +9,11 @@ BROKEN = 13
 """The seed that breaks a promise."""
 
 
-def played(first: int, last: int, code: str = "c0de", **others: object) -> Played:
+def played(first: int, last: int, code: str = "c0de", **others: Any) -> Played:
     """Return a piece."""
-    given = {"violations": [], "seconds": 1, "steps": 10, "calls": 5, "faults": 2}
+    given: dict[str, Any] = {"violations": [], "seconds": 1, "steps": 10, "calls": 5, "faults": 2}
     given |= {"python": "3.11", "date": "2026-11-30", "trace": f"trace of {first}", **others}
-    return Played(code=code, first=first, last=last, **given)  # type: ignore[arg-type]
+    return Played(code=code, first=first, last=last, **given)
 
 
 def play(seeds: range, code: str) -> Played:
