@@ -12,16 +12,11 @@ from shared.identity.domain.errors import (
     NeedsAnotherAdmin,
     UserNotFound,
 )
-from shared.identity.domain.password import Password
 from shared.identity.domain.user import Role
 from shared.identity.use_cases.deactivate_user import DeactivateUser, DeactivateUserHandler
 from shared.identity.use_cases.reactivate_user import ReactivateUser, ReactivateUserHandler
-from shared.identity.use_cases.register_user import RegisterUser, RegisterUserHandler
-from shared.kernel.email import Email
 from shared.kernel.errors import PreconditionFailed
-from shared.kernel.ids import new_id
 from tests.unit.identity.fakes import IdentityInMemory
-from tests.unit.identity.test_log_in import PASSWORD
 from tests.unit.identity.test_sessions import Sessions, token
 
 pytestmark = pytest.mark.row("PRM-01")
@@ -32,24 +27,11 @@ class Shop(Sessions):
 
     def __init__(self) -> None:
         super().__init__()
-        self.root, self.other = self._admin("root"), self._admin("other")
+        self.root, self.other = (
+            self.register(f"{name}@example.com", name, Role.ADMIN).user_id
+            for name in ("root", "other")
+        )
         self.database.events.clear()
-
-    def _admin(self, name: str) -> str:
-        register = RegisterUserHandler(
-            uow=self.uow(),
-            hasher=self.hasher,
-            common_passwords=set(),
-            clock=self.clock,
-            ids=new_id,
-        )
-        asked = RegisterUser(
-            email=Email(f"{name}@example.com"),
-            name=name,
-            password=Password(PASSWORD),
-            role=Role.ADMIN,
-        )
-        return register(asked).user_id
 
     def deactivate(
         self,

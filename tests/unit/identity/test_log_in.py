@@ -8,8 +8,13 @@ from shared.identity.domain.access import ACCESS_SECONDS
 from shared.identity.domain.errors import AccountDeactivated, InvalidCredentials
 from shared.identity.domain.login_throttle import FREE_FAILURES
 from shared.identity.domain.password import Password
+from shared.identity.domain.user import Role
 from shared.identity.use_cases.log_in import LoggedIn, LogIn, LogInHandler
-from shared.identity.use_cases.register_user import RegisterUser, RegisterUserHandler
+from shared.identity.use_cases.register_user import (
+    RegisteredUser,
+    RegisterUser,
+    RegisterUserHandler,
+)
 from shared.kernel.clock import FixedClock
 from shared.kernel.email import Email
 from shared.kernel.errors import StaleAggregate, TooManyAttempts
@@ -28,18 +33,20 @@ class House:
         self.clock = FixedClock(datetime(2026, 1, 1, tzinfo=UTC))
         self.database = IdentityDatabase()
         self.hasher = PlainHasher()
-        register = RegisterUserHandler(
+        self.user = self.register("Ada@Example.com", "Ada")
+        self.database.events.clear()
+
+    def register(self, email: str, name: str, role: Role = Role.CUSTOMER) -> RegisteredUser:
+        handler = RegisterUserHandler(
             uow=self.uow(),
             hasher=self.hasher,
             common_passwords=set(),
             clock=self.clock,
             ids=new_id,
         )
-        asked = RegisterUser(
-            email=Email("Ada@Example.com"), name="Ada", password=Password(PASSWORD)
+        return handler(
+            RegisterUser(email=Email(email), name=name, password=Password(PASSWORD), role=role)
         )
-        self.user = register(asked)
-        self.database.events.clear()
 
     def uow(self) -> IdentityInMemory:
         return IdentityInMemory(self.database, clock=self.clock)

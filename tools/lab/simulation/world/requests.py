@@ -60,23 +60,8 @@ class Pending:
 
 
 def event_of(cloud: Cloud, pending: Pending) -> dict[str, Any]:
-    """Return what API Gateway hands to the function."""
-    for route in cloud.routes:
-        found = route.pattern.fullmatch(pending.path)
-        if route.method == pending.method and found:
-            pending.function = route.function
-            return http_event(
-                pending.method,
-                pending.path,
-                body=pending.body,
-                headers=pending.headers,
-                query=pending.query,
-                caller=pending.caller,
-                path_parameters=found.groupdict(),
-                route=route.path,
-                request_id=pending.invocation,
-            )
-    pending.function = _unmatched(cloud, pending.path)
+    """Return what API Gateway hands to the function, and name that in *pending*."""
+    pending.function, route, named = _function_for(cloud, pending)
     return http_event(
         pending.method,
         pending.path,
@@ -84,9 +69,19 @@ def event_of(cloud: Cloud, pending: Pending) -> dict[str, Any]:
         headers=pending.headers,
         query=pending.query,
         caller=pending.caller,
-        route="$default",
+        path_parameters=named,
+        route=route,
         request_id=pending.invocation,
     )
+
+
+def _function_for(cloud: Cloud, pending: Pending) -> tuple[str, str, Mapping[str, str]]:
+    """Return who answers, by which route, and what its path names."""
+    for route in cloud.routes:
+        found = route.pattern.fullmatch(pending.path)
+        if route.method == pending.method and found:
+            return route.function, route.path, found.groupdict()
+    return _unmatched(cloud, pending.path), "$default", {}
 
 
 def _unmatched(cloud: Cloud, path: str) -> str:
