@@ -4,12 +4,11 @@
 """
 
 import argparse
-import multiprocessing
 import os
 import sys
 import time
 from collections.abc import Iterator, Sequence
-from concurrent.futures import ProcessPoolExecutor, as_completed
+from functools import partial
 
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
@@ -18,6 +17,7 @@ from tools.entry.arguments import Parser
 from tools.entry.guard import guarded
 from tools.lab.engines.differences import table
 from tools.lab.engines.runs import ENGINES, Tally, compared
+from tools.lab.processes import results
 from tools.lab.support import dynamodb_local
 
 _AT_ONCE = 250
@@ -46,15 +46,10 @@ def _run(engine: str, seed: int, sequences: int) -> Tally:
     total = Tally()
     workers = min(os.cpu_count() or 1, -(-sequences // _AT_ONCE))
     columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn())
-    context = multiprocessing.get_context("spawn")
-    with (
-        Progress(*columns, TimeRemainingColumn(), console=Console(stderr=True)) as progress,
-        ProcessPoolExecutor(workers, mp_context=context, max_tasks_per_child=1) as pool,
-    ):
+    with Progress(*columns, TimeRemainingColumn(), console=Console(stderr=True)) as progress:
         task = progress.add_task(engine, total=sequences)
-        shares = {pool.submit(compared, engine, share) for share in _shares(seed, sequences)}
-        for share in as_completed(shares):
-            tally = share.result()
+        shares = _shares(seed, sequences)
+        for tally in results(partial(compared, engine), shares, number=workers, tasks_each=1):
             total.add(tally)
             progress.advance(task, tally.sequences)
     return total

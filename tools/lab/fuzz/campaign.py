@@ -4,12 +4,12 @@ import asyncio
 import sys
 import time
 from collections.abc import Iterator
-from concurrent.futures import ProcessPoolExecutor, as_completed
 from contextlib import ExitStack
-from multiprocessing import get_context
+from functools import partial
 
 from tools.lab.fuzz.rig import running
 from tools.lab.fuzz.runner import EPOCH, Runner, Tally
+from tools.lab.processes import results
 from tools.lab.support import botocore_files, environment
 
 _MOST_FAILURES = 20
@@ -35,29 +35,26 @@ def end() -> None:
     _runner.clear()
 
 
-def _epoch(seed: int, start: int, stop: int, only: str) -> Tally:
-    return begin(only).epoch(seed, range(start, stop))
+def _epoch(span: range, *, seed: int, only: str) -> Tally:
+    return begin(only).epoch(seed, span)
 
 
 def run(seed: int, requests: int, *, workers: int, only: str = "") -> Tally:
     """Run cases 0 to *requests* of *seed*; stops early when too many fail."""
     tally, started = Tally(), time.monotonic()
-    spans = list(_spans(requests))
-    with ProcessPoolExecutor(workers, mp_context=get_context("spawn")) as pool:
-        waiting = [pool.submit(_epoch, seed, start, stop, only) for start, stop in spans]
-        for done in as_completed(waiting):
-            tally.add(done.result())
-            _show(tally, requests, time.monotonic() - started)
-            if len(tally.failures) >= _MOST_FAILURES:
-                pool.shutdown(cancel_futures=True)
-                break
+    epoch = partial(_epoch, seed=seed, only=only)
+    for done in results(epoch, _spans(requests), number=workers):
+        tally.add(done)
+        _show(tally, requests, time.monotonic() - started)
+        if len(tally.failures) >= _MOST_FAILURES:
+            break
     sys.stderr.write("\n")
     return tally
 
 
-def _spans(requests: int) -> Iterator[tuple[int, int]]:
+def _spans(requests: int) -> Iterator[range]:
     for start in range(0, requests, EPOCH):
-        yield start, min(start + EPOCH, requests)
+        yield range(start, min(start + EPOCH, requests))
 
 
 def _show(tally: Tally, requests: int, seconds: float) -> None:

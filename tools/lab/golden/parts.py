@@ -1,10 +1,7 @@
 """The four things that are kept, each as one JSON document."""
 
 import json
-import multiprocessing
-import os
 from collections.abc import Callable, Mapping
-from concurrent.futures import ProcessPoolExecutor
 from types import MappingProxyType
 from typing import Any
 
@@ -12,23 +9,22 @@ from tools.check.project import ROOT
 from tools.docs.openapi.document import assemble
 from tools.docs.openapi.functions import load
 from tools.lab.golden.answers import answers
+from tools.lab.processes import results
 from tools.lab.simulation.trying import try_seed
 
 SEEDS = 200
 
 
-def _digest(seed: int) -> str:
+def _digest(seed: int) -> tuple[int, str]:
     result = try_seed(seed)
     if result.violation is not None:
         raise result.violation
-    return f"{result.steps} steps {result.trace.digest()}"
+    return seed, f"{result.steps} steps {result.trace.digest()}"
 
 
 def traces() -> dict[str, str]:
     """Return the digest of each seed's trace: every call, its order, its time, its outcome."""
-    context = multiprocessing.get_context("spawn")
-    with ProcessPoolExecutor(os.cpu_count(), mp_context=context) as pool:
-        return dict(zip(map(str, range(SEEDS)), pool.map(_digest, range(SEEDS)), strict=True))
+    return {str(seed): digest for seed, digest in sorted(results(_digest, range(SEEDS)))}
 
 
 def schemas() -> dict[str, Any]:

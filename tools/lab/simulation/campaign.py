@@ -1,20 +1,16 @@
 """Many seeds, in several processes, and what they add up to."""
 
 import json
-import os
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
-from concurrent.futures import FIRST_COMPLETED, Future, wait
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 
-from tools.lab.simulation import pool as pools
+from tools.lab.processes import results
 from tools.lab.simulation.trying import try_seed
 from tools.lab.simulation.world.run import Result
 
 _CHUNK = 20
-_AHEAD = 3
-"""Chunks that wait for each process: enough to keep it busy."""
 
 
 @dataclass
@@ -82,25 +78,13 @@ def campaign(
     Ends early once *stop_after* seeds have failed: what they have to say is not said better by
     more of them.
     """
-    processes = processes or os.cpu_count() or 1
     tally = Tally()
-    chunks = _chunks(seeds)
-    with pools.processes(processes) as pool:
-        running: set[Future[Tally]] = set()
-        while True:
-            for chunk in chunks:
-                running.add(pool.submit(run_seeds, chunk))
-                if len(running) >= processes * _AHEAD:
-                    break
-            if not running:
-                return tally
-            finished, running = wait(running, return_when=FIRST_COMPLETED)
-            for each in finished:
-                tally.merge(each.result())
-            progress(tally)
-            if len(tally.violations) >= stop_after:
-                pool.shutdown(cancel_futures=True)
-                return tally
+    for each in results(run_seeds, _chunks(seeds), number=processes):
+        tally.merge(each)
+        progress(tally)
+        if len(tally.violations) >= stop_after:
+            break
+    return tally
 
 
 def _chunks(seeds: range) -> Iterator[range]:

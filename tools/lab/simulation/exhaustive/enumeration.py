@@ -2,11 +2,12 @@
 
 from collections import Counter
 from collections.abc import Callable, Iterable
-from concurrent.futures import as_completed
 from dataclasses import dataclass, field
 from enum import StrEnum
+from functools import partial
+from itertools import chain
 
-from tools.lab.simulation import pool as pools
+from tools.lab.processes import results
 from tools.lab.simulation.exhaustive.plans import (
     CrashPlan,
     Outcome,
@@ -79,11 +80,10 @@ def enumerate_plans(
 ) -> Enumerated:
     """Play every plan of *stories*."""
     found = Enumerated()
-    with pools.processes(processes) as pool:
-        listed = [plan for plans in pool.map(single_plans, stories) for plan in plans]
-        chunks = [listed[first : first + _CHUNK] for first in range(0, len(listed), _CHUNK)]
-        running = [pool.submit(play_plans, chunk, depth) for chunk in chunks]
-        for each in as_completed(running):
-            found.merge(each.result())
-            progress(found)
+    every = chain.from_iterable(results(single_plans, stories, number=processes))
+    listed = sorted(every, key=str)
+    chunks = [listed[first : first + _CHUNK] for first in range(0, len(listed), _CHUNK)]
+    for each in results(partial(play_plans, depth=depth), chunks, number=processes):
+        found.merge(each)
+        progress(found)
     return found

@@ -30,7 +30,7 @@ SIMULATOR = (
 PRODUCT = ("shared/**/*.py", "functions/**/*.py", "functions/*/*.yaml", "template.yaml")
 _NO_PART = tuple(
     f"{_SIMULATOR}/{name}"
-    for name in ("ledger/", "mutants/", "exhaustive/", "__main__", "campaign", "pool", "reporting")
+    for name in ("ledger/", "mutants/", "exhaustive/", "__main__", "campaign", "reporting")
 )
 """What starts runs, counts and tells of them: a seed goes the same way whatever these say."""
 DIGITS = 16

@@ -1,23 +1,20 @@
 """Plays what the ledger lacks, piece by piece, and records each piece as soon as it is done."""
 
-import os
 import time
-from collections.abc import Callable, Iterable
-from concurrent.futures import FIRST_COMPLETED, Future, wait
+from collections.abc import Callable, Iterable, Iterator
 from datetime import UTC, datetime
-from itertools import islice
+from functools import partial
 from pathlib import Path
 
 from tools.entry.guard import ToolError
+from tools.lab.processes import results
 from tools.lab.simulation.ledger.code import code_hash
 from tools.lab.simulation.ledger.ledger import record
 from tools.lab.simulation.ledger.played import PYTHON, Played
-from tools.lab.simulation.pool import processes
 
 PIECE = 20
 """Seeds in a piece: what a kill can cost, by each process."""
-_AHEAD = 2
-Play = Callable[[range, str], Played]
+Play = Callable[..., Played]
 
 
 def play_all(
@@ -34,27 +31,18 @@ def play_all(
 
     `ToolError` when what lies here is not *code* any more: what was under way is not recorded.
     """
-    number = number or os.cpu_count() or 1
-    left = iter(pieces)
     goes_on = True
-    with processes(number) as pool:
-        running: set[Future[Played]] = set()
-        try:
-            while True:
-                if goes_on and time.monotonic() < until:
-                    room = number * _AHEAD - len(running)
-                    running |= {pool.submit(play, each, code) for each in islice(left, room)}
-                if not running:
-                    return
-                finished, running = wait(running, return_when=FIRST_COMPLETED)
-                for each in finished:
-                    piece = each.result()
-                    _require_same(code)
-                    record(ledger, piece)
-                    goes_on = done(piece) and goes_on
-        except BaseException:
-            pool.shutdown(wait=False, cancel_futures=True)
-            raise
+
+    def in_time() -> Iterator[range]:
+        for each in pieces:
+            if not goes_on or time.monotonic() >= until:
+                return
+            yield each
+
+    for piece in results(partial(play, code=code), in_time(), number=number):
+        _require_same(code)
+        record(ledger, piece)
+        goes_on = done(piece) and goes_on
 
 
 def _require_same(code: str) -> None:
