@@ -32,7 +32,12 @@ _READINESS = "gateway.ready"
 FAIL_CLOSED = ("identity.register", "identity.log_in")
 _QUESTIONS = ("catalog.validate_against_rules",)
 """A POST for the size of what is asked: nothing comes of it."""
-_MAYBE_DONE = ("identity.refresh_tokens", "identity.log_out")
+_MAYBE_DONE = (
+    "identity.refresh_tokens",
+    "identity.log_out",
+    "identity.deactivate_user",
+    "identity.reactivate_user",
+)
 """What may have been done by another request, which the answer is the same to."""
 _TAKEN_BACK = ("LOG_IN_SPENT", "INVALID_REFRESH_TOKEN")
 """What was granted may be over since: `sessions` looks whether it is."""

@@ -4,6 +4,7 @@ from typing import Any
 
 from tools.lab.simulation.checks import migrations
 from tools.lab.simulation.checks.answers import Answers
+from tools.lab.simulation.checks.authorized import Authorized
 from tools.lab.simulation.checks.books import Books
 from tools.lab.simulation.checks.cards import Cards
 from tools.lab.simulation.checks.causes import Causes
@@ -19,6 +20,7 @@ from tools.lab.simulation.checks.markers import Markers
 from tools.lab.simulation.checks.money import Money
 from tools.lab.simulation.checks.orders import Orders
 from tools.lab.simulation.checks.pages import Pages
+from tools.lab.simulation.checks.passwords import Passwords
 from tools.lab.simulation.checks.prices import Prices
 from tools.lab.simulation.checks.reads import Reads
 from tools.lab.simulation.checks.requests import Requests
@@ -47,6 +49,10 @@ class Checks:
         self._standings = Standings(self.books)
         self._keys = Keys(world, self.books)
         self._sessions = Sessions(lambda: world.clocks_are_right)
+        self._authorized = Authorized(
+            self.books, self.requests, self._sessions, lambda: world.clocks_are_right
+        )
+        self._passwords = Passwords(self.books, self.requests)
         self._rules = (
             Histories(),
             self.markers,
@@ -62,6 +68,8 @@ class Checks:
             self._prices,
             self._keys,
             self._sessions,
+            self._authorized,
+            self._passwords,
         )
         self._answers = Answers(self.books, self.requests, lambda: world.clocks_are_right)
         self._reads = Reads(self.books)
@@ -94,6 +102,8 @@ class Checks:
         self._reads.answered(pending)
         self._prices.answered(pending)
         self._sessions.answered(pending)
+        self._authorized.answered(pending)
+        self._passwords.answered(pending)
         self.pages.answered(pending)
         self._filters.answered(pending)
 

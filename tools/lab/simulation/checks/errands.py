@@ -13,7 +13,7 @@ from tools.lab.simulation.world.faults import Fault
 
 HONEST = "errands: one that fails has its fault, and what it tells is so"
 
-REBUILD = "operators.rebuild"
+REBUILD, ROTATE = "operators.rebuild", "identity.rotate_signing_keys"
 _OPEN = "in_progress"
 
 
@@ -24,12 +24,15 @@ class Errands:
         self._world = world
         self._books = books
         self._rebuilds: list[Errand] = []
+        self._rotations: list[Errand] = []
         self._replays = Replays(world, books)
 
     def set_out(self, errand: Errand) -> None:
         """Take note of one that sets out."""
         if errand.function == REBUILD:
             self._rebuilds.append(errand)
+        if errand.function == ROTATE:
+            self._rotations.append(errand)
         if errand.function == REPLAY:
             self._replays.set_out(errand)
 
@@ -41,6 +44,8 @@ class Errands:
             require(failed, HONEST, f"{name}: {errand.error}, and nothing had failed")
             return
         refused = isinstance(errand.result, dict) and "error" in errand.result
+        if refused and errand.function == ROTATE:
+            refused = not self._was_late(errand)
         require(not refused, HONEST, f"{name}: {errand.result}")
         if errand.function == REPLAY:
             self._replays.told(errand)
@@ -54,6 +59,15 @@ class Errands:
         """Tell whether another rebuild was going on, or somebody gave this one up."""
         busy = any(each.invocation != errand.invocation for each in self._rebuilds)
         return busy and errand.error == "StaleAggregate"
+
+    def _was_late(self, errand: Errand) -> bool:
+        """Tell whether another turn of the keys came before this one, as the next finds out."""
+        stale = errand.result["error"]["code"] == "STALE_AGGREGATE"
+        return stale and any(
+            each.faults or each.answered_at is None or each.answered_at >= errand.asked_at
+            for each in self._rotations
+            if each.invocation != errand.invocation
+        )
 
     def _watched(self, errand: Errand, name: str) -> None:
         """The oldest open order is one that was open, and none that was open all along is older.

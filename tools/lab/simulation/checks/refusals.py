@@ -8,7 +8,6 @@ from tools.lab.simulation.checks.facts import Item, quantities
 from tools.lab.simulation.checks.violation import require
 from tools.lab.simulation.workload.client import IN_FLIGHT
 from tools.lab.simulation.workload.ports import Pending
-from tools.lab.simulation.workload.registering import PASSWORD
 from tools.lab.simulation.world.templates import deployed
 from tools.lab.support.http_events import Caller
 
@@ -144,13 +143,32 @@ def _named_already(books: Books, pending: Pending) -> bool:
 
 
 def _registered_already(books: Books, pending: Pending) -> bool:
-    email = pending.body["email"].casefold()
-    return any(user["email"].casefold() == email for user in books.states("identity", "User"))
+    return bool(_accounts(books, pending.body["email"]))
 
 
-def _no_match(books: Books, pending: Pending) -> bool:
-    known = _registered_already(books, pending)
-    return not known or pending.body["password"] != PASSWORD
+def _was_locked_out(books: Books, pending: Pending) -> bool:
+    """Tell whether the account was deactivated while the log-in was under way."""
+    return any(
+        not state["active"]
+        for user in _accounts(books, pending.body["email"])
+        for state in books.shown_since("identity", "User", user, pending.started)
+    )
+
+
+def _accounts(books: Books, email: str) -> set[str]:
+    """Return the ids of those with that address: one, or none."""
+    return {
+        user["PK"].partition("#")[2]
+        for user in books.states("identity", "User")
+        if user["email"].casefold() == email.casefold()
+    }
+
+
+def _no_session(books: Books, pending: Pending) -> bool:
+    """Tell whether the caller has no such session: one that has ended never comes back."""
+    assert isinstance(pending.caller, Caller)
+    rights = books.items["identity", f"User#{pending.caller.user_id}", "ACCESS"]
+    return pending.path.split("/")[-1] not in rights["sessions"]
 
 
 def _locked_out(books: Books, _: Pending) -> bool:
@@ -161,11 +179,7 @@ def _locked_out(books: Books, _: Pending) -> bool:
 
 def _log_in_is_spent(books: Books, pending: Pending) -> bool:
     """Tell whether a session of theirs has ended or gone on: only then is an answer spent."""
-    users = [
-        user["PK"]
-        for user in books.states("identity", "User")
-        if user["email"].casefold() == pending.body["email"].casefold()
-    ]
+    users = [f"User#{user}" for user in _accounts(books, pending.body["email"])]
     begun = [each for each in books.events if each["type"] == "session.started"]
     rights = [books.items["identity", user, "ACCESS"] for user in users]
     alive = {session: live for each in rights for session, live in each["sessions"].items()}
@@ -196,9 +210,14 @@ _ANYWHERE = frozenset(
         "STALE_AGGREGATE",
         "PRICE_CHANGE_TOO_LARGE",
         "INVALID_REFRESH_TOKEN",
+        "INVALID_TOKEN",
+        "INVALID_CREDENTIALS",
+        "WRONG_PASSWORD",
     }
 )
-"""Refusals that `answers`, `prices` and `sessions` look at, as `reads` at what is not found."""
+"""Refusals that other checks look at: `answers`, `prices`, `sessions`, `authorized`, `passwords`,
+and `reads` at what is not found.
+"""
 
 _REASONS: dict[tuple[str, str], Callable[[Books, Pending], bool]] = {
     ("orders.cancel_order", "INVALID_STATE"): _has_ended,
@@ -217,8 +236,10 @@ _REASONS: dict[tuple[str, str], Callable[[Books, Pending], bool]] = {
     ("catalog.update_product_v2", "PRECONDITION_FAILED"): _moved_on,
     ("catalog.create_product", "MNEMONIC_TAKEN"): _named_already,
     ("catalog.create_product_v2", "MNEMONIC_TAKEN"): _named_already,
-    ("identity.log_in", "INVALID_CREDENTIALS"): _no_match,
     ("identity.log_in", "LOG_IN_SPENT"): _log_in_is_spent,
+    ("identity.log_in", "ACCOUNT_DEACTIVATED"): _was_locked_out,
+    ("identity.change_password", "TOO_MANY_ATTEMPTS"): _locked_out,
+    ("identity.end_session", "SESSION_NOT_FOUND"): _no_session,
     ("identity.log_in", "TOO_MANY_ATTEMPTS"): _locked_out,
     ("identity.register", "EMAIL_TAKEN"): _registered_already,
 }

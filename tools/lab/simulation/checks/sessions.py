@@ -7,19 +7,24 @@ from typing import Any
 from tools.lab.simulation.checks.facts import Commit, Fact, Item
 from tools.lab.simulation.checks.violation import require
 from tools.lab.simulation.workload.ports import Pending
+from tools.lab.support.http_events import Caller
 
 BEGINS = "sessions: one begins with its event, and ends with its event or by its time"
 NEXT = "sessions: a refresh token is good for the next one, and for nothing else"
 OVER = "sessions: nothing that was asked after the end is granted"
 THIEF = "sessions: who is told of a reused token used one before the latest, and the session ends"
 LEFT = "sessions: who is told that they are logged out is"
+SHOWN = "sessions: who lists theirs sees those that go on"
 MOST = 20
+_WEEK = 7 * 86_400.0 - 2 * 3_600.0
+"""Seconds for which a session goes on without a refresh, less what clocks may be wrong."""
 GRACE = 15.0
 """Seconds in which a lost answer is given again for sure: thirty, less what a request may take."""
 CLOCKS = 3_000_000 + 60_000
 """Milliseconds by which a clock may be wrong, and something to commit in."""
 
 REFRESH, LOG_IN, LOG_OUT = "identity.refresh_tokens", "identity.log_in", "identity.log_out"
+LIST = "identity.list_sessions"
 
 
 @dataclass
@@ -70,7 +75,10 @@ class Sessions:
             require(session not in self._known, OVER, f"session {session} goes on again")
             begun.add(session)
             self._known[session] = _Session(
-                fact.id, after[session]["ends_at"], generations=[commit.number]
+                fact.id,
+                after[session]["ends_at"],
+                generations=[commit.number],
+                drawn_at=commit.now,
             )
         for session in before.keys() - after.keys():
             ended.add(session)
@@ -82,9 +90,16 @@ class Sessions:
                 self._known[session].generations.append(commit.number)
                 self._known[session].drawn_at = commit.now
 
+    def ended(self, session_id: str) -> int | None:
+        """Return the number of the commit that ended a session, ``None`` while it goes on."""
+        known = self._known.get(session_id)
+        return None if known is None else known.ended
+
     def answered(self, pending: Pending) -> None:
         """Hold what a client is granted, or refused, to what was so."""
         answer = pending.answer
+        if answer is not None and pending.function == LIST and answer.status == 200:
+            self._listed(pending, {each["id"] for each in answer.data})
         if answer is None or pending.function not in (REFRESH, LOG_IN, LOG_OUT):
             return
         what = f"{pending.path} ({pending.invocation}): {pending.body}"
@@ -100,6 +115,22 @@ class Sessions:
             self._granted(pending, answer.data, what)
         elif answer.status == 401:
             self._refused(pending, answer.json["error"]["details"], what)
+
+    def _listed(self, pending: Pending, shown: set[str]) -> None:
+        """Each that goes on all along is in the list, and none that had ended."""
+        assert isinstance(pending.caller, Caller)
+        mine = {i: s for i, s in self._known.items() if s.user_id == pending.caller.user_id}
+        ended = {i for i, s in mine.items() if s.ended is not None and s.ended < pending.started}
+        going_on = {
+            i
+            for i, s in mine.items()
+            if s.ended is None
+            and s.generations[0] < pending.started
+            and s.drawn_at + _WEEK > (pending.answered_at or 0.0)
+        }
+        what = f"{pending.path} ({pending.invocation}) shows {shown} of {mine.keys()}"
+        require(shown <= mine.keys() and not shown & ended, SHOWN, what)
+        require(going_on <= shown, SHOWN, f"{what}, and {going_on} go on")
 
     def _left(self, pending: Pending, session_id: str, what: str) -> None:
         session = self._known.get(session_id)

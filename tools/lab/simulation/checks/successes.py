@@ -88,10 +88,22 @@ def _rule_ended(books: Books, pending: Pending, data: Any, what: str) -> None:
     require(fits, SUCCESS, f"{what}; in the book are {book['rules']}")
 
 
+def _opened_or_shut(books: Books, pending: Pending, data: Any, what: str) -> None:
+    """An account is as it was asked for, at the version that is told, at some time since."""
+    user_id, verb = pending.path.split("/")[-2:]
+    shown = books.shown_since("identity", "User", user_id, pending.started)
+    states = {(state["active"], state["version"]) for state in shown}
+    told = (data["is_active"], data["version"])
+    fits = data["id"] == user_id and told in states and told[0] == (verb == "reactivate")
+    require(fits, SUCCESS, f"{what}; there were {states}")
+
+
 _CHECKS: dict[str, Callable[[Books, Pending, Any, str], None]] = {
     "orders.place_order": _placed,
     "orders.cancel_order": _cancelled,
     "identity.register": _registered,
+    "identity.deactivate_user": _opened_or_shut,
+    "identity.reactivate_user": _opened_or_shut,
     "catalog.create_product": _created,
     "catalog.update_product": _updated,
     "catalog.add_business_rule": _ruled,

@@ -24,11 +24,12 @@ def is_final(answer: Answer | None) -> bool:
 
 @dataclass(frozen=True)
 class Client:
-    """Sends the requests of one caller."""
+    """Sends the requests of one caller, where there is one with an access *token*."""
 
     shop: Shop
     dice: Random
     caller: Caller | Mapping[str, Any]
+    token: str | None = None
 
     def start(
         self,
@@ -47,7 +48,13 @@ class Client:
         if match is not None:
             headers["If-Match"] = f'"{match}"'
         return self.shop.http(
-            method, path, body=body, headers=headers, caller=self.caller, query=query or {}
+            method,
+            path,
+            body=body,
+            headers=headers,
+            caller=self.caller,
+            query=query or {},
+            token=self.token,
         )
 
     def once(self, method: str, path: str, **request: Any) -> Generator[Wait, None, Answer | None]:

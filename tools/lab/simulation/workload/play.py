@@ -3,6 +3,7 @@
 from random import Random
 from typing import Any
 
+from tools.lab.simulation.workload.belonging import belong
 from tools.lab.simulation.workload.buying import customer
 from tools.lab.simulation.workload.keeping import keeper
 from tools.lab.simulation.workload.looking_back import look_back
@@ -72,6 +73,8 @@ class Workload:
             cast.append(redriver(scene, self._consumers, times=dice.choice((1, 2))))
         if dice.random() < 0.25:
             cast.append(return_often(scene, visits=dice.randint(2, 6)))
+        if dice.random() < 0.15:
+            cast.append(belong(scene, deeds=dice.randint(2, 6)))
         return cast
 
     def epilogue(self) -> list[Actor]:

@@ -43,6 +43,8 @@ class Pending(Asked, Protocol):
     def query(self) -> Mapping[str, str]: ...
     @property
     def caller(self) -> Caller | Mapping[str, Any] | None: ...
+    @property
+    def authorized(self) -> Mapping[str, Any] | None: ...
 
 
 class Errand(Asked, Protocol):
@@ -68,8 +70,12 @@ class Shop(Protocol):
         headers: Mapping[str, str] | None = None,
         caller: Caller | Mapping[str, Any] | None = None,
         query: Mapping[str, str] | None = None,
+        token: str | None = None,
     ) -> Pending:
-        """Send a request; somebody else decides when it is carried out."""
+        """Send a request; somebody else decides when it is carried out.
+
+        With an access *token* the authorizer says who calls, whoever *caller* is.
+        """
         ...
 
     def renew(self) -> None:

@@ -10,6 +10,9 @@ from tools.lab.simulation.world.templates import Cloud
 from tools.lab.support.functions import Answer
 from tools.lab.support.http_events import Caller, http_event
 
+AUTHORIZE = "identity.authorize"
+ARN = "arn:aws:execute-api:eu-central-1:000000000000:api/$default/ANY/"
+
 
 @dataclass
 class Errand:
@@ -32,7 +35,10 @@ class Errand:
 
 @dataclass
 class Pending:
-    """A request on its way; ``answer`` stays ``None`` when its client never hears of it."""
+    """A request on its way; ``answer`` stays ``None`` when its client never hears of it.
+
+    ``authorized`` is what the authorizer said of its token, where one came with it.
+    """
 
     method: str
     path: str
@@ -44,6 +50,7 @@ class Pending:
     asked_at: float
     function: str = ""
     started: int = 0
+    authorized: Mapping[str, Any] | None = None
     answered_at: float | None = None
     done: bool = False
     response: Mapping[str, Any] | None = None
@@ -73,6 +80,16 @@ def event_of(cloud: Cloud, pending: Pending) -> dict[str, Any]:
         route=route,
         request_id=pending.invocation,
     )
+
+
+def authorizer_event(event: Mapping[str, Any]) -> dict[str, Any]:
+    """Return what API Gateway asks the authorizer of a request: its event, without a body.
+
+    docs.aws.amazon.com/apigateway/latest/developerguide/http-api-lambda-authorizer.html
+    """
+    left_out = ("body", "isBase64Encoded")
+    asked = {name: value for name, value in event.items() if name not in left_out}
+    return {**asked, "type": "REQUEST", "routeArn": ARN, "identitySource": None}
 
 
 def _function_for(cloud: Cloud, pending: Pending) -> tuple[str, str, Mapping[str, str]]:

@@ -1,6 +1,7 @@
 """Every mutant, by the part of the system that it is planted in."""
 
 from tools.lab.simulation.mutants.catalogue import (
+    access,
     batches,
     boundaries,
     caches,
@@ -39,6 +40,7 @@ BY_PART: dict[str, tuple[Mutant, ...]] = {
     "notifications": notifications.MUTANTS,
     "catalog": catalog.MUTANTS,
     "identity": identity.MUTANTS,
+    "access": access.MUTANTS,
     "causes": causes.MUTANTS,
     "reads": reads.MUTANTS,
     "stale reads": staleness.MUTANTS,
