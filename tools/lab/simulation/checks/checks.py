@@ -13,6 +13,7 @@ from tools.lab.simulation.checks.deliveries import Deliveries
 from tools.lab.simulation.checks.errands import Errands
 from tools.lab.simulation.checks.facts import commit_of
 from tools.lab.simulation.checks.filters import Filters
+from tools.lab.simulation.checks.flags import Flags
 from tools.lab.simulation.checks.histories import Histories
 from tools.lab.simulation.checks.keys import Keys
 from tools.lab.simulation.checks.lists import Lists
@@ -53,6 +54,7 @@ class Checks:
             self.books, self.requests, self._sessions, lambda: world.clocks_are_right
         )
         self._passwords = Passwords(self.books, self.requests)
+        self._flags = Flags(world, self.books)
         self._rules = (
             Histories(),
             self.markers,
@@ -70,6 +72,7 @@ class Checks:
             self._sessions,
             self._authorized,
             self._passwords,
+            self._flags,
         )
         self._answers = Answers(self.books, self.requests, lambda: world.clocks_are_right)
         self._reads = Reads(self.books)
@@ -104,6 +107,7 @@ class Checks:
         self._sessions.answered(pending)
         self._authorized.answered(pending)
         self._passwords.answered(pending)
+        self._flags.answered(pending)
         self.pages.answered(pending)
         self._filters.answered(pending)
 
@@ -122,4 +126,4 @@ class Checks:
 
     def at_quiescence(self) -> None:
         """Look at what is left when everything has come to rest."""
-        at_rest(self._world, self.books, self.markers, self.pages)
+        at_rest(self._world, self.books, self.markers, self.pages, self._flags)

@@ -6,12 +6,7 @@ from pathlib import Path
 from tools.check.project import stacks
 from tools.local.templates import load_template
 
-_FLAGS = "flags stay at their defaults here, nobody sets one"
-
-ABSENT: Mapping[str, str] = {
-    "operations.list_flags": _FLAGS,
-    "operations.set_flag": _FLAGS,
-}
+ABSENT: Mapping[str, str] = {}
 
 
 def functions_of(root: Path) -> Iterator[str]:
