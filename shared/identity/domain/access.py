@@ -1,5 +1,6 @@
 """Access: what somebody gets for proving who they are, and for how long."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from shared.kernel.commands import CommandResult
@@ -17,6 +18,10 @@ class Access:
     token_id: str
     issued_at: int
     expires_at: int
+    proven_at: int | None = None
+    """When its session's log-in was; a token of an earlier release does not say."""
+    proven_by: tuple[str, ...] = ()
+    """… and by which proofs (RFC 8176)."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -42,6 +47,8 @@ class Granted(CommandResult):
     expires_in: int
     generation: int = 1  # what an earlier release has remembered has none, nor an end
     session_ends_at: str = ""
+    proven_at: int | None = None  # nor when and how its user has logged in
+    proven_by: Sequence[str] = ()
 
     @property
     def access(self) -> Access:
@@ -52,6 +59,8 @@ class Granted(CommandResult):
             token_id=self.token_id,
             issued_at=self.issued_at,
             expires_at=self.issued_at + self.expires_in,
+            proven_at=self.proven_at,
+            proven_by=tuple(self.proven_by),
         )
 
     @property

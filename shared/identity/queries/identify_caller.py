@@ -16,7 +16,11 @@ class IdentifyCaller:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class IdentifyCallerHandler:
-    """One read: role, grants, deactivation and log-out are as of this moment."""
+    """One read: role, grants, deactivation and log-out are as of this moment.
+
+    So are the strength of the session's log-in and its age, in seconds: those are the session's,
+    whatever its tokens say.
+    """
 
     tokens: TokenVerifier
     rights: RightsReader
@@ -30,11 +34,15 @@ class IdentifyCallerHandler:
             raise InvalidAccessToken("unknown_user")
         if not rights.active:
             raise InvalidAccessToken("deactivated")
-        if rights.session(access.session_id, now=self.clock.now()) is None:
+        now = self.clock.now()
+        session = rights.session(access.session_id, now=now)
+        if session is None:
             raise InvalidAccessToken("session_ended")
         return {
             "user_id": rights.user_id,
             "role": rights.role,
             "grants": ",".join(rights.grants),
             "session_id": access.session_id,
+            "amr": ",".join(session.proven_by),
+            "login_age": str(max(0, int((now - session.proven_at).total_seconds()))),
         }

@@ -68,4 +68,6 @@ class RefreshTokensHandler:
             issued_at=issued_at,
             expires_in=min(ACCESS_SECONDS, left),
             session_ends_at=to_iso(session.live.ends_at),
+            proven_at=int(session.live.proven_at.timestamp()),
+            proven_by=[*session.live.proven_by],
         )

@@ -31,15 +31,23 @@ class Access:
     needs: tuple[str, ...]
     anonymous: bool
     identifies: bool
+    fresh_minutes: int | None = None
+    """How old the caller's log-in may be, where that matters."""
 
 
 def access_of(dependant: Dependant) -> Access:
     """Return the rule that a route declares."""
-    calls = [found.call for found in _flat(dependant)]
+    calls: list[Any] = [found.call for found in _flat(dependant)]
     (rule,) = (tuple(getattr(call, "access", ())) for call in calls if hasattr(call, "access"))
     public = rule == ("public",)
     asks = any(call is _OPTIONAL_USER for call in calls)
-    return Access(() if public else rule, anonymous=public, identifies=asks or not public)
+    fresh = next((call.freshness for call in calls if hasattr(call, "freshness")), None)
+    return Access(
+        () if public else rule,
+        anonymous=public,
+        identifies=asks or not public,
+        fresh_minutes=fresh and fresh.minutes,
+    )
 
 
 def _flat(dependant: Dependant) -> Iterator[Dependant]:
@@ -65,6 +73,7 @@ def documented(endpoint: Endpoint) -> APIRoute:
         "security": _security(rule),
         "x-function": endpoint.route.function,
         "x-permissions": [*rule.needs],
+        **({"x-recent-login-minutes": rule.fresh_minutes} if rule.fresh_minutes else {}),
         **(route.openapi_extra or {}),
     }
     return APIRoute(
@@ -139,7 +148,10 @@ def shared_responses() -> dict[str, Any]:
 
 def _refusal(code: int) -> dict[str, Any]:
     headers = {
-        401: {"WWW-Authenticate": "The scheme to authenticate with."},
+        401: {
+            "WWW-Authenticate": "The scheme to authenticate with; where the log-in is too old for"
+            " this (RFC 9470), `insufficient_user_authentication` and the `max_age` it may have."
+        },
         429: {"Retry-After": "Seconds until the next request counts."},
         503: {"Retry-After": "Seconds until another try makes sense."},
     }.get(code, {})

@@ -73,7 +73,16 @@ def _at_the_door(line: Line, caller: Caller, held: frozenset[str]) -> Outcome | 
         return _refused(UNAUTHENTICATED if caller is INVALID else UNAVAILABLE)
     if line.who is not None and caller.role is None:
         return _refused(UNAUTHENTICATED)
-    return None if held >= (line.who or frozenset()) else _refused(FORBIDDEN, DENIED)
+    if not held >= (line.who or frozenset()):
+        return _refused(FORBIDDEN, DENIED)
+    return None if _fresh_enough(line, caller) else _refused(UNAUTHENTICATED)
+
+
+def _fresh_enough(line: Line, caller: Caller) -> bool:
+    """Tell whether the age of *caller*'s log-in is known and no hindrance, where it matters."""
+    if line.fresh_minutes is None:
+        return True
+    return caller.login_age is not None and caller.login_age <= line.fresh_minutes * 60
 
 
 def _refused(status: int, *denials: str) -> Outcome:

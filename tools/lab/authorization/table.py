@@ -75,12 +75,14 @@ class View:
 class Line:
     """What the table says of one route; *who* is ``None`` for everybody.
 
-    *looks* tells whether it looks at credentials at all, *views* everything that can be asked of
+    *looks* tells whether it looks at credentials at all, *fresh_minutes* how old a log-in may be,
+    where that matters, *views* everything that can be asked of
     it.
     """
 
     who: frozenset[str] | None
     looks: bool
+    fresh_minutes: int | None
     views: tuple[View, ...]
 
 
@@ -102,6 +104,7 @@ class Table:
         return Line(
             who=None if anyone else frozenset(written["who"]),
             looks=not anyone or written["bad"] == "refused",
+            fresh_minutes=written.get("fresh"),
             views=tuple(self._views(written)),
         )
 
