@@ -62,6 +62,7 @@ class AccessTokenVerifier:
             expires_at=_time(claims, "exp"),
             proven_at=_time(claims, "auth_time") if "auth_time" in claims else None,
             proven_by=_names(claims, "amr") if "amr" in claims else (),
+            csrf=_text(claims, "csrf") if "csrf" in claims else None,
         )
         not_before = max(access.issued_at, _time(claims, "nbf"))
         now = self._clock.now().timestamp()
@@ -77,6 +78,13 @@ class AccessTokenVerifier:
 def _id(claims: Mapping[str, Any], name: str) -> str:
     value = claims.get(name)
     if not isinstance(value, str) or not is_id(value):
+        raise InvalidAccessToken("malformed")
+    return value
+
+
+def _text(claims: Mapping[str, Any], name: str) -> str:
+    value = claims.get(name)
+    if not isinstance(value, str) or not value.isascii():
         raise InvalidAccessToken("malformed")
     return value
 

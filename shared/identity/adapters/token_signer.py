@@ -32,4 +32,6 @@ class AccessTokenSigner:
         }
         if access.proven_at is not None:  # RFC 9068, 2.2.1
             claims |= {"auth_time": access.proven_at, "amr": [*access.proven_by]}
+        if access.csrf is not None:
+            claims["csrf"] = access.csrf
         return encode(header, claims, key.private)

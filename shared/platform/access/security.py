@@ -13,11 +13,14 @@ from typing import Annotated, Any
 
 from fastapi import Depends, Request
 
-from shared.kernel.errors import AuthenticationFailed
+from shared.kernel.errors import AuthenticationFailed, PermissionDenied
 from shared.kernel.refusals import permission_denied
 from shared.platform.access.permissions import Kind, Permission, Principal, Role, caller_of
 from shared.platform.runtime.context import current, set_user_id
 from shared.platform.runtime.errors import NetworkError
+
+WITHOUT_CSRF_TOKEN = "csrf_token"  # noqa: S105  # the authorizer's reason
+"""Why credentials are no good that would be good for reading."""
 
 
 class InvalidToken(AuthenticationFailed):
@@ -25,6 +28,14 @@ class InvalidToken(AuthenticationFailed):
 
     code = "INVALID_TOKEN"
     sentence = "The credentials are not valid."
+
+
+class CsrfTokenRefused(PermissionDenied):
+    """A session's cookie has come with a change, and without the session's CSRF token."""
+
+    code = "CSRF_TOKEN_REFUSED"
+    sentence = "Send the CSRF token of this session in X-CSRF-Token."
+    at = ("header", "x-csrf-token")
 
 
 class RecentLoginRequired(AuthenticationFailed):
@@ -53,6 +64,8 @@ async def optional_user(request: Request) -> Principal | None:
     """Return the caller, or ``None`` for an anonymous one; `InvalidToken` for bad credentials."""
     caller = caller_of(request.scope)
     match caller.kind:
+        case Kind.INVALID if caller.reason == WITHOUT_CSRF_TOKEN:
+            raise CsrfTokenRefused
         case Kind.INVALID:
             raise InvalidToken(details={"reason": caller.reason})
         case Kind.UNAVAILABLE:

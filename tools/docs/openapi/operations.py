@@ -8,6 +8,7 @@ from typing import Any, get_args, get_origin
 from fastapi.dependencies.models import Dependant
 from fastapi.routing import APIRoute
 
+from shared.identity.http.parameters import SentCookies
 from shared.platform.access.security import OptionalUser
 from shared.platform.http.middleware.envelope import EnvelopeMiddleware
 from shared.platform.http.reply import Items
@@ -15,10 +16,13 @@ from tools.docs.openapi.envelope import Answer, ItemPage
 from tools.docs.openapi.functions import Endpoint
 
 BEARER = "accessToken"
+COOKIE = "sessionCookie"
+REFRESH_COOKIE = "refreshCookie"
 _UNSAFE = ("POST", "PUT", "PATCH", "DELETE")
 UNAUTHORIZED = 401
 _EVERYWHERE = (400, 414, 431, 500, 503, 504)
 _OPTIONAL_USER = get_args(OptionalUser)[1].dependency
+_COOKIES = get_args(SentCookies)[1].dependency
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +37,7 @@ class Access:
     identifies: bool
     fresh_minutes: int | None = None
     """How old the caller's log-in may be, where that matters."""
+    by_refresh_cookie: bool = False
 
 
 def access_of(dependant: Dependant) -> Access:
@@ -47,6 +52,7 @@ def access_of(dependant: Dependant) -> Access:
         anonymous=public,
         identifies=asks or not public,
         fresh_minutes=fresh and fresh.minutes,
+        by_refresh_cookie=_COOKIES in calls,
     )
 
 
@@ -110,7 +116,7 @@ def _refusals(endpoint: Endpoint, rule: Access) -> set[int]:
         codes.add(UNAUTHORIZED)
     if rule.identifies:
         codes.add(UNAUTHORIZED)
-    if rule.needs:
+    if rule.needs or (method in _UNSAFE and takes_csrf_token(_security(rule))):
         codes.add(403)
     if "{" in route.path:  # whoever reads its parameters, the endpoint or what it depends on
         codes.add(404)
@@ -131,9 +137,15 @@ def _parameters(dependant: Dependant) -> Iterator[Any]:
 
 
 def _security(rule: Access) -> list[dict[str, list[str]]]:
-    if rule.anonymous:
-        return [{}, {BEARER: []}] if rule.identifies else []
-    return [{BEARER: []}]
+    ways: list[dict[str, list[str]]] = [{BEARER: []}, {COOKIE: []}] if rule.identifies else []
+    if rule.by_refresh_cookie:
+        ways.append({REFRESH_COOKIE: []})
+    return [{}, *ways] if rule.anonymous and ways else ways
+
+
+def takes_csrf_token(security: list[dict[str, list[str]]]) -> bool:
+    """Tell whether a change may come by a cookie: it needs the CSRF token then."""
+    return {COOKIE: []} in security or {REFRESH_COOKIE: []} in security
 
 
 def _name(code: int) -> str:

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass, replace
 
-from tools.lab.authorization.callers import INVALID, NO_AUTHORIZER, STRANGERS, Caller
+from tools.lab.authorization.callers import INVALID, NO_AUTHORIZER, STRANGERS, UNPROVEN, Caller
 from tools.lab.authorization.table import Line, Table, View
 
 UNAUTHENTICATED, FORBIDDEN, BROKEN, UNAVAILABLE = 401, 403, 500, 503
@@ -43,7 +43,10 @@ def expected(table: Table, route: str, success: int, caller: Caller, view: View 
 
     ``HEAD`` is judged as ``GET`` and shows nobody anything.
     """
-    found = _expected(table.line(route), success, caller, caller.held(table), view)
+    line = table.line(route)
+    if caller in UNPROVEN and line.takes_cookie and not route.startswith(("GET ", "HEAD ")):
+        return _refused(FORBIDDEN)
+    found = _expected(line, success, caller, caller.held(table), view)
     return replace(found, shown=found.shown and False) if route.startswith("HEAD ") else found
 
 

@@ -18,7 +18,12 @@ from fastapi import Request
 from shared.platform.http.app import lambda_handler
 from shared.kernel.errors import PermissionDenied
 from shared.platform.access.permissions import Principal, Role
-from shared.platform.access.security import Reach, require_recent_login
+from shared.platform.access.security import (
+    WITHOUT_CSRF_TOKEN,
+    CsrfTokenRefused,
+    Reach,
+    require_recent_login,
+)
 from tools.check.project import ROOT, functions_of
 from tools.check.resources import translate
 from tools.lab.authorization.endpoints import CATCH_ALL, Endpoint, authorized_routes
@@ -184,7 +189,7 @@ def refusals(root: Path = ROOT) -> Iterator[Mutant]:
         text = path.read_text("utf-8")
         whole = compile(text, str(path), "exec")
         for number, node in enumerate(_raises(ast.parse(text))):
-            if not (path == SECURITY or _denies(node, kinds)):
+            if not (path == SECURITY or _denies(node, kinds) or _wants_csrf_token(node)):
                 continue
             tree = ast.parse(text)
             _Without(list(_raises(tree))[number]).visit(tree)
@@ -257,6 +262,12 @@ def _denies(node: ast.Raise, kinds: set[str]) -> bool:
     if isinstance(call.func, ast.Attribute):
         return call.func.attr == "hiding"
     return getattr(call.func, "id", "") in kinds
+
+
+def _wants_csrf_token(node: ast.Raise) -> bool:
+    """Tell whether *node* refuses a change by a cookie alone."""
+    said = [getattr(each, "value", getattr(each, "id", "")) for each in ast.walk(node)]
+    return WITHOUT_CSRF_TOKEN in said or CsrfTokenRefused.__name__ in said
 
 
 Place = tuple[str, int]
