@@ -158,6 +158,26 @@ class TokenPair(NamedTuple):
     refresh_token: str
 
 
+class CookieTokens(NamedTuple):
+    """What a browser goes on with: tokens that no page reads, and what only our pages know."""
+
+    access_token: str
+    refresh_token: str
+    csrf_token: str
+
+
+class SessionSigner(Protocol):
+    """Makes what clients go on with."""
+
+    def sign(self, access: Access, content: Continuation) -> TokenPair:
+        """Return what a program is handed."""
+        ...
+
+    def sign_for_cookies(self, access: Access, content: Continuation) -> CookieTokens:
+        """Return what a browser is handed."""
+        ...
+
+
 class RefreshTokenReader(Protocol):
     """Reads refresh tokens."""
 

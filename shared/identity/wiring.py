@@ -11,6 +11,8 @@ from shared.platform.runtime.settings import load, settings
 if TYPE_CHECKING:
     from shared.identity.adapters.access_tokens import AccessTokenVerifier
     from shared.identity.adapters.argon2_hasher import Argon2Hasher
+    from shared.identity.adapters.cookie_credentials import CookieCredentials
+    from shared.identity.adapters.csrf_tokens import CsrfTokens
     from shared.identity.adapters.device_tokens import DeviceTokens
     from shared.identity.adapters.jwk_set import JwkSet
     from shared.identity.adapters.key_ring_reader import DynamoKeyRingReader
@@ -158,7 +160,24 @@ def refresh_tokens(_: Services) -> "RefreshTokens":
 def session_tokens(services: Services) -> "SessionTokens":
     from shared.identity.adapters.session_tokens import SessionTokens
 
-    return SessionTokens(services.get(token_signer), services.get(refresh_tokens))
+    return SessionTokens(
+        services.get(token_signer), services.get(refresh_tokens), services.get(csrf_tokens)
+    )
+
+
+@provides
+def csrf_tokens(_: Services) -> "CsrfTokens":
+    from shared.identity.adapters.csrf_tokens import CsrfTokens
+    from shared.platform.aws.secrets import service_secret
+
+    return CsrfTokens(lambda: service_secret().get().versions)
+
+
+@provides
+def cookie_credentials(services: Services) -> "CookieCredentials":
+    from shared.identity.adapters.cookie_credentials import CookieCredentials
+
+    return CookieCredentials(services.get(refresh_tokens), services.get(csrf_tokens))
 
 
 @provides

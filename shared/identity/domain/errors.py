@@ -1,5 +1,8 @@
 """What identity refuses."""
 
+from collections.abc import Sequence
+from typing import ClassVar
+
 from shared.kernel.errors import (
     AlreadyExists,
     AuthenticationFailed,
@@ -35,7 +38,7 @@ class InvalidRefreshToken(AuthenticationFailed):
 
     code = "INVALID_REFRESH_TOKEN"
     sentence = "This session is over. Please log in."
-    at = ("refresh_token",)
+    at: ClassVar[Sequence[str | int]] = ("refresh_token",)
     final = True
 
     def __init__(self, reason: str) -> None:

@@ -18,7 +18,7 @@ from typing import Any
 
 from shared.identity.queries.identify_caller import IdentifyCaller
 from shared.kernel.errors import AuthenticationFailed
-from shared.platform.access import front_door
+from shared.platform.access import front_door, session_cookies
 from shared.platform.entry.reporting import report
 from shared.platform.runtime.context import (
     correlation_id_of,
@@ -39,7 +39,7 @@ Identify = Callable[[IdentifyCaller], Mapping[str, str]]
 """What functions learn of a token's user; `AuthenticationFailed` with a ``reason``."""
 
 MAX_LENGTH = 2_048
-"""Longest ``Authorization`` header that is looked at; ours have some 600 characters."""
+"""Longest credential that is looked at; ours have some 700 characters."""
 
 
 def lambda_handler(
@@ -72,7 +72,7 @@ def _identified(event: dict[str, Any], identify: Identify) -> dict[str, str]:
         return {"kind": "anonymous"}  # it is refused behind us, and nothing is read for it
     try:
         with alarm(), tracer.provider.in_subsegment("## authorize"):
-            caller = _caller(_header(event, "authorization"), identify)
+            caller = _caller(event, identify)
     except (Exception, DeadlineExceeded) as error:  # noqa: BLE001  # see the module's docstring
         report(error, function="authorize", arguments={})
         caller = {"kind": "unavailable"}
@@ -92,15 +92,34 @@ def _header(event: Mapping[str, Any], wanted: str) -> str:
     return ""
 
 
-def _caller(authorization: str, identify: Identify) -> dict[str, str]:
+def _caller(event: Mapping[str, Any], identify: Identify) -> dict[str, str]:
+    """Return who is calling; a header decides alone: a page that sets one means it."""
+    authorization = _header(event, "authorization")
     if not authorization:
-        return {"kind": "anonymous"}
+        return _of_cookie(event, identify)
     scheme, _, token = authorization.partition(" ")
     if scheme.lower() != "bearer":
         return {"kind": "invalid", "reason": "unknown_scheme"}
     if len(authorization) > MAX_LENGTH:
         return {"kind": "invalid", "reason": "malformed"}
+    return _identity(IdentifyCaller(token=token.strip()), identify)
+
+
+def _of_cookie(event: Mapping[str, Any], identify: Identify) -> dict[str, str]:
+    csrf = _header(event, session_cookies.CSRF_HEADER)
+    token = session_cookies.sent(session_cookies.lines_of(event)).access_token
+    if not token:
+        return {"kind": "anonymous"}
+    if len(token) > MAX_LENGTH or len(csrf) > MAX_LENGTH:
+        return {"kind": "invalid", "reason": "malformed"}
+    method = str(((event.get("requestContext") or {}).get("http") or {}).get("method"))
+    changes = session_cookies.changes_something(method)
+    query = IdentifyCaller(token=token, in_cookie=True, changes=changes, csrf_token=csrf)
+    return _identity(query, identify)
+
+
+def _identity(query: IdentifyCaller, identify: Identify) -> dict[str, str]:
     try:
-        return {"kind": "user", **identify(IdentifyCaller(token=token.strip()))}
+        return {"kind": "user", **identify(query)}
     except AuthenticationFailed as refused:
         return {"kind": "invalid", "reason": str(refused.details.get("reason", "refused"))}

@@ -7,6 +7,7 @@ from pydantic import Field, SecretStr
 
 from shared.identity.domain.errors import SessionNotFound, UserNotFound
 from shared.kernel.ids import id_check
+from shared.platform.access.session_cookies import CSRF_HEADER, Sent, sent
 
 # Generous bounds: the policy and its messages are the domain's. A bound there must be, because
 # the password is normalised and hashed before anything else is known about the caller.
@@ -32,6 +33,18 @@ RefreshTokenText = Annotated[
     ),
 ]
 """A refresh token; any text of its length that is none of ours is 401, as one that is over."""
+
+
+async def _cookies(request: Request) -> Sent:
+    """Return what cookies carry; nothing beside a header of credentials, which decides alone."""
+    if "authorization" in request.headers:
+        return Sent()
+    csrf = request.headers.get(CSRF_HEADER, "")
+    return sent(request.headers.getlist("cookie"), csrf_token=csrf)
+
+
+SentCookies = Annotated[Sent, Depends(_cookies)]
+"""What the request's cookies carry, where they are how the caller is known."""
 
 MAX_CLIENT = 200
 

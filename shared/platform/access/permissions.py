@@ -87,6 +87,10 @@ class Principal:
     role: Role
     grants: frozenset[Permission] = field(default=frozenset())
     session_id: str | None = None
+    proven_by: tuple[str, ...] = ()
+    """How they have logged in (RFC 8176), where they have."""
+    login_age: int | None = None
+    """How many seconds ago; ``None`` for who has not, and where nobody said."""
 
     @property
     def permissions(self) -> frozenset[Permission]:
@@ -176,6 +180,13 @@ def _user(claims: Mapping[str, Any]) -> Principal | None:
             role=Role(claims["role"]),
             grants=parse_grants(claims.get("grants") or ""),
             session_id=claims.get("session_id"),
+            proven_by=tuple(filter(None, (claims.get("amr") or "").split(","))),
+            login_age=_seconds(claims.get("login_age")),
         )
     except (KeyError, ValueError):
         return None
+
+
+def _seconds(said: Any) -> int | None:
+    """Return a whole number of seconds; ``None`` for anything else."""
+    return int(said) if isinstance(said, str) and said.isascii() and said.isdigit() else None

@@ -46,7 +46,30 @@ def test_a_caller_is_who_they_are_now(tokens: PlainTokens) -> None:
         "role": "admin",
         "grants": "order:admin,payment:admin",
         "session_id": "s-1",
+        "amr": "pwd",
+        "login_age": "0",
     }
+
+
+@pytest.mark.row("SEC-01")
+@pytest.mark.parametrize(
+    ("later", "age"),
+    [
+        (timedelta(milliseconds=900), "0"),
+        (timedelta(minutes=15, milliseconds=999), "900"),
+        (timedelta(minutes=15, seconds=1), "901"),
+        (timedelta(seconds=-3), "0"),  # by a clock that is behind the one of the log-in
+    ],
+)
+def test_the_age_of_a_log_in_is_in_whole_seconds(
+    tokens: PlainTokens, later: timedelta, age: str
+) -> None:
+    renewed = replace(LIVE, renewed_at=NOW + timedelta(minutes=14), proven_by=("pwd", "otp"))
+    identify = identifying(
+        tokens, {"u-1": replace(RIGHTS, sessions={"s-1": renewed})}, at=NOW + later
+    )
+    found = identify(IdentifyCaller(token="t-1"))
+    assert (found["login_age"], found["amr"]) == (age, "pwd,otp")
 
 
 @pytest.mark.row("SEC-01")

@@ -2,11 +2,12 @@
 
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 from unittest.mock import patch
 
 from shared.platform.access.permissions import PERMISSIONS_OF, Permission, Role
+from tools.lab.authorization.cookies import ANOTHERS, NONE, RIGHT
 from tools.lab.authorization.table import EVERYTHING, Line, Table, View
 from tools.lab.authorization.world import OTHER, OWNER, THEIRS
 
@@ -18,6 +19,8 @@ class Caller:
     *role* is ``None`` for whoever is not known; *context* is the authorizer's word then, and
     ``None`` for an authorizer that is out of order. *role_holds* is what the role holds, where
     that is not what roles hold now: roles are data, and the next one may lack anything.
+    *login_age* is how many seconds ago they have logged in, ``None`` where nobody says. *csrf* is
+    there for who comes by the owner's cookies: which CSRF token comes along (`cookies`).
     """
 
     column: str
@@ -25,6 +28,8 @@ class Caller:
     grants: frozenset[Permission] = frozenset()
     is_owner: bool = False
     context: tuple[tuple[str, str], ...] | None = ()
+    login_age: int | None = 0
+    csrf: str | None = None
     role_holds: frozenset[Permission] | None = None
 
     def held(self, table: Table) -> frozenset[str]:
@@ -48,13 +53,16 @@ class Caller:
         """What the authorizer tells the function."""
         if self.role is None:
             return dict(self.context or ())
-        return {
+        said = {
             "kind": "user",
             "user_id": OWNER if self.is_owner else OTHER,
             "role": str(self.role),
             "grants": ",".join(sorted(self.grants)),
             "session_id": THEIRS,
         }
+        if self.login_age is not None:
+            said |= {"amr": "pwd", "login_age": str(self.login_age)}
+        return said
 
 
 ANONYMOUS = Caller("anonymous", context=(("kind", "anonymous"),))
@@ -65,6 +73,13 @@ NEW_ROLE = Caller(
     context=(("kind", "user"), ("user_id", OTHER), ("role", "of tomorrow"), ("grants", "")),
 )
 NO_AUTHORIZER = Caller("authorizer down", context=None)
+BY_COOKIE = Caller("by cookie", Role.CUSTOMER, is_owner=True, csrf=RIGHT)
+UNPROVEN = (
+    Caller("by cookie, no CSRF token", Role.CUSTOMER, is_owner=True, csrf=NONE),
+    Caller("by cookie, another's CSRF token", Role.CUSTOMER, is_owner=True, csrf=ANOTHERS),
+)
+LONG_AGO = 29 * 86_400
+"""Seconds: the age of a log-in whose session ends tomorrow."""
 STRANGERS = (ANONYMOUS, INVALID, UNAVAILABLE, NEW_ROLE, NO_AUTHORIZER)
 
 
@@ -72,10 +87,10 @@ def callers(line: Line, view: View | None, *, is_first: bool, thorough: bool) ->
     """Return who is tried at a route for *view*, nobody twice.
 
     Strangers, every role, who holds nothing; just what the route asks for; that and what the
-    object or the change needs besides; everything but one of these. And, if *thorough*: each
-    permission alone, at the *first* view of a route that asks for some; and where the object or
-    the change is not open, each permission beside what the route asks for: another one than the
-    right one opens nothing.
+    object or the change needs besides; everything but one of these; who has logged in some time
+    ago; who comes by cookies. And, if *thorough*: each permission alone, at the *first* view of a
+    route that asks for some; and where the object or the change is not open, each permission
+    beside what the route asks for: another one than the right one opens nothing.
     """
     own = line.who or frozenset()
     words = (view.word, view.may_change) if view else ()
@@ -90,7 +105,22 @@ def callers(line: Line, view: View | None, *, is_first: bool, thorough: bool) ->
         sets += [own.union(besides, {each}) for each in sorted(EVERYTHING)]
     strangers = STRANGERS if is_first else (ANONYMOUS,)
     roles = [Caller(str(role), role, is_owner=is_mine) for role in Role]
-    return [*strangers, *roles, *(holding(each, is_owner=is_mine) for each in dict.fromkeys(sets))]
+    aged = aged_callers(own, line, is_owner=is_mine) if is_first and line.who is not None else []
+    held = [holding(each, is_owner=is_mine) for each in dict.fromkeys(sets)]
+    browsers = [BY_COOKIE, *UNPROVEN] if is_first else []
+    return [*strangers, *roles, *held, *aged, *browsers]
+
+
+def aged_callers(own: frozenset[str], line: Line, *, is_owner: bool) -> list[Caller]:
+    """Return who has logged in some time ago, with what the route asks for and with nothing."""
+    most = line.fresh_minutes * 60 if line.fresh_minutes else LONG_AGO
+    ages = {"just in time": most, "a second late": most + 1, "of old": LONG_AGO, "ageless": None}
+    may = holding(own, is_owner=is_owner)
+    lacking = replace(holding((), is_owner=is_owner), column="of old, nothing", login_age=LONG_AGO)
+    aged = [
+        replace(may, column=f"{may.column}, {name}", login_age=age) for name, age in ages.items()
+    ]
+    return [*aged, *([lacking] if own else [])]
 
 
 def holding(permissions: Iterable[str], *, is_owner: bool = False) -> Caller:

@@ -58,9 +58,11 @@ class Scene:
         return self.rig.invoke(function, with_caller(event, self.caller(event)))
 
     def caller(self, event: Mapping[str, Any]) -> Caller:
-        """Return the authorizer's word on a request; what it said of a header, it says again."""
+        """Return the authorizer's word on a request; of the same credentials it says the same."""
         headers = event.get("headers")
-        claim = headers.get("authorization", "") if isinstance(headers, dict) else ""
+        known = headers if isinstance(headers, dict) else {}
+        sent = [known.get(each) for each in ("authorization", "cookie", "x-csrf-token")]
+        claim = repr([*sent, event.get("cookies"), event.get("routeKey")])
         if claim not in self._callers:
             outcome = self.rig.invoke(AUTHORIZE, event)
             said = outcome.answer or {"context": {"kind": "unavailable", "raised": outcome.raised}}

@@ -21,16 +21,21 @@ class Caller:
     role: str = "customer"
     grants: Sequence[str] = ()
     session_id: str = "session-1"
+    login_age: int | None = 0
+    """Seconds since they have logged in; ``None`` where the authorizer does not say."""
 
     def context(self) -> dict[str, Any]:
         """Return the authorizer's context."""
-        return {
+        said: dict[str, Any] = {
             "kind": "user",
             "user_id": self.user_id,
             "role": self.role,
             "grants": ",".join(self.grants),
             "session_id": self.session_id,
         }
+        if self.login_age is not None:
+            said |= {"amr": "pwd", "login_age": str(self.login_age)}
+        return said
 
 
 ADMIN = Caller(user_id="0190a000-0000-7000-8000-00000000000a", role="admin")

@@ -1,10 +1,11 @@
 import json
+from dataclasses import replace
 from typing import Annotated
 
 import pytest
 
 from shared.platform.http.app import create_app, lambda_handler
-from shared.platform.access.permissions import Permission
+from shared.platform.access.permissions import Permission, caller_of
 from shared.platform.access.security import (
     CurrentUser,
     OptionalUser,
@@ -14,6 +15,7 @@ from shared.platform.access.security import (
     require_admin,
     require_any,
     require_permission,
+    require_recent_login,
 )
 from shared.platform.http.reply import Reply
 from shared.platform.rate_limits.rules import rate_limit
@@ -22,6 +24,7 @@ from tools.lab.support.lambda_context import LambdaContext
 
 pytestmark = [pytest.mark.row("PRM-02"), pytest.mark.row("SEC-09")]
 
+CONTEXT = LambdaContext()
 CUSTOMER = Caller()
 GRANTED = Caller(grants=("order:admin",))
 RULES = {
@@ -111,6 +114,56 @@ def test_an_authorizer_that_cannot_be_understood_is_503_and_lets_nobody_in(conte
 @pytest.mark.parametrize("context", [{}, {"kind": "somebody"}, {"kind": None}])
 def test_a_context_that_names_no_user_is_an_anonymous_caller(context):
     assert call("any", context)["statusCode"] == 401
+
+
+@pytest.mark.parametrize(
+    ("age", "status"), [(0, 200), (60, 200), (61, 401), (30 * 86_400, 401), (None, 401)]
+)
+def test_a_recent_log_in_is_one_of_the_last_minutes(age, status):
+    """RFC 9470, 3; the same for who comes by no session at all, whose log-in has no age."""
+    app = create_app("things")
+
+    @app.post("/api/v1/things", dependencies=[RULES["admin"], require_recent_login(minutes=1)])
+    async def endpoint() -> Reply[dict[str, object]]:
+        return Reply({})
+
+    caller = replace(ADMIN, login_age=age)
+    answer = lambda_handler(app)(http_event("POST", "/api/v1/things", caller=caller), CONTEXT)
+    assert answer["statusCode"] == status
+    if status == 401:
+        assert answer["headers"]["www-authenticate"] == (
+            'Bearer realm="tradewind", error="insufficient_user_authentication", '
+            'error_description="A more recent log-in is required", max_age="60"'
+        )
+        assert json_of(answer)["message"] == (
+            "Please log in again: this takes a log-in not older than 1 minute."
+        )
+        assert json_of(answer)["error"] == {
+            "code": "RECENT_LOGIN_REQUIRED",
+            "details": {"minutes": 1, "max_age": 60},
+            "errors": [],
+        }
+
+
+@pytest.mark.parametrize("age", [0, 3_600])
+def test_who_may_not_is_not_asked_to_log_in_again(age):
+    app = create_app("things")
+
+    @app.post("/api/v1/things", dependencies=[RULES["admin"], require_recent_login(minutes=1)])
+    async def endpoint() -> Reply[dict[str, object]]:
+        return Reply({})
+
+    caller = replace(CUSTOMER, login_age=age)
+    answer = lambda_handler(app)(http_event("POST", "/api/v1/things", caller=caller), CONTEXT)
+    assert answer["statusCode"] == 403
+
+
+@pytest.mark.parametrize("said", ["", "soon", "-1", "1.5", "²", None, 0, 5.0])
+def test_an_age_that_is_no_number_of_seconds_is_none(said):
+    context = CUSTOMER.context() | {"login_age": said, "amr": None}
+    user = caller_of({"aws.event": {"requestContext": {"authorizer": {"lambda": context}}}}).user
+    assert user is not None
+    assert (user.login_age, user.proven_by) == (None, ())
 
 
 def test_missing_grants_and_session_are_none():
