@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING, NamedTuple, Protocol
 
 from shared.identity.domain.access import Access, Continuation, Credentials
+from shared.identity.domain.entitlements import Entitlements
 from shared.identity.domain.login_throttle import LoginThrottle
 from shared.identity.domain.password import Password
 from shared.identity.domain.user import User
@@ -230,8 +231,7 @@ class Profile:
     user_id: str
     email: str
     name: str
-    role: str
-    grants: tuple[str, ...]
+    entitlements: Entitlements
     active: bool
     created_at: datetime
 

@@ -9,9 +9,10 @@ password's hash, so that a log-in is one read. All are written in one transactio
 from collections.abc import Mapping
 from typing import Any
 
+from shared.identity.adapters.rights import entitled, entitlements_from
 from shared.identity.domain.access import Credentials
 from shared.identity.domain.rights import Rights
-from shared.identity.domain.user import Role, User
+from shared.identity.domain.user import User
 from shared.identity.ports import Profile
 from shared.kernel.clock import from_iso, to_iso
 from shared.kernel.email import Email
@@ -29,7 +30,7 @@ def card_item(user: User, password_hash: str) -> Item:
         **card_key(user.email),
         "owner": user.id,
         "email": user.email.address,
-        "role": user.role.value,
+        "role": user.entitlements.main_role,
         "active": user.active,
         "password_hash": password_hash,
         "version": 0,
@@ -53,8 +54,7 @@ def user_item(user: User) -> Item:
     return {
         "email": user.email.address,
         "name": user.name,
-        "role": user.role.value,
-        "grants": list(user.grants),
+        **entitled(user.entitlements),
         "active": user.active,
         "created_at": to_iso(user.created_at),
     }
@@ -66,8 +66,7 @@ def user_from(user_id: str, item: Mapping[str, Any]) -> User:
         user_id,
         email=Email(item["email"]),
         name=item["name"],
-        role=Role(item["role"]),
-        grants=item["grants"],
+        entitlements=entitlements_from(item),
         active=item["active"],
         created_at=from_iso(item["created_at"]),
         version=item["version"],
@@ -79,8 +78,7 @@ def rights_of(user: User) -> Rights:
     return Rights(
         user_id=user.id,
         active=user.active,
-        role=user.role.value,
-        grants=user.grants,
+        entitlements=user.entitlements,
         sessions={},
     )
 
@@ -91,8 +89,7 @@ def profile_from(user_id: str, item: Mapping[str, Any]) -> Profile:
         user_id=user_id,
         email=item["email"],
         name=item["name"],
-        role=item["role"],
-        grants=tuple(item["grants"]),
+        entitlements=entitlements_from(item),
         active=item["active"],
         created_at=from_iso(item["created_at"]),
     )

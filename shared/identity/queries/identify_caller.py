@@ -32,9 +32,14 @@ class IdentifyCallerHandler:
             raise InvalidAccessToken("deactivated")
         if rights.session(access.session_id, now=self.clock.now()) is None:
             raise InvalidAccessToken("session_ended")
-        return {
+        held = rights.entitlements
+        caller = {
             "user_id": rights.user_id,
-            "role": rights.role,
-            "grants": ",".join(rights.grants),
+            "roles": ",".join(held.roles),
+            "grants": ",".join(held.grants),
+            "restrictions": ",".join(held.restrictions),
             "session_id": access.session_id,
         }
+        if held.sole_role is not None:  # for functions of releases that know nothing else
+            caller["role"] = held.sole_role
+        return caller

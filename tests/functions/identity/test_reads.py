@@ -29,7 +29,7 @@ def test_a_caller_sees_who_they_are_with_one_read(service: Service) -> None:
         answer = service.send("get_me", event)
     assert calls.dynamodb == {"GetItem": 1}
     permissions = answer.data.pop("permissions")
-    assert answer.data == user
+    assert answer.data == {**user, "roles": ["customer"]}
     assert {"profile:read", "order:place", "order:admin"} <= set(permissions)
     assert permissions == sorted(permissions)
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 from unittest.mock import patch
 
@@ -17,7 +17,8 @@ class Caller:
 
     *role* is ``None`` for whoever is not known; *context* is the authorizer's word then, and
     ``None`` for an authorizer that is out of order. *role_holds* is what the role holds, where
-    that is not what roles hold now: roles are data, and the next one may lack anything.
+    that is not what roles hold now: roles are data, and the next one may lack anything. Besides
+    the role there are *other_roles*, and *restrictions* are withheld whatever these say.
     """
 
     column: str
@@ -26,13 +27,17 @@ class Caller:
     is_owner: bool = False
     context: tuple[tuple[str, str], ...] | None = ()
     role_holds: frozenset[Permission] | None = None
+    other_roles: tuple[Role, ...] = ()
+    restrictions: frozenset[Permission] = frozenset()
 
     def held(self, table: Table) -> frozenset[str]:
         """What this caller is to hold: as a role, what *table* gives it."""
         if self.role is None:
             return frozenset()
         of_role = table.roles[self.role] if self.role_holds is None else map(str, self.role_holds)
-        return frozenset(of_role) | {str(each) for each in self.grants}
+        of_others = frozenset[str]().union(*(table.roles[role] for role in self.other_roles))
+        granted = of_others.union(of_role, map(str, self.grants))
+        return granted - {*map(str, self.restrictions)}
 
     @contextmanager
     def at_the_door(self) -> Iterator[None]:
@@ -51,8 +56,9 @@ class Caller:
         return {
             "kind": "user",
             "user_id": OWNER if self.is_owner else OTHER,
-            "role": str(self.role),
+            "roles": ",".join((self.role, *self.other_roles)),
             "grants": ",".join(sorted(self.grants)),
+            "restrictions": ",".join(sorted(self.restrictions)),
             "session_id": THEIRS,
         }
 
@@ -65,14 +71,17 @@ NEW_ROLE = Caller(
     context=(("kind", "user"), ("user_id", OTHER), ("role", "of tomorrow"), ("grants", "")),
 )
 NO_AUTHORIZER = Caller("authorizer down", context=None)
+TWO_ROLES = Caller("merchandiser, warehouse", Role.MERCHANDISER, other_roles=(Role.WAREHOUSE,))
+"""Neither of which has all that the other has."""
 STRANGERS = (ANONYMOUS, INVALID, UNAVAILABLE, NEW_ROLE, NO_AUTHORIZER)
 
 
 def callers(line: Line, view: View | None, *, is_first: bool, thorough: bool) -> list[Caller]:
     """Return who is tried at a route for *view*, nobody twice.
 
-    Strangers, every role, who holds nothing; just what the route asks for; that and what the
-    object or the change needs besides; everything but one of these. And, if *thorough*: each
+    Strangers, every role, two at once, who holds nothing; just what the route asks for; that and
+    what the object or the change needs besides; everything but one of these, and everything with
+    one of these withheld. And, if *thorough*: each
     permission alone, at the *first* view of a route that asks for some; and where the object or
     the change is not open, each permission beside what the route asks for: another one than the
     right one opens nothing.
@@ -90,7 +99,16 @@ def callers(line: Line, view: View | None, *, is_first: bool, thorough: bool) ->
         sets += [own.union(besides, {each}) for each in sorted(EVERYTHING)]
     strangers = STRANGERS if is_first else (ANONYMOUS,)
     roles = [Caller(str(role), role, is_owner=is_mine) for role in Role]
+    if is_first:
+        roles.append(replace(TWO_ROLES, is_owner=is_mine))
+    roles += [withheld(each, is_owner=is_mine) for each in sorted(needed)]
     return [*strangers, *roles, *(holding(each, is_owner=is_mine) for each in dict.fromkeys(sets))]
+
+
+def withheld(permission: str, *, is_owner: bool = False) -> Caller:
+    """Return an administrator from whom *permission* is withheld, though it was granted too."""
+    one = frozenset({Permission(permission)})
+    return Caller(f"{permission} withheld", Role.ADMIN, one, is_owner, restrictions=one)
 
 
 def holding(permissions: Iterable[str], *, is_owner: bool = False) -> Caller:
