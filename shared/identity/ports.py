@@ -63,6 +63,10 @@ class UserRepository(Protocol):
         """Have the user's change committed, if nobody else has changed them since."""
         ...
 
+    def save_rights(self, user: User, before: "Rights") -> None:
+        """… with what they may do from then on, in whichever sessions."""
+        ...
+
 
 class LoginRepository(Protocol):
     """What a log-in reads and changes."""
@@ -88,7 +92,7 @@ class LoginRepository(Protocol):
         ...
 
     def let_in(self, user: User) -> None:
-        """Have it committed with the log-in whether *user* is active."""
+        """Have it committed with the log-in whether *user* is active, and the role it shows."""
         ...
 
     def replace_password(self, credentials: Credentials, password_hash: str) -> Credentials:
@@ -234,6 +238,7 @@ class Profile:
     entitlements: Entitlements
     active: bool
     created_at: datetime
+    version: int
 
 
 class ProfileReader(Protocol):

@@ -11,6 +11,7 @@ from shared.identity.domain.entitlements import Entitlements
 from shared.identity.domain.rights import LiveSession, Rights
 from shared.platform.dynamodb.codec import Item
 from shared.platform.dynamodb.events import partition
+from shared.platform.dynamodb.writes import Write, update
 
 ACCESS = "ACCESS"
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
@@ -57,6 +58,21 @@ def entitled(entitlements: Entitlements) -> Item:
     if entitlements.sole_role is not None:
         item["role"] = entitlements.sole_role
     return item
+
+
+def entitle(user_id: str, entitlements: Entitlements) -> Write:
+    """Return the change of a user's rights to *entitlements*; sessions are left alone."""
+    item = entitled(entitlements)
+    names = {f"#{name}": name for name in ("role", "roles", "grants", "restrictions")}
+    changed = ", ".join(f"#{name} = :{name}" for name in item)
+    removed = "" if "role" in item else " REMOVE #role"
+    return update(
+        rights_key(user_id),
+        f"SET {changed}{removed}",
+        condition="attribute_exists(PK)",
+        values={f":{name}": value for name, value in item.items()},
+        names=names,
+    )
 
 
 def entitlements_from(item: Mapping[str, Any]) -> Entitlements:

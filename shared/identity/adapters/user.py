@@ -92,4 +92,5 @@ def profile_from(user_id: str, item: Mapping[str, Any]) -> Profile:
         entitlements=entitlements_from(item),
         active=item["active"],
         created_at=from_iso(item["created_at"]),
+        version=item["version"],
     )

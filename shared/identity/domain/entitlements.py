@@ -68,6 +68,14 @@ class Entitlements:
         """Whether they make somebody an administrator."""
         return Role.ADMIN in self.roles and ADMINISTRATION not in self.restrictions
 
+    def to_data(self) -> dict[str, list[str]]:
+        """Return them as events have them."""
+        return {
+            "roles": [*self.roles],
+            "grants": [*self.grants],
+            "restrictions": [*self.restrictions],
+        }
+
     def held(self, roles_give: RolesGive) -> frozenset[str]:
         """Return the permissions that are held in the end: a restriction wins."""
         return (roles_give(self.roles) | {*self.grants}) - {*self.restrictions}

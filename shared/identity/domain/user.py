@@ -1,11 +1,15 @@
 """Users: who they are and what they may do. Their password lives elsewhere, with their log-in."""
 
 import unicodedata
+from collections.abc import Iterable
 from datetime import datetime
 
-from shared.identity.domain.entitlements import Entitlements, Role
+from shared.identity.domain.entitlements import Entitlements, Role, RolesGive
 from shared.identity.domain.events import (
     PasswordChanged,
+    PermissionGranted,
+    PermissionRevoked,
+    RolesChanged,
     UserDeactivated,
     UserReactivated,
     UserRegistered,
@@ -78,6 +82,43 @@ class User(Aggregate):
         if not self.active:
             self.active = True
             self._record(UserReactivated(user_id=self.id))
+
+    def change_roles(self, roles: Iterable[str]) -> None:
+        """Have just these roles; grants and restrictions stay."""
+        before, after = self.entitlements, self.entitlements.with_roles(roles)
+        if after != before:
+            self.entitlements = after
+            self._record(
+                RolesChanged(user_id=self.id, before=before.to_data(), after=after.to_data())
+            )
+
+    def grant(self, permission: str, roles_give: RolesGive) -> None:
+        """Hold *permission* from now on, if they do not yet."""
+        before, after = self.entitlements, self.entitlements.granting(permission, roles_give)
+        if after != before:
+            self.entitlements = after
+            self._record(
+                PermissionGranted(
+                    user_id=self.id,
+                    permission=permission,
+                    before=before.to_data(),
+                    after=after.to_data(),
+                )
+            )
+
+    def revoke(self, permission: str, roles_give: RolesGive) -> None:
+        """Hold *permission* no more, if they do, whatever gives it."""
+        before, after = self.entitlements, self.entitlements.revoking(permission, roles_give)
+        if after != before:
+            self.entitlements = after
+            self._record(
+                PermissionRevoked(
+                    user_id=self.id,
+                    permission=permission,
+                    before=before.to_data(),
+                    after=after.to_data(),
+                )
+            )
 
     def change_password(self) -> None:
         """Have another password, which lies with the log-in."""

@@ -122,6 +122,12 @@ PERMISSIONS_OF: dict[Role, frozenset[Permission]] = {
 }
 
 
+def permissions_of(roles: Iterable[str]) -> frozenset[str]:
+    """Return what *roles* hold together; a role that is not known holds nothing."""
+    known = (PERMISSIONS_OF[Role(role)] for role in roles if role in set(Role))
+    return frozenset[str]().union(*known)
+
+
 _BY_NAME = {str(permission): permission for permission in Permission}
 
 

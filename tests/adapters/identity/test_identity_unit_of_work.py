@@ -196,6 +196,7 @@ class TestOnDynamo:
             entitlements=Entitlements.of(["customer"]),
             active=True,
             created_at=NOW,
+            version=1,
         )
         assert profiles.find(new_id()) is None
 

@@ -87,7 +87,14 @@ def test_every_function_takes_its_sample_event(service: Service) -> None:
     assert service.send("log_out", sample("log_out")).status == 401
     assert service.send("list_sessions", sample("list_sessions")).data == []
     assert service.send("end_session", sample("end_session")).status == 404
-    for act in ("deactivate_user", "reactivate_user"):
+    for act in (
+        "deactivate_user",
+        "reactivate_user",
+        "change_roles",
+        "grant_permission",
+        "revoke_permission",
+        "get_user_permissions",
+    ):
         assert service.send(act, sample(act)).status == 404
     assert service.send("change_password", sample("change_password")).status == 404
     assert "error" not in service.invoke("rotate_signing_keys", sample("rotate_signing_keys"))

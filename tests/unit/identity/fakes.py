@@ -101,6 +101,16 @@ class InMemoryUsers:
     def save(self, user: User) -> None:
         self._users.save(user)
 
+    def save_rights(self, user: User, before: Rights) -> None:
+        def change() -> tuple[str, Rights]:
+            stored = self._uow.database.rights.get(user.id)
+            if before.kept and stored is None:
+                raise StaleAggregate
+            return user.id, replace(stored or rights_of(user), entitlements=user.entitlements)
+
+        self._users.save(user)
+        self._uow.sessions.changes.append(change)
+
     def add(self, user: User, *, password_hash: str) -> None:
         self._users.save(user)
         self.added = [
@@ -138,7 +148,9 @@ class InMemoryLogins:
 
     def let_in(self, user: User) -> None:
         card = self._uow.database.cards[user.email.key]
-        self.rehashed = [(card, replace(card, active=user.active))]
+        self.rehashed = [
+            (card, replace(card, active=user.active, role=user.entitlements.main_role))
+        ]
 
     def replace_password(self, credentials: Credentials, password_hash: str) -> Credentials:
         self.rehash(credentials, password_hash)

@@ -20,6 +20,7 @@ ADA = Profile(
     entitlements=Entitlements.of(["customer"], ["order:admin", "payment:admin"]),
     active=True,
     created_at=datetime(2026, 1, 1, tzinfo=UTC),
+    version=1,
 )
 NOW = datetime(2026, 1, 1, tzinfo=UTC)
 LIVE = LiveSession(

@@ -112,10 +112,13 @@ def withheld(permission: str, *, is_owner: bool = False) -> Caller:
 
 
 def holding(permissions: Iterable[str], *, is_owner: bool = False) -> Caller:
-    """Return somebody who holds just *permissions*, whatever their role is called."""
+    """Return somebody who holds just *permissions*, whatever their role is called.
+
+    It is one that nobody else has: what it holds is not what it holds elsewhere.
+    """
     names = sorted(permissions)
     missing = sorted(EVERYTHING - set(names))
     column = f"all but {', '.join(missing)}" if len(missing) < len(names) else ", ".join(names)
     grants = frozenset(map(Permission, names))
     nothing = frozenset[Permission]()
-    return Caller(column or "nothing", Role.CUSTOMER, grants, is_owner, role_holds=nothing)
+    return Caller(column or "nothing", Role.OPERATOR, grants, is_owner, role_holds=nothing)
