@@ -40,6 +40,13 @@ class Caller:
         return known
 
 
+@dataclass(frozen=True)
+class Bearer(Caller):
+    """Who calls with an access token; what they may do is for the authorizer to say."""
+
+    token: str = ""
+
+
 ADMIN = Caller(user_id="0190a000-0000-7000-8000-00000000000a", role="admin")
 ANONYMOUS: Mapping[str, Any] = {"kind": "anonymous"}
 """The authorizer's context of a request without credentials."""

@@ -23,6 +23,7 @@ from tools.lab.simulation.checks.prices import Prices
 from tools.lab.simulation.checks.reads import Reads
 from tools.lab.simulation.checks.requests import Requests
 from tools.lab.simulation.checks.rest.at_rest import at_rest
+from tools.lab.simulation.checks.rights import Rights
 from tools.lab.simulation.checks.sessions import Sessions
 from tools.lab.simulation.checks.standings import Standings
 from tools.lab.simulation.checks.stock import Stock
@@ -47,6 +48,7 @@ class Checks:
         self._standings = Standings(self.books)
         self._keys = Keys(world, self.books)
         self._sessions = Sessions(lambda: world.clocks_are_right)
+        self._rights = Rights(lambda: world.clocks_are_right)
         self._rules = (
             Histories(),
             self.markers,
@@ -62,6 +64,7 @@ class Checks:
             self._prices,
             self._keys,
             self._sessions,
+            self._rights,
         )
         self._answers = Answers(self.books, self.requests, lambda: world.clocks_are_right)
         self._reads = Reads(self.books)
@@ -94,6 +97,7 @@ class Checks:
         self._reads.answered(pending)
         self._prices.answered(pending)
         self._sessions.answered(pending)
+        self._rights.answered(pending)
         self.pages.answered(pending)
         self._filters.answered(pending)
 

@@ -10,7 +10,7 @@ from tools.lab.simulation.workload.client import IN_FLIGHT
 from tools.lab.simulation.workload.ports import Pending
 from tools.lab.simulation.workload.registering import PASSWORD
 from tools.lab.simulation.world.templates import deployed
-from tools.lab.support.http_events import Caller
+from tools.lab.support.http_events import Bearer, Caller
 
 REASON = "answers: a refusal has its reason"
 
@@ -25,6 +25,8 @@ def check_reason(books: Books, pending: Pending, code: str) -> None:
         require(code == _nowhere(pending), REASON, f"{what} got {code}")
         return
     if code in _ANYWHERE or (pending.method == "GET" and code.endswith("_NOT_FOUND")):
+        return
+    if isinstance(pending.caller, Bearer) and code in _OF_TOKENS:
         return
     reason = _REASONS.get((pending.function, code))
     require(reason is not None, REASON, f"{what} got {code}, of which no reason is known")
@@ -199,6 +201,9 @@ _ANYWHERE = frozenset(
     }
 )
 """Refusals that `answers`, `prices` and `sessions` look at, as `reads` at what is not found."""
+
+_OF_TOKENS = frozenset({"PERMISSION_DENIED", "INVALID_TOKEN"})
+"""… and as `rights` at these, of whoever came with a token."""
 
 _REASONS: dict[tuple[str, str], Callable[[Books, Pending], bool]] = {
     ("orders.cancel_order", "INVALID_STATE"): _has_ended,

@@ -10,15 +10,11 @@ _FLAGS = "flags stay at their defaults here, nobody sets one"
 _ADMINS = "its own tests race it: here no account but those of customers has sessions"
 
 ABSENT: Mapping[str, str] = {
-    "identity.authorize": "API Gateway asks it; here requests come with its answer",
     "identity.list_sessions": "shows sessions, of which `sessions` sees the rights themselves",
     "identity.change_password": "races in its own tests: a run's accounts have one actor each",
     "identity.deactivate_user": _ADMINS,
     "identity.reactivate_user": _ADMINS,
-    "identity.change_roles": _ADMINS,
-    "identity.grant_permission": _ADMINS,
-    "identity.revoke_permission": _ADMINS,
-    "identity.get_user_permissions": "shows rights, which `sessions` sees themselves",
+    "identity.get_user_permissions": "shows rights, which `rights` sees themselves",
     "identity.end_session": "does what a log-out does, with a caller that the authorizer names",
     "operations.list_flags": _FLAGS,
     "operations.set_flag": _FLAGS,

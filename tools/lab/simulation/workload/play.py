@@ -16,6 +16,7 @@ from tools.lab.simulation.workload.returning import return_often
 from tools.lab.simulation.workload.rotating import rotator
 from tools.lab.simulation.workload.scene import Scene
 from tools.lab.simulation.workload.visiting import visitor
+from tools.lab.simulation.workload.working import clerk
 
 
 class Workload:
@@ -72,6 +73,8 @@ class Workload:
             cast.append(redriver(scene, self._consumers, times=dice.choice((1, 2))))
         if dice.random() < 0.25:
             cast.append(return_often(scene, visits=dice.randint(2, 6)))
+        if dice.random() < 0.15:
+            cast.append(clerk(scene, changes=dice.randint(2, 6)))
         return cast
 
     def epilogue(self) -> list[Actor]:

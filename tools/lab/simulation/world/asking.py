@@ -1,15 +1,20 @@
 """How somebody outside asks something of a function: over HTTP, or by invoking it."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any
 from urllib.parse import parse_qsl
 
 from tools.lab.simulation.world.faults import Fault
 from tools.lab.simulation.world.requests import Errand, Pending, event_of
+from tools.lab.support.http_events import Bearer
 
 if TYPE_CHECKING:
     from tools.lab.simulation.world.tasks import Task
     from tools.lab.simulation.world.world import World
+
+AUTHORIZE = "identity.authorize"
+Item = dict[str, Any]
+Done = Callable[["Task", tuple[Any, BaseException | None]], None]
 
 
 class Asking:
@@ -46,19 +51,45 @@ class Asking:
 
         def done(task: "Task", outcome: tuple[Any, BaseException | None]) -> None:
             answer = self._heard(pending, task, outcome)
+            if task.faults is not pending.faults:
+                pending.faults += task.faults
             if answer is not None:
                 pending.response = answer
             status = "no answer" if answer is None else str(answer["statusCode"])
-            world.trace.note(task.name, "answered", f"{method} {path}", status)
+            world.trace.note(pending.invocation, "answered", f"{method} {path}", status)
             for watcher in world.watchers:
                 watcher.answered(pending)
-            world.cast.answered(task.name)
+            world.cast.answered(pending.invocation)
 
-        task = world.invoke(pending.function, event, done, name=pending.invocation)
-        pending.faults = task.faults
+        if isinstance(caller, Bearer):
+            self._identify(caller, pending, event, done)
+        else:
+            task = world.invoke(pending.function, event, done, name=pending.invocation)
+            pending.faults = task.faults
         for watcher in world.watchers:
             watcher.asked(pending)
         return pending
+
+    def _identify(self, caller: Bearer, pending: Pending, event: Item, done: Done) -> None:
+        """Have the authorizer asked first, as the gateway does, and the function by its word."""
+        world = self._world
+
+        def identified(task: "Task", outcome: tuple[Any, BaseException | None]) -> None:
+            word, error = outcome
+            world.trace.note(task.name, "identified", "" if error else word["context"]["kind"])
+            if error is not None:  # the gateway's own 500, which is in no envelope
+                done(task, (None, error))
+                return
+            event["requestContext"]["authorizer"] = {"lambda": word["context"]}
+            pending.faults += task.faults
+            world.invoke(pending.function, event, done, name=pending.invocation)
+
+        asked = {
+            **event,
+            "type": "REQUEST",
+            "headers": {**event["headers"], "authorization": f"Bearer {caller.token}"},
+        }
+        world.invoke(AUTHORIZE, asked, identified, name=f"{pending.invocation}-authorizer")
 
     def function(self, name: str, event: Mapping[str, Any]) -> Errand:
         """Invoke a function by itself; it answers later, or never."""
