@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import TYPE_CHECKING, NamedTuple, Protocol
+from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
 
 from shared.identity.domain.access import Access, Continuation, Credentials
 from shared.identity.domain.entitlements import Entitlements
@@ -13,10 +13,12 @@ from shared.identity.domain.user import User
 from shared.kernel.email import Email
 from shared.kernel.unit_of_work import UnitOfWork
 
-if TYPE_CHECKING:  # few functions have to do with keys, or write sessions
+if TYPE_CHECKING:  # few functions have to do with keys or lists, or write sessions
     from shared.identity.domain.key_ring import KeyRing, PublicHalf
     from shared.identity.domain.rights import LiveSession, Rights
     from shared.identity.domain.session import Session
+    from shared.kernel.paging import Page, PageRequest
+    from shared.kernel.specification import Specification
 
 
 class PasswordHasher(Protocol):
@@ -246,6 +248,16 @@ class ProfileReader(Protocol):
 
     def find(self, user_id: str) -> Profile | None:
         """Return the user as of now: one consistent read."""
+        ...
+
+
+class UserListReader(Protocol):
+    """Reads the list of users."""
+
+    def page(
+        self, asked: "PageRequest", *, reader_id: str, where: "Specification[Any] | None"
+    ) -> "Page[Profile]":
+        """Return a page, newest first; `InvalidCursor` when its cursor is of another list."""
         ...
 
 

@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from shared.identity.queries.get_user_permissions import GetUserPermissionsHandler
     from shared.identity.queries.identify_caller import IdentifyCallerHandler
     from shared.identity.queries.list_sessions import ListSessionsHandler
+    from shared.identity.queries.list_users import ListUsersHandler
     from shared.identity.use_cases.change_password import ChangePasswordHandler
     from shared.identity.use_cases.change_roles import ChangeRolesHandler
     from shared.identity.use_cases.deactivate_user import DeactivateUserHandler
@@ -323,6 +324,19 @@ def list_sessions(services: Services) -> "ListSessionsHandler":
     from shared.kernel.clock import SystemClock
 
     return ListSessionsHandler(sessions=services.get(session_reader), clock=SystemClock())
+
+
+@provides
+def list_users(_: Services) -> "ListUsersHandler":
+    from shared.identity.adapters.user_list_reader import DynamoUserListReader
+    from shared.identity.queries.list_users import ListUsersHandler
+    from shared.platform.aws.secrets import service_secret
+    from shared.platform.dynamodb.cursors import CursorCodec
+    from shared.platform.dynamodb.paging import Pager
+
+    cursors = CursorCodec(lambda: service_secret().get().versions)
+    pager = Pager(dynamodb(), settings().table_name, cursors)
+    return ListUsersHandler(users=DynamoUserListReader(pager))
 
 
 @provides

@@ -18,6 +18,9 @@ from shared.kernel.clock import from_iso, to_iso
 from shared.kernel.email import Email
 from shared.platform.dynamodb.codec import Item
 
+USERS = "USERS"
+"""The list of users, newest first: a partition of the index, of which no key names anybody."""
+
 
 def card_key(email: Email) -> dict[str, str]:
     """Return the key of the log-in card of *email*."""
@@ -50,14 +53,24 @@ def credentials_from(card: Mapping[str, Any]) -> Credentials:
 
 
 def user_item(user: User) -> Item:
-    """Return the attributes of the state of *user*."""
+    """Return the attributes of the state of *user*, their place in the list of users included."""
+    created_at = to_iso(user.created_at)
     return {
         "email": user.email.address,
         "name": user.name,
         **entitled(user.entitlements),
         "active": user.active,
-        "created_at": to_iso(user.created_at),
+        "created_at": created_at,
+        "GSI1PK": USERS,
+        "GSI1SK": f"{created_at}#{user.id}",
+        "email_domain": user.email.domain,
+        "sought": sought(user.name, user.email),
     }
+
+
+def sought(name: str, email: Email) -> str:
+    """Return the text in which users are looked for: name and address, whatever their case."""
+    return f"{name.casefold()}\n{email.key}"
 
 
 def user_from(user_id: str, item: Mapping[str, Any]) -> User:

@@ -87,6 +87,7 @@ def test_every_function_takes_its_sample_event(service: Service) -> None:
     assert service.send("log_out", sample("log_out")).status == 401
     assert service.send("list_sessions", sample("list_sessions")).data == []
     assert service.send("end_session", sample("end_session")).status == 404
+    assert service.send("list_users", sample("list_users")).status == 200
     for act in (
         "deactivate_user",
         "reactivate_user",
@@ -94,6 +95,7 @@ def test_every_function_takes_its_sample_event(service: Service) -> None:
         "grant_permission",
         "revoke_permission",
         "get_user_permissions",
+        "get_user",
     ):
         assert service.send(act, sample(act)).status == 404
     assert service.send("change_password", sample("change_password")).status == 404

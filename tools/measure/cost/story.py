@@ -98,6 +98,8 @@ class OneOfEverything:
         yield from self._ask(admin, "PUT", f"{user}/permissions/flag:read")
         yield from self._ask(admin, "DELETE", f"{user}/permissions/order:place")
         yield from self._ask(admin, "GET", f"{user}/permissions")
+        yield from self._ask(admin, "GET", user)
+        yield from self._ask(admin, "GET", user.rpartition("/")[0])
         for act in ("deactivate", "reactivate"):
             yield from self._ask(admin, "POST", f"{user}/{act}")
 

@@ -201,6 +201,8 @@ def _member(scene: Scene) -> Actor:
     yield from scene.admin.insist("PUT", f"{rights}/flag:read", key="may-see-flags")
     yield from scene.admin.insist("DELETE", f"{rights}/order:place", key="buys-no-more")
     yield from scene.admin.once("GET", rights)
+    yield from scene.admin.once("GET", f"/api/v1/users/{me.id}")
+    yield from scene.admin.once("GET", "/api/v1/users")
     for verb in ("deactivate", "reactivate"):
         path = f"/api/v1/users/{me.id}/{verb}"
         yield from scene.admin.insist("POST", path, key=f"to-{verb}-somebody")

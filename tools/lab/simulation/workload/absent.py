@@ -14,6 +14,8 @@ ABSENT: Mapping[str, str] = {
     "identity.change_password": "races in its own tests: a run's accounts have one actor each",
     "identity.deactivate_user": _ADMINS,
     "identity.reactivate_user": _ADMINS,
+    "identity.get_user": "shows a state, as `get_me` does",
+    "identity.list_users": "shows an index of states, of which `migrations` sees the places",
     "identity.get_user_permissions": "shows rights, which `rights` sees themselves",
     "identity.end_session": "does what a log-out does, with a caller that the authorizer names",
     "operations.list_flags": _FLAGS,
