@@ -3,19 +3,22 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import TYPE_CHECKING, NamedTuple, Protocol
+from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
 
 from shared.identity.domain.access import Access, Continuation, Credentials
+from shared.identity.domain.entitlements import Entitlements
 from shared.identity.domain.login_throttle import LoginThrottle
 from shared.identity.domain.password import Password
 from shared.identity.domain.user import User
 from shared.kernel.email import Email
 from shared.kernel.unit_of_work import UnitOfWork
 
-if TYPE_CHECKING:  # few functions have to do with keys, or write sessions
+if TYPE_CHECKING:  # few functions have to do with keys or lists, or write sessions
     from shared.identity.domain.key_ring import KeyRing, PublicHalf
     from shared.identity.domain.rights import LiveSession, Rights
     from shared.identity.domain.session import Session
+    from shared.kernel.paging import Page, PageRequest
+    from shared.kernel.specification import Specification
 
 
 class PasswordHasher(Protocol):
@@ -62,6 +65,10 @@ class UserRepository(Protocol):
         """Have the user's change committed, if nobody else has changed them since."""
         ...
 
+    def save_rights(self, user: User, before: "Rights") -> None:
+        """… with what they may do from then on, in whichever sessions."""
+        ...
+
 
 class LoginRepository(Protocol):
     """What a log-in reads and changes."""
@@ -87,7 +94,7 @@ class LoginRepository(Protocol):
         ...
 
     def let_in(self, user: User) -> None:
-        """Have it committed with the log-in whether *user* is active."""
+        """Have it committed with the log-in whether *user* is active, and the role it shows."""
         ...
 
     def replace_password(self, credentials: Credentials, password_hash: str) -> Credentials:
@@ -250,10 +257,10 @@ class Profile:
     user_id: str
     email: str
     name: str
-    role: str
-    grants: tuple[str, ...]
+    entitlements: Entitlements
     active: bool
     created_at: datetime
+    version: int
 
 
 class ProfileReader(Protocol):
@@ -261,6 +268,16 @@ class ProfileReader(Protocol):
 
     def find(self, user_id: str) -> Profile | None:
         """Return the user as of now: one consistent read."""
+        ...
+
+
+class UserListReader(Protocol):
+    """Reads the list of users."""
+
+    def page(
+        self, asked: "PageRequest", *, reader_id: str, where: "Specification[Any] | None"
+    ) -> "Page[Profile]":
+        """Return a page, newest first; `InvalidCursor` when its cursor is of another list."""
         ...
 
 

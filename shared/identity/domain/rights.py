@@ -8,6 +8,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from shared.identity.domain.entitlements import Entitlements
+
 LONGEST_IDLE = timedelta(days=7)
 """A session ends so long after its last refresh (ASVS 5.0, 7.3.1)."""
 
@@ -39,8 +41,7 @@ class Rights:
 
     user_id: str
     active: bool
-    role: str
-    grants: tuple[str, ...] = ()
+    entitlements: Entitlements
     credentials: int = 0
     sessions: Mapping[str, LiveSession]
     kept: bool = True

@@ -50,11 +50,16 @@ class IdentifyCallerHandler:
         session = rights.session(access.session_id, now=now)
         if session is None:
             raise InvalidAccessToken("session_ended")
-        return {
+        held = rights.entitlements
+        caller = {
             "user_id": rights.user_id,
-            "role": rights.role,
-            "grants": ",".join(rights.grants),
+            "roles": ",".join(held.roles),
+            "grants": ",".join(held.grants),
+            "restrictions": ",".join(held.restrictions),
             "session_id": access.session_id,
             "amr": ",".join(session.proven_by),
             "login_age": str(max(0, int((now - session.proven_at).total_seconds()))),
         }
+        if held.sole_role is not None:  # for functions of releases that know nothing else
+            caller["role"] = held.sole_role
+        return caller

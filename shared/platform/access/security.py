@@ -1,9 +1,9 @@
 """Who is calling, and what an endpoint demands of them, as FastAPI dependencies.
 
-Every route declares exactly one rule: `require_permission`, `require_any`, `require_admin` or
-`public`; a test fails for a route that declares none. A sensitive one may ask for a recent log-in
-besides (`require_recent_login`). What depends on the object asked for is declared too: `owner_or`,
-`OwnerOnly`, `holds`. What they are to say is written by hand in
+Every route declares exactly one rule: `require_permission`, `require_any`, `require_role`,
+`require_admin` or `public`; a test fails for a route that declares none. A sensitive one may ask
+for a recent log-in besides (`require_recent_login`). What depends on the object asked for is
+declared too: `owner_or`, `OwnerOnly`, `holds`. What they are to say is written by hand in
 `tests/authorization/who_may.toml`.
 """
 
@@ -75,7 +75,7 @@ async def optional_user(request: Request) -> Principal | None:
     user = caller.user
     if user is not None:
         set_user_id(user.id)
-        current().role = user.role
+        current().role = user.role_names
     return user
 
 
@@ -98,15 +98,16 @@ CurrentUser = Annotated[Principal, Depends(current_user)]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Rule:
-    """What a route demands before anything else: *kind* is all, any, admin or public."""
+    """What a route demands before anything else: *kind* is all, any, role or public."""
 
     kind: str
     permissions: tuple[Permission, ...] = ()
+    roles: tuple[Role, ...] = ()
 
     def allows(self, user: Principal) -> bool:
         """Tell whether *user* may call the route."""
-        if self.kind == "admin":
-            return user.role is Role.ADMIN
+        if self.kind == "role":
+            return user.is_any(self.roles)
         if self.kind == "any":
             return user.may_any(self.permissions)
         return user.may_all(self.permissions)
@@ -158,9 +159,18 @@ def require_any(*permissions: Permission) -> Any:
     return _rule(Rule(kind="any", permissions=permissions))
 
 
+def require_role(*roles: Role) -> Any:
+    """Demand at least one of *roles*.
+
+    For what is a matter of somebody's office. Ask for a permission wherever there is one: it can
+    be granted to one person, and withheld from one, and a role can be neither.
+    """
+    return _rule(Rule(kind="role", roles=roles))
+
+
 def require_admin() -> Any:
     """Demand the admin role."""
-    return _rule(Rule(kind="admin"))
+    return require_role(Role.ADMIN)
 
 
 def require_recent_login(*, minutes: int) -> Any:
@@ -211,7 +221,7 @@ async def _anyone(request: Request) -> None:
 
 
 def _rule(rule: Rule) -> Any:
-    names = tuple(str(name) for name in rule.permissions) or (f"role:{rule.kind}",)
+    names = (*map(str, rule.permissions), *(f"role:{role}" for role in rule.roles))
 
     async def check(request: Request) -> Principal:
         user = await current_user(request)

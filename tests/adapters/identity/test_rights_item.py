@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from shared.identity.adapters.rights import rights_item
+from shared.identity.domain.entitlements import Entitlements, Role
 from shared.identity.domain.rights import LiveSession, Rights
 from shared.identity.domain.session import MOST
 from shared.kernel.ids import new_id
@@ -42,8 +43,7 @@ def worst() -> Rights:
     return Rights(
         user_id=new_id(),
         active=True,
-        role="merchandiser",
-        grants=tuple(sorted(map(str, Permission))),
+        entitlements=Entitlements.of(Role, map(str, Permission), map(str, Permission)),
         credentials=1_000_000,
         sessions={new_id(): live for _ in range(MOST)},
     )

@@ -5,6 +5,7 @@ from dataclasses import replace
 import pytest
 
 from shared.identity.domain.account import Account
+from shared.identity.domain.entitlements import Role
 from shared.identity.domain.errors import (
     AccountDeactivated,
     InvalidRefreshToken,
@@ -12,7 +13,6 @@ from shared.identity.domain.errors import (
     NeedsAnotherAdmin,
     UserNotFound,
 )
-from shared.identity.domain.user import Role
 from shared.identity.use_cases.deactivate_user import DeactivateUser, DeactivateUserHandler
 from shared.identity.use_cases.reactivate_user import ReactivateUser, ReactivateUserHandler
 from shared.kernel.errors import PreconditionFailed

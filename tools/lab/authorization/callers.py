@@ -18,7 +18,8 @@ class Caller:
 
     *role* is ``None`` for whoever is not known; *context* is the authorizer's word then, and
     ``None`` for an authorizer that is out of order. *role_holds* is what the role holds, where
-    that is not what roles hold now: roles are data, and the next one may lack anything.
+    that is not what roles hold now: roles are data, and the next one may lack anything. Besides
+    the role there are *other_roles*, and *restrictions* are withheld whatever these say.
     *login_age* is how many seconds ago they have logged in, ``None`` where nobody says. *csrf* is
     there for who comes by the owner's cookies: which CSRF token comes along (`cookies`).
     """
@@ -31,13 +32,17 @@ class Caller:
     login_age: int | None = 0
     csrf: str | None = None
     role_holds: frozenset[Permission] | None = None
+    other_roles: tuple[Role, ...] = ()
+    restrictions: frozenset[Permission] = frozenset()
 
     def held(self, table: Table) -> frozenset[str]:
         """What this caller is to hold: as a role, what *table* gives it."""
         if self.role is None:
             return frozenset()
         of_role = table.roles[self.role] if self.role_holds is None else map(str, self.role_holds)
-        return frozenset(of_role) | {str(each) for each in self.grants}
+        of_others = frozenset[str]().union(*(table.roles[role] for role in self.other_roles))
+        granted = of_others.union(of_role, map(str, self.grants))
+        return granted - {*map(str, self.restrictions)}
 
     @contextmanager
     def at_the_door(self) -> Iterator[None]:
@@ -56,8 +61,9 @@ class Caller:
         said = {
             "kind": "user",
             "user_id": OWNER if self.is_owner else OTHER,
-            "role": str(self.role),
+            "roles": ",".join((self.role, *self.other_roles)),
             "grants": ",".join(sorted(self.grants)),
+            "restrictions": ",".join(sorted(self.restrictions)),
             "session_id": THEIRS,
         }
         if self.login_age is not None:
@@ -80,17 +86,20 @@ UNPROVEN = (
 )
 LONG_AGO = 29 * 86_400
 """Seconds: the age of a log-in whose session ends tomorrow."""
+TWO_ROLES = Caller("merchandiser, warehouse", Role.MERCHANDISER, other_roles=(Role.WAREHOUSE,))
+"""Neither of which has all that the other has."""
 STRANGERS = (ANONYMOUS, INVALID, UNAVAILABLE, NEW_ROLE, NO_AUTHORIZER)
 
 
 def callers(line: Line, view: View | None, *, is_first: bool, thorough: bool) -> list[Caller]:
     """Return who is tried at a route for *view*, nobody twice.
 
-    Strangers, every role, who holds nothing; just what the route asks for; that and what the
-    object or the change needs besides; everything but one of these; who has logged in some time
-    ago; who comes by cookies. And, if *thorough*: each permission alone, at the *first* view of a
-    route that asks for some; and where the object or the change is not open, each permission
-    beside what the route asks for: another one than the right one opens nothing.
+    Strangers, every role, two at once, who holds nothing; just what the route asks for; that and
+    what the object or the change needs besides; everything but one of these, and everything with
+    one of these withheld; who has logged in some time ago; who comes by cookies. And, if
+    *thorough*: each permission alone, at the *first* view of a route that asks for some; and where
+    the object or the change is not open, each permission beside what the route asks for: another
+    one than the right one opens nothing.
     """
     own = line.who or frozenset()
     words = (view.word, view.may_change) if view else ()
@@ -105,6 +114,9 @@ def callers(line: Line, view: View | None, *, is_first: bool, thorough: bool) ->
         sets += [own.union(besides, {each}) for each in sorted(EVERYTHING)]
     strangers = STRANGERS if is_first else (ANONYMOUS,)
     roles = [Caller(str(role), role, is_owner=is_mine) for role in Role]
+    if is_first:
+        roles.append(replace(TWO_ROLES, is_owner=is_mine))
+    roles += [withheld(each, is_owner=is_mine) for each in sorted(needed)]
     aged = aged_callers(own, line, is_owner=is_mine) if is_first and line.who is not None else []
     held = [holding(each, is_owner=is_mine) for each in dict.fromkeys(sets)]
     browsers = [BY_COOKIE, *UNPROVEN] if is_first else []
@@ -123,11 +135,20 @@ def aged_callers(own: frozenset[str], line: Line, *, is_owner: bool) -> list[Cal
     return [*aged, *([lacking] if own else [])]
 
 
+def withheld(permission: str, *, is_owner: bool = False) -> Caller:
+    """Return an administrator from whom *permission* is withheld, though it was granted too."""
+    one = frozenset({Permission(permission)})
+    return Caller(f"{permission} withheld", Role.ADMIN, one, is_owner, restrictions=one)
+
+
 def holding(permissions: Iterable[str], *, is_owner: bool = False) -> Caller:
-    """Return somebody who holds just *permissions*, whatever their role is called."""
+    """Return somebody who holds just *permissions*, whatever their role is called.
+
+    It is one that nobody else has: what it holds is not what it holds elsewhere.
+    """
     names = sorted(permissions)
     missing = sorted(EVERYTHING - set(names))
     column = f"all but {', '.join(missing)}" if len(missing) < len(names) else ", ".join(names)
     grants = frozenset(map(Permission, names))
     nothing = frozenset[Permission]()
-    return Caller(column or "nothing", Role.CUSTOMER, grants, is_owner, role_holds=nothing)
+    return Caller(column or "nothing", Role.OPERATOR, grants, is_owner, role_holds=nothing)

@@ -162,7 +162,7 @@ def declarations(endpoints: list[Endpoint]) -> Iterator[Mutant]:
         return Reach(user_id=OWNER, everybodys=True)
 
     async def the_owner(_: Request) -> Principal:
-        return Principal(id=OWNER, role=Role.CUSTOMER)
+        return Principal(id=OWNER, roles=frozenset({Role.CUSTOMER}))
 
     async def granted(_: Request) -> bool:
         return True

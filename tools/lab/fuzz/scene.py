@@ -8,6 +8,7 @@ from typing import Any
 
 import boto3
 
+from shared.platform.access.permissions import Permission
 from shared.platform.dynamodb.codec import from_item
 from shared.platform.dynamodb.events import envelope_of
 from shared.platform.events.bus import detail_of
@@ -85,6 +86,8 @@ class Scene:
             "payment_method": dice.choice([None, "pm_card_visa", "pm_card_visa"]),
             "customer_id": self.customer,
             "user_id": self.spare,
+            "permission": dice.choice([*Permission]).value,
+            "roles": dice.choice([["customer"], ["sales", "customer"], ["admin"]]),
             "order_id": dice.choice(self.orders),
             "session_id": dice.choice([*self.sessions]),
             "refresh_token": dice.choice([*self.sessions.values()]),

@@ -5,7 +5,7 @@ from typing import Annotated
 import pytest
 
 from shared.platform.http.app import create_app, lambda_handler
-from shared.platform.access.permissions import Permission, caller_of
+from shared.platform.access.permissions import Permission, Role, caller_of
 from shared.platform.access.security import (
     CurrentUser,
     OptionalUser,
@@ -16,6 +16,7 @@ from shared.platform.access.security import (
     require_any,
     require_permission,
     require_recent_login,
+    require_role,
 )
 from shared.platform.http.reply import Reply
 from shared.platform.rate_limits.rules import rate_limit
@@ -27,11 +28,14 @@ pytestmark = [pytest.mark.row("PRM-02"), pytest.mark.row("SEC-09")]
 CONTEXT = LambdaContext()
 CUSTOMER = Caller()
 GRANTED = Caller(grants=("order:admin",))
+CLERK = Caller(other_roles=("warehouse",))
+WITHHELD = Caller(role="admin", grants=("order:admin",), restrictions=("order:admin",))
 RULES = {
     "all": require_permission(Permission.ORDER_READ, Permission.ORDER_ADMIN),
     "any": require_any(Permission.ORDER_READ, Permission.ORDER_ADMIN),
     "none held": require_any(Permission.PRODUCT_CREATE, Permission.ORDER_ADMIN),
     "admin": require_admin(),
+    "role": require_role(Role.WAREHOUSE, Role.SALES),
     "public": public,
 }
 
@@ -59,10 +63,21 @@ def call(rule: str, caller) -> dict[str, object]:
         ("admin", CUSTOMER, 403),
         ("admin", GRANTED, 403),
         ("admin", ADMIN, 200),
+        ("all", WITHHELD, 403),
+        ("any", WITHHELD, 200),
+        ("role", CUSTOMER, 403),
+        ("role", ADMIN, 403),
+        ("role", CLERK, 200),
+        ("role", replace(CLERK, restrictions=("inventory:adjust",)), 200),
+        ("admin", replace(CLERK, other_roles=("admin",)), 200),
         ("public", ANONYMOUS, 200),
         ("public", None, 200),
-        *[(rule, who, 401) for rule in ("all", "any", "admin") for who in (ANONYMOUS, None)],
-        *[(rule, INVALID, 401) for rule in ("all", "any", "admin", "public")],
+        *[
+            (rule, who, 401)
+            for rule in ("all", "any", "role", "admin")
+            for who in (ANONYMOUS, None)
+        ],
+        *[(rule, INVALID, 401) for rule in ("all", "any", "role", "admin", "public")],
     ],
 )
 def test_who_gets_in(rule, caller, status):
@@ -96,12 +111,28 @@ def test_a_denial_names_what_was_needed_and_is_logged_and_counted(capsys):
     assert any("PermissionDenied" in line for line in lines)
 
 
+@pytest.mark.row("PRM-05")
+def test_a_denial_names_a_role_that_was_needed_and_those_that_there_were(capsys):
+    answer = call("role", replace(GRANTED, other_roles=("support",)))
+    assert json_of(answer)["error"]["details"] == {"needed": ["role:warehouse", "role:sales"]}
+    lines = [json.loads(line) for line in capsys.readouterr().out.splitlines()]
+    denied = next(line for line in lines if line.get("message") == "permission denied")
+    assert denied["role"] == "customer,support"
+
+
+def test_an_authorizer_of_an_earlier_release_is_understood():
+    """It tells one role, and nothing of restrictions."""
+    context = {"kind": "user", "user_id": "u-1", "role": "admin", "grants": ""}
+    assert call("all", context)["statusCode"] == 200
+
+
 @pytest.mark.parametrize(
     "context",
     [
         {"kind": "unavailable"},
         {"kind": "user", "user_id": "u-1", "role": "of tomorrow", "grants": ""},
         {"kind": "user", "role": "customer", "grants": ""},
+        {"kind": "user", "user_id": "u-1", "roles": "customer,of tomorrow", "grants": ""},
         {"kind": "user", "user_id": "u-1"},
     ],
 )
@@ -186,12 +217,12 @@ def test_current_user_is_the_caller_as_the_authorizer_told():
 
 
 class Counted(dict[str, object]):
-    """Claims that count how often their role is read."""
+    """Claims that count how often their user is read."""
 
     reads = 0
 
     def __getitem__(self, name: str) -> object:
-        self.reads += name == "role"
+        self.reads += name == "user_id"
         return super().__getitem__(name)
 
 

@@ -26,6 +26,7 @@ from tools.lab.simulation.checks.prices import Prices
 from tools.lab.simulation.checks.reads import Reads
 from tools.lab.simulation.checks.requests import Requests
 from tools.lab.simulation.checks.rest.at_rest import at_rest
+from tools.lab.simulation.checks.rights import Rights
 from tools.lab.simulation.checks.sessions import Sessions
 from tools.lab.simulation.checks.standings import Standings
 from tools.lab.simulation.checks.stock import Stock
@@ -55,6 +56,7 @@ class Checks:
         )
         self._passwords = Passwords(self.books, self.requests)
         self._flags = Flags(world, self.books)
+        self._rights = Rights()
         self._rules = (
             Histories(),
             self.markers,
@@ -73,6 +75,7 @@ class Checks:
             self._authorized,
             self._passwords,
             self._flags,
+            self._rights,
         )
         self._answers = Answers(self.books, self.requests, lambda: world.clocks_are_right)
         self._reads = Reads(self.books)
@@ -108,6 +111,7 @@ class Checks:
         self._authorized.answered(pending)
         self._passwords.answered(pending)
         self._flags.answered(pending)
+        self._rights.answered(pending)
         self.pages.answered(pending)
         self._filters.answered(pending)
 

@@ -6,7 +6,11 @@ from pathlib import Path
 from tools.check.project import stacks
 from tools.local.templates import load_template
 
-ABSENT: Mapping[str, str] = {}
+ABSENT: Mapping[str, str] = {
+    "identity.get_user": "shows a state, as `get_me` does",
+    "identity.list_users": "shows an index of states, of which `migrations` sees the places",
+    "identity.get_user_permissions": "shows rights, which `rights` sees themselves",
+}
 
 
 def functions_of(root: Path) -> Iterator[str]:
