@@ -2,9 +2,9 @@
 
 It always answers "authorized" with a context, because a denial at the gateway is a bare 403
 outside the envelope. ``kind`` is ``anonymous`` (no credentials came), ``user`` (with user id,
-role, grants and session), ``invalid`` (with the reason) or ``unavailable`` (a dependency failed:
-the caller hears 503, not that good credentials are bad). `shared.platform.access.security` reads
-it.
+roles, grants, restrictions and session), ``invalid`` (with the reason) or ``unavailable`` (a
+dependency failed: the caller hears 503, not that good credentials are bad).
+`shared.platform.access.security` reads it.
 """
 
 from shared.platform.entry import lifecycle
