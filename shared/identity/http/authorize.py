@@ -2,9 +2,9 @@
 
 It always answers "authorized" with a context, because a denial at the gateway is a bare 403
 outside the envelope. ``kind`` is ``anonymous`` (no credentials came), ``user`` (with user id,
-role, grants and session), ``invalid`` (with the reason) or ``unavailable`` (a dependency failed:
-the caller hears 503, not that good credentials are bad). `shared.platform.access.security` reads
-it.
+role, grants and session; for a program with an API key, ``principal`` says so, and there are its
+id and scopes), ``invalid`` (with the reason) or ``unavailable`` (a dependency failed: the caller
+hears 503, not that good credentials are bad). `shared.platform.access.permissions` reads it.
 """
 
 from shared.platform.entry import lifecycle
@@ -36,8 +36,11 @@ from shared.platform.telemetry.metrics import MetricUnit, metrics
 from shared.platform.telemetry.tracing import incoming_trace, tracer
 
 Identify = Callable[[IdentifyCaller], Mapping[str, str]]
-"""What functions learn of a token's user; `AuthenticationFailed` with a ``reason``."""
+"""What functions learn of the user; `AuthenticationFailed` with a ``reason``."""
 
+KEY_HEADER = "x-api-key"
+_KEYS = "tw_"
+"""How API keys begin, and no access token does."""
 MAX_LENGTH = 2_048
 """Longest ``Authorization`` header that is looked at; ours have some 600 characters."""
 
@@ -72,15 +75,17 @@ def _identified(event: dict[str, Any], identify: Identify) -> dict[str, str]:
         return {"kind": "anonymous"}  # it is refused behind us, and nothing is read for it
     try:
         with alarm(), tracer.provider.in_subsegment("## authorize"):
-            caller = _caller(_header(event, "authorization"), identify)
+            caller = _caller(_header(event, "authorization"), _header(event, KEY_HEADER), identify)
     except (Exception, DeadlineExceeded) as error:  # noqa: BLE001  # see the module's docstring
         report(error, function="authorize", arguments={})
         caller = {"kind": "unavailable"}
     if caller["kind"] == "user":
         set_user_id(caller["user_id"])
+        note_ids({"api_key_id": caller.get("api_key_id")})
     logger = get_logger(settings().service)
-    logger.info("caller identified", kind=caller["kind"], reason=caller.get("reason"))
-    metrics.add_metric("Authorization", MetricUnit.Count, 1, kind=caller["kind"])
+    kind = caller.get("principal") or caller["kind"]
+    logger.info("caller identified", kind=kind, reason=caller.get("reason"))
+    metrics.add_metric("Authorization", MetricUnit.Count, 1, kind=kind)
     return caller
 
 
@@ -92,15 +97,19 @@ def _header(event: Mapping[str, Any], wanted: str) -> str:
     return ""
 
 
-def _caller(authorization: str, identify: Identify) -> dict[str, str]:
-    if not authorization:
+def _caller(authorization: str, api_key: str, identify: Identify) -> dict[str, str]:
+    if not authorization and not api_key:
         return {"kind": "anonymous"}
+    if authorization and api_key:  # nobody can say who of them asks
+        return {"kind": "invalid", "reason": "two_credentials"}
     scheme, _, token = authorization.partition(" ")
-    if scheme.lower() != "bearer":
+    if authorization and scheme.lower() != "bearer":
         return {"kind": "invalid", "reason": "unknown_scheme"}
-    if len(authorization) > MAX_LENGTH:
+    if len(authorization or api_key) > MAX_LENGTH:
         return {"kind": "invalid", "reason": "malformed"}
+    text = api_key or token.strip()
+    asked = IdentifyCaller(token=text, is_api_key=bool(api_key) or text.startswith(_KEYS))
     try:
-        return {"kind": "user", **identify(IdentifyCaller(token=token.strip()))}
+        return {"kind": "user", **identify(asked)}
     except AuthenticationFailed as refused:
         return {"kind": "invalid", "reason": str(refused.details.get("reason", "refused"))}

@@ -2,10 +2,11 @@
 
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 from unittest.mock import patch
 
+from shared.identity.domain.key_text import key_id
 from shared.platform.access.permissions import PERMISSIONS_OF, Permission, Role
 from tools.lab.authorization.table import EVERYTHING, Line, Table, View
 from tools.lab.authorization.world import OTHER, OWNER, THEIRS
@@ -26,13 +27,16 @@ class Caller:
     is_owner: bool = False
     context: tuple[tuple[str, str], ...] | None = ()
     role_holds: frozenset[Permission] | None = None
+    scopes: frozenset[str] | None = None
+    """Those of the API key that a program of theirs comes with."""
 
     def held(self, table: Table) -> frozenset[str]:
         """What this caller is to hold: as a role, what *table* gives it."""
         if self.role is None:
             return frozenset()
         of_role = table.roles[self.role] if self.role_holds is None else map(str, self.role_holds)
-        return frozenset(of_role) | {str(each) for each in self.grants}
+        held = frozenset(of_role) | {str(each) for each in self.grants}
+        return held if self.scopes is None else (held & self.scopes) - table.never_by_key
 
     @contextmanager
     def at_the_door(self) -> Iterator[None]:
@@ -48,12 +52,20 @@ class Caller:
         """What the authorizer tells the function."""
         if self.role is None:
             return dict(self.context or ())
-        return {
+        known = {
             "kind": "user",
             "user_id": OWNER if self.is_owner else OTHER,
             "role": str(self.role),
             "grants": ",".join(sorted(self.grants)),
-            "session_id": THEIRS,
+        }
+        if self.scopes is None:
+            return known | {"session_id": THEIRS}
+        return known | {
+            "principal": "api_key",
+            "role": "api_key",
+            "owner_role": str(self.role),
+            "api_key_id": key_id(known["user_id"], 1),
+            "scopes": ",".join(sorted(self.scopes)),
         }
 
 
@@ -75,7 +87,7 @@ def callers(line: Line, view: View | None, *, is_first: bool, thorough: bool) ->
     object or the change needs besides; everything but one of these. And, if *thorough*: each
     permission alone, at the *first* view of a route that asks for some; and where the object or
     the change is not open, each permission beside what the route asks for: another one than the
-    right one opens nothing.
+    right one opens nothing. And programs with API keys.
     """
     own = line.who or frozenset()
     words = (view.word, view.may_change) if view else ()
@@ -90,7 +102,35 @@ def callers(line: Line, view: View | None, *, is_first: bool, thorough: bool) ->
         sets += [own.union(besides, {each}) for each in sorted(EVERYTHING)]
     strangers = STRANGERS if is_first else (ANONYMOUS,)
     roles = [Caller(str(role), role, is_owner=is_mine) for role in Role]
-    return [*strangers, *roles, *(holding(each, is_owner=is_mine) for each in dict.fromkeys(sets))]
+    keys = programs(line, needed, is_owner=is_mine) if is_first or needed != own else ()
+    people = (holding(each, is_owner=is_mine) for each in dict.fromkeys(sets))
+    return [*strangers, *roles, *people, *keys]
+
+
+def programs(line: Line, needed: frozenset[str], *, is_owner: bool) -> Iterator[Caller]:
+    """Yield API keys of every strength: of an administrator, and of people who hold little.
+
+    With every scope there is; with those that the request *needs*, whoever their owner is; with
+    all but one of those; with none.
+    """
+    everything = sorted(EVERYTHING)
+    yield by_key(Role.ADMIN, everything, is_owner=is_owner)
+    for scopes in dict.fromkeys([needed, line.who or frozenset(), frozenset[str]()]):
+        yield by_key(Role.ADMIN, scopes, is_owner=is_owner)
+    for missing in sorted(needed):
+        yield by_key(Role.ADMIN, EVERYTHING - {missing}, is_owner=is_owner)
+    yield by_key(Role.CUSTOMER, everything, is_owner=is_owner)
+    yield replace(
+        by_key(Role.CUSTOMER, everything, is_owner=is_owner), role_holds=frozenset[Permission]()
+    )
+
+
+def by_key(role: Role, scopes: Iterable[str], *, is_owner: bool) -> Caller:
+    """Return a program with a key of somebody in that *role*."""
+    names = frozenset(scopes)
+    missing = sorted(EVERYTHING - names)
+    column = f"all but {', '.join(missing)}" if len(missing) < len(names) else ", ".join(names)
+    return Caller(f"key of {role}: {column or 'none'}", role, is_owner=is_owner, scopes=names)
 
 
 def holding(permissions: Iterable[str], *, is_owner: bool = False) -> Caller:

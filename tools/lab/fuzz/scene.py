@@ -36,6 +36,8 @@ class Scene:
     tokens: dict[str, str] = field(default_factory=dict)
     sessions: dict[str, str] = field(default_factory=dict)
     """Sessions that a request may renew and end, with their first refresh tokens."""
+    keys: dict[str, str] = field(default_factory=dict)
+    """API keys, each with its id."""
     session_of: dict[str, str] = field(default_factory=dict)
     """Whose they are."""
     products: list[str] = field(default_factory=list)
@@ -60,7 +62,10 @@ class Scene:
     def caller(self, event: Mapping[str, Any]) -> Caller:
         """Return the authorizer's word on a request; what it said of a header, it says again."""
         headers = event.get("headers")
-        claim = headers.get("authorization", "") if isinstance(headers, dict) else ""
+        names = ("authorization", "x-api-key")
+        claim = (
+            "\n".join(headers.get(each, "") for each in names) if isinstance(headers, dict) else ""
+        )
         if claim not in self._callers:
             outcome = self.rig.invoke(AUTHORIZE, event)
             said = outcome.answer or {"context": {"kind": "unavailable", "raised": outcome.raised}}
@@ -85,6 +90,8 @@ class Scene:
             "user_id": self.spare,
             "order_id": dice.choice(self.orders),
             "session_id": dice.choice([*self.sessions]),
+            "key_id": dice.choice([*self.keys.values()]),
+            "scopes": dice.choice([[], ["order:read"]]),
             "refresh_token": dice.choice([*self.sessions.values()]),
             "mnemonic": dice.choice([f"FUZZ_{number}", "MUG_0"]),
             "email": _EMAILS[who] if logs_in else f"new-{number}@fuzz.example",
@@ -157,6 +164,9 @@ def made(rig: Rig) -> Scene:
         spare = scene.data("identity/log_in", "POST", "/api/v1/auth/login", "", body)
         scene.sessions[spare["session_id"]] = spare["refresh_token"]
         scene.session_of[who] = spare["session_id"]
+        wish = {"name": "Fuzz", "scopes": ["order:read"]}
+        key = scene.data("identity/create_api_key", "POST", "/api/v1/api-keys", who, wish)
+        scene.keys[key["api_key"]] = key["id"]
     for number, price in enumerate((1_250, 0, 1_250)):
         body = {
             "mnemonic": f"MUG_{number}",

@@ -33,6 +33,26 @@ class Caller:
         }
 
 
+@dataclass(frozen=True)
+class ByKey(Caller):
+    """A program that comes with an API key of theirs, which carries *scopes*."""
+
+    scopes: Sequence[str] = ()
+    api_key_id: str = "02x5L6n2fuxI8jD9VUzDKT001"
+
+    def context(self) -> dict[str, Any]:
+        """Return the authorizer's context."""
+        known = super().context()
+        del known["session_id"]
+        return known | {
+            "principal": "api_key",
+            "role": "api_key",
+            "owner_role": self.role,
+            "api_key_id": self.api_key_id,
+            "scopes": ",".join(self.scopes),
+        }
+
+
 ADMIN = Caller(user_id="0190a000-0000-7000-8000-00000000000a", role="admin")
 ANONYMOUS: Mapping[str, Any] = {"kind": "anonymous"}
 """The authorizer's context of a request without credentials."""

@@ -30,7 +30,7 @@ class RateLimitMiddleware:
 def _caller(scope: Scope) -> dict[str, str]:
     """Return who asks, from what the client cannot forge: the authorizer and the gateway."""
     known, caller = caller_of(scope), dict(counted_as(current().client_address))
-    if known.kind in (Kind.USER, Kind.UNREADABLE):
+    if known.kind in (Kind.USER, Kind.API_KEY, Kind.UNREADABLE) and known.user_id:
         caller["user"] = str(known.user_id)
         if known.api_key_id:
             caller["api_key"] = str(known.api_key_id)

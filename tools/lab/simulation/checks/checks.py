@@ -4,6 +4,7 @@ from typing import Any
 
 from tools.lab.simulation.checks import migrations
 from tools.lab.simulation.checks.answers import Answers
+from tools.lab.simulation.checks.api_keys import ApiKeys
 from tools.lab.simulation.checks.authorized import Authorized
 from tools.lab.simulation.checks.books import Books
 from tools.lab.simulation.checks.cards import Cards
@@ -53,6 +54,7 @@ class Checks:
             self.books, self.requests, self._sessions, lambda: world.clocks_are_right
         )
         self._passwords = Passwords(self.books, self.requests)
+        self._api_keys = ApiKeys(self.books)
         self._rules = (
             Histories(),
             self.markers,
@@ -70,6 +72,7 @@ class Checks:
             self._sessions,
             self._authorized,
             self._passwords,
+            self._api_keys,
         )
         self._answers = Answers(self.books, self.requests, lambda: world.clocks_are_right)
         self._reads = Reads(self.books)
@@ -104,6 +107,7 @@ class Checks:
         self._sessions.answered(pending)
         self._authorized.answered(pending)
         self._passwords.answered(pending)
+        self._api_keys.answered(pending)
         self.pages.answered(pending)
         self._filters.answered(pending)
 
