@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from shared.identity.adapters.unit_of_work import DynamoIdentityUnitOfWork
     from shared.identity.queries.get_profile import GetProfileHandler
     from shared.identity.queries.identify_caller import IdentifyCallerHandler
+    from shared.identity.queries.identify_program import IdentifyProgramHandler
     from shared.identity.queries.list_api_keys import ListApiKeysHandler
     from shared.identity.queries.list_sessions import ListSessionsHandler
     from shared.identity.use_cases.change_password import ChangePasswordHandler
@@ -315,6 +316,16 @@ def api_key_texts(_: Services) -> "EnvironmentKeys":
     from shared.identity.adapters.key_secrets import EnvironmentKeys
 
     return EnvironmentKeys(settings().environment)
+
+
+@provides
+def identify_program(services: Services) -> "IdentifyProgramHandler":
+    from shared.identity.queries.identify_program import IdentifyProgramHandler
+    from shared.kernel.clock import SystemClock
+
+    return IdentifyProgramHandler(
+        keys=services.get(api_key_texts), rights=services.get(rights), clock=SystemClock()
+    )
 
 
 @provides

@@ -4,6 +4,7 @@ from shared.platform.http.app import create_app, lambda_handler
 from shared.identity import wiring
 from shared.identity.adapters.device_tokens import DeviceTokens
 from shared.identity.adapters.session_tokens import SessionTokens
+from shared.identity.http.key_parameters import identify
 from shared.identity.http.log_in import LIMITS, LogInBody, TokenView
 from shared.identity.http.parameters import ClientName
 from shared.identity.use_cases.log_in import LoggedIn, LogInHandler
@@ -20,6 +21,7 @@ app = create_app(
     secret_body=True,
     limits=LIMITS,
     without=(CompressionMiddleware,),
+    identify=identify,
 )
 
 

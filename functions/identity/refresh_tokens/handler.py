@@ -3,6 +3,7 @@
 from shared.platform.http.app import create_app, lambda_handler
 from shared.identity import wiring
 from shared.identity.adapters.session_tokens import SessionTokens
+from shared.identity.http.key_parameters import identify
 from shared.identity.http.refresh_tokens import RefreshBody, RefreshedView
 from shared.identity.use_cases.refresh_tokens import Refreshed, RefreshTokensHandler
 from shared.platform.access.security import public
@@ -13,7 +14,11 @@ from shared.platform.http.reply import Reply
 
 # As for the log-in: the answer's size must tell nothing of the secret in it (BREACH).
 app = create_app(
-    wiring, says="The session goes on.", secret_body=True, without=(CompressionMiddleware,)
+    wiring,
+    says="The session goes on.",
+    secret_body=True,
+    without=(CompressionMiddleware,),
+    identify=identify,
 )
 
 

@@ -174,12 +174,12 @@ def caller_of(scope: MutableMapping[str, Any]) -> Caller:
     known: Caller | None = scope.get(_CALLER)
     if known is None:
         context = (scope.get("aws.event") or {}).get("requestContext", {})
-        known = _read((context.get("authorizer") or {}).get("lambda") or {})
+        known = read_caller((context.get("authorizer") or {}).get("lambda") or {})
         scope[_CALLER] = known
     return known
 
 
-def _read(claims: Mapping[str, Any]) -> Caller:
+def read_caller(claims: Mapping[str, Any]) -> Caller:
     """Return what the authorizer's words mean; without any, there is none at the route.
 
     What cannot be read is never taken for a stranger: it may have been somebody with fewer rights.

@@ -133,9 +133,7 @@ def test_it_identifies_its_owner_with_one_read(service: Service, token: str) -> 
         }
 
 
-def test_another_secret_under_a_sound_checksum_opens_nothing(
-    service: Service, token: str
-) -> None:
+def test_another_secret_under_a_sound_checksum_opens_nothing(service: Service, token: str) -> None:
     """Anybody can work a checksum out; the whole battery is beside the use case."""
     text = made(service, token)["api_key"]
     forged = text[:34] + text[34:-6][::-1]

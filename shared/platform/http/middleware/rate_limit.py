@@ -19,7 +19,8 @@ class RateLimitMiddleware:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         app, path = scope["app"], scope["path"]
-        rules = [rule for rule in app.limits if rule.applies_to(path)]
+        by_key = caller_of(scope).api_key_id is not None
+        rules = [rule for rule in app.limits if rule.applies_to(path, by_key=by_key)]
         if rules and app.endpoint.path_regex.match(path):
             decisions = services.get(rate_limiter).decide(rules, _caller(scope))
             refuse(decisions)

@@ -113,8 +113,8 @@ MUTANTS: tuple[Mutant, ...] = (
         "key made without a look at others",
         "of two keys that are made at once one is lost, and its owner holds a dead one",
         _KEYS,
-        '                condition="active = :yes AND keys_made = :made"\n',
-        '                condition="active = :yes AND keys_made >= :made"\n',
+        "active = :yes AND keys_made = :made AND",
+        "active = :yes AND keys_made >= :made AND",
     ),
     mutant(
         "number of a revoked key is given again",
