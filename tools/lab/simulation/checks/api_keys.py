@@ -10,6 +10,7 @@ NUMBER = "API keys: a number names one key, for ever"
 ENOUGH = "API keys: there are at most twenty of one user"
 REVOKED = "API keys: who is told that a key is revoked has it no more"
 SHOWN = "API keys: one is shown once"
+USED = "API keys: one opens something from its making on until it is revoked, and no longer"
 MOST = 20
 
 
@@ -24,6 +25,8 @@ class ApiKeys:
         self._made: dict[str, set[str]] = {}
         """Owner → the numbers there have been."""
         self._shown: set[str] = set()
+        self._ended: dict[str, int] = {}
+        """Key → the number of the commit that revoked it."""
 
     def after_step(self, commit: Commit) -> None:
         """Hold what changed of somebody's rights to the events beside it."""
@@ -31,6 +34,7 @@ class ApiKeys:
             kind: [f for f in commit.events if f.new is not None and f.new["type"] == kind]
             for kind in ("api_key.created", "api_key.revoked")
         }
+        self._ended |= {fact.id: commit.number for fact in told["api_key.revoked"]}
         made = ended = 0
         for fact in commit.facts:
             if fact.context == "identity" and fact.sk == "ACCESS":
@@ -55,6 +59,7 @@ class ApiKeys:
 
     def answered(self, pending: Pending) -> None:
         """Hold what a client is told of a key to what is so."""
+        self._used(pending)
         answer = pending.answer
         if answer is None or answer.status >= 300:
             return
@@ -66,3 +71,26 @@ class ApiKeys:
             events = self._books.history("identity", "ApiKey", answer.data["id"])
             over = [each["type"] for each in events][-1:] == ["api_key.revoked"]
             require(over, REVOKED, f"{pending.path} ({pending.invocation}): {events}")
+
+    def _used(self, pending: Pending) -> None:
+        """Hold what the authorizer says of a key to what was so while it was asked."""
+        said, key = pending.authorized, key_of(pending)
+        if said is None or not key:
+            return
+        what = f"{pending.path} ({pending.invocation}) with {key}, authorized as {said},"
+        ended = self._ended.get(key)
+        match said["kind"]:
+            case "user":
+                late = ended is not None and ended < pending.started
+                right = said.get("principal") == "api_key" and said["api_key_id"] == key
+                require(right and not late, USED, what)
+            case "invalid":
+                require(ended is not None, USED, what)
+            case _:
+                require(pending.faults, USED, f"{what} and nothing had failed")
+
+
+def key_of(pending: Pending) -> str:
+    """Return the id of the API key that a request comes with, or an empty text."""
+    prefix, _, rest = pending.headers.get("Authorization", "").partition("tw_test_")
+    return rest.partition("_")[0] if prefix == "Bearer " else ""
