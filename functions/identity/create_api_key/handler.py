@@ -11,7 +11,7 @@ from shared.identity.http.create_api_key import (
 )
 from shared.identity.use_cases.create_api_key import CreateApiKeyHandler, CreatedApiKey
 from shared.platform.access.permissions import Permission
-from shared.platform.access.security import OwnerOnly, require_permission
+from shared.platform.access.security import CurrentUser, require_permission
 from shared.platform.entry.commands import execute
 from shared.platform.http.injection import Inject
 from shared.platform.http.middleware.compression import CompressionMiddleware
@@ -33,7 +33,7 @@ app = create_app(
 )
 async def endpoint(
     body: CreateApiKeyBody,
-    user: OwnerOnly,
+    user: CurrentUser,
     create_api_key: Inject[CreateApiKeyHandler],
     keys: Inject[EnvironmentKeys],
 ) -> Reply[NewApiKeyView]:

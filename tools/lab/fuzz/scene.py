@@ -92,6 +92,7 @@ class Scene:
             "session_id": dice.choice([*self.sessions]),
             "key_id": dice.choice([*self.keys.values()]),
             "scopes": dice.choice([[], ["order:read"]]),
+            "expires_in_days": dice.choice([None, 1, 90]),
             "refresh_token": dice.choice([*self.sessions.values()]),
             "mnemonic": dice.choice([f"FUZZ_{number}", "MUG_0"]),
             "email": _EMAILS[who] if logs_in else f"new-{number}@fuzz.example",
