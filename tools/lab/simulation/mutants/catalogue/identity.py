@@ -8,7 +8,6 @@ _USER = "shared/identity/adapters/user.py"
 _SESSION = "shared/identity/domain/session.py"
 _SESSIONS = "shared/identity/adapters/sessions.py"
 _KEYS = "shared/identity/adapters/api_keys.py"
-_KEY = "shared/identity/domain/api_key.py"
 _CREATE_KEY = "functions/identity/create_api_key/handler.py"
 _REFRESH = "shared/identity/use_cases/refresh_tokens.py"
 
@@ -108,20 +107,6 @@ MUTANTS: tuple[Mutant, ...] = (
         _SESSION,
         "now < self.live.renewed_at + GRACE:",
         "now < self.live.renewed_at:",
-    ),
-    mutant(
-        "key made without a look at others",
-        "of two keys that are made at once one is lost, and its owner holds a dead one",
-        _KEYS,
-        "active = :yes AND keys_made = :made AND",
-        "active = :yes AND keys_made >= :made AND",
-    ),
-    mutant(
-        "number of a revoked key is given again",
-        "an id that is written down somewhere names another key",
-        _KEY,
-        "        number = rights.keys_made + 1\n",
-        "        number = max(rights.keys, default=0) + 1\n",
     ),
     mutant(
         "key revoked beside the rights",
