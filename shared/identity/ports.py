@@ -3,22 +3,25 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import TYPE_CHECKING, NamedTuple, Protocol
+from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
 
 from shared.identity.domain.access import Access, Continuation, Credentials
+from shared.identity.domain.entitlements import Entitlements
 from shared.identity.domain.login_throttle import LoginThrottle
 from shared.identity.domain.password import Password
 from shared.identity.domain.user import User
 from shared.kernel.email import Email
 from shared.kernel.unit_of_work import UnitOfWork
 
-if TYPE_CHECKING:  # few functions have to do with keys, or write sessions
+if TYPE_CHECKING:  # few functions have to do with keys or lists, or write sessions
     from shared.identity.domain.api_key import ApiKey
     from shared.identity.domain.key_ring import KeyRing, PublicHalf
     from shared.identity.domain.key_text import ClaimedKey, NewSecret
     from shared.identity.domain.live_key import LiveKey
     from shared.identity.domain.rights import LiveSession, Rights
     from shared.identity.domain.session import Session
+    from shared.kernel.paging import Page, PageRequest
+    from shared.kernel.specification import Specification
 
 
 class PasswordHasher(Protocol):
@@ -65,6 +68,10 @@ class UserRepository(Protocol):
         """Have the user's change committed, if nobody else has changed them since."""
         ...
 
+    def save_rights(self, user: User, before: "Rights") -> None:
+        """… with what they may do from then on, in whichever sessions."""
+        ...
+
 
 class LoginRepository(Protocol):
     """What a log-in reads and changes."""
@@ -90,7 +97,7 @@ class LoginRepository(Protocol):
         ...
 
     def let_in(self, user: User) -> None:
-        """Have it committed with the log-in whether *user* is active."""
+        """Have it committed with the log-in whether *user* is active, and the role it shows."""
         ...
 
     def replace_password(self, credentials: Credentials, password_hash: str) -> Credentials:
@@ -216,6 +223,26 @@ class TokenPair(NamedTuple):
     refresh_token: str
 
 
+class CookieTokens(NamedTuple):
+    """What a browser goes on with: tokens that no page reads, and what only our pages know."""
+
+    access_token: str
+    refresh_token: str
+    csrf_token: str
+
+
+class SessionSigner(Protocol):
+    """Makes what clients go on with."""
+
+    def sign(self, access: Access, content: Continuation) -> TokenPair:
+        """Return what a program is handed."""
+        ...
+
+    def sign_for_cookies(self, access: Access, content: Continuation) -> CookieTokens:
+        """Return what a browser is handed."""
+        ...
+
+
 class RefreshTokenReader(Protocol):
     """Reads refresh tokens."""
 
@@ -291,10 +318,10 @@ class Profile:
     user_id: str
     email: str
     name: str
-    role: str
-    grants: tuple[str, ...]
+    entitlements: Entitlements
     active: bool
     created_at: datetime
+    version: int
 
 
 class ProfileReader(Protocol):
@@ -302,6 +329,16 @@ class ProfileReader(Protocol):
 
     def find(self, user_id: str) -> Profile | None:
         """Return the user as of now: one consistent read."""
+        ...
+
+
+class UserListReader(Protocol):
+    """Reads the list of users."""
+
+    def page(
+        self, asked: "PageRequest", *, reader_id: str, where: "Specification[Any] | None"
+    ) -> "Page[Profile]":
+        """Return a page, newest first; `InvalidCursor` when its cursor is of another list."""
         ...
 
 

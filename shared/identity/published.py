@@ -13,7 +13,10 @@ EVENTS: Mapping[str, int] = {
     "user.login_locked_out": 1,
     "user.login_recovered": 1,
     "user.password_changed": 1,
+    "user.permission_granted": 1,
+    "user.permission_revoked": 1,
     "user.reactivated": 1,
     "user.registered": 1,
+    "user.roles_changed": 1,
 }
 """Type → the version that is written today."""

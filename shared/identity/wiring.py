@@ -12,6 +12,8 @@ if TYPE_CHECKING:
     from shared.identity.adapters.access_tokens import AccessTokenVerifier
     from shared.identity.adapters.api_key_summaries import DynamoApiKeySummaries
     from shared.identity.adapters.argon2_hasher import Argon2Hasher
+    from shared.identity.adapters.cookie_credentials import CookieCredentials
+    from shared.identity.adapters.csrf_tokens import CsrfTokens
     from shared.identity.adapters.device_tokens import DeviceTokens
     from shared.identity.adapters.jwk_set import JwkSet
     from shared.identity.adapters.key_ring_reader import DynamoKeyRingReader
@@ -24,20 +26,25 @@ if TYPE_CHECKING:
     from shared.identity.adapters.token_signer import AccessTokenSigner
     from shared.identity.adapters.unit_of_work import DynamoIdentityUnitOfWork
     from shared.identity.queries.get_profile import GetProfileHandler
+    from shared.identity.queries.get_user_permissions import GetUserPermissionsHandler
     from shared.identity.queries.identify_caller import IdentifyCallerHandler
     from shared.identity.queries.identify_program import IdentifyProgramHandler
     from shared.identity.queries.list_api_keys import ListApiKeysHandler
     from shared.identity.queries.list_sessions import ListSessionsHandler
+    from shared.identity.queries.list_users import ListUsersHandler
     from shared.identity.use_cases.change_password import ChangePasswordHandler
+    from shared.identity.use_cases.change_roles import ChangeRolesHandler
     from shared.identity.use_cases.create_api_key import CreateApiKeyHandler
     from shared.identity.use_cases.deactivate_user import DeactivateUserHandler
     from shared.identity.use_cases.end_session import EndSessionHandler
+    from shared.identity.use_cases.grant_permission import GrantPermissionHandler
     from shared.identity.use_cases.log_in import LogInHandler
     from shared.identity.use_cases.log_out import LogOutHandler
     from shared.identity.use_cases.reactivate_user import ReactivateUserHandler
     from shared.identity.use_cases.refresh_tokens import RefreshTokensHandler
     from shared.identity.use_cases.register_user import RegisterUserHandler
     from shared.identity.use_cases.revoke_api_key import RevokeApiKeyHandler
+    from shared.identity.use_cases.revoke_permission import RevokePermissionHandler
     from shared.identity.use_cases.rotate_signing_keys import RotateSigningKeysHandler
 
 # ruff: noqa: PLC0415  # a function loads only the modules that its endpoint needs
@@ -164,7 +171,24 @@ def refresh_tokens(_: Services) -> "RefreshTokens":
 def session_tokens(services: Services) -> "SessionTokens":
     from shared.identity.adapters.session_tokens import SessionTokens
 
-    return SessionTokens(services.get(token_signer), services.get(refresh_tokens))
+    return SessionTokens(
+        services.get(token_signer), services.get(refresh_tokens), services.get(csrf_tokens)
+    )
+
+
+@provides
+def csrf_tokens(_: Services) -> "CsrfTokens":
+    from shared.identity.adapters.csrf_tokens import CsrfTokens
+    from shared.platform.aws.secrets import service_secret
+
+    return CsrfTokens(lambda: service_secret().get().versions)
+
+
+@provides
+def cookie_credentials(services: Services) -> "CookieCredentials":
+    from shared.identity.adapters.cookie_credentials import CookieCredentials
+
+    return CookieCredentials(services.get(refresh_tokens), services.get(csrf_tokens))
 
 
 @provides
@@ -284,11 +308,60 @@ def reactivate_user(services: Services) -> "ReactivateUserHandler":
 
 
 @provides
+def change_roles(services: Services) -> "ChangeRolesHandler":
+    from shared.identity.use_cases.change_roles import ChangeRolesHandler
+    from shared.platform.access.permissions import permissions_of
+
+    return ChangeRolesHandler(uow=services.get(identity_unit_of_work), roles_give=permissions_of)
+
+
+@provides
+def grant_permission(services: Services) -> "GrantPermissionHandler":
+    from shared.identity.use_cases.grant_permission import GrantPermissionHandler
+    from shared.platform.access.permissions import permissions_of
+
+    return GrantPermissionHandler(
+        uow=services.get(identity_unit_of_work), roles_give=permissions_of
+    )
+
+
+@provides
+def revoke_permission(services: Services) -> "RevokePermissionHandler":
+    from shared.identity.use_cases.revoke_permission import RevokePermissionHandler
+    from shared.platform.access.permissions import permissions_of
+
+    return RevokePermissionHandler(
+        uow=services.get(identity_unit_of_work), roles_give=permissions_of
+    )
+
+
+@provides
+def get_user_permissions(services: Services) -> "GetUserPermissionsHandler":
+    from shared.identity.queries.get_user_permissions import GetUserPermissionsHandler
+    from shared.platform.access.permissions import permissions_of
+
+    return GetUserPermissionsHandler(profiles=services.get(profiles), roles_give=permissions_of)
+
+
+@provides
 def list_sessions(services: Services) -> "ListSessionsHandler":
     from shared.identity.queries.list_sessions import ListSessionsHandler
     from shared.kernel.clock import SystemClock
 
     return ListSessionsHandler(sessions=services.get(session_reader), clock=SystemClock())
+
+
+@provides
+def list_users(_: Services) -> "ListUsersHandler":
+    from shared.identity.adapters.user_list_reader import DynamoUserListReader
+    from shared.identity.queries.list_users import ListUsersHandler
+    from shared.platform.aws.secrets import service_secret
+    from shared.platform.dynamodb.cursors import CursorCodec
+    from shared.platform.dynamodb.paging import Pager
+
+    cursors = CursorCodec(lambda: service_secret().get().versions)
+    pager = Pager(dynamodb(), settings().table_name, cursors)
+    return ListUsersHandler(users=DynamoUserListReader(pager))
 
 
 @provides

@@ -150,7 +150,8 @@ def patterns(node: Any) -> Iterator[str]:
 
 
 def test_every_pattern_says_in_words_what_it_asks_for(document):
-    own = {each["schema"]["pattern"] for each in document["components"]["parameters"].values()}
+    shared = document["components"]["parameters"].values()
+    own = {each["schema"]["pattern"] for each in shared if "pattern" in each["schema"]}
     found = {*patterns(document)} - own  # those the route itself says
     assert len(found) > 6
     assert [each for each in found if not has_form(each)] == []
@@ -193,12 +194,31 @@ def test_a_lax_parameter_is_noticed(endpoints):
 def test_every_change_of_something_offers_an_idempotency_key(document):
     for item in document["paths"].values():
         for method, operation in item.items():
-            stranger = not operation["security"]  # whose key is a long one
+            ways = operation["security"]
+            stranger = {"accessToken": []} not in ways  # whose key is a long one
             name = "IdempotencyKeyOfStrangers" if stranger else "IdempotencyKey"
             offered = [each.get("$ref") for each in operation.get("parameters", ())]
             wanted = [f"#/components/parameters/{name}"]
+            if {"sessionCookie": []} in ways or {"refreshCookie": []} in ways:
+                wanted.append("#/components/parameters/CsrfToken")
             changes = method in ("post", "put", "patch", "delete")
             assert [each for each in offered if each] == (wanted if changes else [])
+
+
+def test_every_way_to_say_who_is_calling_is_described(document):
+    """Where a bearer token will do, so does a cookie: the authorizer looks at both."""
+    schemes = document["components"]["securitySchemes"]
+    used = {name for each in operations(document) for way in each["security"] for name in way}
+    assert used == schemes.keys() == {"accessToken", "sessionCookie", "refreshCookie"}
+    for operation in operations(document):
+        ways = operation["security"]
+        assert ({"accessToken": []} in ways) == ({"sessionCookie": []} in ways)
+    by_refresh = [
+        each["operationId"]
+        for each in operations(document)
+        if {"refreshCookie": []} in each["security"]
+    ]
+    assert sorted(by_refresh) == ["log_out", "refresh_tokens"]
 
 
 def unconditional(document: dict[str, Any]) -> list[str]:

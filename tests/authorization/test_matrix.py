@@ -8,8 +8,9 @@ import pytest
 from shared.platform.access.permissions import PERMISSIONS_OF, Permission, Role
 from tools.lab.authorization.endpoints import Endpoint, Undeclared, endpoints
 from tools.lab.authorization.matrix import cells, red
+from tools.lab.authorization.requests import request
 from tools.lab.authorization.table import Table
-from tools.lab.authorization.world import World
+from tools.lab.authorization.world import World, invoke
 from tools.lab.privileges.symbols import System
 
 pytestmark = pytest.mark.row("PRM-01", "PRM-02", "PRM-03", "PRM-04", "PRM-05", "SEC-09")
@@ -101,6 +102,51 @@ def test_every_kind_of_outcome_is_in_it(routes: list[Endpoint]) -> None:
         "permission.denied",
         "permission.object_denied",
     }
+
+
+@pytest.mark.row("SEC-05")
+def test_no_change_is_made_by_a_cookie_alone(routes: list[Endpoint]) -> None:
+    """Every changing route of every service is asked by the owner's browser, with and without.
+
+    Those that look at no cookie do the same for everybody: there are two, and both take a body
+    that no page of another origin can send.
+    """
+    tried: dict[str, set[tuple[str, int]]] = {}
+    for endpoint in routes:
+        if endpoint.method in ("GET", "HEAD"):
+            continue
+        tried[endpoint.name] = {
+            (each.caller.column, each.expected.status)
+            for each in cells(endpoint, TABLE)
+            if each.caller.csrf is not None
+        }
+    columns = {"by cookie, no CSRF token", "by cookie, another's CSRF token"}
+    unmoved = [
+        name for name, found in tried.items() if {(column, 403) for column in columns} - found
+    ]
+    assert sorted(unmoved) == ["POST /api/v1/auth/login", "POST /api/v1/auth/register"]
+    right = {dict(found)["by cookie"] for found in tried.values()}
+    assert right >= {200, 201, 403}
+    assert len(tried) >= 19
+
+
+@pytest.mark.row("SEC-05")
+def test_what_may_be_kept_for_everybody_is_asked_without_a_word_on_who_is_calling(
+    world: World, routes: list[Endpoint]
+) -> None:
+    """The edge keeps by path and a few headers: a cookie is none of them."""
+    kept = []
+    for endpoint in routes:
+        world.enter(endpoint.function)
+        answer = invoke(world, endpoint.function, request(endpoint, None))
+        world.undo()
+        control = answer["headers"].get("cache-control", "")
+        if "no-store" not in control and "private" not in control:
+            kept.append(endpoint.name)
+            assert not endpoint.protected, endpoint.name
+            assert "set-cookie" not in answer["headers"]
+            assert not answer.get("cookies")
+    assert len(kept) >= 4, kept
 
 
 def test_the_scene_is_what_a_scan_shows(world: World) -> None:

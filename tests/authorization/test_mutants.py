@@ -18,6 +18,7 @@ Make = Callable[[System, list[Endpoint]], Iterator[Mutant]]
 KINDS: dict[str, tuple[Make, int]] = {
     "rule removed": (lambda _, routes: mutants.rules(routes), 19),
     "permission not looked at": (lambda _, routes: mutants.permissions(routes), 12),
+    "age of the log-in not looked at": (lambda _, routes: mutants.freshness(routes), 6),
     "object not looked at": (lambda _, routes: mutants.declarations(routes), 10),
     "refusal removed": (lambda _system, _routes: mutants.refusals(), 9),
     "Auth of the template turned round": (mutants.templates, 19),

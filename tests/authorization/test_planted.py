@@ -47,6 +47,7 @@ EVERYBODYS = """
 from typing import Annotated as _Annotated
 from fastapi import Depends as _Depends
 from shared.platform.access.security import Reach as _Reach
+from shared.platform.access.security import require_recent_login as _require_recent_login
 def _all():
     return _Reach(user_id="nobody", everybodys=True)
 def _yes():
@@ -121,6 +122,21 @@ def test_a_leak_that_nobody_declared_is_seen(
     instead = {"reach": "_ALL", "asked": "_ANY"}.get(old.partition(":")[0], "_YES")
     handler = planted(world, endpoint, old, f"{old.partition(':')[0]}: {instead}")
     assert noticed(world, endpoint, handler) is not None
+
+
+def test_a_route_that_asks_for_no_recent_log_in_though_it_should_is_seen(
+    world: World, routes: list[Endpoint]
+) -> None:
+    """The declaration is gone: the table alone knows of it. So is one that nobody wanted."""
+    wanted = [each for each in routes if TABLE.line(each.name).fresh_minutes]
+    assert len(wanted) >= 3
+    for endpoint in wanted:
+        handler = planted(world, endpoint, ", require_recent_login(minutes=15)]", "]")
+        assert "a second late" in str(noticed(world, endpoint, handler))
+    (other,) = [each for each in routes if each.name == "POST /api/v1/users/me/password"]
+    old = "require_permission(Permission.CREDENTIAL_CHANGE)"
+    unasked = f"{old}, _require_recent_login(minutes=15)"
+    assert noticed(world, other, planted(world, other, old, unasked)) is not None
 
 
 def test_what_is_not_changed_is_not_red(world: World, routes: list[Endpoint]) -> None:

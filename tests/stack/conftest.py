@@ -9,6 +9,7 @@ import pytest
 
 from tests.stack.decisions import hand_over
 from tests.support.browser import Page
+from tests.support.sites import FRONT, Sites
 from tools.lab.support import call_record, environment
 from tools.lab.support.shop import Customer, Shop
 from tools.local.options import Options
@@ -30,12 +31,22 @@ def page() -> Iterator[Page]:
 
 
 @pytest.fixture(scope="session")
-def stack(tmp_path_factory: pytest.TempPathFactory, page: Page) -> Iterator[LocalStack]:
+def sites(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Sites]:
+    """Serve the API's site over TLS, a front end's beside it, and attackers'."""
+    with Sites.served(tmp_path_factory.mktemp("sites")) as found:
+        yield found
+
+
+@pytest.fixture(scope="session")
+def stack(
+    tmp_path_factory: pytest.TempPathFactory, page: Page, sites: Sites
+) -> Iterator[LocalStack]:
     """Start everything on free ports and stop it at the end."""
     work_dir: Path = tmp_path_factory.mktemp("stack")
     folder = os.environ.get(call_record.FOLDER)
     asked = work_dir / "iam.tsv" if folder else None
-    options = Options(port=0, front_port=0, work_dir=work_dir, iam_record=asked, cors=page.origin)
+    origins = f"{page.origin},{sites.origin(FRONT)}"
+    options = Options(port=0, front_port=0, work_dir=work_dir, iam_record=asked, cors=origins)
     with LocalStack(options, Reporter()) as running:
         yield running
         if folder and asked:

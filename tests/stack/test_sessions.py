@@ -73,6 +73,28 @@ def test_what_takes_a_right_away_holds_at_the_next_request_on_every_route(
     assert refresh(shop.http, customer.session["refresh_token"]).status_code == 401
 
 
+@pytest.mark.row("SEC-05")
+def test_what_takes_a_right_away_takes_it_from_a_cookie_too(
+    shop: Shop, customer: Customer
+) -> None:
+    body = {"email": customer.email, "password": PASSWORD, "session": "cookie"}
+    begun = shop.http.post("/api/v1/auth/login", json=body)
+    pairs = [each.partition(";")[0] for each in begun.headers.get_list("set-cookie")]
+    shop.http.cookies.clear()
+    proven = {"cookie": "; ".join(pairs), "x-csrf-token": begun.json()["data"]["csrf_token"]}
+    assert shop.http.get("/api/v1/users/me", headers=proven).status_code == 200
+    change_the_password_elsewhere(shop, customer)
+    for method, path in protected():
+        asked = re.sub(r"\{[^}]*\}", ANY_ID, path)
+        answer = shop.http.request(method, asked, headers=proven)
+        assert answer.status_code == 401, (method, path, answer.text)
+    over = shop.http.post("/api/v1/auth/refresh", headers=proven)
+    assert over.status_code == 401
+    assert [each.partition(";")[0] for each in over.headers.get_list("set-cookie")] == [
+        f"{each.partition('=')[0]}=" for each in pairs
+    ]
+
+
 def test_a_day_with_a_session(shop: Shop, customer: Customer) -> None:
     first = customer.session
     second = refresh(shop.http, first["refresh_token"])

@@ -36,6 +36,20 @@ def command() -> str:
     raise Unavailable("no Chromium on the PATH")
 
 
+def reported(chromium: str, url: str, reports: SimpleQueue[Any], *flags: str) -> Any:
+    """Open *url* in a Chromium that knows nothing yet; return the first of the *reports*."""
+    with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as profile:
+        process = subprocess.Popen(
+            [chromium, *_FLAGS, *flags, f"--user-data-dir={profile}", url],
+            stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
+        )  # fmt: skip
+        try:
+            return reports.get(timeout=_DONE_WITHIN_SECONDS)
+        finally:
+            process.terminate()
+            process.wait(30)
+
+
 class Page:
     """One page at ``http://localhost:N/``, and what it reports."""
 
@@ -61,16 +75,7 @@ class Page:
     def opened(self, chromium: str, html: str) -> Any:
         """Open *html* in Chromium and return what it reports."""
         self.html = html
-        with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as profile:
-            process = subprocess.Popen(
-                [chromium, *_FLAGS, f"--user-data-dir={profile}", f"{self.origin}/"],
-                stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
-            )  # fmt: skip
-            try:
-                return self.reports.get(timeout=_DONE_WITHIN_SECONDS)
-            finally:
-                process.terminate()
-                process.wait(30)
+        return reported(chromium, f"{self.origin}/", self.reports)
 
 
 class _Handler(BaseHTTPRequestHandler):

@@ -4,11 +4,12 @@ import sys
 from collections.abc import Callable, Mapping, Sequence
 
 from tools.check.project import ROOT
-from tools.docs import played
+from tools.docs import permissions, played
 from tools.docs.catalogue import routes, subscriptions
 from tools.docs.sections import replace_section, table
 from tools.entry.arguments import Parser
 from tools.entry.guard import guarded
+from tools.lab.authorization.table import Table
 from tools.lab.simulation.ledger import ledger
 from tools.lab.simulation.mutants import ledger as mutants
 from tools.lab.simulation.mutants.table import markdown
@@ -30,6 +31,11 @@ def _events() -> str:
 
 SECTIONS: Mapping[str, Mapping[str, Callable[[], str]]] = {
     "README.md": {"routes": _routes, "events": _events},
+    "docs/permissions.md": {
+        "roles": lambda: permissions.roles(Table.read()),
+        "reasons": lambda: permissions.reasons(Table.read()),
+        "routes": lambda: permissions.routes(Table.read()),
+    },
     "docs/reliability.md": {
         "seeds": lambda: played.seeds(ledger.played()),
         "mutants": lambda: markdown(mutants.caught()),

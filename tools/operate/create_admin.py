@@ -15,8 +15,9 @@ import boto3
 from shared.identity.adapters.argon2_hasher import Argon2Hasher
 from shared.identity.adapters.common_passwords import ZxcvbnPasswords
 from shared.identity.adapters.unit_of_work import DynamoIdentityUnitOfWork
+from shared.identity.domain.entitlements import Role
 from shared.identity.domain.password import Password
-from shared.identity.domain.user import Role
+from shared.identity.domain.user import FIRST_ROLES
 from shared.identity.use_cases.register_user import (
     RegisteredUser,
     RegisterUser,
@@ -66,7 +67,7 @@ def main(arguments: list[str] | None = None) -> int:
     parser.add_argument("table", help="identity's table: the stack's output TableName")
     parser.add_argument("email")
     parser.add_argument("name")
-    parser.add_argument("--role", type=Role, choices=list(Role), default=Role.ADMIN)
+    parser.add_argument("--role", type=Role, choices=FIRST_ROLES, default=Role.ADMIN)
     asked = parser.parse_args(arguments)
     password = os.environ.get("TRADEWIND_ADMIN_PASSWORD") or getpass.getpass("Password: ")
     user = create_admin(

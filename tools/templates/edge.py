@@ -13,7 +13,7 @@ EXPOSED = (
 
 TAKEN = (
     "accept", "accept-language", "authorization", "content-type", "idempotency-key", "if-match",
-    "if-none-match", "x-correlation-id",
+    "if-none-match", "x-correlation-id", "x-csrf-token",
 )  # fmt: skip
 """The headers that a page may send."""
 
@@ -23,6 +23,7 @@ _CORS = """
 CorsConfiguration: !If
   - HasCors
   - AllowOrigins: !Split [",", !Ref CorsOrigins]
+    AllowCredentials: true # pages of this site: SameSite keeps cookies from those of any other
     AllowMethods: [{methods}]
     AllowHeaders:
 {taken}

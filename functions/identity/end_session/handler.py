@@ -6,7 +6,7 @@ from shared.identity.http.parameters import checked_session
 from shared.identity.http.session_views import SessionIdView
 from shared.identity.use_cases.end_session import EndedSession, EndSession, EndSessionHandler
 from shared.platform.access.permissions import Permission
-from shared.platform.access.security import OwnerOnly, require_permission
+from shared.platform.access.security import OwnerOnly, require_permission, require_recent_login
 from shared.platform.entry.commands import execute
 from shared.platform.http.injection import Inject
 from shared.platform.http.reply import Reply
@@ -16,7 +16,7 @@ app = create_app(wiring, says="Session {session_id} has ended.")
 
 @app.delete(
     "/api/v1/users/me/sessions/{session_id}",
-    dependencies=[require_permission(Permission.SESSION_END)],
+    dependencies=[require_permission(Permission.SESSION_END), require_recent_login(minutes=15)],
 )
 async def endpoint(
     session_id: str, user: OwnerOnly, end_session: Inject[EndSessionHandler]

@@ -5,7 +5,13 @@ from shared.identity import wiring
 from shared.identity.adapters.device_tokens import DeviceTokens
 from shared.identity.adapters.session_tokens import SessionTokens
 from shared.identity.http.key_parameters import identify
-from shared.identity.http.log_in import LIMITS, LogInBody, TokenView
+from shared.identity.http.log_in import (
+    LIMITS,
+    CookieLogInView,
+    LogInBody,
+    TokenView,
+    log_in_reply,
+)
 from shared.identity.http.parameters import ClientName
 from shared.identity.use_cases.log_in import LoggedIn, LogInHandler
 from shared.platform.access.security import public
@@ -32,12 +38,11 @@ async def endpoint(
     log_in: Inject[LogInHandler],
     tokens: Inject[SessionTokens],
     devices: Inject[DeviceTokens],
-) -> Reply[TokenView]:
+) -> Reply[TokenView | CookieLogInView]:
     command = body.to_command(client=client)
     session = execute(log_in, command, returns=LoggedIn, again=log_in.confirm)
     known = devices.sign(session.device_id, email=session.email, issued_at=session.issued_at)
-    given = tokens.sign(session.access, session.next)
-    return Reply(TokenView.of(session, given, device_token=known))
+    return log_in_reply(body.session, session, tokens, device_token=known)
 
 
 handler = lambda_handler(app)

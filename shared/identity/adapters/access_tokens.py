@@ -60,6 +60,9 @@ class AccessTokenVerifier:
             token_id=_id(claims, "jti"),
             issued_at=_time(claims, "iat"),
             expires_at=_time(claims, "exp"),
+            proven_at=_time(claims, "auth_time") if "auth_time" in claims else None,
+            proven_by=_names(claims, "amr") if "amr" in claims else (),
+            csrf=_text(claims, "csrf") if "csrf" in claims else None,
         )
         not_before = max(access.issued_at, _time(claims, "nbf"))
         now = self._clock.now().timestamp()
@@ -77,6 +80,20 @@ def _id(claims: Mapping[str, Any], name: str) -> str:
     if not isinstance(value, str) or not is_id(value):
         raise InvalidAccessToken("malformed")
     return value
+
+
+def _text(claims: Mapping[str, Any], name: str) -> str:
+    value = claims.get(name)
+    if not isinstance(value, str) or not value.isascii():
+        raise InvalidAccessToken("malformed")
+    return value
+
+
+def _names(claims: Mapping[str, Any], name: str) -> tuple[str, ...]:
+    value = claims.get(name)
+    if not isinstance(value, list) or not all(isinstance(each, str) for each in value):
+        raise InvalidAccessToken("malformed")
+    return tuple(value)
 
 
 def _time(claims: Mapping[str, Any], name: str) -> int:

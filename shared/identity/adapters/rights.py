@@ -9,9 +9,11 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from shared.identity.adapters.key_entry import key_entry, key_from
+from shared.identity.domain.entitlements import Entitlements
 from shared.identity.domain.rights import LiveSession, Rights
 from shared.platform.dynamodb.codec import Item
 from shared.platform.dynamodb.events import partition
+from shared.platform.dynamodb.writes import Write, update
 
 ACCESS = "ACCESS"
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
@@ -28,8 +30,7 @@ def rights_item(rights: Rights) -> Item:
     item: Item = {
         **rights_key(rights.user_id),
         "active": rights.active,
-        "role": rights.role,
-        "grants": list(rights.grants),
+        **entitled(rights.entitlements),
         "credentials": rights.credentials,
         "sessions": {each: session_entry(live) for each, live in rights.sessions.items()},
     }
@@ -44,12 +45,48 @@ def rights_from(user_id: str, item: Mapping[str, Any]) -> Rights:
     return Rights(
         user_id=user_id,
         active=item["active"],
-        role=item["role"],
-        grants=tuple(item["grants"]),
+        entitlements=entitlements_from(item),
         credentials=item["credentials"],
         sessions={each: _session(entry) for each, entry in item["sessions"].items()},
         keys={int(each): key_from(entry) for each, entry in item.get("api_keys", {}).items()},
         keys_made=item.get("keys_made", 0),  # none before there were keys, or for who has none
+    )
+
+
+def entitled(entitlements: Entitlements) -> Item:
+    """Return the attributes of *entitlements*, in the rights and in the state of a user.
+
+    ``role`` is for releases that know nothing else; see `Entitlements.sole_role`.
+    """
+    item: Item = {
+        "roles": list(entitlements.roles),
+        "grants": list(entitlements.grants),
+        "restrictions": list(entitlements.restrictions),
+    }
+    if entitlements.sole_role is not None:
+        item["role"] = entitlements.sole_role
+    return item
+
+
+def entitle(user_id: str, entitlements: Entitlements) -> Write:
+    """Return the change of a user's rights to *entitlements*; sessions are left alone."""
+    item = entitled(entitlements)
+    names = {f"#{name}": name for name in ("role", "roles", "grants", "restrictions")}
+    changed = ", ".join(f"#{name} = :{name}" for name in item)
+    removed = "" if "role" in item else " REMOVE #role"
+    return update(
+        rights_key(user_id),
+        f"SET {changed}{removed}",
+        condition="attribute_exists(PK)",
+        values={f":{name}": value for name, value in item.items()},
+        names=names,
+    )
+
+
+def entitlements_from(item: Mapping[str, Any]) -> Entitlements:
+    """Return the entitlements that an item holds; earlier releases wrote one role."""
+    return Entitlements.of(
+        item.get("roles") or [item["role"]], item["grants"], item.get("restrictions", ())
     )
 
 

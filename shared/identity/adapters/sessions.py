@@ -17,10 +17,11 @@ from shared.identity.adapters.rights import (
 from shared.identity.adapters.rights_reader import DynamoRightsReader
 from shared.identity.adapters.user import rights_of
 from shared.identity.domain.access import Credentials
+from shared.identity.domain.entitlements import ADMINISTRATION, Role
 from shared.identity.domain.errors import NeedsAnotherAdmin, NoRoomForSession
 from shared.identity.domain.rights import Rights
 from shared.identity.domain.session import MOST, Session
-from shared.identity.domain.user import Role, User
+from shared.identity.domain.user import User
 from shared.platform.dynamodb.codec import Item
 from shared.platform.dynamodb.events import partition
 from shared.platform.dynamodb.unit_of_work import DynamoUnitOfWork
@@ -109,9 +110,14 @@ class DynamoSessionRepository(DynamoRightsReader):
         self._uow.stage(
             check(
                 rights_key(user_id),
-                condition="active = :yes AND #role = :admin",
-                values={":yes": True, ":admin": Role.ADMIN.value},
-                names={"#role": "role"},
+                condition="active = :yes AND (contains(#roles, :admin) OR #role = :admin)"
+                " AND NOT contains(restrictions, :administration)",
+                values={
+                    ":yes": True,
+                    ":admin": Role.ADMIN.value,
+                    ":administration": ADMINISTRATION,
+                },
+                names={"#roles": "roles", "#role": "role"},  # an earlier release wrote one
                 refused=NeedsAnotherAdmin,
             )
         )

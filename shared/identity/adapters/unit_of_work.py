@@ -6,7 +6,13 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from shared.identity.adapters.login_throttle import throttle_from, throttle_item, throttle_key
-from shared.identity.adapters.rights import ACCESS, rights_from, rights_item, rights_key
+from shared.identity.adapters.rights import (
+    ACCESS,
+    entitle,
+    rights_from,
+    rights_item,
+    rights_key,
+)
 from shared.identity.adapters.user import (
     card_item,
     card_key,
@@ -91,6 +97,17 @@ class DynamoUserRepository:
             put_state(state, version=user.version, committed_version=user.committed_version),
         )
 
+    def save_rights(self, user: User, before: Rights) -> None:
+        """Stage state and entitlements; see `shared.identity.ports.UserRepository`.
+
+        The version of the state stands for both, and sessions may begin and end meanwhile.
+        """
+        self.save(user)
+        if not before.kept:
+            self._uow.stage(put(rights_item(rights_of(user))))
+            return
+        self._uow.stage(entitle(user.id, user.entitlements))
+
 
 class DynamoLoginRepository:
     """Reads log-in cards and throttles together; writes throttles."""
@@ -151,10 +168,14 @@ class DynamoLoginRepository:
         self._uow.stage(
             update(
                 card_key(user.email),
-                "SET active = :active",
+                "SET active = :active, #role = :role",
                 condition="#owner = :id",
-                values={":active": user.active, ":id": user.id},
-                names={"#owner": "owner"},
+                values={
+                    ":active": user.active,
+                    ":role": user.entitlements.main_role,
+                    ":id": user.id,
+                },
+                names={"#owner": "owner", "#role": "role"},
             )
         )
 

@@ -9,13 +9,17 @@ password's hash, so that a log-in is one read. All are written in one transactio
 from collections.abc import Mapping
 from typing import Any
 
+from shared.identity.adapters.rights import entitled, entitlements_from
 from shared.identity.domain.access import Credentials
 from shared.identity.domain.rights import Rights
-from shared.identity.domain.user import Role, User
+from shared.identity.domain.user import User
 from shared.identity.ports import Profile
 from shared.kernel.clock import from_iso, to_iso
 from shared.kernel.email import Email
 from shared.platform.dynamodb.codec import Item
+
+USERS = "USERS"
+"""The list of users, newest first: a partition of the index, of which no key names anybody."""
 
 
 def card_key(email: Email) -> dict[str, str]:
@@ -29,7 +33,7 @@ def card_item(user: User, password_hash: str) -> Item:
         **card_key(user.email),
         "owner": user.id,
         "email": user.email.address,
-        "role": user.role.value,
+        "role": user.entitlements.main_role,
         "active": user.active,
         "password_hash": password_hash,
         "version": 0,
@@ -49,15 +53,24 @@ def credentials_from(card: Mapping[str, Any]) -> Credentials:
 
 
 def user_item(user: User) -> Item:
-    """Return the attributes of the state of *user*."""
+    """Return the attributes of the state of *user*, their place in the list of users included."""
+    created_at = to_iso(user.created_at)
     return {
         "email": user.email.address,
         "name": user.name,
-        "role": user.role.value,
-        "grants": list(user.grants),
+        **entitled(user.entitlements),
         "active": user.active,
-        "created_at": to_iso(user.created_at),
+        "created_at": created_at,
+        "GSI1PK": USERS,
+        "GSI1SK": f"{created_at}#{user.id}",
+        "email_domain": user.email.domain,
+        "sought": sought(user.name, user.email),
     }
+
+
+def sought(name: str, email: Email) -> str:
+    """Return the text in which users are looked for: name and address, whatever their case."""
+    return f"{name.casefold()}\n{email.key}"
 
 
 def user_from(user_id: str, item: Mapping[str, Any]) -> User:
@@ -66,8 +79,7 @@ def user_from(user_id: str, item: Mapping[str, Any]) -> User:
         user_id,
         email=Email(item["email"]),
         name=item["name"],
-        role=Role(item["role"]),
-        grants=item["grants"],
+        entitlements=entitlements_from(item),
         active=item["active"],
         created_at=from_iso(item["created_at"]),
         version=item["version"],
@@ -79,8 +91,7 @@ def rights_of(user: User) -> Rights:
     return Rights(
         user_id=user.id,
         active=user.active,
-        role=user.role.value,
-        grants=user.grants,
+        entitlements=user.entitlements,
         sessions={},
     )
 
@@ -91,8 +102,8 @@ def profile_from(user_id: str, item: Mapping[str, Any]) -> Profile:
         user_id=user_id,
         email=item["email"],
         name=item["name"],
-        role=item["role"],
-        grants=tuple(item["grants"]),
+        entitlements=entitlements_from(item),
         active=item["active"],
         created_at=from_iso(item["created_at"]),
+        version=item["version"],
     )

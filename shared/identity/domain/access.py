@@ -1,6 +1,10 @@
 """Access: what somebody gets for proving who they are, and for how long."""
 
+import hmac
+from base64 import urlsafe_b64encode
+from collections.abc import Sequence
 from dataclasses import dataclass, field
+from hashlib import sha256
 
 from shared.kernel.commands import CommandResult
 
@@ -17,6 +21,23 @@ class Access:
     token_id: str
     issued_at: int
     expires_at: int
+    proven_at: int | None = None
+    """When its session's log-in was; a token of an earlier release does not say."""
+    proven_by: tuple[str, ...] = ()
+    """… and by which proofs (RFC 8176)."""
+    csrf: str | None = None
+    """What its session's CSRF token hashes to; a token that says so is good in a cookie alone."""
+
+
+def csrf_hash(token: str) -> str:
+    """Return what an access token says of the CSRF *token* that is to come with it."""
+    digest = sha256(token.encode("utf-8", "surrogatepass")).digest()
+    return urlsafe_b64encode(digest).rstrip(b"=").decode()
+
+
+def is_csrf_token_of(access: Access, token: str) -> bool:
+    """Tell whether *token* is the one that was handed out with *access*."""
+    return access.csrf is not None and hmac.compare_digest(csrf_hash(token), access.csrf)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -42,6 +63,8 @@ class Granted(CommandResult):
     expires_in: int
     generation: int = 1  # what an earlier release has remembered has none, nor an end
     session_ends_at: str = ""
+    proven_at: int | None = None  # nor when and how its user has logged in
+    proven_by: Sequence[str] = ()
 
     @property
     def access(self) -> Access:
@@ -52,6 +75,8 @@ class Granted(CommandResult):
             token_id=self.token_id,
             issued_at=self.issued_at,
             expires_at=self.issued_at + self.expires_in,
+            proven_at=self.proven_at,
+            proven_by=tuple(self.proven_by),
         )
 
     @property

@@ -14,8 +14,9 @@ class Account(CommandResult):
 
     user_id: str
     active: bool
-    role: str
+    roles: tuple[str, ...] = ()  # what an earlier release has remembered has none
     grants: tuple[str, ...]
+    restrictions: tuple[str, ...] = ()
     version: int
 
     @classmethod
@@ -23,8 +24,9 @@ class Account(CommandResult):
         return cls(
             user_id=user.id,
             active=user.active,
-            role=user.role.value,
-            grants=user.grants,
+            roles=user.entitlements.roles,
+            grants=user.entitlements.grants,
+            restrictions=user.entitlements.restrictions,
             version=user.version,
         )
 

@@ -1,5 +1,8 @@
 """What identity refuses."""
 
+from collections.abc import Sequence
+from typing import ClassVar
+
 from shared.kernel.errors import (
     AlreadyExists,
     AuthenticationFailed,
@@ -80,7 +83,7 @@ class InvalidRefreshToken(AuthenticationFailed):
 
     code = "INVALID_REFRESH_TOKEN"
     sentence = "This session is over. Please log in."
-    at = ("refresh_token",)
+    at: ClassVar[Sequence[str | int]] = ("refresh_token",)
     final = True
 
     def __init__(self, reason: str) -> None:
@@ -106,10 +109,27 @@ class AccountDeactivated(PermissionDenied):
 
 
 class NeedsAnotherAdmin(BusinessRuleViolation):
-    """Only an administrator who stays one may take that from an administrator: one is left."""
+    """Only an administrator who stays one changes an administrator, or makes one: one is left."""
 
     code = "NEEDS_ANOTHER_ADMIN"
-    sentence = "Only another administrator can take this from an administrator."
+    sentence = "Only another administrator can do this to an administrator, or make one."
+
+
+class OwnRights(PermissionDenied):
+    """Somebody wants to change what they may do themselves, up or down."""
+
+    code = "OWN_RIGHTS"
+    sentence = "Nobody changes their own rights. Please ask another administrator."
+
+
+class PermissionNotFound(NotFound):
+    """There is no permission of that name."""
+
+    code = "PERMISSION_NOT_FOUND"
+    sentence = "There is no permission {permission}."
+
+    def __init__(self, permission: str) -> None:
+        super().__init__(details={"permission": permission[:100]})
 
 
 class LogInSpent(AuthenticationFailed):

@@ -1,6 +1,6 @@
 """What happens in identity. No event carries a password, a hash of one, or a token."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from shared.kernel.events import DomainEvent
@@ -43,6 +43,44 @@ class UserReactivated(DomainEvent):
     type = "user.reactivated"
 
     user_id: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RolesChanged(DomainEvent):
+    """Somebody has other roles; *before* and *after* are all that they were and are entitled to.
+
+    Both have ``roles``, ``grants`` and ``restrictions``, here and below.
+    """
+
+    type = "user.roles_changed"
+
+    user_id: str
+    before: Mapping[str, Sequence[str]]
+    after: Mapping[str, Sequence[str]]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PermissionGranted(DomainEvent):
+    """Somebody holds a permission that they did not hold."""
+
+    type = "user.permission_granted"
+
+    user_id: str
+    permission: str
+    before: Mapping[str, Sequence[str]]
+    after: Mapping[str, Sequence[str]]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PermissionRevoked(DomainEvent):
+    """Somebody holds a permission no more: a grant is gone, or it is withheld."""
+
+    type = "user.permission_revoked"
+
+    user_id: str
+    permission: str
+    before: Mapping[str, Sequence[str]]
+    after: Mapping[str, Sequence[str]]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
+from shared.identity.domain.entitlements import Entitlements
 from shared.identity.domain.live_key import LiveKey
 
 LONGEST_IDLE = timedelta(days=7)
@@ -41,8 +42,7 @@ class Rights:
 
     user_id: str
     active: bool
-    role: str
-    grants: tuple[str, ...] = ()
+    entitlements: Entitlements
     credentials: int = 0
     sessions: Mapping[str, LiveSession]
     keys: Mapping[int, LiveKey] = field(default_factory=dict)

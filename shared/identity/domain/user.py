@@ -1,12 +1,15 @@
 """Users: who they are and what they may do. Their password lives elsewhere, with their log-in."""
 
 import unicodedata
-from collections.abc import Sequence
+from collections.abc import Iterable
 from datetime import datetime
-from enum import StrEnum
 
+from shared.identity.domain.entitlements import Entitlements, Role, RolesGive
 from shared.identity.domain.events import (
     PasswordChanged,
+    PermissionGranted,
+    PermissionRevoked,
+    RolesChanged,
     UserDeactivated,
     UserReactivated,
     UserRegistered,
@@ -17,21 +20,15 @@ from shared.kernel.errors import ValidationFailed
 from shared.kernel.text import has_address, is_line
 
 MAX_NAME_LENGTH = 100
-
-
-class Role(StrEnum):
-    """The roles a user can have; what each may do is the platform's table of permissions."""
-
-    CUSTOMER = "customer"
-    MERCHANDISER = "merchandiser"
-    ADMIN = "admin"
+FIRST_ROLES = (Role.CUSTOMER, Role.MERCHANDISER, Role.ADMIN)
+"""What an account can begin with: all that ``user.registered`` has a word for."""
 
 
 class User(Aggregate):
     """A person with an account.
 
-    ``grants`` are permissions beyond those of the role. A user who is not ``active`` cannot log
-    in, and access tokens they hold stop working.
+    What they may do is their ``entitlements``. A user who is not ``active`` cannot log in, and
+    access tokens they hold stop working.
     """
 
     aggregate_type = "User"
@@ -42,24 +39,28 @@ class User(Aggregate):
         *,
         email: Email,
         name: str,
-        role: Role,
+        entitlements: Entitlements,
         created_at: datetime,
-        grants: Sequence[str] = (),
         active: bool = True,
         version: int = 0,
     ) -> None:
         super().__init__(id, version=version)
         self.email = email
         self.name = name
-        self.role = role
-        self.grants = tuple(grants)
+        self.entitlements = entitlements
         self.active = active
         self.created_at = created_at
 
     @classmethod
     def register(cls, id: str, *, email: Email, name: str, role: Role, at: datetime) -> "User":
         """Return a new, active user; `ValidationFailed` for a name nobody can have."""
-        user = cls(id, email=email, name=clean_name(name), role=role, created_at=at)
+        user = cls(
+            id,
+            email=email,
+            name=clean_name(name),
+            entitlements=Entitlements.of([role]),
+            created_at=at,
+        )
         user._record(
             UserRegistered(user_id=id, email=email.address, name=user.name, role=role.value)
         )
@@ -68,7 +69,7 @@ class User(Aggregate):
     @property
     def administers(self) -> bool:
         """Whether they are one of those of whom there must be one left."""
-        return self.active and self.role is Role.ADMIN
+        return self.active and self.entitlements.administers
 
     def deactivate(self) -> None:
         """Lock them out, if they are not yet."""
@@ -81,6 +82,43 @@ class User(Aggregate):
         if not self.active:
             self.active = True
             self._record(UserReactivated(user_id=self.id))
+
+    def change_roles(self, roles: Iterable[str]) -> None:
+        """Have just these roles; grants and restrictions stay."""
+        before, after = self.entitlements, self.entitlements.with_roles(roles)
+        if after != before:
+            self.entitlements = after
+            self._record(
+                RolesChanged(user_id=self.id, before=before.to_data(), after=after.to_data())
+            )
+
+    def grant(self, permission: str, roles_give: RolesGive) -> None:
+        """Hold *permission* from now on, if they do not yet."""
+        before, after = self.entitlements, self.entitlements.granting(permission, roles_give)
+        if after != before:
+            self.entitlements = after
+            self._record(
+                PermissionGranted(
+                    user_id=self.id,
+                    permission=permission,
+                    before=before.to_data(),
+                    after=after.to_data(),
+                )
+            )
+
+    def revoke(self, permission: str, roles_give: RolesGive) -> None:
+        """Hold *permission* no more, if they do, whatever gives it."""
+        before, after = self.entitlements, self.entitlements.revoking(permission, roles_give)
+        if after != before:
+            self.entitlements = after
+            self._record(
+                PermissionRevoked(
+                    user_id=self.id,
+                    permission=permission,
+                    before=before.to_data(),
+                    after=after.to_data(),
+                )
+            )
 
     def change_password(self) -> None:
         """Have another password, which lies with the log-in."""

@@ -14,8 +14,11 @@ class AccountView(View):
 
     id: str
     is_active: Annotated[bool, Field(description="Whether they can log in")]
-    role: str
-    grants: Annotated[list[str], Field(description="Permissions beyond those of the role")]
+    roles: list[str]
+    grants: Annotated[list[str], Field(description="Permissions beyond those of the roles")]
+    restrictions: Annotated[
+        list[str], Field(description="Permissions withheld, whatever roles and grants say")
+    ]
     version: int
 
 
@@ -24,8 +27,9 @@ def account_reply(account: Account) -> Reply[AccountView]:
     view = AccountView(
         id=account.user_id,
         is_active=account.active,
-        role=account.role,
+        roles=list(account.roles),
         grants=list(account.grants),
+        restrictions=list(account.restrictions),
         version=account.version,
     )
     return Reply(view, headers={"etag": f'"{account.version}"'})

@@ -18,7 +18,7 @@ from typing import Any
 
 from shared.identity.queries.identify_caller import IdentifyCaller
 from shared.kernel.errors import AuthenticationFailed
-from shared.platform.access import front_door
+from shared.platform.access import front_door, session_cookies
 from shared.platform.entry.reporting import report
 from shared.platform.runtime.context import (
     correlation_id_of,
@@ -42,7 +42,7 @@ KEY_HEADER = "x-api-key"
 _KEYS = "tw_"
 """How API keys begin, and no access token does."""
 MAX_LENGTH = 2_048
-"""Longest ``Authorization`` header that is looked at; ours have some 600 characters."""
+"""Longest credential that is looked at; ours have some 700 characters."""
 
 
 def lambda_handler(
@@ -75,7 +75,7 @@ def _identified(event: dict[str, Any], identify: Identify) -> dict[str, str]:
         return {"kind": "anonymous"}  # it is refused behind us, and nothing is read for it
     try:
         with alarm(), tracer.provider.in_subsegment("## authorize"):
-            caller = _caller(_header(event, "authorization"), _header(event, KEY_HEADER), identify)
+            caller = _caller(event, identify)
     except (Exception, DeadlineExceeded) as error:  # noqa: BLE001  # see the module's docstring
         report(error, function="authorize", arguments={})
         caller = {"kind": "unavailable"}
@@ -97,9 +97,11 @@ def _header(event: Mapping[str, Any], wanted: str) -> str:
     return ""
 
 
-def _caller(authorization: str, api_key: str, identify: Identify) -> dict[str, str]:
+def _caller(event: Mapping[str, Any], identify: Identify) -> dict[str, str]:
+    """Return who is calling; a header decides alone: a page that sets one means it."""
+    authorization, api_key = _header(event, "authorization"), _header(event, KEY_HEADER)
     if not authorization and not api_key:
-        return {"kind": "anonymous"}
+        return _of_cookie(event, identify)
     if authorization and api_key:  # nobody can say who of them asks
         return {"kind": "invalid", "reason": "two_credentials"}
     scheme, _, token = authorization.partition(" ")
@@ -108,8 +110,25 @@ def _caller(authorization: str, api_key: str, identify: Identify) -> dict[str, s
     if len(authorization or api_key) > MAX_LENGTH:
         return {"kind": "invalid", "reason": "malformed"}
     text = api_key or token.strip()
-    asked = IdentifyCaller(token=text, is_api_key=bool(api_key) or text.startswith(_KEYS))
+    is_api_key = bool(api_key) or text.startswith(_KEYS)
+    return _identity(IdentifyCaller(token=text, is_api_key=is_api_key), identify)
+
+
+def _of_cookie(event: Mapping[str, Any], identify: Identify) -> dict[str, str]:
+    csrf = _header(event, session_cookies.CSRF_HEADER)
+    token = session_cookies.sent(session_cookies.lines_of(event)).access_token
+    if not token:
+        return {"kind": "anonymous"}
+    if len(token) > MAX_LENGTH or len(csrf) > MAX_LENGTH:
+        return {"kind": "invalid", "reason": "malformed"}
+    method = str(((event.get("requestContext") or {}).get("http") or {}).get("method"))
+    changes = session_cookies.changes_something(method)
+    query = IdentifyCaller(token=token, in_cookie=True, changes=changes, csrf_token=csrf)
+    return _identity(query, identify)
+
+
+def _identity(query: IdentifyCaller, identify: Identify) -> dict[str, str]:
     try:
-        return {"kind": "user", **identify(asked)}
+        return {"kind": "user", **identify(query)}
     except AuthenticationFailed as refused:
         return {"kind": "invalid", "reason": str(refused.details.get("reason", "refused"))}

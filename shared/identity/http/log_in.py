@@ -1,16 +1,18 @@
 """How a log-in looks, and its answer."""
 
-from typing import Annotated
+from typing import Annotated, Literal
 
 from pydantic import Field
 
 from shared.identity.domain.password import Password
+from shared.identity.http.cookie_views import CookieSessionView, cookies_of
 from shared.identity.http.parameters import DeviceTokenText, PasswordText
 from shared.identity.http.session_views import seconds_left
-from shared.identity.ports import TokenPair
+from shared.identity.ports import CookieTokens, SessionSigner, TokenPair
 from shared.identity.use_cases.log_in import LoggedIn, LogIn
 from shared.kernel.email import Email
 from shared.platform.http.models import Body, View
+from shared.platform.http.reply import Reply
 from shared.platform.rate_limits.rules import rate_limit
 from shared.platform.validation.types import EmailText
 
@@ -25,12 +27,23 @@ Behind one address may be an office: at nine in the morning it spends two minute
 """
 
 
+SessionKind = Literal["bearer", "cookie"]
+"""How a session's tokens are carried."""
+
+
 class LogInBody(Body):
     """Somebody who has an account."""
 
     email: EmailText
     password: PasswordText
     device_token: DeviceTokenText = None
+    session: Annotated[
+        SessionKind,
+        Field(
+            description="Where the tokens go: into the answer, for a program that sends them in"
+            " Authorization; or into cookies that no page can read, for a page on this site"
+        ),
+    ] = "bearer"
 
     def to_command(self, *, client: str) -> LogIn:
         """Return the command of a *client* that calls itself so."""
@@ -77,5 +90,37 @@ class TokenView(View):
             session_ends_at=session.session_ends_at,
             device_token=device_token,
             expires_in=seconds_left(issued_at=session.issued_at, expires_in=session.expires_in),
-            user=LoggedInUserView(id=session.user_id, email=session.email, role=session.role),
+            user=_user(session),
         )
+
+
+class CookieLogInView(CookieSessionView):
+    """A session whose tokens are in cookies, and whose it is."""
+
+    device_token: Annotated[
+        str | None, Field(description="To be kept by the device and sent with its next log-in")
+    ]
+    user: LoggedInUserView
+
+    @classmethod
+    def begun(
+        cls, session: LoggedIn, given: CookieTokens, *, device_token: str | None
+    ) -> "CookieLogInView":
+        known = dict(CookieSessionView.of(session, given))
+        return cls(**known, device_token=device_token, user=_user(session))
+
+
+def log_in_reply(
+    kind: SessionKind, session: LoggedIn, tokens: SessionSigner, *, device_token: str | None
+) -> Reply[TokenView | CookieLogInView]:
+    """Return the answer with the tokens in it, or in its cookies."""
+    if kind == "bearer":
+        pair = tokens.sign(session.access, session.next)
+        return Reply(TokenView.of(session, pair, device_token=device_token))
+    given = tokens.sign_for_cookies(session.access, session.next)
+    view = CookieLogInView.begun(session, given, device_token=device_token)
+    return Reply(view, cookies=cookies_of(session, given))
+
+
+def _user(session: LoggedIn) -> LoggedInUserView:
+    return LoggedInUserView(id=session.user_id, email=session.email, role=session.role)

@@ -1,5 +1,9 @@
 """What identity shows of users."""
 
+from typing import Annotated
+
+from pydantic import Field
+
 from shared.identity.ports import Profile
 from shared.kernel.clock import to_iso
 from shared.platform.access.permissions import Principal
@@ -12,7 +16,8 @@ class ProfileView(View):
     id: str
     email: str
     name: str
-    role: str
+    role: Annotated[str, Field(description="The weightiest of the roles", deprecated=True)]
+    roles: list[str]
     permissions: list[str]
     created_at: str
 
@@ -22,7 +27,8 @@ class ProfileView(View):
             id=profile.user_id,
             email=profile.email,
             name=profile.name,
-            role=profile.role,
+            role=profile.entitlements.main_role,
+            roles=list(profile.entitlements.roles),
             permissions=sorted(caller.permissions),
             created_at=to_iso(profile.created_at),
         )

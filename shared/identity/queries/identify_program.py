@@ -39,10 +39,11 @@ class IdentifyProgramHandler:
         if not live.goes_on(self.clock.now()):
             raise InvalidApiKey("expired")
         owner = known(rights)
+        roles = owner.pop("roles")
         return {
             **owner,
             "principal": "api_key",
-            "owner_role": owner["role"],
+            "owner_roles": roles,
             "role": "api_key",
             "api_key_id": claimed.id,
             "scopes": ",".join(live.scopes),
@@ -51,8 +52,10 @@ class IdentifyProgramHandler:
 
 def known(rights: Rights) -> dict[str, str]:
     """Return what a function learns of anybody."""
+    held = rights.entitlements
     return {
         "user_id": rights.user_id,
-        "role": rights.role,
-        "grants": ",".join(rights.grants),
+        "roles": ",".join(held.roles),
+        "grants": ",".join(held.grants),
+        "restrictions": ",".join(held.restrictions),
     }

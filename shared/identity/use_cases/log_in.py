@@ -134,6 +134,8 @@ class LogInHandler:
                 expires_in=ACCESS_SECONDS,
                 device_id=proof.device or self.ids(),
                 session_ends_at=to_iso(session.live.ends_at),
+                proven_at=int(session.live.proven_at.timestamp()),
+                proven_by=[*session.live.proven_by],
             )
             uow.commit(result)
         return result

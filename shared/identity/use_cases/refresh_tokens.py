@@ -58,6 +58,11 @@ class RefreshTokensHandler:
             uow.commit(result)
         return result
 
+    def is_about(self, command: RefreshTokens, result: Refreshed) -> bool:
+        """Tell whether *result* goes on with the session of *command*'s token."""
+        known = self.tokens.read(command.refresh_token)
+        return (known.user_id, known.session_id) == (result.user_id, result.session_id)
+
     def _result(self, session: Session, *, issued_at: int) -> Refreshed:
         left = int(session.live.ends_at.timestamp()) - issued_at
         return Refreshed(
@@ -68,4 +73,6 @@ class RefreshTokensHandler:
             issued_at=issued_at,
             expires_in=min(ACCESS_SECONDS, left),
             session_ends_at=to_iso(session.live.ends_at),
+            proven_at=int(session.live.proven_at.timestamp()),
+            proven_by=[*session.live.proven_by],
         )

@@ -3,8 +3,9 @@
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
+from shared.identity.domain.entitlements import Role
 from shared.identity.domain.password import Password
-from shared.identity.domain.user import Role, User
+from shared.identity.domain.user import User
 from shared.identity.ports import CommonPasswords, IdentityUnitOfWork, PasswordHasher
 from shared.kernel.clock import Clock, to_iso
 from shared.kernel.commands import CommandResult
@@ -57,7 +58,7 @@ class RegisterUserHandler:
             user_id=user.id,
             email=user.email.address,
             name=user.name,
-            role=user.role.value,
+            role=user.entitlements.main_role,
             created_at=to_iso(user.created_at),
         )
         with self.uow as uow:

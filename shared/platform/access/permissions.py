@@ -47,7 +47,11 @@ class Role(StrEnum):
     """A named set of permissions."""
 
     CUSTOMER = "customer"
+    WAREHOUSE = "warehouse"
+    SUPPORT = "support"
+    SALES = "sales"
     MERCHANDISER = "merchandiser"
+    OPERATOR = "operator"
     ADMIN = "admin"
 
 
@@ -73,12 +77,54 @@ _MERCHANDISER = _CUSTOMER | {
     Permission.PRODUCT_UPDATE,
     Permission.PRODUCT_PUBLISH,
     Permission.INVENTORY_READ,
-    Permission.INVENTORY_ADJUST,
 }
+_STAFF = frozenset(
+    {
+        Permission.PROFILE_READ,
+        Permission.SESSION_READ,
+        Permission.SESSION_END,
+        Permission.CREDENTIAL_CHANGE,
+        Permission.PRODUCT_READ,
+        Permission.NOTIFICATION_READ,
+    }
+)
+"""What everybody needs who works here; who shops here as well is a customer besides."""
 
 PERMISSIONS_OF: dict[Role, frozenset[Permission]] = {
     Role.CUSTOMER: _CUSTOMER,
+    Role.WAREHOUSE: _STAFF
+    | {
+        Permission.PRODUCT_READ_CONFIDENTIAL,
+        Permission.INVENTORY_READ,
+        Permission.INVENTORY_ADJUST,
+    },
+    Role.SUPPORT: _STAFF
+    | {
+        Permission.INVENTORY_READ,
+        Permission.ORDER_READ,
+        Permission.ORDER_CANCEL,
+        Permission.ORDER_ADMIN,
+        Permission.PAYMENT_READ,
+        Permission.PAYMENT_ADMIN,
+        Permission.CUSTOMER_ADMIN,
+    },
+    Role.SALES: _STAFF
+    | {
+        Permission.PRODUCT_READ_CONFIDENTIAL,
+        Permission.INVENTORY_READ,
+        Permission.ORDER_READ,
+        Permission.ORDER_ADMIN,
+        Permission.CUSTOMER_ADMIN,
+    },
     Role.MERCHANDISER: _MERCHANDISER,
+    Role.OPERATOR: _STAFF
+    | {
+        Permission.ORDER_READ,
+        Permission.ORDER_ADMIN,
+        Permission.NOTIFICATION_ADMIN,
+        Permission.FLAG_READ,
+        Permission.FLAG_SET,
+    },
     Role.ADMIN: frozenset(Permission),
 }
 
@@ -96,6 +142,13 @@ OF_SESSIONS = frozenset(
 other, throws its owner out of nothing, and gives nobody a right.
 """
 
+
+def permissions_of(roles: Iterable[str]) -> frozenset[str]:
+    """Return what *roles* hold together; a role that is not known holds nothing."""
+    known = (PERMISSIONS_OF[Role(role)] for role in roles if role in set(Role))
+    return frozenset[str]().union(*known)
+
+
 _BY_NAME = {str(permission): permission for permission in Permission}
 
 
@@ -107,17 +160,35 @@ class Principal:
     """
 
     id: str
-    role: Role
+    roles: frozenset[Role]
     grants: frozenset[Permission] = field(default=frozenset())
+    restrictions: frozenset[Permission] = field(default=frozenset())
     session_id: str | None = None
     api_key_id: str | None = None
     scopes: frozenset[Permission] | None = None
+    proven_by: tuple[str, ...] = ()
+    """How they have logged in (RFC 8176), where they have."""
+    login_age: int | None = None
+    """How many seconds ago; ``None`` for who has not, and where nobody said."""
 
     @property
     def permissions(self) -> frozenset[Permission]:
-        """What the role holds, and what was granted to this user besides; within the scopes."""
-        held = PERMISSIONS_OF[self.role] | self.grants
+        """What the roles hold and what was granted besides, but for what is withheld.
+
+        Of that, a program holds what its key's scopes name.
+        """
+        granted = self.grants.union(*map(PERMISSIONS_OF.__getitem__, self.roles))
+        held = granted - self.restrictions
         return held if self.scopes is None else (held & self.scopes) - OF_SESSIONS
+
+    @property
+    def role_names(self) -> str:
+        """The roles as one text, in the order of their names."""
+        return ",".join(sorted(self.roles))
+
+    def is_any(self, roles: Iterable[Role]) -> bool:
+        """Tell whether the caller has at least one of *roles*."""
+        return not self.roles.isdisjoint(roles)
 
     def may(self, permission: Permission) -> bool:
         """Tell whether the caller holds *permission*."""
@@ -209,20 +280,32 @@ def _known(kind: Kind, claims: Mapping[str, Any], user: Principal | None) -> Cal
 
 def _by_key(claims: Mapping[str, Any]) -> Principal | None:
     """Return the owner of a key, within its scopes; functions intersect, so that both hold now."""
-    owner = _user({**claims, "role": claims.get("owner_role")})
+    if not claims.get("owner_roles"):
+        return None
+    owner = _user({**claims, "roles": claims["owner_roles"]})
     key_id, scopes = claims.get("api_key_id"), claims.get("scopes")
     if owner is None or not key_id or scopes is None:
         return None
-    return replace(owner, session_id=None, api_key_id=key_id, scopes=parse_grants(scopes))
+    return replace(
+        owner, session_id=None, login_age=None, api_key_id=key_id, scopes=parse_grants(scopes)
+    )
 
 
 def _user(claims: Mapping[str, Any]) -> Principal | None:
     try:
         return Principal(
             id=claims["user_id"],
-            role=Role(claims["role"]),
+            roles=frozenset(map(Role, (claims.get("roles") or claims["role"]).split(","))),
             grants=parse_grants(claims.get("grants") or ""),
+            restrictions=parse_grants(claims.get("restrictions") or ""),
             session_id=claims.get("session_id"),
+            proven_by=tuple(filter(None, (claims.get("amr") or "").split(","))),
+            login_age=_seconds(claims.get("login_age")),
         )
     except (KeyError, ValueError):
         return None
+
+
+def _seconds(said: Any) -> int | None:
+    """Return a whole number of seconds; ``None`` for anything else."""
+    return int(said) if isinstance(said, str) and said.isascii() and said.isdigit() else None

@@ -1,9 +1,10 @@
 """Who is calling, and what an endpoint demands of them, as FastAPI dependencies.
 
-Every route declares exactly one rule: `require_permission`, `require_any`, `require_admin` or
-`public`; a test fails for a route that declares none. What depends on the object asked for is
-declared too: `owner_or`, `OwnerOnly`, `holds`. What they are to say is written by
-hand in `tests/authorization/who_may.toml`.
+Every route declares exactly one rule: `require_permission`, `require_any`, `require_role`,
+`require_admin` or `public`; a test fails for a route that declares none. A sensitive one may ask
+for a recent log-in besides (`require_recent_login`). What depends on the object asked for is
+declared too: `owner_or`, `OwnerOnly`, `holds`. What they are to say is written by hand in
+`tests/authorization/who_may.toml`.
 """
 
 from collections.abc import Callable
@@ -12,11 +13,14 @@ from typing import Annotated, Any
 
 from fastapi import Depends, Request
 
-from shared.kernel.errors import AuthenticationFailed
+from shared.kernel.errors import AuthenticationFailed, PermissionDenied
 from shared.kernel.refusals import permission_denied
 from shared.platform.access.permissions import Kind, Permission, Principal, Role, caller_of
 from shared.platform.runtime.context import current, note_ids, set_user_id
 from shared.platform.runtime.errors import NetworkError
+
+WITHOUT_CSRF_TOKEN = "csrf_token"  # noqa: S105  # the authorizer's reason
+"""Why credentials are no good that would be good for reading."""
 
 
 class InvalidToken(AuthenticationFailed):
@@ -24,6 +28,29 @@ class InvalidToken(AuthenticationFailed):
 
     code = "INVALID_TOKEN"
     sentence = "The credentials are not valid."
+
+
+class CsrfTokenRefused(PermissionDenied):
+    """A session's cookie has come with a change, and without the session's CSRF token."""
+
+    code = "CSRF_TOKEN_REFUSED"
+    sentence = "Send the CSRF token of this session in X-CSRF-Token."
+    at = ("header", "x-csrf-token")
+
+
+class RecentLoginRequired(AuthenticationFailed):
+    """The caller is known and may, and has to log in once more before they do (RFC 9470)."""
+
+    code = "RECENT_LOGIN_REQUIRED"
+    sentence = "Please log in again: this takes a log-in not older than {minutes:minute|minutes}."
+
+    def __init__(self, *, minutes: int) -> None:
+        max_age = minutes * 60
+        super().__init__(details={"minutes": minutes, "max_age": max_age})
+        self.challenge = (
+            'error="insufficient_user_authentication", '
+            f'error_description="A more recent log-in is required", max_age="{max_age}"'
+        )
 
 
 class AuthorizerUnavailable(NetworkError):
@@ -37,6 +64,8 @@ async def optional_user(request: Request) -> Principal | None:
     """Return the caller, or ``None`` for an anonymous one; `InvalidToken` for bad credentials."""
     caller = caller_of(request.scope)
     match caller.kind:
+        case Kind.INVALID if caller.reason == WITHOUT_CSRF_TOKEN:
+            raise CsrfTokenRefused
         case Kind.INVALID:
             raise InvalidToken(details={"reason": caller.reason})
         case Kind.UNAVAILABLE:
@@ -46,7 +75,7 @@ async def optional_user(request: Request) -> Principal | None:
     user = caller.user
     if user is not None:
         set_user_id(user.id)
-        current().role = user.role
+        current().role = user.role_names
         if user.api_key_id is not None:
             note_ids({"api_key_id": user.api_key_id})
     return user
@@ -71,15 +100,16 @@ CurrentUser = Annotated[Principal, Depends(current_user)]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Rule:
-    """What a route demands before anything else: *kind* is all, any, admin or public."""
+    """What a route demands before anything else: *kind* is all, any, role or public."""
 
     kind: str
     permissions: tuple[Permission, ...] = ()
+    roles: tuple[Role, ...] = ()
 
     def allows(self, user: Principal) -> bool:
         """Tell whether *user* may call the route."""
-        if self.kind == "admin":
-            return user.role is Role.ADMIN and user.scopes is None
+        if self.kind == "role":
+            return user.is_any(self.roles) and user.scopes is None
         if self.kind == "any":
             return user.may_any(self.permissions)
         return user.may_all(self.permissions)
@@ -107,6 +137,13 @@ class Reserve:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Freshness:
+    """The route asks for a log-in that is no older."""
+
+    minutes: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Reach:
     """Whose objects a caller may touch: their own, or *everybodys*."""
 
@@ -124,9 +161,33 @@ def require_any(*permissions: Permission) -> Any:
     return _rule(Rule(kind="any", permissions=permissions))
 
 
+def require_role(*roles: Role) -> Any:
+    """Demand at least one of *roles*.
+
+    For what is a matter of somebody's office. Ask for a permission wherever there is one: it can
+    be granted to one person, and withheld from one, and a role can be neither.
+    """
+    return _rule(Rule(kind="role", roles=roles))
+
+
 def require_admin() -> Any:
     """Demand the admin role."""
-    return _rule(Rule(kind="admin"))
+    return require_role(Role.ADMIN)
+
+
+def require_recent_login(*, minutes: int) -> Any:
+    """Demand a log-in of the last so many *minutes*, of who may: write it behind the permission.
+
+    A session goes on for weeks, and whoever finds it open has all of it: what changes who may get
+    in, or what they may do, asks for more (ASVS 5.0, 7.5). A log-in of unknown age is too old.
+    """
+
+    async def check(request: Request) -> None:
+        user = await current_user(request)
+        if user.login_age is None or user.login_age > minutes * 60:
+            raise RecentLoginRequired(minutes=minutes)
+
+    return _declaring(check, freshness=Freshness(minutes=minutes))
 
 
 def owner_or(permission: Permission) -> Any:
@@ -162,7 +223,7 @@ async def _anyone(request: Request) -> None:
 
 
 def _rule(rule: Rule) -> Any:
-    names = tuple(str(name) for name in rule.permissions) or (f"role:{rule.kind}",)
+    names = (*map(str, rule.permissions), *(f"role:{role}" for role in rule.roles))
 
     async def check(request: Request) -> Principal:
         user = await current_user(request)

@@ -71,9 +71,10 @@ class ForgivingStore(StoreProvider):
     ) -> None:
         self._inner = inner
         self._monotonic = monotonic
-        self._known: dict[str, Any] = {
+        self._defaults: dict[str, Any] = {
             flag.value: {"default": meaning.default} for flag, meaning in MEANINGS.items()
         }
+        self._known = self._defaults
         self._again_at = float("-inf")
 
     @property
@@ -81,7 +82,8 @@ class ForgivingStore(StoreProvider):
         """Return the newest document that could be had."""
         if self._monotonic() >= self._again_at:
             try:
-                self._known = self._inner.get_configuration()
+                # A document that names no flag is the first one; Powertools warns of such.
+                self._known = self._inner.get_configuration() or self._defaults
             except (ConfigurationStoreError, StoreClientError) as error:
                 self._again_at = self._monotonic() + MAX_AGE_SECONDS
                 metrics.add_metric("FlagStoreError", MetricUnit.Count, 1)

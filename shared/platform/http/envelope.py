@@ -72,8 +72,7 @@ def failure(error: BaseException, *, accept: str = "") -> tuple[int, list[Any], 
         (b"x-request-id", current().request_id.encode()),
     ]
     if status == 401:  # noqa: PLR2004
-        invalid = ', error="invalid_token"' if code == "INVALID_TOKEN" else ""
-        headers.append((b"www-authenticate", f'Bearer realm="tradewind"{invalid}'.encode()))
+        headers.append((b"www-authenticate", _challenge(error, code).encode()))
     if retry_after := getattr(error, "retry_after_seconds", None):
         headers.append((b"retry-after", str(retry_after).encode()))
     headers += getattr(error, "headers", ())
@@ -96,6 +95,13 @@ def failure(error: BaseException, *, accept: str = "") -> tuple[int, list[Any], 
         (b"content-length", str(len(payload)).encode()),
     ]
     return status, headers, payload
+
+
+def _challenge(error: BaseException, code: str) -> str:
+    """Return what a client is asked for (RFC 6750); an error may have words of its own."""
+    known = 'error="invalid_token"' if code == "INVALID_TOKEN" else ""
+    said = getattr(error, "challenge", known)
+    return f'Bearer realm="tradewind"{said and f", {said}"}'
 
 
 def _public(error: BaseException) -> tuple[str, str, dict[str, Any], list[Any]]:

@@ -29,6 +29,7 @@ class Reply(Response, Generic[T]):
     *warnings* make it a partial success (``type: warning``).
     The envelope opens with what the endpoint ``says``, filled in from the parameters of its path,
     *values*, and the data themselves (``{data.id}``).
+    *cookies* are whole values of ``Set-Cookie``.
     With a ``cache-control`` of its own it may be kept, and gets a tag to ask again with.
     """
 
@@ -42,8 +43,10 @@ class Reply(Response, Generic[T]):
         values: Mapping[str, object] | None = None,
         headers: Mapping[str, str] | None = None,
         warnings: Sequence[str] = (),
+        cookies: Sequence[str] = (),
     ) -> None:
         super().__init__(to_json(data), status_code=status, headers=dict(headers or {}))
+        self.raw_headers += [(b"set-cookie", each.encode("ascii")) for each in cookies]
         given = {name for name, _ in self.raw_headers}
         if b"cache-control" in given and b"etag" not in given:
             # Weak: the same data comes with another request id each time (RFC 9110 §8.8.1).

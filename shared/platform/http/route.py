@@ -84,7 +84,9 @@ class Endpoint(APIRoute):
         if self.methods == {"GET"}:
             self.methods = {"GET", "HEAD"}  # `lambda_handler` leaves the body away
         found: list[Any] = self.dependant.dependencies
-        self._rules = [d.call for d in found if hasattr(d.call, "access")]
+        self._rules = [
+            d.call for d in found if hasattr(d.call, "access") or hasattr(d.call, "freshness")
+        ]
         self._services: dict[str, Any] = {
             d.name: d.call.service for d in found if hasattr(d.call, "service")
         }

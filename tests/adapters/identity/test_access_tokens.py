@@ -3,6 +3,7 @@
 import base64
 import json
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any, NamedTuple
 
@@ -47,6 +48,12 @@ ACCESS = Access(
     issued_at=ISSUED,
     expires_at=ISSUED + ACCESS_SECONDS,
 )
+
+
+PROVEN: dict[str, Any] = {"auth_time": ISSUED - 3_600, "amr": ["pwd", "otp"]}
+"""What RFC 9068 (2.2.1) calls the log-in's time and its proofs."""
+LATER = replace(ACCESS, proven_at=ISSUED - 3_600, proven_by=("pwd", "otp"))
+"""An access of a session that began an hour ago."""
 
 
 class FixedSecret(SecretReader):
@@ -116,6 +123,20 @@ def reason(token: str, now: datetime = NOW) -> str:
 
 def test_what_is_signed_is_verified() -> None:
     assert tokens().verify(tokens().sign(ACCESS)) == ACCESS
+
+
+def test_time_and_proofs_of_the_log_in_are_claims_under_their_registered_names() -> None:
+    options: Any = {"verify_exp": False, "verify_nbf": False, "verify_iat": False}
+    token = tokens().sign(LATER)
+    read = jwt.decode(token, KEY.public, algorithms=["EdDSA"], audience=AUDIENCE, options=options)
+    assert read == CLAIMS | PROVEN
+    assert tokens().verify(token) == LATER
+    assert tokens().verify(forged(PROVEN)) == LATER
+
+
+def test_a_token_of_an_earlier_release_does_not_say_when_its_log_in_was() -> None:
+    read = tokens().verify(forged())
+    assert (read.proven_at, read.proven_by) == (None, ())
 
 
 def test_the_same_access_has_the_same_token() -> None:
@@ -199,6 +220,11 @@ ATTACKS: dict[str, dict[str, Callable[[], str]]] = {
         "expiry as truth": claiming(exp=True),
         "expiry as fraction": claiming(exp=ISSUED + 900.5),
         "before time": claiming(nbf=-1),
+        "log-in before time": claiming(auth_time=-1),
+        "time of the log-in as text": claiming(auth_time=str(ISSUED)),
+        "no time of the log-in": claiming(auth_time=None),
+        "proof as text": claiming(amr="pwd"),
+        "proofs as numbers": claiming(amr=[1]),
         "claim twice": lambda: raw(HEADER, json.dumps(CLAIMS)[:-1] + ',"exp":99999999999}'),
         "infinity": lambda: raw(HEADER, json.dumps(CLAIMS).replace(str(ISSUED), "1e999")),
         "list of claims": lambda: raw(HEADER, [CLAIMS]),

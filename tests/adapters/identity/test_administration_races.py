@@ -3,9 +3,10 @@
 import pytest
 
 from shared.identity.domain.account import Account
+from shared.identity.domain.entitlements import Role
 from shared.identity.domain.errors import AccountDeactivated, NeedsAnotherAdmin
 from shared.identity.domain.rights import Rights
-from shared.identity.domain.user import Role, User
+from shared.identity.domain.user import User
 from shared.identity.use_cases.deactivate_user import DeactivateUser, DeactivateUserHandler
 from shared.identity.use_cases.log_in import LoggedIn
 from shared.identity.use_cases.reactivate_user import ReactivateUser, ReactivateUserHandler

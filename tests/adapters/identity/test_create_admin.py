@@ -1,7 +1,7 @@
 import pytest
 
+from shared.identity.domain.entitlements import Role
 from shared.identity.domain.errors import EmailTaken, WeakPassword
-from shared.identity.domain.user import Role
 from tools.lab.support.tables import Table
 from tools.operate.create_admin import ACTOR, create_admin, main
 

@@ -6,10 +6,11 @@ import pytest
 
 from shared.identity.adapters.argon2_hasher import Argon2Hasher
 from shared.identity.adapters.unit_of_work import DynamoIdentityUnitOfWork
+from shared.identity.domain.entitlements import Role
 from shared.identity.domain.errors import EmailTaken, InvalidCredentials
 from shared.identity.domain.login_throttle import FREE_FAILURES
 from shared.identity.domain.password import Password
-from shared.identity.domain.user import Role, User
+from shared.identity.domain.user import User
 from shared.identity.use_cases.log_in import LoggedIn, LogIn, LogInHandler
 from shared.kernel.clock import FixedClock
 from shared.kernel.email import Email

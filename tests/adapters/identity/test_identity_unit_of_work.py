@@ -6,9 +6,10 @@ import pytest
 
 from shared.identity.adapters.profile_reader import DynamoProfileReader
 from shared.identity.adapters.unit_of_work import DynamoIdentityUnitOfWork
+from shared.identity.domain.entitlements import Entitlements, Role
 from shared.identity.domain.errors import EmailTaken
 from shared.identity.domain.login_throttle import LoginThrottle, account_of
-from shared.identity.domain.user import Role, User
+from shared.identity.domain.user import User
 from shared.identity.ports import IdentityUnitOfWork, Profile
 from shared.kernel.clock import FixedClock
 from shared.kernel.email import Email
@@ -192,10 +193,10 @@ class TestOnDynamo:
             user_id=user.id,
             email="Ada@example.com",
             name="Ada",
-            role="customer",
-            grants=(),
+            entitlements=Entitlements.of(["customer"]),
             active=True,
             created_at=NOW,
+            version=1,
         )
         assert profiles.find(new_id()) is None
 

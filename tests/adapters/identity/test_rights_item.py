@@ -6,17 +6,20 @@ from datetime import UTC, datetime
 from typing import Any
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from shared.identity.adapters.key_entry import SCOPES, key_entry, key_from
 from shared.identity.adapters.rights import rights_from, rights_item
 from shared.identity.domain.api_key import MOST as MOST_KEYS
 from shared.identity.domain.api_key import MOST_EVER
+from shared.identity.domain.entitlements import Entitlements, Role
 from shared.identity.domain.key_text import DIGEST_BYTES, MOST_NUMBERS
 from shared.identity.domain.live_key import LiveKey
 from shared.identity.domain.rights import LiveSession, Rights
 from shared.identity.domain.session import MOST
 from shared.kernel.ids import new_id
-from shared.platform.access.permissions import OF_SESSIONS, Permission
+from shared.platform.access.permissions import OF_SESSIONS, Permission, permissions_of
 from shared.platform.dynamodb.codec import from_item, to_item
 
 pytestmark = pytest.mark.row("SEC-01")
@@ -40,10 +43,12 @@ def size(value: Any) -> int:
 
 
 def worst() -> Rights:
-    """Everything granted, every session proven by three things and renewed for ever.
+    """Every permission granted or withheld, every session proven by three things, for ever.
 
-    And as many keys as one may have, of the longest numbers, each with all scopes and an end.
+    Nothing is both, which a test below holds. And as many keys as one may have, of the longest
+    numbers, each with all scopes and an end.
     """
+    every = sorted(map(str, Permission))
     key = LiveKey(digest=b"d" * DIGEST_BYTES, scopes=SCOPES, ends_at=NOW)
     live = LiveSession(
         proven_at=NOW,
@@ -55,8 +60,7 @@ def worst() -> Rights:
     return Rights(
         user_id=new_id(),
         active=True,
-        role="merchandiser",
-        grants=tuple(sorted(map(str, Permission))),
+        entitlements=Entitlements.of(Role, every[::2], every[1::2]),
         credentials=1_000_000,
         sessions={new_id(): live for _ in range(MOST)},
         keys=dict.fromkeys(range(MOST_EVER, MOST_EVER - MOST_KEYS, -1), key),
@@ -68,6 +72,15 @@ def test_it_is_below_a_read_unit_at_its_largest() -> None:
     item = rights_item(worst())
     counted = sum(len(name) + size(value) for name, value in item.items())
     assert 3_500 < counted < READ_UNIT - 200
+
+
+@given(st.lists(st.tuples(st.booleans(), st.sampled_from([*Permission])), max_size=30))
+def test_nothing_is_granted_and_withheld_at_once(acts: list[tuple[bool, Permission]]) -> None:
+    held = Entitlements.of([Role.CUSTOMER])
+    for grants, permission in acts:
+        act = held.granting if grants else held.revoking
+        held = act(str(permission), permissions_of)
+        assert not {*held.grants} & {*held.restrictions}
 
 
 def test_a_key_is_a_few_bytes_of_it() -> None:
@@ -92,7 +105,7 @@ def test_a_key_is_read_as_it_was_written() -> None:
 
 def test_who_has_no_key_has_the_item_of_before_there_were_any() -> None:
     item = rights_item(replace(worst(), keys={}, keys_made=0))
-    assert item.keys() == {"PK", "SK", "active", "role", "grants", "credentials", "sessions"}
+    assert not {"api_keys", "keys_made"} & item.keys()
     assert rights_from("u", item).keys == {}
 
 

@@ -6,11 +6,12 @@ import pytest
 
 from shared.identity.adapters.unit_of_work import DynamoIdentityUnitOfWork
 from shared.identity.domain.access import Continuation, Credentials
+from shared.identity.domain.entitlements import Role
 from shared.identity.domain.errors import InvalidRefreshToken, NoRoomForSession
 from shared.identity.domain.password import Password
 from shared.identity.domain.rights import Rights
 from shared.identity.domain.session import MOST, EndReason, Session, session_of
-from shared.identity.domain.user import Role, User
+from shared.identity.domain.user import User
 from shared.identity.use_cases.log_in import LoggedIn, LogIn, LogInHandler
 from shared.identity.use_cases.log_out import LogOut, LogOutHandler
 from shared.identity.use_cases.refresh_tokens import (

@@ -126,8 +126,9 @@ def test_it_identifies_its_owner_with_one_read(service: Service, token: str) -> 
             "principal": "api_key",
             "user_id": service.authorize(f"Bearer {token}")["user_id"],
             "role": "api_key",
-            "owner_role": "customer",
+            "owner_roles": "customer",
             "grants": "",
+            "restrictions": "",
             "api_key_id": key["id"],
             "scopes": "order:read",
         }

@@ -56,10 +56,21 @@ def test_everything_else_that_aws_may_send_says_nothing_of_the_caller(service: S
 def test_role_and_grants_are_those_of_this_moment(service: Service) -> None:
     token = service.token()
     service.table.put(
-        {**rights_of(service), "role": "admin", "grants": ["order:admin", "payment:admin"]}
+        {**rights_of(service), "roles": ["admin"], "grants": ["order:admin", "payment:admin"]}
     )
     caller = service.authorize(f"Bearer {token}")
-    assert (caller["role"], caller["grants"]) == ("admin", "order:admin,payment:admin")
+    assert (caller["roles"], caller["grants"]) == ("admin", "order:admin,payment:admin")
+
+
+@pytest.mark.row("PRM-01")
+def test_what_an_earlier_release_wrote_is_read(service: Service) -> None:
+    """It has one role, and has never heard of restrictions."""
+    token = service.token()
+    old = {**rights_of(service), "role": "merchandiser", "grants": ["order:admin"]}
+    service.table.put({k: v for k, v in old.items() if k not in ("roles", "restrictions")})
+    caller = service.authorize(f"Bearer {token}")
+    assert (caller["roles"], caller["grants"]) == ("merchandiser", "order:admin")
+    assert caller["restrictions"] == ""
 
 
 @pytest.mark.row("PRM-05")

@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from shared.identity.domain.user import Role
+from shared.identity.domain.entitlements import Role
 from tests.functions.identity.conftest import PASSWORD, Service
 from tests.support.aws_calls import counted_calls
 from tools.lab.support.functions import Answer
@@ -67,8 +67,9 @@ def test_it_holds_at_the_very_next_request(
     assert answer.data == {
         "id": ada,
         "is_active": False,
-        "role": "customer",
+        "roles": ["customer"],
         "grants": [],
+        "restrictions": [],
         "version": 2,
     }
     assert answer.headers["etag"] == '"2"'

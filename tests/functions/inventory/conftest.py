@@ -15,7 +15,7 @@ from tools.lab.support.http_events import Caller, http_event
 from tools.lab.support.lambda_context import LambdaContext
 from tools.lab.support.tables import Table
 
-CLERK = Caller(role="merchandiser")
+CLERK = Caller(role="warehouse")
 TEA = "0190a000-0000-7000-8000-0000000000b1"
 POT = "0190a000-0000-7000-8000-0000000000b2"
 SECRET = "0190a000-0000-7000-8000-0000000000b3"

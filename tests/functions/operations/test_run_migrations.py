@@ -37,7 +37,9 @@ def _tables(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
     """The function knows the tables that its template names, in that order, and a step of each."""
     for context in MIGRATIONS:
         monkeypatch.setitem(MIGRATIONS, context, MIGRATIONS[context][:1])  # type: ignore[arg-type]
-    named = ",".join(f"{name}={desk.tables[name].name}" for name in ("catalog", "orders"))
+    named = ",".join(
+        f"{name}={desk.tables[name].name}" for name in ("identity", "catalog", "orders")
+    )
     monkeypatch.setenv("TABLE_NAMES", named)
     environment.forget_cached()
 
@@ -91,7 +93,7 @@ def test_it_tells_how_the_migrations_stand(desk: Desk, catalog: Table) -> None:
     def state() -> Any:
         answer = desk.ask("run_migrations")
         assert answer["done"]
-        assert list(answer["contexts"]) == ["catalog", "orders"]
+        assert list(answer["contexts"]) == ["catalog", "identity", "orders"]
         (found,) = answer["contexts"]["catalog"]
         return found["state"], found["changed"], found["segments_done"]
 
@@ -191,7 +193,7 @@ def test_what_is_unsound_is_refused(
     ("asked", "code"),
     [
         ({"context": "weather"}, "NOT_FOUND"),
-        ({"context": "identity"}, "NOT_FOUND"),
+        ({"context": "inventory"}, "NOT_FOUND"),
         ({"context": 7}, "VALIDATION_FAILED"),
         ({"context": "catalog", "segments": 0}, "VALIDATION_FAILED"),
         ({"context": "catalog", "segments": 17}, "VALIDATION_FAILED"),

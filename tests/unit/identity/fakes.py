@@ -11,6 +11,7 @@ from shared.identity.adapters.user import rights_of
 from shared.identity.domain.access import Access, Credentials
 from shared.identity.domain.api_key import MOST as MOST_KEYS
 from shared.identity.domain.api_key import ApiKey
+from shared.identity.domain.entitlements import Entitlements
 from shared.identity.domain.errors import (
     EmailTaken,
     InvalidAccessToken,
@@ -70,7 +71,10 @@ class IdentityInMemory(InMemoryUnitOfWork):
             self.database.cards[Email(card.email).key] = card
         for card in self.users.added:
             self.database.rights[card.user_id] = Rights(
-                user_id=card.user_id, active=True, role=card.role, sessions={}
+                user_id=card.user_id,
+                active=True,
+                entitlements=Entitlements.of([card.role]),
+                sessions={},
             )
         self.users.added.clear()
         self.logins.rehashed.clear()
@@ -100,13 +104,23 @@ class InMemoryUsers:
     def save(self, user: User) -> None:
         self._users.save(user)
 
+    def save_rights(self, user: User, before: Rights) -> None:
+        def change() -> tuple[str, Rights]:
+            stored = self._uow.database.rights.get(user.id)
+            if before.kept and stored is None:
+                raise StaleAggregate
+            return user.id, replace(stored or rights_of(user), entitlements=user.entitlements)
+
+        self._users.save(user)
+        self._uow.sessions.changes.append(change)
+
     def add(self, user: User, *, password_hash: str) -> None:
         self._users.save(user)
         self.added = [
             Credentials(
                 user_id=user.id,
                 email=user.email.address,
-                role=user.role.value,
+                role=user.entitlements.main_role,
                 active=user.active,
                 password_hash=password_hash,
             )
@@ -137,7 +151,9 @@ class InMemoryLogins:
 
     def let_in(self, user: User) -> None:
         card = self._uow.database.cards[user.email.key]
-        self.rehashed = [(card, replace(card, active=user.active))]
+        self.rehashed = [
+            (card, replace(card, active=user.active, role=user.entitlements.main_role))
+        ]
 
     def replace_password(self, credentials: Credentials, password_hash: str) -> Credentials:
         self.rehash(credentials, password_hash)
@@ -193,8 +209,7 @@ class InMemorySessions:
             rights = Rights(
                 user_id=user.id,
                 active=user.active,
-                role=user.role.value,
-                grants=user.grants,
+                entitlements=user.entitlements,
                 sessions={session.id: session.live},
             )
             return user.id, rights
@@ -225,7 +240,7 @@ class InMemorySessions:
     def require_admin(self, user_id: str) -> None:
         def change() -> tuple[str, Rights]:
             rights = self._uow.database.rights.get(user_id)
-            if rights is None or not rights.active or rights.role != "admin":
+            if rights is None or not rights.active or not rights.entitlements.administers:
                 raise NeedsAnotherAdmin
             return user_id, rights
 

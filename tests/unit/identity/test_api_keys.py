@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 from shared.identity.adapters.key_secrets import EnvironmentKeys
 from shared.identity.domain.api_key import MOST_EVER, RevokeReason, revoke_all
 from shared.identity.domain.base62 import from_base62, to_base62
+from shared.identity.domain.entitlements import Entitlements
 from shared.identity.domain.errors import (
     ApiKeyNotFound,
     InvalidAccessToken,
@@ -169,7 +170,7 @@ def rights(user: str = ADA, **changed: object) -> Rights:
     known = Rights(
         user_id=user,
         active=True,
-        role="customer",
+        entitlements=Entitlements.of(["customer"]),
         sessions={},
         keys={1: live(1, user), 2: live(2, user)},
         keys_made=2,

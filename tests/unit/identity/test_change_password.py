@@ -4,6 +4,7 @@ from dataclasses import replace
 
 import pytest
 
+from shared.identity.domain.entitlements import Entitlements
 from shared.identity.domain.errors import (
     InvalidAccessToken,
     InvalidCredentials,
@@ -166,4 +167,4 @@ def test_the_change_is_counted_in_card_and_rights(house: Changing) -> None:
     house.change(mine, current=NEW, new=PASSWORD)
     rights = house.database.rights[house.user.user_id]
     assert rights.credentials == house.database.cards["ada@example.com"].version == 2
-    assert rights == replace(rights, active=True, role="customer")
+    assert rights == replace(rights, active=True, entitlements=Entitlements.of(["customer"]))

@@ -7,6 +7,7 @@ import pytest
 
 from shared.identity.adapters.key_secrets import EnvironmentKeys
 from shared.identity.domain.account import Account
+from shared.identity.domain.entitlements import Role
 from shared.identity.domain.errors import (
     AccountDeactivated,
     InvalidRefreshToken,
@@ -14,7 +15,6 @@ from shared.identity.domain.errors import (
     NeedsAnotherAdmin,
     UserNotFound,
 )
-from shared.identity.domain.user import Role
 from shared.identity.use_cases.create_api_key import CreateApiKey, CreateApiKeyHandler
 from shared.identity.use_cases.deactivate_user import DeactivateUser, DeactivateUserHandler
 from shared.identity.use_cases.reactivate_user import ReactivateUser, ReactivateUserHandler

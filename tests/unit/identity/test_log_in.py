@@ -5,10 +5,10 @@ import pytest
 
 from shared.identity.adapters.device_tokens import DeviceTokens
 from shared.identity.domain.access import ACCESS_SECONDS
+from shared.identity.domain.entitlements import Role
 from shared.identity.domain.errors import AccountDeactivated, InvalidCredentials
 from shared.identity.domain.login_throttle import FREE_FAILURES
 from shared.identity.domain.password import Password
-from shared.identity.domain.user import Role
 from shared.identity.use_cases.log_in import LoggedIn, LogIn, LogInHandler
 from shared.identity.use_cases.register_user import (
     RegisteredUser,

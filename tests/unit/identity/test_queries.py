@@ -5,6 +5,7 @@ import pytest
 
 from shared.identity.adapters.key_secrets import EnvironmentKeys
 from shared.identity.domain.access import Access
+from shared.identity.domain.entitlements import Entitlements
 from shared.identity.domain.errors import InvalidAccessToken, UserNotFound
 from shared.identity.domain.rights import LiveSession, Rights
 from shared.identity.ports import Profile
@@ -18,18 +19,16 @@ ADA = Profile(
     user_id="u-1",
     email="ada@example.com",
     name="Ada",
-    role="customer",
-    grants=("order:admin", "payment:admin"),
+    entitlements=Entitlements.of(["customer"], ["order:admin", "payment:admin"]),
     active=True,
     created_at=datetime(2026, 1, 1, tzinfo=UTC),
+    version=1,
 )
 NOW = datetime(2026, 1, 1, tzinfo=UTC)
 LIVE = LiveSession(
     proven_at=NOW, proven_by=("pwd",), renewed_at=NOW, ends_at=NOW + timedelta(days=30)
 )
-RIGHTS = Rights(
-    user_id="u-1", active=True, role="customer", grants=ADA.grants, sessions={"s-1": LIVE}
-)
+RIGHTS = Rights(user_id="u-1", active=True, entitlements=ADA.entitlements, sessions={"s-1": LIVE})
 ACCESS = Access(user_id="u-1", session_id="s-1", token_id="t-1", issued_at=0, expires_at=900)
 
 
@@ -42,13 +41,55 @@ def tokens() -> PlainTokens:
 
 @pytest.mark.row("SEC-02")
 def test_a_caller_is_who_they_are_now(tokens: PlainTokens) -> None:
-    identify = identifying(tokens, {"u-1": replace(RIGHTS, role="admin")})
+    identify = identifying(tokens, {"u-1": RIGHTS})
     assert identify(IdentifyCaller(token="t-1")) == {
         "user_id": "u-1",
-        "role": "admin",
+        "roles": "customer",
         "grants": "order:admin,payment:admin",
+        "restrictions": "",
+        "role": "customer",
         "session_id": "s-1",
+        "amr": "pwd",
+        "login_age": "0",
     }
+
+
+@pytest.mark.row("SEC-02", "PRM-01")
+@pytest.mark.parametrize(
+    ("roles", "restrictions"),
+    [(["warehouse", "merchandiser"], []), (["merchandiser"], ["product:publish"])],
+)
+def test_what_one_role_does_not_tell_is_told_without_it(
+    tokens: PlainTokens, roles: list[str], restrictions: list[str]
+) -> None:
+    """A function of a release that reads one role would allow too much, and refuses instead."""
+    entitlements = Entitlements.of(roles, ["order:admin"], restrictions)
+    identify = identifying(tokens, {"u-1": replace(RIGHTS, entitlements=entitlements)})
+    caller = identify(IdentifyCaller(token="t-1"))
+    assert "role" not in caller
+    assert caller["roles"] == ",".join(roles)
+    assert caller["restrictions"] == ",".join(restrictions)
+
+
+@pytest.mark.row("SEC-01")
+@pytest.mark.parametrize(
+    ("later", "age"),
+    [
+        (timedelta(milliseconds=900), "0"),
+        (timedelta(minutes=15, milliseconds=999), "900"),
+        (timedelta(minutes=15, seconds=1), "901"),
+        (timedelta(seconds=-3), "0"),  # by a clock that is behind the one of the log-in
+    ],
+)
+def test_the_age_of_a_log_in_is_in_whole_seconds(
+    tokens: PlainTokens, later: timedelta, age: str
+) -> None:
+    renewed = replace(LIVE, renewed_at=NOW + timedelta(minutes=14), proven_by=("pwd", "otp"))
+    identify = identifying(
+        tokens, {"u-1": replace(RIGHTS, sessions={"s-1": renewed})}, at=NOW + later
+    )
+    found = identify(IdentifyCaller(token="t-1"))
+    assert (found["login_age"], found["amr"]) == (age, "pwd,otp")
 
 
 @pytest.mark.row("SEC-01")

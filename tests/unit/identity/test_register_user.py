@@ -2,9 +2,9 @@ from datetime import UTC, datetime
 
 import pytest
 
+from shared.identity.domain.entitlements import Role
 from shared.identity.domain.errors import EmailTaken, WeakPassword
 from shared.identity.domain.password import Password
-from shared.identity.domain.user import Role
 from shared.identity.use_cases.register_user import RegisterUser, RegisterUserHandler
 from shared.kernel.clock import FixedClock
 from shared.kernel.email import Email

@@ -249,15 +249,13 @@ def test_an_account_from_before_sessions_were_kept_gets_its_rights(house: Sessio
     del house.database.rights[house.user.user_id]
     session = house.log_in()
     assert house.going_on == [session.session_id]
-    assert house.database.rights[house.user.user_id].role == "customer"
+    assert house.database.rights[house.user.user_id].entitlements.roles == ("customer",)
     house.refresh(token(session))
 
 
 def test_a_password_that_was_changed_meanwhile_begins_no_session(house: Sessions) -> None:
     rights = house.database.rights[house.user.user_id]
-    house.database.rights[house.user.user_id] = type(rights)(
-        user_id=rights.user_id, active=True, role="customer", credentials=1, sessions={}
-    )
+    house.database.rights[house.user.user_id] = replace(rights, credentials=1)
     with pytest.raises(NoRoomForSession):
         house.log_in()
     assert house.going_on == []

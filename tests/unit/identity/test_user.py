@@ -2,7 +2,7 @@ from datetime import UTC, datetime
 
 import pytest
 
-from shared.identity.domain import user as domain
+from shared.identity.domain import entitlements as domain
 from shared.identity.domain.events import UserRegistered
 from shared.identity.domain.user import User
 from shared.kernel.email import Email

@@ -8,6 +8,7 @@ from typing import Any, get_args, get_origin
 from fastapi.dependencies.models import Dependant
 from fastapi.routing import APIRoute
 
+from shared.identity.http.parameters import SentCookies
 from shared.platform.access.security import OptionalUser
 from shared.platform.http.middleware.envelope import EnvelopeMiddleware
 from shared.platform.http.reply import Items
@@ -15,10 +16,13 @@ from tools.docs.openapi.envelope import Answer, ItemPage
 from tools.docs.openapi.functions import Endpoint
 
 BEARER = "accessToken"
+COOKIE = "sessionCookie"
+REFRESH_COOKIE = "refreshCookie"
 _UNSAFE = ("POST", "PUT", "PATCH", "DELETE")
 UNAUTHORIZED = 401
 _EVERYWHERE = (400, 414, 431, 500, 503, 504)
 _OPTIONAL_USER = get_args(OptionalUser)[1].dependency
+_COOKIES = get_args(SentCookies)[1].dependency
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,15 +35,25 @@ class Access:
     needs: tuple[str, ...]
     anonymous: bool
     identifies: bool
+    fresh_minutes: int | None = None
+    """How old the caller's log-in may be, where that matters."""
+    by_refresh_cookie: bool = False
 
 
 def access_of(dependant: Dependant) -> Access:
     """Return the rule that a route declares."""
-    calls = [found.call for found in _flat(dependant)]
+    calls: list[Any] = [found.call for found in _flat(dependant)]
     (rule,) = (tuple(getattr(call, "access", ())) for call in calls if hasattr(call, "access"))
     public = rule == ("public",)
     asks = any(call is _OPTIONAL_USER for call in calls)
-    return Access(() if public else rule, anonymous=public, identifies=asks or not public)
+    fresh = next((call.freshness for call in calls if hasattr(call, "freshness")), None)
+    return Access(
+        () if public else rule,
+        anonymous=public,
+        identifies=asks or not public,
+        fresh_minutes=fresh and fresh.minutes,
+        by_refresh_cookie=_COOKIES in calls,
+    )
 
 
 def _flat(dependant: Dependant) -> Iterator[Dependant]:
@@ -65,6 +79,7 @@ def documented(endpoint: Endpoint) -> APIRoute:
         "security": _security(rule),
         "x-function": endpoint.route.function,
         "x-permissions": [*rule.needs],
+        **({"x-recent-login-minutes": rule.fresh_minutes} if rule.fresh_minutes else {}),
         **(route.openapi_extra or {}),
     }
     return APIRoute(
@@ -101,7 +116,7 @@ def _refusals(endpoint: Endpoint, rule: Access) -> set[int]:
         codes.add(UNAUTHORIZED)
     if rule.identifies:
         codes.add(UNAUTHORIZED)
-    if rule.needs:
+    if rule.needs or (method in _UNSAFE and takes_csrf_token(_security(rule))):
         codes.add(403)
     if "{" in route.path:  # whoever reads its parameters, the endpoint or what it depends on
         codes.add(404)
@@ -122,9 +137,15 @@ def _parameters(dependant: Dependant) -> Iterator[Any]:
 
 
 def _security(rule: Access) -> list[dict[str, list[str]]]:
-    if rule.anonymous:
-        return [{}, {BEARER: []}] if rule.identifies else []
-    return [{BEARER: []}]
+    ways: list[dict[str, list[str]]] = [{BEARER: []}, {COOKIE: []}] if rule.identifies else []
+    if rule.by_refresh_cookie:
+        ways.append({REFRESH_COOKIE: []})
+    return [{}, *ways] if rule.anonymous and ways else ways
+
+
+def takes_csrf_token(security: list[dict[str, list[str]]]) -> bool:
+    """Tell whether a change may come by a cookie: it needs the CSRF token then."""
+    return {COOKIE: []} in security or {REFRESH_COOKIE: []} in security
 
 
 def _name(code: int) -> str:
@@ -139,7 +160,10 @@ def shared_responses() -> dict[str, Any]:
 
 def _refusal(code: int) -> dict[str, Any]:
     headers = {
-        401: {"WWW-Authenticate": "The scheme to authenticate with."},
+        401: {
+            "WWW-Authenticate": "The scheme to authenticate with; where the log-in is too old for"
+            " this (RFC 9470), `insufficient_user_authentication` and the `max_age` it may have."
+        },
         429: {"Retry-After": "Seconds until the next request counts."},
         503: {"Retry-After": "Seconds until another try makes sense."},
     }.get(code, {})

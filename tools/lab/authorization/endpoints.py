@@ -7,7 +7,14 @@ from functools import cached_property
 from typing import Any
 
 from shared.platform.access.permissions import Permission
-from shared.platform.access.security import Ownership, Reserve, Rule, current_user, optional_user
+from shared.platform.access.security import (
+    Freshness,
+    Ownership,
+    Reserve,
+    Rule,
+    current_user,
+    optional_user,
+)
 from tools.build.imports import at_import
 from tools.check.loaded import reached
 from tools.check.project import ROOT, functions_of
@@ -81,6 +88,11 @@ class Endpoint:
     def reserves(self) -> list[Reserve]:
         """What it keeps for holders of a permission."""
         return [each.reserve for each in self.dependencies if hasattr(each, "reserve")]
+
+    @property
+    def freshness(self) -> Freshness | None:
+        """How old a log-in it takes, where that matters."""
+        return next((d.freshness for d in self.dependencies if hasattr(d, "freshness")), None)
 
     @property
     def names_an_object(self) -> bool:

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass, replace
 
-from tools.lab.authorization.callers import INVALID, NO_AUTHORIZER, STRANGERS, Caller
+from tools.lab.authorization.callers import INVALID, NO_AUTHORIZER, STRANGERS, UNPROVEN, Caller
 from tools.lab.authorization.table import Line, Table, View
 
 UNAUTHENTICATED, FORBIDDEN, BROKEN, UNAVAILABLE = 401, 403, 500, 503
@@ -43,7 +43,10 @@ def expected(table: Table, route: str, success: int, caller: Caller, view: View 
 
     ``HEAD`` is judged as ``GET`` and shows nobody anything.
     """
-    found = _expected(table.line(route), success, caller, caller.held(table), view)
+    line = table.line(route)
+    if caller in UNPROVEN and line.takes_cookie and not route.startswith(("GET ", "HEAD ")):
+        return _refused(FORBIDDEN)
+    found = _expected(line, success, caller, caller.held(table), view)
     return replace(found, shown=found.shown and False) if route.startswith("HEAD ") else found
 
 
@@ -73,7 +76,16 @@ def _at_the_door(line: Line, caller: Caller, held: frozenset[str]) -> Outcome | 
         return _refused(UNAUTHENTICATED if caller is INVALID else UNAVAILABLE)
     if line.who is not None and caller.role is None:
         return _refused(UNAUTHENTICATED)
-    return None if held >= (line.who or frozenset()) else _refused(FORBIDDEN, DENIED)
+    if not held >= (line.who or frozenset()):
+        return _refused(FORBIDDEN, DENIED)
+    return None if _fresh_enough(line, caller) else _refused(UNAUTHENTICATED)
+
+
+def _fresh_enough(line: Line, caller: Caller) -> bool:
+    """Tell whether the age of *caller*'s log-in is known and no hindrance, where it matters."""
+    if line.fresh_minutes is None:
+        return True
+    return caller.login_age is not None and caller.login_age <= line.fresh_minutes * 60
 
 
 def _refused(status: int, *denials: str) -> Outcome:

@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from tools.lab.authorization.callers import NO_AUTHORIZER, Caller, callers
+from tools.lab.authorization.cookies import identified, in_a_browser
 from tools.lab.authorization.endpoints import Endpoint
 from tools.lab.authorization.expected import (
     BROKEN,
@@ -85,10 +86,14 @@ def found(
     world.enter(endpoint.function)
     event = request(endpoint, cell.view)
     event["requestContext"].pop("authorizer", None)
+    csrf = cell.caller.csrf
+    if csrf is not None:
+        event = in_a_browser(world, event, csrf=csrf)
     if endpoint.protected if protected is None else protected:
         if cell.caller is NO_AUTHORIZER:
             return Outcome(BROKEN, wrote=False)
-        event["requestContext"]["authorizer"] = {"lambda": dict(cell.caller.word)}
+        word = cell.caller.word if csrf is None else identified(world, event)
+        event["requestContext"]["authorizer"] = {"lambda": dict(word)}
     with cell.caller.at_the_door():
         answer = invoke(world, endpoint.function, event, handler)
     denials, wrote = world.undo()

@@ -18,7 +18,12 @@ from fastapi import Request
 from shared.platform.http.app import lambda_handler
 from shared.kernel.errors import PermissionDenied
 from shared.platform.access.permissions import Principal, Role
-from shared.platform.access.security import Reach
+from shared.platform.access.security import (
+    WITHOUT_CSRF_TOKEN,
+    CsrfTokenRefused,
+    Reach,
+    require_recent_login,
+)
 from tools.check.project import ROOT, functions_of
 from tools.check.resources import translate
 from tools.lab.authorization.endpoints import CATCH_ALL, Endpoint, authorized_routes
@@ -123,10 +128,31 @@ def permissions(endpoints: list[Endpoint]) -> Iterator[Mutant]:
         path = ROOT / "functions" / endpoint.function / "handler.py"
         tree = ast.parse(path.read_text("utf-8"))
         for call in ast.walk(tree):
-            if isinstance(call, ast.Call) and getattr(call.func, "id", "").startswith("require_"):
+            if isinstance(call, ast.Call) and _demands_a_right(call):
                 call.func = ast.Name("require_permission", ast.Load())
                 call.args = []
                 yield Mutant(f"{endpoint.name} for any role", endpoint, source=ast.unparse(tree))
+
+
+def freshness(endpoints: list[Endpoint]) -> Iterator[Mutant]:
+    """Each route that asks for a recent log-in: taking any, and one of a minute more."""
+
+    async def any_age(_: Request) -> None:
+        return None
+
+    for endpoint in endpoints:
+        for each in endpoint.dependencies:
+            if hasattr(each, "freshness"):
+                name = f"{endpoint.name} after a log-in of any age"
+                yield Mutant(name, endpoint, overrides={each: any_age})
+                longer = require_recent_login(minutes=each.freshness.minutes + 1).dependency
+                name = f"{endpoint.name} after a log-in that is a minute older"
+                yield Mutant(name, endpoint, overrides={each: longer})
+
+
+def _demands_a_right(call: ast.Call) -> bool:
+    name = getattr(call.func, "id", "")
+    return name.startswith("require_") and name != require_recent_login.__name__
 
 
 def declarations(endpoints: list[Endpoint]) -> Iterator[Mutant]:
@@ -136,7 +162,7 @@ def declarations(endpoints: list[Endpoint]) -> Iterator[Mutant]:
         return Reach(user_id=OWNER, everybodys=True)
 
     async def the_owner(_: Request) -> Principal:
-        return Principal(id=OWNER, role=Role.CUSTOMER)
+        return Principal(id=OWNER, roles=frozenset({Role.CUSTOMER}))
 
     async def granted(_: Request) -> bool:
         return True
@@ -163,7 +189,7 @@ def refusals(root: Path = ROOT) -> Iterator[Mutant]:
         text = path.read_text("utf-8")
         whole = compile(text, str(path), "exec")
         for number, node in enumerate(_raises(ast.parse(text))):
-            if not (path == SECURITY or _denies(node, kinds)):
+            if not (path == SECURITY or _denies(node, kinds) or _wants_csrf_token(node)):
                 continue
             tree = ast.parse(text)
             _Without(list(_raises(tree))[number]).visit(tree)
@@ -236,6 +262,12 @@ def _denies(node: ast.Raise, kinds: set[str]) -> bool:
     if isinstance(call.func, ast.Attribute):
         return call.func.attr == "hiding"
     return getattr(call.func, "id", "") in kinds
+
+
+def _wants_csrf_token(node: ast.Raise) -> bool:
+    """Tell whether *node* refuses a change by a cookie alone."""
+    said = [getattr(each, "value", getattr(each, "id", "")) for each in ast.walk(node)]
+    return WITHOUT_CSRF_TOKEN in said or CsrfTokenRefused.__name__ in said
 
 
 Place = tuple[str, int]

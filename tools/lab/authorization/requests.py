@@ -86,6 +86,8 @@ def _confidential(*, value: bool) -> Change:
 CHANGES: dict[str, Change] = {
     "price_by_20_percent": _price(PRICE * 12 // 10),
     "price_by_more": _price(PRICE * 12 // 10 + 1),
+    "warehouse_besides": lambda event: _body(event, roles=["customer", "warehouse"]),
+    "one_more": _instead("order:place", by="flag:set"),
     "publish": _confidential(value=False),
     "conceal": _confidential(value=True),
 }

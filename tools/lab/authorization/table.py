@@ -75,12 +75,15 @@ class View:
 class Line:
     """What the table says of one route; *who* is ``None`` for everybody.
 
-    *looks* tells whether it looks at credentials at all, *views* everything that can be asked of
-    it.
+    *looks* tells whether it looks at credentials at all, *fresh_minutes* how old a log-in may be,
+    where that matters, *takes_cookie* whether a session's cookies say there who is calling, and
+    *views* is everything that can be asked of it.
     """
 
     who: frozenset[str] | None
     looks: bool
+    fresh_minutes: int | None
+    takes_cookie: bool
     views: tuple[View, ...]
 
 
@@ -102,6 +105,8 @@ class Table:
         return Line(
             who=None if anyone else frozenset(written["who"]),
             looks=not anyone or written["bad"] == "refused",
+            fresh_minutes=written.get("fresh"),
+            takes_cookie=not anyone or written["bad"] == "refused" or "cookie" in written,
             views=tuple(self._views(written)),
         )
 

@@ -8,6 +8,7 @@ from typing import Any
 
 import boto3
 
+from shared.platform.access.permissions import Permission
 from shared.platform.dynamodb.codec import from_item
 from shared.platform.dynamodb.events import envelope_of
 from shared.platform.events.bus import detail_of
@@ -60,12 +61,13 @@ class Scene:
         return self.rig.invoke(function, with_caller(event, self.caller(event)))
 
     def caller(self, event: Mapping[str, Any]) -> Caller:
-        """Return the authorizer's word on a request; what it said of a header, it says again."""
+        """Return the authorizer's word on a request; of the same credentials it says the same."""
         headers = event.get("headers")
-        names = ("authorization", "x-api-key")
-        claim = (
-            "\n".join(headers.get(each, "") for each in names) if isinstance(headers, dict) else ""
-        )
+        known = headers if isinstance(headers, dict) else {}
+        sent = [
+            known.get(each) for each in ("authorization", "x-api-key", "cookie", "x-csrf-token")
+        ]
+        claim = repr([*sent, event.get("cookies"), event.get("routeKey")])
         if claim not in self._callers:
             outcome = self.rig.invoke(AUTHORIZE, event)
             said = outcome.answer or {"context": {"kind": "unavailable", "raised": outcome.raised}}
@@ -88,6 +90,8 @@ class Scene:
             "payment_method": dice.choice([None, "pm_card_visa", "pm_card_visa"]),
             "customer_id": self.customer,
             "user_id": self.spare,
+            "permission": dice.choice([*Permission]).value,
+            "roles": dice.choice([["customer"], ["sales", "customer"], ["admin"]]),
             "order_id": dice.choice(self.orders),
             "session_id": dice.choice([*self.sessions]),
             "key_id": dice.choice([*self.keys.values()]),

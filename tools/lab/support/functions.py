@@ -24,12 +24,15 @@ class Answer:
     status: int
     headers: dict[str, str]
     json: Any
+    cookies: tuple[str, ...] = ()
+    """The values of ``Set-Cookie``."""
 
     @classmethod
     def of(cls, response: Mapping[str, Any]) -> Self:
         """Return the answer in a function's *response*."""
         body = json_of(response) if response.get("body") else None
-        return cls(response["statusCode"], response["headers"], body)
+        cookies = tuple(response.get("cookies") or ())
+        return cls(response["statusCode"], response["headers"], body, cookies)
 
     @property
     def data(self) -> Any:

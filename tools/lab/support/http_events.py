@@ -14,23 +14,34 @@ from uuid import uuid4
 class Caller:
     """Who calls, as our authorizer describes them to the function.
 
-    *grants* are permissions beyond those of the role (customer, merchandiser, admin).
+    *grants* are permissions beyond those of the role and of the *other_roles*; *restrictions* are
+    withheld whatever these say.
     """
 
     user_id: str = "0190a000-0000-7000-8000-000000000001"
     role: str = "customer"
     grants: Sequence[str] = ()
+    other_roles: Sequence[str] = ()
+    restrictions: Sequence[str] = ()
     session_id: str = "session-1"
+    login_age: int | None = 0
+    """Seconds since they have logged in; ``None`` where the authorizer does not say."""
 
     def context(self) -> dict[str, Any]:
         """Return the authorizer's context."""
-        return {
+        said: dict[str, Any] = {
             "kind": "user",
             "user_id": self.user_id,
-            "role": self.role,
+            "roles": ",".join((self.role, *self.other_roles)),
             "grants": ",".join(self.grants),
+            "restrictions": ",".join(self.restrictions),
             "session_id": self.session_id,
         }
+        if not self.other_roles and not self.restrictions:
+            said["role"] = self.role
+        if self.login_age is not None:
+            said |= {"amr": "pwd", "login_age": str(self.login_age)}
+        return said
 
 
 @dataclass(frozen=True)
@@ -43,11 +54,13 @@ class ByKey(Caller):
     def context(self) -> dict[str, Any]:
         """Return the authorizer's context."""
         known = super().context()
-        del known["session_id"]
+        for of_a_session in ("session_id", "amr", "login_age"):
+            known.pop(of_a_session, None)
+        roles = known.pop("roles")
         return known | {
             "principal": "api_key",
             "role": "api_key",
-            "owner_role": self.role,
+            "owner_roles": roles,
             "api_key_id": self.api_key_id,
             "scopes": ",".join(self.scopes),
         }

@@ -90,8 +90,19 @@ class OneOfEverything:
         ended = session.data["session_id"]
         yield from self._ask(me, "DELETE", f"/api/v1/users/me/sessions/{ended}")
         yield from self._ask(nobody, "POST", "/api/v1/auth/logout", going_on)
+        yield from self._administer(admin, f"/api/v1/users/{user}")
+
+    def _administer(self, admin: Client, user: str) -> Generator[Any, None, None]:
+        """Change what somebody may do, and lock them out and in."""
+        roles = {"roles": ["customer", "sales"]}
+        yield from self._ask(admin, "PUT", f"{user}/roles", roles)
+        yield from self._ask(admin, "PUT", f"{user}/permissions/flag:read")
+        yield from self._ask(admin, "DELETE", f"{user}/permissions/order:place")
+        yield from self._ask(admin, "GET", f"{user}/permissions")
+        yield from self._ask(admin, "GET", user)
+        yield from self._ask(admin, "GET", user.rpartition("/")[0])
         for act in ("deactivate", "reactivate"):
-            yield from self._ask(admin, "POST", f"/api/v1/users/{user}/{act}")
+            yield from self._ask(admin, "POST", f"{user}/{act}")
 
     def _lend(self, me: Client) -> Step:
         """Make an API key, look at it and revoke it."""

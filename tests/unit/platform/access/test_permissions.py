@@ -15,7 +15,7 @@ pytestmark = pytest.mark.row("PRM-01")
 
 
 def caller(role: Role, *grants: Permission) -> Principal:
-    return Principal(id="u-1", role=role, grants=frozenset(grants))
+    return Principal(id="u-1", roles=frozenset({role}), grants=frozenset(grants))
 
 
 def test_every_permission_is_named_resource_and_action():
@@ -70,6 +70,21 @@ def test_no_scope_lets_a_key_do_what_takes_a_log_in():
         "api_key:manage",
         "user:admin",
     }
+
+
+def test_several_roles_add_up_and_what_is_withheld_is_withheld():
+    both = Principal(
+        id="u-1",
+        roles=frozenset({Role.WAREHOUSE, Role.MERCHANDISER}),
+        grants=frozenset({Permission.ORDER_ADMIN, Permission.FLAG_SET}),
+        restrictions=frozenset({Permission.FLAG_SET, Permission.PRODUCT_PUBLISH}),
+    )
+    assert both.may_all([Permission.INVENTORY_ADJUST, Permission.PRODUCT_CREATE])
+    assert both.may(Permission.ORDER_ADMIN)
+    assert not both.may_any([Permission.FLAG_SET, Permission.PRODUCT_PUBLISH])
+    assert both.is_any([Role.WAREHOUSE, Role.ADMIN])
+    assert not both.is_any([Role.CUSTOMER, Role.ADMIN])
+    assert both.role_names == "merchandiser,warehouse"
 
 
 def test_all_wants_every_one_and_any_wants_one():

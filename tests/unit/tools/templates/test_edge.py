@@ -18,7 +18,7 @@ SAFE = {
 
 THE_BROWSERS = {
     "content-encoding", "content-security-policy", "referrer-policy", "strict-transport-security",
-    "vary", "x-content-type-options", "x-frame-options",
+    "set-cookie", "vary", "x-content-type-options", "x-frame-options",
 }  # fmt: skip
 """What browsers heed; a script has no use for it."""
 
@@ -97,8 +97,25 @@ def test_an_api_lets_pages_in_by_the_parameter_alone(name: str) -> None:
     assert cors["AllowMethods"] == [*METHODS]
     assert cors["ExposeHeaders"] == [*EXPOSED]
     assert cors["AllowHeaders"] == [*TAKEN]
-    assert "AllowCredentials" not in cors
-    assert "*" not in str(cors)
+    assert cors["AllowCredentials"] is True
+    assert "*" not in str(cors)  # which no browser would take with credentials
+
+
+@pytest.mark.parametrize("name", APIS)
+def test_an_authorizer_is_asked_about_every_request_and_each_time(name: str) -> None:
+    """With an identity source the gateway would answer 401 itself to who comes by a cookie."""
+    if name == "gateway":  # it asks nobody who is calling
+        return
+    (authorizer,) = APIS[name]["Auth"]["Authorizers"].values()
+    assert authorizer["Identity"] == {"ReauthorizeEvery": 0}
+
+
+def test_nothing_that_is_kept_at_the_edge_is_kept_by_a_cookie() -> None:
+    """And no answer that may be kept there depends on one: `tests/authorization/test_cookies`."""
+    policy = load_template(ROOT / "template.yaml")["Resources"]["CachePolicy"]["Properties"]
+    kept = policy["CachePolicyConfig"]["ParametersInCacheKeyAndForwardedToOrigin"]
+    assert kept["CookiesConfig"] == {"CookieBehavior": "none"}
+    assert policy["CachePolicyConfig"]["DefaultTTL"] == policy["CachePolicyConfig"]["MinTTL"] == 0
 
 
 @pytest.mark.parametrize("name", APIS)

@@ -5,6 +5,7 @@ import json
 from dataclasses import replace
 from random import Random
 
+from shared.platform.access.session_cookies import ACCESS, CSRF, REFRESH
 from tools.lab.fuzz.request import Request
 
 _TYPES = (
@@ -59,6 +60,12 @@ _VALUES = (
     "Root=" + "1" * 3_000,
     "for=unknown", "::1", "999.999.999.999", "127.0.0.1", "gzip;q=nan", "story-12345", "x\ty",
     "1" * 129, "DELETE",
+)  # fmt: skip
+
+_SESSIONS = (
+    "", "x", "a.b.c", "....", "é", "a" * 3_000, '"a.b.c"', "eyJhbGciOiJub25lIn0..", "null",
+    "twr_0190a000-0000-7000-8000-000000000001.0190a000-0000-7000-8000-000000000002.1." + "A" * 43,
+    "twr_" + "9" * 400,
 )  # fmt: skip
 
 
@@ -133,7 +140,19 @@ def cookies(request: Request, dice: Random) -> Request:
     return request.with_header("Cookie", value)
 
 
+def session_cookies(request: Request, dice: Random) -> Request:
+    """Cookies with the names of a session's and nothing good in them, beside a token or not."""
+    access, refresh = (dice.choice(_SESSIONS) for _ in range(2))
+    pairs = [f"{ACCESS}={access}", f"{REFRESH}={refresh}", f"{CSRF}=x"]
+    pairs += dice.choice([[], [f"{ACCESS}={access}"], [ACCESS], [f"{REFRESH}="]])
+    dice.shuffle(pairs)
+    who = replace(request, token=dice.choice([request.token, ""]))
+    return who.with_header("Cookie", "; ".join(pairs)).with_header(
+        "X-CSRF-Token", dice.choice(["", "x", "é", "a" * 3_000, " "])
+    )
+
+
 ATTACKS = (
     content_type, accept, entity_tags, idempotency_key, authorization, odd_header, many_headers,
-    cookies,
+    cookies, session_cookies,
 )  # fmt: skip

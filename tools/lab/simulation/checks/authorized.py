@@ -9,6 +9,7 @@ from tools.lab.simulation.checks.api_keys import key_of
 from tools.lab.simulation.checks.books import Books
 from tools.lab.simulation.checks.facts import Commit, Item
 from tools.lab.simulation.checks.requests import Requests
+from tools.lab.simulation.checks.rights import TOO_OLD
 from tools.lab.simulation.checks.sessions import CLOCKS, Sessions
 from tools.lab.simulation.checks.violation import broken, require
 from tools.lab.simulation.workload.ports import Pending
@@ -18,7 +19,7 @@ OLD = "authorizer: no request is served by a right that was gone when it was sen
 CAUSE = "authorizer: a token is refused only when it or its session is over"
 SAID = "authorizer: what it says of a token is what is answered"
 
-_RIGHTS = ("active", "role", "grants")
+_PARTS = ("roles", "grants", "restrictions")
 _PATIENT = 30.0
 """Seconds that a request may take to be authorized and answered."""
 
@@ -44,8 +45,7 @@ class Authorized:
         """Note what changed of somebody's rights."""
         for fact in commit.facts:
             if fact.context == "identity" and fact.sk == "ACCESS" and fact.new is not None:
-                now = {name: fact.new[name] for name in _RIGHTS}
-                self._rights.setdefault(fact.id, []).append((commit.number, now))
+                self._rights.setdefault(fact.id, []).append((commit.number, fact.new))
                 self._ends(commit, fact.id, fact.new)
 
     def _ends(self, commit: Commit, user_id: str, rights: Item) -> None:
@@ -71,7 +71,8 @@ class Authorized:
             case "user":
                 self._let_in(pending, said, claims, what)
                 over = self._sessions.ended(claims["sid"]) is not None  # since it was asked
-                require(over or answer is None or answer.status != 401, SAID, f"{what} got 401")
+                served = answer is None or answer.status != 401 or answer.code == TOO_OLD
+                require(over or served, SAID, f"{what} got 401")
             case "invalid":
                 self._refused(pending, claims, what)
                 right = answer is None or answer.status in (401, 500, 503, 504)
@@ -93,8 +94,12 @@ class Authorized:
         require(any(each["active"] for each in accounts), OLD, f"{what} and is locked out")
         over = claims["exp"] * 1000 + CLOCKS < pending.asked_at * 1000
         require(not over, OLD, f"{what} with a token that was over at {claims['exp']}")
+        if self._clocks_are_right():
+            age = pending.asked_at - self._sessions.began_at(claims["sid"])
+            fits = abs(int(said["login_age"]) - age) <= _PATIENT + 1
+            require(fits, SAID, f"{what} {age:.0f} seconds after the log-in")
         held = [self._said(rights) for rights in self._held_since(pending)]
-        given = (said["role"], {*filter(None, said["grants"].split(","))})
+        given = [set(filter(None, said[part].split(","))) for part in _PARTS]
         require(given in held, OLD, f"{what} and held {held}")
 
     def _refused(self, pending: Pending, claims: Any, what: str) -> None:
@@ -112,8 +117,9 @@ class Authorized:
         return before[-1:] + [rights for number, rights in known if number >= pending.started]
 
     @staticmethod
-    def _said(rights: Item) -> tuple[str, set[str]]:
-        return rights["role"], {*rights["grants"]}
+    def _said(rights: Item) -> list[set[str]]:
+        known = {"roles": [rights.get("role")], "restrictions": [], **rights}
+        return [set(known[part]) for part in _PARTS]
 
 
 def claims_of(header: str) -> Any:

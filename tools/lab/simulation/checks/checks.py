@@ -14,6 +14,7 @@ from tools.lab.simulation.checks.deliveries import Deliveries
 from tools.lab.simulation.checks.errands import Errands
 from tools.lab.simulation.checks.facts import commit_of
 from tools.lab.simulation.checks.filters import Filters
+from tools.lab.simulation.checks.flags import Flags
 from tools.lab.simulation.checks.histories import Histories
 from tools.lab.simulation.checks.keys import Keys
 from tools.lab.simulation.checks.lists import Lists
@@ -26,6 +27,7 @@ from tools.lab.simulation.checks.prices import Prices
 from tools.lab.simulation.checks.reads import Reads
 from tools.lab.simulation.checks.requests import Requests
 from tools.lab.simulation.checks.rest.at_rest import at_rest
+from tools.lab.simulation.checks.rights import Rights
 from tools.lab.simulation.checks.sessions import Sessions
 from tools.lab.simulation.checks.standings import Standings
 from tools.lab.simulation.checks.stock import Stock
@@ -55,6 +57,8 @@ class Checks:
         )
         self._passwords = Passwords(self.books, self.requests)
         self._api_keys = ApiKeys(self.books)
+        self._flags = Flags(world, self.books)
+        self._rights = Rights()
         self._rules = (
             Histories(),
             self.markers,
@@ -73,6 +77,8 @@ class Checks:
             self._authorized,
             self._passwords,
             self._api_keys,
+            self._flags,
+            self._rights,
         )
         self._answers = Answers(self.books, self.requests, lambda: world.clocks_are_right)
         self._reads = Reads(self.books)
@@ -108,6 +114,8 @@ class Checks:
         self._authorized.answered(pending)
         self._passwords.answered(pending)
         self._api_keys.answered(pending)
+        self._flags.answered(pending)
+        self._rights.answered(pending)
         self.pages.answered(pending)
         self._filters.answered(pending)
 
@@ -126,4 +134,4 @@ class Checks:
 
     def at_quiescence(self) -> None:
         """Look at what is left when everything has come to rest."""
-        at_rest(self._world, self.books, self.markers, self.pages)
+        at_rest(self._world, self.books, self.markers, self.pages, self._flags)

@@ -13,7 +13,12 @@ DRY = "migrations: a rehearsal writes nothing"
 
 MIGRATE = "operations.run_migrations"
 _LEDGER = "MIGRATION#"
-_ADDED = frozenset({"category", "tags", "GSI2PK", "GSI2SK", "GSI3PK", "GSI3SK"})
+_ADDED = frozenset(
+    {
+        *("category", "tags", "GSI2PK", "GSI2SK", "GSI3PK", "GSI3SK"),
+        *("GSI1PK", "GSI1SK", "email_domain", "sought"),
+    }
+)
 
 
 def after_step(commit: Commit) -> None:
@@ -42,6 +47,13 @@ def check(books: Books) -> None:
         place = f"{order['status']:<16}#{order['placed_at']}#{order['id']}"
         right = order.get("GSI3SK") == place and order["GSI3PK"] == order["GSI1PK"]
         require(right, ALL, f"{order['PK']} is at {order.get('GSI3SK')}, not at {place}")
+    for user in books.states("identity", "User"):
+        place = f"{user['created_at']}#{user['PK'].partition('#')[2]}"
+        right = (user.get("GSI1PK"), user.get("GSI1SK")) == ("USERS", place)
+        right = (
+            right and user.get("sought") == f"{user['name'].casefold()}\n{user['email'].lower()}"
+        )
+        require(right, ALL, f"{user}; its place is {place}")
     for pk, _, entry in books.of_prefix("catalog", "PRODUCTS#"):
         price = entry["price"]
         place = f"{price['currency']}#{price['amount']:0{_DIGITS}d}#{entry['mnemonic']}"

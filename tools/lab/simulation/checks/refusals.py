@@ -25,6 +25,8 @@ def check_reason(books: Books, pending: Pending, code: str) -> None:
         return
     if code in _ANYWHERE or (pending.method == "GET" and code.endswith("_NOT_FOUND")):
         return
+    if pending.authorized is not None and code in _OF_TOKENS:
+        return
     reason = _REASONS.get((pending.function, code))
     require(reason is not None, REASON, f"{what} got {code}, of which no reason is known")
     assert reason is not None
@@ -218,6 +220,9 @@ _ANYWHERE = frozenset(
 """Refusals that other checks look at: `answers`, `prices`, `sessions`, `authorized`, `passwords`,
 and `reads` at what is not found.
 """
+
+_OF_TOKENS = frozenset({"PERMISSION_DENIED", "RECENT_LOGIN_REQUIRED"})
+"""… and as `rights` at these, of whoever came with a token."""
 
 
 def _made_already(books: Books, pending: Pending) -> bool:

@@ -36,6 +36,7 @@ class _Session:
     generations: list[int] = field(default_factory=lambda: [1])
     """The step at which each generation was drawn."""
     ended: int | None = None
+    began_at: float = 0.0
     drawn_at: float = 0.0
     """When the latest generation was."""
 
@@ -78,6 +79,7 @@ class Sessions:
                 fact.id,
                 after[session]["ends_at"],
                 generations=[commit.number],
+                began_at=commit.now,
                 drawn_at=commit.now,
             )
         for session in before.keys() - after.keys():
@@ -94,6 +96,10 @@ class Sessions:
         """Return the number of the commit that ended a session, ``None`` while it goes on."""
         known = self._known.get(session_id)
         return None if known is None else known.ended
+
+    def began_at(self, session_id: str) -> float:
+        """Return when a session began that there is."""
+        return self._known[session_id].began_at
 
     def answered(self, pending: Pending) -> None:
         """Hold what a client is granted, or refused, to what was so."""

@@ -199,6 +199,15 @@ def _member(scene: Scene) -> Actor:
     yield from visitor.insist("POST", "/api/v1/auth/logout", key=None, body=leaving)
     change = {"current_password": password, "new_password": "nine loud badgers before dawn"}
     yield from mine.insist("POST", "/api/v1/users/me/password", key="new-words", body=change)
+    rights = f"/api/v1/users/{me.id}/permissions"
+    jobs = {"roles": ["customer", "sales"]}
+    path = f"/api/v1/users/{me.id}/roles"
+    yield from scene.admin.insist("PUT", path, key="another-job-besides", body=jobs)
+    yield from scene.admin.insist("PUT", f"{rights}/flag:read", key="may-see-flags")
+    yield from scene.admin.insist("DELETE", f"{rights}/order:place", key="buys-no-more")
+    yield from scene.admin.once("GET", rights)
+    yield from scene.admin.once("GET", f"/api/v1/users/{me.id}")
+    yield from scene.admin.once("GET", "/api/v1/users")
     for verb in ("deactivate", "reactivate"):
         path = f"/api/v1/users/{me.id}/{verb}"
         yield from scene.admin.insist("POST", path, key=f"to-{verb}-somebody")

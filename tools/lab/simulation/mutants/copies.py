@@ -10,7 +10,12 @@ from tools.lab.simulation.mutants.mutant import Mutant
 
 ROOT = Path(__file__).parents[4]
 _NEEDED = ("shared", "functions", "events", "tools")
-_FILES = ("template.yaml", "pyproject.toml", "requirements/dev.txt")
+_FILES = (
+    "template.yaml",
+    "pyproject.toml",
+    "requirements/dev.txt",
+    "tests/authorization/who_may.toml",
+)
 
 
 @contextmanager
@@ -21,7 +26,7 @@ def patched_copy(mutant: Mutant) -> Iterator[Path]:
         for name in _NEEDED:
             shutil.copytree(ROOT / name, root / name)
         for name in _FILES:
-            (root / name).parent.mkdir(exist_ok=True)
+            (root / name).parent.mkdir(parents=True, exist_ok=True)
             shutil.copy2(ROOT / name, root / name)
         mutant.apply(root)
         yield root

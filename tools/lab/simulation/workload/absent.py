@@ -6,11 +6,10 @@ from pathlib import Path
 from tools.check.project import stacks
 from tools.local.templates import load_template
 
-_FLAGS = "flags stay at their defaults here, nobody sets one"
-
 ABSENT: Mapping[str, str] = {
-    "operations.list_flags": _FLAGS,
-    "operations.set_flag": _FLAGS,
+    "identity.get_user": "shows a state, as `get_me` does",
+    "identity.list_users": "shows an index of states, of which `migrations` sees the places",
+    "identity.get_user_permissions": "shows rights, which `rights` sees themselves",
 }
 
 

@@ -7,6 +7,7 @@ from typing import Any, TypeAlias
 from tools.lab.simulation.workload.client import Client
 from tools.lab.simulation.workload.ports import Actor, Pending, Wait
 from tools.lab.simulation.workload.registering import body_of
+from tools.lab.simulation.workload.rotating import publish
 from tools.lab.simulation.workload.scene import CARDS, Scene
 from tools.lab.support.http_events import Caller
 
@@ -54,7 +55,7 @@ Deed: TypeAlias = Callable[[Member, Client], Actor]
 def belong(scene: Scene, *, deeds: int) -> Actor:
     """Have an account, and do things within its sessions, *deeds* times."""
     dice, body = scene.variety, {**body_of("Mêmber", _EMAIL), "password": PASSWORDS[0]}
-    yield from _publish_keys(scene)
+    yield from publish(scene)
     answer = yield from scene.client().insist(
         "POST", f"{_AUTH}/register", key="a-member-of-the-shop", body=body
     )
@@ -67,16 +68,6 @@ def belong(scene: Scene, *, deeds: int) -> Actor:
             yield from _log_in(member)
         if member.client is not None:
             yield from dice.choice(_DEEDS)(member, member.client)
-
-
-def _publish_keys(scene: Scene) -> Actor:
-    """Publish the first keys, as a deployment does before anybody comes."""
-    while True:
-        errand = scene.shop.ask("identity.rotate_signing_keys", {})
-        yield errand
-        if errand.result is not None and "error" not in errand.result:
-            return
-        yield 1.0
 
 
 def _log_in(member: Member) -> Actor:

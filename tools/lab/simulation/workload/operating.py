@@ -43,7 +43,7 @@ def migrator(scene: Scene) -> Actor:
     yield from _opened(scene)
     yield scene.dice.choice((1.0, 5.0, 20.0))
     scene.shop.renew()
-    contexts = ["catalog", "orders"]
+    contexts = ["catalog", "identity", "orders"]
     if scene.dice.random() < 0.5:
         context = scene.dice.choice(contexts)
         yield from _through(scene, MIGRATE, {"context": context, "dry_run": True, "segments": 2})

@@ -17,7 +17,9 @@ from tools.lab.simulation.workload.registering import flood, race_for_an_address
 from tools.lab.simulation.workload.returning import return_often
 from tools.lab.simulation.workload.rotating import rotator
 from tools.lab.simulation.workload.scene import Scene
+from tools.lab.simulation.workload.switching import switcher
 from tools.lab.simulation.workload.visiting import visitor
+from tools.lab.simulation.workload.working import clerk
 
 
 class Workload:
@@ -35,6 +37,7 @@ class Workload:
             if not each.consumer.startswith("operations.")  # they have no log of events
         )
         self._is_aged = world.aged
+        self._is_switched = world.switched
         self._queues = sorted(each.queue for each in world.subscriptions)
 
     def actors(self) -> list[Actor]:
@@ -72,12 +75,22 @@ class Workload:
             cast.append(replayer(scene, self._consumers, times=dice.choice((1, 2))))
         if dice.random() < 0.04:
             cast.append(redriver(scene, self._consumers, times=dice.choice((1, 2))))
+        if self._is_switched:
+            cast.append(switcher(scene, turns=dice.randint(2, 5)))
+        return [*cast, *self._holders()]
+
+    def _holders(self) -> list[Actor]:
+        """Return whose requests come with tokens, which the authorizer is asked about."""
+        dice, scene = self._guests_dice, self.scene
+        cast: list[Actor] = []
         if dice.random() < 0.25:
             cast.append(return_often(scene, visits=dice.randint(2, 6)))
         if dice.random() < 0.15:
             cast.append(belong(scene, deeds=dice.randint(2, 6)))
         if dice.random() < 0.12:
             cast.append(lend_often(scene, deeds=dice.randint(2, 6)))
+        if dice.random() < 0.15:
+            cast.append(clerk(scene, changes=dice.randint(2, 6)))
         return cast
 
     def epilogue(self) -> list[Actor]:

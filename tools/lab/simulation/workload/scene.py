@@ -19,7 +19,12 @@ CARDS = (
     "pm_card_insufficientFunds",
     "pm_card_processingError",
 )
-MERCHANDISER = Caller(user_id="0190a000-0000-7000-8000-00000000000b", role="merchandiser")
+MERCHANDISER = Caller(
+    user_id="0190a000-0000-7000-8000-00000000000b",
+    role="merchandiser",
+    other_roles=("warehouse",),
+)
+"""Lists the goods, and counts them."""
 
 
 @dataclass

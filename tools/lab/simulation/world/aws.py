@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, cast
 from tools.lab.simulation.engine.binaries import as_read, as_sent
 from tools.lab.simulation.engine.errors import Refused
 from tools.lab.simulation.world import limits
+from tools.lab.simulation.world.appconfig import SERVICES
 from tools.lab.simulation.world.intrinsics import QUEUES as _URL
 from tools.lab.simulation.world.queues import ARN, Message
 from tools.lab.simulation.world.rules import told_of_the_bus
@@ -39,6 +40,7 @@ class Aws:
             "sqs": self._queue,
             "ses": self._mail,
             "secretsmanager": self._secret,
+            **dict.fromkeys(SERVICES, self._configuration),
         }
 
     def perform(self, call: "Call", invocation: str, refused: set[int]) -> dict[str, Any]:
@@ -85,6 +87,9 @@ class Aws:
 
     def _secret(self, call: "Call", _: set[int]) -> dict[str, Any]:
         return self._world.secrets.perform(call)
+
+    def _configuration(self, call: "Call", _: set[int]) -> dict[str, Any]:
+        return self._world.configurations.perform(call)
 
     def _queue(self, call: "Call", refused: set[int]) -> dict[str, Any]:
         params, world = call.params, self._world

@@ -12,6 +12,7 @@ from tools.lab.simulation.world.calls import Call
 Attributes = Mapping[str, Any]
 
 _BY_PRICE = _BY_STATUS = frozenset({"GSI3PK", "GSI3SK"})
+_LISTED = frozenset({"GSI1PK", "GSI1SK", "email_domain", "sought"})
 _GROUPS = frozenset({"category", "tags"})
 
 
@@ -35,6 +36,8 @@ def _unknown(item: Attributes) -> frozenset[str]:
     kind, sk = item["PK"]["S"].partition("#")[0], item["SK"]["S"]
     if kind == "Order" and sk == "STATE":
         return _BY_STATUS
+    if kind == "User" and sk == "STATE":
+        return _LISTED
     if not (kind == "PRODUCTS" or (kind == "Product" and sk == "STATE")):
         return frozenset()
     grouped = item["category"]["S"] != "uncategorised" or item["tags"]["L"]

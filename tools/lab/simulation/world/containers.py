@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 from shared.platform.flags.flags import FeatureFlags
 from shared.platform.runtime.services import services
 from tools.lab.simulation.world.as_of_old import LATEST, Code
+from tools.lab.simulation.world.flags import stored_flags
 from tools.lab.simulation.world.state import state
 
 if TYPE_CHECKING:
@@ -94,8 +95,9 @@ class Fleet:
         self.all.append(container)
         if function.spec.context == "identity":
             container.built["password_hasher"] = _quick_hasher()
-        if not self.flags:
-            container.built["feature_flags"] = FeatureFlags()
+        # Outside a run that sets flags each is at its default, and nobody asks for it.
+        flags = stored_flags() if self.flags and _asks_for_flags(function) else FeatureFlags()
+        container.built["feature_flags"] = flags
         return container
 
     def right(self) -> None:
@@ -108,6 +110,10 @@ class Fleet:
     def give_back(self, container: Container) -> None:
         """Keep the container warm."""
         self.idle.setdefault(container.function.spec.name, []).append(container)
+
+
+def _asks_for_flags(function: Function) -> bool:
+    return "FLAGS_APPCONFIG" in function.environment
 
 
 def _quick_hasher() -> Any:

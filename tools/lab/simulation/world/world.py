@@ -8,6 +8,7 @@ from typing import Any, Protocol
 from tools.lab.simulation.engine.engine import Engine
 from tools.lab.simulation.engine.spec import TableSpec
 from tools.lab.simulation.world import as_of_old, before_migrations
+from tools.lab.simulation.world.appconfig import Configurations
 from tools.lab.simulation.world.asking import Asking
 from tools.lab.simulation.world.aws import Aws, Mail
 from tools.lab.simulation.world.bus import Bus
@@ -36,6 +37,7 @@ _FAR = 0.3
 
 
 _AGED = 0.04
+_SWITCHED = 0.08
 
 
 class Watcher(Protocol):
@@ -81,7 +83,12 @@ class World(Scheduler):
         self.bus = Bus(self)
         self.post = Post(Queue(self, spec) for spec in cloud.queues.values())
         self._streams = {spec.table: Stream(self, spec) for spec in cloud.streams}
-        self._fleet = Fleet(old_code=self.faults.old_code, release=self.faults.release)
+        self.configurations = Configurations(self)
+        self.switched = Random(f"flags {plan.seed}").random() < _SWITCHED
+        """Whether flags are set in this run, and functions ask AppConfig for them."""
+        self._fleet = Fleet(
+            old_code=self.faults.old_code, release=self.faults.release, flags=self.switched
+        )
         self._indexes = Indexes(self)
         self._expiry = Expiry(self)
         self._aws = Aws(self)

@@ -4,6 +4,7 @@ from typing import Any
 
 from tools.lab.simulation.checks import migrations
 from tools.lab.simulation.checks.books import Books
+from tools.lab.simulation.checks.flags import Flags
 from tools.lab.simulation.checks.markers import Markers
 from tools.lab.simulation.checks.pages import Pages
 from tools.lab.simulation.checks.rest import (
@@ -17,7 +18,7 @@ from tools.lab.simulation.checks.rest import (
 )
 
 
-def at_rest(world: Any, books: Books, markers: Markers, pages: Pages) -> None:
+def at_rest(world: Any, books: Books, markers: Markers, pages: Pages, flags: Flags) -> None:
     """Hold everything that is left to everything that happened."""
     deliveries.check(world, books, markers)
     sagas.check(books)
@@ -25,6 +26,7 @@ def at_rest(world: Any, books: Books, markers: Markers, pages: Pages) -> None:
     models.check(books)
     summaries.check(books)
     pages.check()
-    notifications.check(world, books)
+    flags.at_rest()
+    notifications.check(world, books, flags)
     letters.check(world, books)
     mailboxes.check(world, books)

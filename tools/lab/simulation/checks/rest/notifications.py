@@ -7,6 +7,7 @@ from typing import Any
 from tools.lab.simulation.checks import rules
 from tools.lab.simulation.checks.books import Books, version_of
 from tools.lab.simulation.checks.facts import Item
+from tools.lab.simulation.checks.flags import ALERTS, Flags
 from tools.lab.simulation.checks.violation import broken, require
 from tools.lab.simulation.world.faults import Fault
 
@@ -31,10 +32,10 @@ _LATE = 60.0
 """How much later than its call a mail may be sent, and be accounted for."""
 
 
-def check(world: Any, books: Books) -> None:
+def check(world: Any, books: Books, flags: Flags) -> None:
     """Hold the notifications on record to the events, and the mails to the notifications."""
     _all_notified(world, books)
-    _sales(world, books)
+    _sales(world, books, flags)
     by_invocation = {delivery.invocation: delivery for delivery in world.deliveries}
     for mail in world.mails:
         if by_invocation[mail.invocation].consumer == _SALES:
@@ -64,8 +65,12 @@ def _all_notified(world: Any, books: Books) -> None:
         whom = data.get("customer_id") or data["user_id"]
         require(record["user_id"] == whom, NOTIFIED, f"{name} went to {record['user_id']}")
         contact: Any = books.state("notifications", "Contact", whom)
-        (status,) = (c["status"] for c in record["channels"] if c["channel"] == "email")
         times = sent[contact["email"], _subject(record)]
+        statuses = [c["status"] for c in record["channels"] if c["channel"] == "email"]
+        if not statuses:  # the flag was off for them: `flags` has seen to that
+            require(record["kind"] not in _MUST_ARRIVE or not times, SENT, f"{name} was sent")
+            continue
+        (status,) = statuses
         require(status in _OVER, NOTIFIED, f"{name} is {status} for ever")
         if status == "withdrawn":
             require(over, ARRIVED, f"{name} was withdrawn, and nothing came after it")
@@ -76,7 +81,7 @@ def _all_notified(world: Any, books: Books) -> None:
         require(status != "sent" or times > 0, SENT, f"{name} is on record as sent; it was not")
 
 
-def _sales(world: Any, books: Books) -> None:
+def _sales(world: Any, books: Books, flags: Flags) -> None:
     """Hold what sales was told to the orders that were completed."""
     records = books.states("notifications", "LargeOrder")
     told = {each["id"] for each in records if each["delivery"]["status"] == "sent"}
@@ -89,7 +94,8 @@ def _sales(world: Any, books: Books) -> None:
             order_id, total = event["data"]["order_id"], event["data"]["total"]
             due = total["amount"] > _THRESHOLDS.get(total["currency"], 0)
             name = f"{order_id} over {total}: {order_id in told}"
-            right = (order_id in told) == due or (due and any(_later(books, event)))
+            silent = any(_later(books, event)) or flags.may_be_off(ALERTS)
+            right = (order_id in told) == due or (due and silent)
             require(right, LARGE, name)
             told.discard(order_id)
     require(not told, LARGE, f"{told} were never complete")

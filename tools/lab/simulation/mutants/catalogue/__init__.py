@@ -9,6 +9,7 @@ from tools.lab.simulation.mutants.catalogue import (
     causes,
     consumers,
     errands,
+    flags,
     generations,
     identity,
     inventory,
@@ -50,6 +51,7 @@ BY_PART: dict[str, tuple[Mutant, ...]] = {
     "keys": keys.MUTANTS,
     "generations": generations.MUTANTS,
     "errands": errands.MUTANTS,
+    "flags": flags.MUTANTS,
     "templates": templates.MUTANTS,
 }
 MUTANTS: tuple[Mutant, ...] = tuple(each for part in BY_PART.values() for each in part)

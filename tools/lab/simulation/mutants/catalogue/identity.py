@@ -1,6 +1,6 @@
 """Accounts."""
 
-from tools.lab.simulation.mutants.mutant import Mutant, mutant
+from tools.lab.simulation.mutants.mutant import Edit, Mutant, mutant
 
 _UOW = "shared/identity/adapters/unit_of_work.py"
 _USER = "shared/identity/adapters/user.py"
@@ -9,6 +9,7 @@ _SESSION = "shared/identity/domain/session.py"
 _SESSIONS = "shared/identity/adapters/sessions.py"
 _KEYS = "shared/identity/adapters/api_keys.py"
 _CREATE_KEY = "functions/identity/create_api_key/handler.py"
+_IDENTIFY = "shared/identity/queries/identify_caller.py"
 _REFRESH = "shared/identity/use_cases/refresh_tokens.py"
 
 MUTANTS: tuple[Mutant, ...] = (
@@ -100,6 +101,53 @@ MUTANTS: tuple[Mutant, ...] = (
         "shared/identity/use_cases/log_out.py",
         "uow.commit()  # nothing to remember",
         "uow.commit(LoggedOut(session_id=session_id))  # nothing to remember",
+    ),
+    mutant(
+        "right taken in the state alone",
+        "what was taken away serves the very next request, and all that come after",
+        _UOW,
+        "        self._uow.stage(entitle(user.id, user.entitlements))\n",
+        "",
+    ),
+    mutant(
+        "restriction not passed on",
+        "what is withheld from somebody serves them all the same",
+        _IDENTIFY,
+        '            "restrictions": ",".join(held.restrictions),\n',
+        '            "restrictions": "",\n',
+    ),
+    mutant(
+        "restriction read and not obeyed",
+        "what is withheld from somebody serves them all the same",
+        "shared/platform/access/permissions.py",
+        "self.roles)) - self.restrictions\n",
+        "self.roles))\n",
+    ),
+    Mutant(
+        "rights kept by the authorizer",
+        "a right that was taken away serves for as long as a container lives",
+        (
+            Edit(
+                _IDENTIFY,
+                "        rights = self.rights.find(access.user_id)\n",
+                "        if access.token_id not in _KEPT:\n"
+                "            _KEPT[access.token_id] = self.rights.find(access.user_id)\n"
+                "        rights = _KEPT[access.token_id]\n",
+            ),
+            Edit(
+                _IDENTIFY,
+                "\n\n@dataclass(frozen=True, slots=True, kw_only=True)\nclass IdentifyCaller:",
+                "\n\n_KEPT: dict = {}\n\n\n"
+                "@dataclass(frozen=True, slots=True, kw_only=True)\nclass IdentifyCaller:",
+            ),
+        ),
+    ),
+    mutant(
+        "one role for several",
+        "who has two jobs is denied one of them",
+        "shared/platform/access/permissions.py",
+        '(claims.get("roles") or claims["role"]).split(","))),\n',
+        '(claims.get("roles") or claims["role"]).split(",")[:1])),\n',
     ),
     mutant(
         "no grace for a lost answer",
