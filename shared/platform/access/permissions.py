@@ -84,6 +84,8 @@ _STAFF = frozenset(
         Permission.SESSION_READ,
         Permission.SESSION_END,
         Permission.CREDENTIAL_CHANGE,
+        Permission.API_KEY_READ,
+        Permission.API_KEY_MANAGE,
         Permission.PRODUCT_READ,
         Permission.NOTIFICATION_READ,
     }
