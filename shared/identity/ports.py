@@ -14,7 +14,10 @@ from shared.kernel.email import Email
 from shared.kernel.unit_of_work import UnitOfWork
 
 if TYPE_CHECKING:  # few functions have to do with keys or lists, or write sessions
+    from shared.identity.domain.api_key import ApiKey
     from shared.identity.domain.key_ring import KeyRing, PublicHalf
+    from shared.identity.domain.key_text import ClaimedKey, NewSecret
+    from shared.identity.domain.live_key import LiveKey
     from shared.identity.domain.rights import LiveSession, Rights
     from shared.identity.domain.session import Session
     from shared.kernel.paging import Page, PageRequest
@@ -148,13 +151,68 @@ class SessionRepository(RightsReader, Protocol):
         ...
 
     def change_rights(
-        self, before: "Rights", after: "Rights", *, ended: "Sequence[Session]" = ()
+        self,
+        before: "Rights",
+        after: "Rights",
+        *,
+        ended: "Sequence[Session]" = (),
+        revoked: "Sequence[ApiKey]" = (),
     ) -> None:
-        """Have *after* committed in the place of *before*, and the end of sessions that have none.
+        """Have *after* committed in the place of *before*, and the end of what is no more in it.
 
-        Only if no right has changed since, nor a session begun or ended; those that go on may
-        have been renewed, and keep what they have.
+        Only if no right has changed since, nor a session begun or ended, nor a key been made;
+        sessions that go on may have been renewed, and keep what they have.
         """
+        ...
+
+
+class ApiKeyRepository(RightsReader, Protocol):
+    """API keys, which lie in the rights of their owners."""
+
+    def add(self, key: "ApiKey", *, rights: "Rights", over: Sequence[int]) -> None:
+        """Have a new key committed beside those in *rights*, in the place of those that are over.
+
+        Only while the owner is active and nobody else has made a key of theirs since.
+        """
+        ...
+
+    def revoke(self, key: "ApiKey") -> None:
+        """Have the end committed, if the key goes on."""
+        ...
+
+
+class KeySecrets(Protocol):
+    """Draws what keys are made of."""
+
+    def draw(self) -> "NewSecret":
+        """Return another secret each time, which nobody can guess."""
+        ...
+
+
+class KeyReader(Protocol):
+    """Reads API keys."""
+
+    def read(self, text: str) -> "ClaimedKey":
+        """Return what *text* claims to be; `InvalidApiKey` for what we never gave, mostly."""
+        ...
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ApiKeySummary:
+    """An API key as its owner sees it, who called it ``name``."""
+
+    id: str
+    name: str
+    created_at: str
+    live: "LiveKey"
+    last_used_at: str | None = None
+
+
+class ApiKeySummaries(Protocol):
+    """Reads API keys to show them."""
+
+    def of_user(self, user_id: str, *, now: datetime) -> list[ApiKeySummary]:
+        """Return the keys that are good, newest first, as of this moment."""
         ...
 
 
@@ -245,6 +303,9 @@ class IdentityUnitOfWork(UnitOfWork, Protocol):
 
     @property
     def sessions(self) -> SessionRepository: ...
+
+    @property
+    def api_keys(self) -> ApiKeyRepository: ...
 
     @property
     def key_rings(self) -> KeyRingRepository: ...

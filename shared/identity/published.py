@@ -3,6 +3,8 @@
 from collections.abc import Mapping
 
 EVENTS: Mapping[str, int] = {
+    "api_key.created": 1,
+    "api_key.revoked": 1,
     "security.token_reused": 1,
     "session.ended": 1,
     "session.started": 1,

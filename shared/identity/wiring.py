@@ -10,12 +10,14 @@ from shared.platform.runtime.settings import load, settings
 
 if TYPE_CHECKING:
     from shared.identity.adapters.access_tokens import AccessTokenVerifier
+    from shared.identity.adapters.api_key_summaries import DynamoApiKeySummaries
     from shared.identity.adapters.argon2_hasher import Argon2Hasher
     from shared.identity.adapters.cookie_credentials import CookieCredentials
     from shared.identity.adapters.csrf_tokens import CsrfTokens
     from shared.identity.adapters.device_tokens import DeviceTokens
     from shared.identity.adapters.jwk_set import JwkSet
     from shared.identity.adapters.key_ring_reader import DynamoKeyRingReader
+    from shared.identity.adapters.key_secrets import EnvironmentKeys
     from shared.identity.adapters.profile_reader import DynamoProfileReader
     from shared.identity.adapters.refresh_tokens import RefreshTokens
     from shared.identity.adapters.rights_reader import DynamoRightsReader
@@ -26,10 +28,13 @@ if TYPE_CHECKING:
     from shared.identity.queries.get_profile import GetProfileHandler
     from shared.identity.queries.get_user_permissions import GetUserPermissionsHandler
     from shared.identity.queries.identify_caller import IdentifyCallerHandler
+    from shared.identity.queries.identify_program import IdentifyProgramHandler
+    from shared.identity.queries.list_api_keys import ListApiKeysHandler
     from shared.identity.queries.list_sessions import ListSessionsHandler
     from shared.identity.queries.list_users import ListUsersHandler
     from shared.identity.use_cases.change_password import ChangePasswordHandler
     from shared.identity.use_cases.change_roles import ChangeRolesHandler
+    from shared.identity.use_cases.create_api_key import CreateApiKeyHandler
     from shared.identity.use_cases.deactivate_user import DeactivateUserHandler
     from shared.identity.use_cases.end_session import EndSessionHandler
     from shared.identity.use_cases.grant_permission import GrantPermissionHandler
@@ -38,6 +43,7 @@ if TYPE_CHECKING:
     from shared.identity.use_cases.reactivate_user import ReactivateUserHandler
     from shared.identity.use_cases.refresh_tokens import RefreshTokensHandler
     from shared.identity.use_cases.register_user import RegisterUserHandler
+    from shared.identity.use_cases.revoke_api_key import RevokeApiKeyHandler
     from shared.identity.use_cases.revoke_permission import RevokePermissionHandler
     from shared.identity.use_cases.rotate_signing_keys import RotateSigningKeysHandler
 
@@ -371,5 +377,56 @@ def identify_caller(services: Services) -> "IdentifyCallerHandler":
     from shared.kernel.clock import SystemClock
 
     return IdentifyCallerHandler(
-        tokens=services.get(token_verifier), rights=services.get(rights), clock=SystemClock()
+        tokens=services.get(token_verifier),
+        keys=services.get(api_key_texts),
+        rights=services.get(rights),
+        clock=SystemClock(),
     )
+
+
+@provides
+def api_key_texts(_: Services) -> "EnvironmentKeys":
+    from shared.identity.adapters.key_secrets import EnvironmentKeys
+
+    return EnvironmentKeys(settings().environment)
+
+
+@provides
+def identify_program(services: Services) -> "IdentifyProgramHandler":
+    from shared.identity.queries.identify_program import IdentifyProgramHandler
+    from shared.kernel.clock import SystemClock
+
+    return IdentifyProgramHandler(
+        keys=services.get(api_key_texts), rights=services.get(rights), clock=SystemClock()
+    )
+
+
+@provides
+def create_api_key(services: Services) -> "CreateApiKeyHandler":
+    from shared.identity.use_cases.create_api_key import CreateApiKeyHandler
+    from shared.kernel.clock import SystemClock
+
+    return CreateApiKeyHandler(uow=services.get(identity_unit_of_work), clock=SystemClock())
+
+
+@provides
+def revoke_api_key(services: Services) -> "RevokeApiKeyHandler":
+    from shared.identity.use_cases.revoke_api_key import RevokeApiKeyHandler
+    from shared.kernel.clock import SystemClock
+
+    return RevokeApiKeyHandler(uow=services.get(identity_unit_of_work), clock=SystemClock())
+
+
+@provides
+def api_key_summaries(_: Services) -> "DynamoApiKeySummaries":
+    from shared.identity.adapters.api_key_summaries import DynamoApiKeySummaries
+
+    return DynamoApiKeySummaries(dynamodb(), settings().table_name)
+
+
+@provides
+def list_api_keys(services: Services) -> "ListApiKeysHandler":
+    from shared.identity.queries.list_api_keys import ListApiKeysHandler
+    from shared.kernel.clock import SystemClock
+
+    return ListApiKeysHandler(keys=services.get(api_key_summaries), clock=SystemClock())

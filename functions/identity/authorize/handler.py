@@ -1,4 +1,4 @@
-"""Lambda authorizer of every service's API — say whose access token a request carries."""
+"""Lambda authorizer of every service's API — say whose token or API key a request carries."""
 
 from shared.identity.http.authorize import lambda_handler
 from shared.identity import wiring

@@ -4,6 +4,7 @@ from shared.platform.http.app import create_app, lambda_handler
 from shared.identity import wiring
 from shared.identity.adapters.device_tokens import DeviceTokens
 from shared.identity.adapters.session_tokens import SessionTokens
+from shared.identity.http.key_parameters import identify
 from shared.identity.http.log_in import (
     LIMITS,
     CookieLogInView,
@@ -26,6 +27,7 @@ app = create_app(
     secret_body=True,
     limits=LIMITS,
     without=(CompressionMiddleware,),
+    identify=identify,
 )
 
 

@@ -5,6 +5,7 @@ from shared.identity import wiring
 from shared.identity.adapters.cookie_credentials import CookieCredentials
 from shared.identity.adapters.session_tokens import SessionTokens
 from shared.identity.http.cookie_views import CookieSessionView
+from shared.identity.http.key_parameters import identify
 from shared.identity.http.parameters import SentCookies
 from shared.identity.http.refresh_tokens import (
     RefreshBody,
@@ -20,7 +21,11 @@ from shared.platform.http.reply import Reply
 
 # As for the log-in: the answer's size must tell nothing of the secret in it (BREACH).
 app = create_app(
-    wiring, says="The session goes on.", secret_body=True, without=(CompressionMiddleware,)
+    wiring,
+    says="The session goes on.",
+    secret_body=True,
+    without=(CompressionMiddleware,),
+    identify=identify,
 )
 
 

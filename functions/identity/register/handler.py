@@ -2,6 +2,7 @@
 
 from shared.platform.http.app import create_app, lambda_handler
 from shared.identity import wiring
+from shared.identity.http.key_parameters import identify
 from shared.identity.http.register import RegisterBody, UserView
 from shared.identity.use_cases.register_user import RegisteredUser, RegisterUserHandler
 from shared.platform.access.security import public
@@ -20,6 +21,7 @@ app = create_app(
     says="Account {data.id} is created; you can log in now.",
     secret_body=True,
     limits=limits,
+    identify=identify,
 )
 
 

@@ -14,9 +14,12 @@ from shared.platform.access.security import require_permission
 from shared.platform.entry.commands import execute
 from shared.platform.http.injection import Inject
 from shared.platform.http.reply import Reply, created
+from shared.platform.rate_limits.programs import PROGRAMS
 
 app = create_app(
-    wiring, says="Product {product_id} now has {data.available:unit|units} available."
+    wiring,
+    says="Product {product_id} now has {data.available:unit|units} available.",
+    limits=PROGRAMS,
 )
 
 

@@ -13,8 +13,9 @@ from shared.platform.entry.commands import execute
 from shared.platform.http.injection import Inject
 from shared.platform.http.preconditions import IfMatch
 from shared.platform.http.reply import Reply
+from shared.platform.rate_limits.programs import PROGRAMS
 
-app = create_app(wiring, says="Order {order_id} is cancelled.")
+app = create_app(wiring, says="Order {order_id} is cancelled.", limits=PROGRAMS)
 
 
 @app.post(

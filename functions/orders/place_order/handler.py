@@ -11,12 +11,13 @@ from shared.platform.access.security import CurrentUser, require_permission
 from shared.platform.entry.commands import execute
 from shared.platform.http.injection import Inject
 from shared.platform.http.reply import Reply
+from shared.platform.rate_limits.programs import PROGRAMS
 from shared.platform.rate_limits.rules import rate_limit
 
 app = create_app(
     wiring,
     says="Order {data.id} is placed.",
-    limits=(rate_limit("60 orders a minute per user"),),
+    limits=(rate_limit("60 orders a minute per user"), *PROGRAMS),
 )
 
 

@@ -1,12 +1,14 @@
-"""How a user's rights look in the table: ``User#<id>/ACCESS``, below 4 KB with 20 sessions.
+"""How a user's rights look in the table: ``User#<id>/ACCESS``.
 
-Times are Unix milliseconds: one read unit is 4 KB, and every request pays for this item.
+With 20 sessions and 20 keys it is below 4 KB, which is one read unit: every request pays for it.
+Times are Unix milliseconds.
 """
 
 from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
+from shared.identity.adapters.key_entry import key_entry, key_from
 from shared.identity.domain.entitlements import Entitlements
 from shared.identity.domain.rights import LiveSession, Rights
 from shared.platform.dynamodb.codec import Item
@@ -25,13 +27,17 @@ def rights_key(user_id: str) -> dict[str, str]:
 
 def rights_item(rights: Rights) -> Item:
     """Return the item of *rights*, whole."""
-    return {
+    item: Item = {
         **rights_key(rights.user_id),
         "active": rights.active,
         **entitled(rights.entitlements),
         "credentials": rights.credentials,
         "sessions": {each: session_entry(live) for each, live in rights.sessions.items()},
     }
+    if rights.keys_made:
+        entries = {str(number): key_entry(live) for number, live in rights.keys.items()}
+        item |= {"api_keys": entries, "keys_made": rights.keys_made}
+    return item
 
 
 def rights_from(user_id: str, item: Mapping[str, Any]) -> Rights:
@@ -42,6 +48,8 @@ def rights_from(user_id: str, item: Mapping[str, Any]) -> Rights:
         entitlements=entitlements_from(item),
         credentials=item["credentials"],
         sessions={each: _session(entry) for each, entry in item["sessions"].items()},
+        keys={int(each): key_from(entry) for each, entry in item.get("api_keys", {}).items()},
+        keys_made=item.get("keys_made", 0),  # none before there were keys, or for who has none
     )
 
 

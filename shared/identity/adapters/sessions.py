@@ -6,7 +6,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import timedelta
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from shared.identity.adapters.rights import (
     rights_item,
@@ -26,6 +26,9 @@ from shared.platform.dynamodb.codec import Item
 from shared.platform.dynamodb.events import partition
 from shared.platform.dynamodb.unit_of_work import DynamoUnitOfWork
 from shared.platform.dynamodb.writes import STATE, check, put, put_state, update
+
+if TYPE_CHECKING:  # few functions have to do with keys
+    from shared.identity.domain.api_key import ApiKey
 
 KEPT = timedelta(days=90)
 """How long after its latest possible end a session's items are kept."""
@@ -120,7 +123,12 @@ class DynamoSessionRepository(DynamoRightsReader):
         )
 
     def change_rights(
-        self, before: Rights, after: Rights, *, ended: Sequence[Session] = ()
+        self,
+        before: Rights,
+        after: Rights,
+        *,
+        ended: Sequence[Session] = (),
+        revoked: "Sequence[ApiKey]" = (),
     ) -> None:
         """Stage other rights; see `shared.identity.ports.SessionRepository`."""
         if not before.kept:
@@ -130,6 +138,12 @@ class DynamoSessionRepository(DynamoRightsReader):
         names = {f"#{number}": each for number, each in enumerate(before.sessions)}
         removed = [f"sessions.{name}" for name, each in names.items() if each in gone]
         there = "".join(f" AND attribute_exists(sessions.{name})" for name in names)
+        keys = {f"#k{number}": str(number) for number in before.keys if number not in after.keys}
+        lost = [f"api_keys.{name}" for name in keys]
+        removed += lost
+        there += "".join(f" AND attribute_exists({each})" for each in lost)
+        made = {":keys_made": before.keys_made} if before.keys_made else {}
+        there += f" AND {'keys_made = :keys_made' if made else 'attribute_not_exists(keys_made)'}"
         self._uow.stage(
             update(
                 rights_key(before.user_id),
@@ -143,12 +157,20 @@ class DynamoSessionRepository(DynamoRightsReader):
                     ":was_active": before.active,
                     ":had_credentials": before.credentials,
                     ":many": len(before.sessions),
+                    **made,
                 },
-                names=names,
+                names=names | keys,
             )
         )
         for each in ended:
             self._register_end(each)
+        if revoked:
+            from shared.identity.adapters.api_keys import (  # noqa: PLC0415  # few have any
+                register_end_of_key,
+            )
+
+            for key in revoked:
+                register_end_of_key(self._uow, key)
 
     def _change(
         self, session: Session, expression: str, condition: str, values: Mapping[str, Any]

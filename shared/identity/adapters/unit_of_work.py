@@ -37,6 +37,7 @@ from shared.platform.dynamodb.writes import STATE, check, put, put_state, update
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
 
+    from shared.identity.adapters.api_keys import DynamoApiKeyRepository
     from shared.identity.adapters.key_ring_repository import DynamoKeyRingRepository
     from shared.identity.adapters.sessions import DynamoSessionRepository
 
@@ -226,6 +227,14 @@ class DynamoIdentityUnitOfWork(DynamoUnitOfWork):
         )
 
         return DynamoSessionRepository(self)
+
+    @cached_property
+    def api_keys(self) -> "DynamoApiKeyRepository":
+        from shared.identity.adapters.api_keys import (  # noqa: PLC0415  # no session's
+            DynamoApiKeyRepository,
+        )
+
+        return DynamoApiKeyRepository(self)
 
     @cached_property
     def key_rings(self) -> "DynamoKeyRingRepository":

@@ -33,6 +33,51 @@ class InvalidAccessToken(AuthenticationFailed):
         self.reason = reason
 
 
+class InvalidApiKey(AuthenticationFailed):
+    """The API key is no good; ``reason`` is one short word for logs and clients."""
+
+    code = "INVALID_TOKEN"
+    sentence = "The API key is not valid."
+
+    def __init__(self, reason: str) -> None:
+        super().__init__(details={"reason": reason})
+        self.reason = reason
+
+
+class ApiKeyShown(AlreadyExists):
+    """The request was answered before, with a key that nobody can show again."""
+
+    code = "API_KEY_SHOWN"
+    sentence = (
+        "This request has made the API key {key_id}, which was shown once. If you do not have it,"
+        " revoke it and make another with another idempotency key."
+    )
+    at = ("header", "idempotency-key")
+
+    def __init__(self, key_id: str) -> None:
+        super().__init__(details={"key_id": key_id})
+
+
+class TooManyApiKeys(BusinessRuleViolation):
+    """The user has as many API keys as one may have."""
+
+    code = "TOO_MANY_API_KEYS"
+    sentence = "You have {most:API key|API keys}, and more are not possible. Please revoke one."
+
+    def __init__(self, *, most: int) -> None:
+        super().__init__(details={"most": most})
+
+
+class ApiKeyNotFound(NotFound):
+    """The user has no such API key, or has none any more."""
+
+    code = "API_KEY_NOT_FOUND"
+    sentence = "API key {key_id} does not exist."
+
+    def __init__(self, key_id: str) -> None:
+        super().__init__(details={"key_id": key_id[:100]})
+
+
 class InvalidRefreshToken(AuthenticationFailed):
     """The refresh token is no good (any more); ``reason`` is one short word."""
 

@@ -143,3 +143,24 @@ class TokenReused(DomainEvent):
 
     user_id: str
     generation: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ApiKeyCreated(DomainEvent):
+    """Somebody has made an API key for programs of theirs, until ``ends_at`` (RFC 3339)."""
+
+    type = "api_key.created"
+
+    user_id: str
+    scopes: Sequence[str]
+    ends_at: str | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ApiKeyRevoked(DomainEvent):
+    """An API key ended before its time: it is refused from now on."""
+
+    type = "api_key.revoked"
+
+    user_id: str
+    reason: str

@@ -5,10 +5,11 @@ takes a right away (a log-out, another role, a deactivation) holds from the next
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from shared.identity.domain.entitlements import Entitlements
+from shared.identity.domain.live_key import LiveKey
 
 LONGEST_IDLE = timedelta(days=7)
 """A session ends so long after its last refresh (ASVS 5.0, 7.3.1)."""
@@ -44,6 +45,10 @@ class Rights:
     entitlements: Entitlements
     credentials: int = 0
     sessions: Mapping[str, LiveSession]
+    keys: Mapping[int, LiveKey] = field(default_factory=dict)
+    """API keys by their numbers."""
+    keys_made: int = 0
+    """How many keys there have ever been: it is the number of the latest."""
     kept: bool = True
     """Whether they lie there: an old account has none until it logs in for the first time."""
 

@@ -2,9 +2,10 @@
 
 It always answers "authorized" with a context, because a denial at the gateway is a bare 403
 outside the envelope. ``kind`` is ``anonymous`` (no credentials came), ``user`` (with user id,
-roles, grants, restrictions and session), ``invalid`` (with the reason) or ``unavailable`` (a
-dependency failed: the caller hears 503, not that good credentials are bad).
-`shared.platform.access.security` reads it.
+roles, grants, restrictions and session; for a program with an API key, ``principal`` says so, and
+there are its id and scopes), ``invalid`` (with the reason) or ``unavailable`` (a dependency failed:
+the caller hears 503, not that good credentials are bad). `shared.platform.access.permissions`
+reads it.
 """
 
 from shared.platform.entry import lifecycle
@@ -36,8 +37,11 @@ from shared.platform.telemetry.metrics import MetricUnit, metrics
 from shared.platform.telemetry.tracing import incoming_trace, tracer
 
 Identify = Callable[[IdentifyCaller], Mapping[str, str]]
-"""What functions learn of a token's user; `AuthenticationFailed` with a ``reason``."""
+"""What functions learn of the user; `AuthenticationFailed` with a ``reason``."""
 
+KEY_HEADER = "x-api-key"
+_KEYS = "tw_"
+"""How API keys begin, and no access token does."""
 MAX_LENGTH = 2_048
 """Longest credential that is looked at; ours have some 700 characters."""
 
@@ -78,9 +82,11 @@ def _identified(event: dict[str, Any], identify: Identify) -> dict[str, str]:
         caller = {"kind": "unavailable"}
     if caller["kind"] == "user":
         set_user_id(caller["user_id"])
+        note_ids({"api_key_id": caller.get("api_key_id")})
     logger = get_logger(settings().service)
-    logger.info("caller identified", kind=caller["kind"], reason=caller.get("reason"))
-    metrics.add_metric("Authorization", MetricUnit.Count, 1, kind=caller["kind"])
+    kind = caller.get("principal") or caller["kind"]
+    logger.info("caller identified", kind=kind, reason=caller.get("reason"))
+    metrics.add_metric("Authorization", MetricUnit.Count, 1, kind=kind)
     return caller
 
 
@@ -94,15 +100,19 @@ def _header(event: Mapping[str, Any], wanted: str) -> str:
 
 def _caller(event: Mapping[str, Any], identify: Identify) -> dict[str, str]:
     """Return who is calling; a header decides alone: a page that sets one means it."""
-    authorization = _header(event, "authorization")
-    if not authorization:
+    authorization, api_key = _header(event, "authorization"), _header(event, KEY_HEADER)
+    if not authorization and not api_key:
         return _of_cookie(event, identify)
+    if authorization and api_key:  # nobody can say who of them asks
+        return {"kind": "invalid", "reason": "two_credentials"}
     scheme, _, token = authorization.partition(" ")
-    if scheme.lower() != "bearer":
+    if authorization and scheme.lower() != "bearer":
         return {"kind": "invalid", "reason": "unknown_scheme"}
-    if len(authorization) > MAX_LENGTH:
+    if len(authorization or api_key) > MAX_LENGTH:
         return {"kind": "invalid", "reason": "malformed"}
-    return _identity(IdentifyCaller(token=token.strip()), identify)
+    text = api_key or token.strip()
+    is_api_key = bool(api_key) or text.startswith(_KEYS)
+    return _identity(IdentifyCaller(token=text, is_api_key=is_api_key), identify)
 
 
 def _of_cookie(event: Mapping[str, Any], identify: Identify) -> dict[str, str]:

@@ -3,6 +3,7 @@
 from dataclasses import dataclass, replace
 
 from shared.identity.domain.account import Account, leave_an_admin
+from shared.identity.domain.api_key import RevokeReason, revoke_all
 from shared.identity.domain.session import EndReason, end_all
 from shared.identity.ports import IdentityUnitOfWork
 from shared.kernel.clock import Clock
@@ -38,8 +39,11 @@ class DeactivateUserHandler:
             if user.pending_events:
                 uow.users.save(user)
                 uow.logins.let_in(user)
-                left, ended = end_all(rights, EndReason.DEACTIVATED, now=self.clock.now())
-                uow.sessions.change_rights(rights, replace(left, active=False), ended=ended)
+                now = self.clock.now()
+                left, ended = end_all(rights, EndReason.DEACTIVATED, now=now)
+                left, revoked = revoke_all(left, RevokeReason.DEACTIVATED, now=now)
+                after = replace(left, active=False)
+                uow.sessions.change_rights(rights, after, ended=ended, revoked=revoked)
             result = Account.of(user)
             uow.commit(result)
         return result

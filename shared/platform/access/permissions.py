@@ -1,7 +1,7 @@
 """Who may do what: permissions, the roles that hold them, and the caller."""
 
 from collections.abc import Iterable, Mapping, MutableMapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from typing import Any
 
@@ -14,6 +14,9 @@ class Permission(StrEnum):
     SESSION_END = "session:end"
     CREDENTIAL_CHANGE = "credential:change"
     """Change what one logs in with oneself."""
+    API_KEY_READ = "api_key:read"
+    API_KEY_MANAGE = "api_key:manage"
+    """Make and revoke keys of one's own."""
     USER_ADMIN = "user:admin"
     """Say who may do what, and who may not get in."""
     PRODUCT_READ = "product:read"
@@ -36,6 +39,8 @@ class Permission(StrEnum):
     NOTIFICATION_ADMIN = "notification:admin"
     FLAG_READ = "flag:read"
     FLAG_SET = "flag:set"
+    CLIENT_FORWARD = "client:forward"
+    """State for whom one asks: a server of a shop window speaks for all its visitors."""
 
 
 class Role(StrEnum):
@@ -56,6 +61,8 @@ _CUSTOMER = frozenset(
         Permission.SESSION_READ,
         Permission.SESSION_END,
         Permission.CREDENTIAL_CHANGE,
+        Permission.API_KEY_READ,
+        Permission.API_KEY_MANAGE,
         Permission.PRODUCT_READ,
         Permission.ORDER_PLACE,
         Permission.ORDER_READ,
@@ -77,6 +84,8 @@ _STAFF = frozenset(
         Permission.SESSION_READ,
         Permission.SESSION_END,
         Permission.CREDENTIAL_CHANGE,
+        Permission.API_KEY_READ,
+        Permission.API_KEY_MANAGE,
         Permission.PRODUCT_READ,
         Permission.NOTIFICATION_READ,
     }
@@ -121,6 +130,20 @@ PERMISSIONS_OF: dict[Role, frozenset[Permission]] = {
     Role.ADMIN: frozenset(Permission),
 }
 
+OF_SESSIONS = frozenset(
+    {
+        Permission.SESSION_READ,
+        Permission.SESSION_END,
+        Permission.CREDENTIAL_CHANGE,
+        Permission.API_KEY_READ,
+        Permission.API_KEY_MANAGE,
+        Permission.USER_ADMIN,
+    }
+)
+"""What takes somebody who has logged in, and no API key carries: a key that is stolen makes no
+other, throws its owner out of nothing, and gives nobody a right.
+"""
+
 
 def permissions_of(roles: Iterable[str]) -> frozenset[str]:
     """Return what *roles* hold together; a role that is not known holds nothing."""
@@ -133,13 +156,18 @@ _BY_NAME = {str(permission): permission for permission in Permission}
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Principal:
-    """The caller as the authorizer identified them."""
+    """The caller as the authorizer identified them.
+
+    A program that came with an API key is its owner, within the key's ``scopes``.
+    """
 
     id: str
     roles: frozenset[Role]
     grants: frozenset[Permission] = field(default=frozenset())
     restrictions: frozenset[Permission] = field(default=frozenset())
     session_id: str | None = None
+    api_key_id: str | None = None
+    scopes: frozenset[Permission] | None = None
     proven_by: tuple[str, ...] = ()
     """How they have logged in (RFC 8176), where they have."""
     login_age: int | None = None
@@ -147,8 +175,13 @@ class Principal:
 
     @property
     def permissions(self) -> frozenset[Permission]:
-        """What the roles hold and what was granted besides, but for what is withheld."""
-        return self.grants.union(*map(PERMISSIONS_OF.__getitem__, self.roles)) - self.restrictions
+        """What the roles hold and what was granted besides, but for what is withheld.
+
+        Of that, a program holds what its key's scopes name.
+        """
+        granted = self.grants.union(*map(PERMISSIONS_OF.__getitem__, self.roles))
+        held = granted - self.restrictions
+        return held if self.scopes is None else (held & self.scopes) - OF_SESSIONS
 
     @property
     def role_names(self) -> str:
@@ -183,11 +216,12 @@ class Kind(StrEnum):
     """What the authorizer made of a request's credentials."""
 
     USER = "user"
+    API_KEY = "api_key"
     ANONYMOUS = "anonymous"
     INVALID = "invalid"
     UNAVAILABLE = "unavailable"
     UNREADABLE = "unreadable"
-    """It described a user in terms that this function does not know: of a newer role, for one."""
+    """It spoke in terms that this function does not know: of a newer role, or kind of caller."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -213,26 +247,50 @@ def caller_of(scope: MutableMapping[str, Any]) -> Caller:
     known: Caller | None = scope.get(_CALLER)
     if known is None:
         context = (scope.get("aws.event") or {}).get("requestContext", {})
-        known = _read((context.get("authorizer") or {}).get("lambda") or {})
+        known = read_caller((context.get("authorizer") or {}).get("lambda") or {})
         scope[_CALLER] = known
     return known
 
 
-def _read(claims: Mapping[str, Any]) -> Caller:
-    match claims.get("kind"):
+def read_caller(claims: Mapping[str, Any]) -> Caller:
+    """Return what the authorizer's words mean; without any, there is none at the route.
+
+    What cannot be read is never taken for a stranger: it may have been somebody with fewer rights.
+    """
+    match claims.get("principal") or claims.get("kind"):
+        case None | Kind.ANONYMOUS:
+            return Caller(kind=Kind.ANONYMOUS)
         case Kind.INVALID:
             return Caller(kind=Kind.INVALID, reason=claims.get("reason"))
         case Kind.UNAVAILABLE:
             return Caller(kind=Kind.UNAVAILABLE)
         case Kind.USER:
-            user = _user(claims)
-            return Caller(
-                kind=Kind.UNREADABLE if user is None else Kind.USER,
-                user=user,
-                user_id=claims.get("user_id"),
-                api_key_id=claims.get("api_key_id"),
-            )
-    return Caller(kind=Kind.ANONYMOUS)
+            return _known(Kind.USER, claims, _user(claims))
+        case Kind.API_KEY:
+            return _known(Kind.API_KEY, claims, _by_key(claims))
+    return _known(Kind.UNREADABLE, claims, None)
+
+
+def _known(kind: Kind, claims: Mapping[str, Any], user: Principal | None) -> Caller:
+    return Caller(
+        kind=Kind.UNREADABLE if user is None else kind,
+        user=user,
+        user_id=claims.get("user_id"),
+        api_key_id=claims.get("api_key_id"),
+    )
+
+
+def _by_key(claims: Mapping[str, Any]) -> Principal | None:
+    """Return the owner of a key, within its scopes; functions intersect, so that both hold now."""
+    if not claims.get("owner_roles"):
+        return None
+    owner = _user({**claims, "roles": claims["owner_roles"]})
+    key_id, scopes = claims.get("api_key_id"), claims.get("scopes")
+    if owner is None or not key_id or scopes is None:
+        return None
+    return replace(
+        owner, session_id=None, login_age=None, api_key_id=key_id, scopes=parse_grants(scopes)
+    )
 
 
 def _user(claims: Mapping[str, Any]) -> Principal | None:

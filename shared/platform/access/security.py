@@ -16,7 +16,7 @@ from fastapi import Depends, Request
 from shared.kernel.errors import AuthenticationFailed, PermissionDenied
 from shared.kernel.refusals import permission_denied
 from shared.platform.access.permissions import Kind, Permission, Principal, Role, caller_of
-from shared.platform.runtime.context import current, set_user_id
+from shared.platform.runtime.context import current, note_ids, set_user_id
 from shared.platform.runtime.errors import NetworkError
 
 WITHOUT_CSRF_TOKEN = "csrf_token"  # noqa: S105  # the authorizer's reason
@@ -76,6 +76,8 @@ async def optional_user(request: Request) -> Principal | None:
     if user is not None:
         set_user_id(user.id)
         current().role = user.role_names
+        if user.api_key_id is not None:
+            note_ids({"api_key_id": user.api_key_id})
     return user
 
 
@@ -107,7 +109,7 @@ class Rule:
     def allows(self, user: Principal) -> bool:
         """Tell whether *user* may call the route."""
         if self.kind == "role":
-            return user.is_any(self.roles)
+            return user.is_any(self.roles) and user.scopes is None
         if self.kind == "any":
             return user.may_any(self.permissions)
         return user.may_all(self.permissions)

@@ -45,6 +45,7 @@ from shared.platform.runtime.services import context_of
 
 if TYPE_CHECKING:
     from shared.platform.http.deprecation import Deprecation
+    from shared.platform.http.forwarded import Identify
     from shared.platform.rate_limits.rules import RateLimit
 
 Middleware = Callable[[ASGIApp], ASGIApp]
@@ -107,6 +108,7 @@ def create_app(
     secret_body: bool = False,
     limits: "tuple[RateLimit, ...]" = (),
     deprecation: "Deprecation | None" = None,
+    identify: "Identify | None" = None,
 ) -> EndpointApp:
     """Return the app of one endpoint, with the chain less the middleware named.
 
@@ -115,6 +117,7 @@ def create_app(
     is filled in as `shared.kernel.messages` tells, from what `Reply` names.
     *limits* are the rules its requests are counted against, if any; *deprecation* says with what
     it is to be replaced.
+    *identify* knows API keys where no authorizer does, and a buyer's address may be stated.
     *secret_body* says that the body holds a password: its idempotency fingerprint is then keyed
     with the service's secret.
     """
@@ -129,6 +132,7 @@ def create_app(
         fingerprint_key=secret,
         limits=limits,
         deprecation=deprecation,
+        identify=identify,
     )
 
 

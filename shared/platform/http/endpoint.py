@@ -22,6 +22,7 @@ from shared.platform.telemetry.logging import get_logger
 
 if TYPE_CHECKING:
     from shared.platform.http.deprecation import Deprecation
+    from shared.platform.http.forwarded import Identify
     from shared.platform.rate_limits.rules import RateLimit
 
 CATCH_ALL = "$default"
@@ -56,6 +57,7 @@ class EndpointApp(FastAPI):
         fingerprint_key: FingerprintKey | None = None,
         limits: "tuple[RateLimit, ...]" = (),
         deprecation: "Deprecation | None" = None,
+        identify: "Identify | None" = None,
     ) -> None:
         super().__init__(
             title=service,
@@ -73,6 +75,7 @@ class EndpointApp(FastAPI):
         self.fingerprint_key = fingerprint_key
         self.limits = limits
         self.deprecation = deprecation
+        self.identify = identify
 
     def says(self, status: int) -> str:
         """Return the sentence that an answer with *status* opens with, not yet filled in."""
@@ -115,7 +118,10 @@ class EndpointApp(FastAPI):
     def asgi(self) -> ASGIApp:
         """Return the app inside its middleware chain; its limits go into the OpenAPI document."""
         if self.limits:
-            listed = [limit.described() for limit in self.limits]
+            path = self.endpoint.path
+            listed = [
+                each.described() for each in self.limits if each.applies_to(path, by_key=True)
+            ]
             extra = self.endpoint.openapi_extra or {}
             self.endpoint.openapi_extra = {**extra, "x-rate-limits": listed}
         if self.deprecation is not None:

@@ -8,8 +8,8 @@ from shared.platform.runtime.errors import ConfigurationError
 Per = Literal["ip", "network", "user", "api_key", "mailbox", "all"]
 """Who is counted; `shared.platform.rate_limits.networks` says what an address counts as.
 
-A caller who has no user or key counts by the address. Mailboxes are counted where mails are sent,
-by no endpoint.
+A caller who has no user counts by the address; a rule per key alone is one for programs, and
+counts nobody else. Mailboxes are counted where mails are sent, by no endpoint.
 """
 
 _SECONDS = {"second": 1, "minute": 60, "hour": 3_600, "day": 86_400}
@@ -47,8 +47,10 @@ class RateLimit(NamedTuple):
         """How long one window is, burst included."""
         return int(self.window * self.burst)
 
-    def applies_to(self, path: str) -> bool:
-        """Tell whether a request for *path* counts."""
+    def applies_to(self, path: str, *, by_key: bool = False) -> bool:
+        """Tell whether a request for *path* counts, which came *by key* or did not."""
+        if self.per == ("api_key",) and not by_key:
+            return False
         if self.paths == "*" and not self.excluded:
             return True
         from fnmatch import fnmatchcase  # noqa: PLC0415  # few rules have a pattern

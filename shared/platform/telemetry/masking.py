@@ -22,10 +22,11 @@ _SECRET_KEY = re.compile(
     r"|e[-_]?mail(?:[-_]?address(?:es)?)?$|(?:tele)?phone(?:[-_]?(?:number|no))?$|iban$",
     re.IGNORECASE,
 )
-_NOT_SECRET = frozenset({"next_cursor", "prev_cursor", "ClientRequestToken"})
+_NOT_SECRET = frozenset({"next_cursor", "prev_cursor", "ClientRequestToken", "api_key_id"})
 _SECRET_TEXT = re.compile(
     r"\beyJ[\w-]+\.[\w-]+\.[\w-]*"  # a JSON Web Token
     r"|\btwr_[\w.-]+"  # a refresh token
+    r"|\btw_(?:live|test)_\w{10,}"  # an API key
     r"|\b(?:Bearer|Basic)\s+[\w.~+/=-]+"
     r"|\b[2-6]\d(?:[ .-]?\d){11,17}\b"  # 13 to 19 digits: a card number, if Luhn agrees
     r"|\$(?:argon2\w*|2[abxy]?|[156y]|scrypt|pbkdf2[\w-]*)\$[^\s\"']{8,}"  # as crypt(5) has them

@@ -92,10 +92,13 @@ class Service:
 
     def authorize(self, authorization: str | None) -> dict[str, str]:
         """Return the authorizer's context for a request with this header."""
+        return self.authorize_with({"authorization": authorization} if authorization else {})
+
+    def authorize_with(self, headers: Mapping[str, str]) -> dict[str, str]:
+        """Return the authorizer's context for a request with these headers."""
         event = sample("authorize")
         del event["headers"]["authorization"]
-        if authorization is not None:
-            event["headers"]["authorization"] = authorization
+        event["headers"] |= headers
         answer = self.invoke("authorize", event)
         assert answer["isAuthorized"] is True
         context: dict[str, str] = answer["context"]

@@ -1,12 +1,13 @@
 """POST /api/v1/inventory/{product_id}/adjustments and GET /api/v1/inventory/{product_id}."""
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
 
 from tests.functions.inventory.conftest import CLERK, POT, SECRET, TEA, Service
 from tests.support.aws_calls import counted_calls
-from tools.lab.support.http_events import ANONYMOUS, INVALID, Caller
+from tools.lab.support.http_events import ANONYMOUS, INVALID, ByKey, Caller
 
 DELIVERY = {"quantity": 10, "reason": "delivery"}
 
@@ -128,3 +129,22 @@ def test_bad_bodies(service: Service, body: Any) -> None:
     assert answer.status in (400, 422)
     assert answer.json["success"] is False
     assert service.table.items() == []
+
+
+@pytest.mark.row("RLM-01", "SEC-04")
+@pytest.mark.usefixtures("one_window")
+def test_a_program_makes_so_many_changes_and_another_of_its_owner_goes_on(
+    service: Service,
+) -> None:
+    """Refused ones count as any other; people are counted by nobody here."""
+    program = ByKey(role="merchandiser", scopes=("inventory:adjust",))
+    other = replace(program, api_key_id=program.api_key_id[:-1] + "2")
+    for _ in range(240):
+        assert service.adjust(TEA, {}, caller=program).status == 422
+    refused_ = service.adjust(TEA, {}, caller=program)
+    assert (refused_.status, refused_.code) == (429, "RATE_LIMIT_EXCEEDED")
+    assert refused_.json["error"]["details"]["violated_policies"] == ["changes-by-key"]
+    assert service.adjust(TEA, {}, caller=other).headers["x-ratelimit-remaining"] == "239"
+    with counted_calls() as calls:
+        person = service.adjust(TEA, {})
+    assert (person.status, "ratelimit" in person.headers, calls.round_trips) == (422, False, 0)

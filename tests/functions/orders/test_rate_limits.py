@@ -9,8 +9,9 @@ from tests.functions.orders.conftest import CUSTOMER, STRANGER, Service
 from tests.support.aws_calls import counted_calls
 from tests.support.outages import unreachable
 from tools.lab.support import environment
-from tools.lab.support.http_events import ADMIN, http_event
+from tools.lab.support.http_events import ADMIN, ByKey, http_event
 
+NOWHERE = "0190a000-0000-7000-8000-0000000000ee"
 pytestmark = [pytest.mark.row("RLM-01", "RLM-02", "RLM-03"), pytest.mark.usefixtures("one_window")]
 
 
@@ -27,6 +28,24 @@ def test_every_answer_says_what_is_left(service: Service) -> None:
         assert 0 < seconds <= 60
         assert answer.headers["x-ratelimit-limit"] == "60"
         assert answer.headers["x-ratelimit-remaining"] == str(left)
+
+
+PROGRAM = ByKey(user_id=CUSTOMER.user_id, scopes=("order:place", "order:cancel"))
+
+
+@pytest.mark.row("SEC-04")
+def test_a_program_is_counted_by_its_key_besides(service: Service) -> None:
+    by_key = service.call("place_order", body={}, caller=PROGRAM)
+    assert by_key.headers["ratelimit-policy"] == '"orders";q=60;w=60, "changes-by-key";q=240;w=120'
+    person = service.call("place_order", body={})
+    assert person.headers["ratelimit-policy"] == '"orders";q=60;w=60'
+    assert person.headers["x-ratelimit-remaining"] == "58"  # the program's owner is them
+
+
+@pytest.mark.row("SEC-04")
+def test_who_cancels_is_held_up_by_no_rule_of_programs(service: Service) -> None:
+    answer = service.call("cancel_order", NOWHERE, body={}, caller=PROGRAM)
+    assert (answer.status, "ratelimit" in answer.headers) == (404, False)
 
 
 def test_one_too_many_is_429_in_the_envelope(service: Service) -> None:
@@ -106,5 +125,15 @@ def test_the_openapi_document_lists_the_limits(service: Service) -> None:
             "window_seconds": 60,
             "per": ["user"],
             "when_unavailable": "allow",
-        }
+        },
+        {
+            "name": "changes-by-key",
+            "requests": 240,
+            "window_seconds": 120,
+            "per": ["api_key"],
+            "when_unavailable": "allow",
+        },
     ]
+    from functions.orders.cancel_order.handler import app as cancels  # noqa: PLC0415
+
+    assert cancels.endpoint.openapi_extra == {"x-rate-limits": []}

@@ -9,6 +9,8 @@ from shared.identity.adapters.device_tokens import DeviceTokens
 from shared.identity.adapters.refresh_tokens import RefreshTokens
 from shared.identity.adapters.user import rights_of
 from shared.identity.domain.access import Access, Credentials
+from shared.identity.domain.api_key import MOST as MOST_KEYS
+from shared.identity.domain.api_key import ApiKey
 from shared.identity.domain.entitlements import Entitlements
 from shared.identity.domain.errors import (
     EmailTaken,
@@ -55,6 +57,7 @@ class IdentityInMemory(InMemoryUnitOfWork):
         self.users = InMemoryUsers(self)
         self.logins = InMemoryLogins(self)
         self.sessions = InMemorySessions(self)
+        self.api_keys = InMemoryApiKeys(self)
 
     def commit(self, result: CommandResult | None = None) -> None:
         for old, _ in self.logins.rehashed:
@@ -244,7 +247,12 @@ class InMemorySessions:
         self.changes.append(change)
 
     def change_rights(
-        self, before: Rights, after: Rights, *, ended: Sequence[Session] = ()
+        self,
+        before: Rights,
+        after: Rights,
+        *,
+        ended: Sequence[Session] = (),
+        revoked: Sequence[ApiKey] = (),
     ) -> None:
         def change() -> tuple[str, Rights]:
             stored = self._uow.database.rights.get(before.user_id)
@@ -261,11 +269,56 @@ class InMemorySessions:
         self.changes.append(change)
         for each in ended:
             self._sessions.save(each)
+        for key in revoked:
+            self._uow.api_keys.save(key)
 
     def _add(self, session: Session, change: Callable[[], tuple[str, Rights]]) -> None:
         self.changes.append(change)
         self._sessions.save(session)
         self._uow.database.clients[session.id] = session.client
+
+
+class InMemoryApiKeys:
+    """API keys in the rights of their owners."""
+
+    def __init__(self, uow: IdentityInMemory) -> None:
+        self._uow = uow
+        self._keys = InMemoryRepository(uow, ApiKey)
+
+    def find(self, user_id: str) -> Rights | None:
+        return self._uow.sessions.find(user_id)
+
+    def add(self, key: ApiKey, *, rights: Rights, over: Sequence[int]) -> None:
+        def change() -> tuple[str, Rights]:
+            stored = self._uow.database.rights[key.user_id]
+            if (
+                not stored.active
+                or stored.keys_made != rights.keys_made
+                or not set(over) <= stored.keys.keys()
+                or len(stored.keys) >= MOST_KEYS + len(over)
+            ):
+                raise StaleAggregate
+            kept = {number: live for number, live in stored.keys.items() if number not in over}
+            keys = {**kept, key.number: key.live}
+            return key.user_id, replace(stored, keys=keys, keys_made=key.number)
+
+        self._uow.sessions.changes.append(change)
+        self._keys.save(key)
+
+    def revoke(self, key: ApiKey) -> None:
+        def change() -> tuple[str, Rights]:
+            stored = self._uow.database.rights[key.user_id]
+            if key.number not in stored.keys:
+                raise StaleAggregate
+            left = {number: live for number, live in stored.keys.items() if number != key.number}
+            return key.user_id, replace(stored, keys=left)
+
+        self._uow.sessions.changes.append(change)
+        self._keys.save(key)
+
+    def save(self, key: ApiKey) -> None:
+        """Have the key's event committed."""
+        self._keys.save(key)
 
 
 def _with(rights: Rights, sessions: dict[str, LiveSession]) -> tuple[str, Rights]:

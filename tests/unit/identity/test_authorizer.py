@@ -28,9 +28,11 @@ class Door:
     def __init__(self) -> None:
         self.answer: Any = {"user_id": "u-1", "role": "customer", "grants": ""}
         self.tokens: list[str] = []
+        self.were_keys: list[bool] = []
 
     def __call__(self, query: IdentifyCaller) -> dict[str, str]:
         self.tokens.append(query.token)
+        self.were_keys.append(query.is_api_key)
         if isinstance(self.answer, BaseException):
             raise self.answer
         answer: dict[str, str] = self.answer
@@ -121,6 +123,59 @@ def test_whatever_is_raised_becomes_an_answer(
     door.answer = error
     assert answer({"authorization": "Bearer abc"}) == {"isAuthorized": True, "context": context}
     assert context["kind"] in capsys.readouterr().out
+
+
+KEY = "tw_test_02x5L6n2fuxI8jD9VUzDKT001_secret"
+BY_KEY = {
+    "user_id": "u-1",
+    "role": "api_key",
+    "principal": "api_key",
+    "api_key_id": "02x5L6n2fuxI8jD9VUzDKT001",
+}
+
+
+@pytest.mark.row("SEC-04")
+@pytest.mark.parametrize(
+    "headers",
+    [{"x-api-key": KEY}, {"X-API-Key": f" {KEY} "}, {"authorization": f"Bearer {KEY}"}],
+)
+def test_a_key_comes_in_a_header_of_its_own_or_as_a_bearer(
+    door: Door, headers: dict[str, str], capsys: pytest.CaptureFixture[str]
+) -> None:
+    door.answer = BY_KEY
+    assert answer(headers)["context"] == {"kind": "user", **BY_KEY}
+    assert (door.tokens, door.were_keys) == ([KEY], [True])
+    written = capsys.readouterr().out
+    assert KEY not in written
+    line = next(each for each in map(json.loads, written.splitlines()) if "message" in each)
+    assert (line["kind"], line["user_id"]) == ("api_key", "u-1")
+    assert line["api_key_id"] == "02x5L6n2fuxI8jD9VUzDKT001"
+
+
+@pytest.mark.row("SEC-04")
+@pytest.mark.parametrize(
+    ("headers", "reason"),
+    [
+        ({"authorization": "Bearer abc", "x-api-key": KEY}, "two_credentials"),
+        ({"authorization": f"Bearer {KEY}", "x-api-key": KEY}, "two_credentials"),
+        ({"authorization": "Basic YTpi", "x-api-key": KEY}, "two_credentials"),
+        ({"authorization": f"Basic {KEY}"}, "unknown_scheme"),
+        ({"authorization": KEY}, "unknown_scheme"),
+        ({"x-api-key": "k" * 2_049}, "malformed"),
+    ],
+)
+def test_credentials_that_contradict_each_other_are_refused_unread(
+    door: Door, headers: dict[str, str], reason: str
+) -> None:
+    assert answer(headers)["context"] == {"kind": "invalid", "reason": reason}
+    assert door.tokens == []
+
+
+@pytest.mark.row("SEC-04")
+def test_an_access_token_is_no_key(door: Door) -> None:
+    answer({"x-api-key": "eyJh.b.c"})
+    answer({"authorization": "Bearer eyJh.b.c"})
+    assert door.were_keys == [True, False]
 
 
 def test_the_log_line_names_the_user_and_no_token(

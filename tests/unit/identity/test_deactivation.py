@@ -1,9 +1,11 @@
 """Who is locked out, what ends by it, and that an administrator is always left."""
 
 from dataclasses import replace
+from datetime import timedelta
 
 import pytest
 
+from shared.identity.adapters.key_secrets import EnvironmentKeys
 from shared.identity.domain.account import Account
 from shared.identity.domain.entitlements import Role
 from shared.identity.domain.errors import (
@@ -13,9 +15,11 @@ from shared.identity.domain.errors import (
     NeedsAnotherAdmin,
     UserNotFound,
 )
+from shared.identity.use_cases.create_api_key import CreateApiKey, CreateApiKeyHandler
 from shared.identity.use_cases.deactivate_user import DeactivateUser, DeactivateUserHandler
 from shared.identity.use_cases.reactivate_user import ReactivateUser, ReactivateUserHandler
 from shared.kernel.errors import PreconditionFailed
+from shared.platform.runtime.settings import Environment
 from tests.unit.identity.fakes import IdentityInMemory
 from tests.unit.identity.test_sessions import Sessions, token
 
@@ -72,6 +76,34 @@ def test_all_sessions_end_and_none_begins(shop: Shop) -> None:
             shop.confirm(each)
     with pytest.raises(AccountDeactivated):
         shop.log_in()
+
+
+@pytest.mark.row("SEC-04")
+def test_keys_are_revoked_with_their_owner_and_do_not_come_back(shop: Shop) -> None:
+    user = shop.user.user_id
+    for lasts in (None, timedelta(hours=1)):
+        CreateApiKeyHandler(uow=shop.uow(), clock=shop.clock)(
+            CreateApiKey(
+                user_id=user,
+                held=frozenset(),
+                name="Import",
+                scopes=frozenset(),
+                lasts=lasts,
+                secret=EnvironmentKeys(Environment.TEST).draw(),
+            )
+        )
+    shop.database.events.clear()
+    shop.deactivate(user)
+    shop.reactivate(user)
+    told = [(each.type, each.data.get("reason")) for each in shop.database.events]
+    assert told == [
+        ("user.deactivated", None),
+        ("api_key.revoked", "deactivated"),
+        ("api_key.revoked", "deactivated"),
+        ("user.reactivated", None),
+    ]
+    rights = shop.database.rights[user]
+    assert (rights.active, rights.keys, rights.keys_made) == (True, {}, 2)
 
 
 def test_who_comes_back_logs_in_anew(shop: Shop) -> None:

@@ -3,6 +3,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
+from shared.identity.adapters.key_secrets import EnvironmentKeys
 from shared.identity.domain.access import Access
 from shared.identity.domain.entitlements import Entitlements
 from shared.identity.domain.errors import InvalidAccessToken, UserNotFound
@@ -11,6 +12,7 @@ from shared.identity.ports import Profile
 from shared.identity.queries.get_profile import GetProfile, GetProfileHandler
 from shared.identity.queries.identify_caller import IdentifyCaller, IdentifyCallerHandler
 from shared.kernel.clock import FixedClock
+from shared.platform.runtime.settings import Environment
 from tests.unit.identity.fakes import PlainTokens, ProfilesInMemory, RightsInMemory
 
 ADA = Profile(
@@ -124,7 +126,12 @@ def test_anybody_else_is_refused_with_a_reason(
 def identifying(
     tokens: PlainTokens, users: dict[str, Rights], *, at: datetime = NOW
 ) -> IdentifyCallerHandler:
-    return IdentifyCallerHandler(tokens=tokens, rights=RightsInMemory(users), clock=FixedClock(at))
+    return IdentifyCallerHandler(
+        tokens=tokens,
+        keys=EnvironmentKeys(Environment.TEST),
+        rights=RightsInMemory(users),
+        clock=FixedClock(at),
+    )
 
 
 @pytest.mark.row("SEC-01")

@@ -86,6 +86,14 @@ def test_paths_that_count_and_paths_that_do_not(path: str, *, counts: bool) -> N
     assert rate_limit("5 requests an hour per user").applies_to(path)
 
 
+@pytest.mark.row("RLM-01")
+def test_a_rule_per_key_alone_is_one_for_programs() -> None:
+    alone = rate_limit("5 changes an hour per api_key")
+    both = rate_limit("5 changes an hour per api_key and user")
+    assert [each.applies_to("/x", by_key=True) for each in (alone, both)] == [True, True]
+    assert [each.applies_to("/x") for each in (alone, both)] == [False, True]
+
+
 class Broken:
     """Counters out of reach, until they are back."""
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 from unittest.mock import patch
 
+from shared.identity.domain.key_text import key_id
 from shared.platform.access.permissions import PERMISSIONS_OF, Permission, Role
 from tools.lab.authorization.cookies import ANOTHERS, NONE, RIGHT
 from tools.lab.authorization.table import EVERYTHING, Line, Table, View
@@ -34,6 +35,8 @@ class Caller:
     role_holds: frozenset[Permission] | None = None
     other_roles: tuple[Role, ...] = ()
     restrictions: frozenset[Permission] = frozenset()
+    scopes: frozenset[str] | None = None
+    """Those of the API key that a program of theirs comes with."""
 
     def held(self, table: Table) -> frozenset[str]:
         """What this caller is to hold: as a role, what *table* gives it."""
@@ -42,7 +45,8 @@ class Caller:
         of_role = table.roles[self.role] if self.role_holds is None else map(str, self.role_holds)
         of_others = frozenset[str]().union(*(table.roles[role] for role in self.other_roles))
         granted = of_others.union(of_role, map(str, self.grants))
-        return granted - {*map(str, self.restrictions)}
+        held = granted - {*map(str, self.restrictions)}
+        return held if self.scopes is None else (held & self.scopes) - table.never_by_key
 
     @contextmanager
     def at_the_door(self) -> Iterator[None]:
@@ -66,6 +70,16 @@ class Caller:
             "restrictions": ",".join(sorted(self.restrictions)),
             "session_id": THEIRS,
         }
+        if self.scopes is not None:
+            del said["session_id"]
+            roles = said.pop("roles")
+            return said | {
+                "owner_roles": roles,
+                "principal": "api_key",
+                "role": "api_key",
+                "api_key_id": key_id(said["user_id"], 1),
+                "scopes": ",".join(sorted(self.scopes)),
+            }
         if self.login_age is not None:
             said |= {"amr": "pwd", "login_age": str(self.login_age)}
         return said
@@ -99,7 +113,7 @@ def callers(line: Line, view: View | None, *, is_first: bool, thorough: bool) ->
     one of these withheld; who has logged in some time ago; who comes by cookies. And, if
     *thorough*: each permission alone, at the *first* view of a route that asks for some; and where
     the object or the change is not open, each permission beside what the route asks for: another
-    one than the right one opens nothing.
+    one than the right one opens nothing. And programs with API keys.
     """
     own = line.who or frozenset()
     words = (view.word, view.may_change) if view else ()
@@ -120,7 +134,34 @@ def callers(line: Line, view: View | None, *, is_first: bool, thorough: bool) ->
     aged = aged_callers(own, line, is_owner=is_mine) if is_first and line.who is not None else []
     held = [holding(each, is_owner=is_mine) for each in dict.fromkeys(sets)]
     browsers = [BY_COOKIE, *UNPROVEN] if is_first else []
-    return [*strangers, *roles, *held, *aged, *browsers]
+    keys = programs(line, needed, is_owner=is_mine) if is_first or needed != own else ()
+    return [*strangers, *roles, *held, *aged, *browsers, *keys]
+
+
+def programs(line: Line, needed: frozenset[str], *, is_owner: bool) -> Iterator[Caller]:
+    """Yield API keys of every strength: of an administrator, and of people who hold little.
+
+    With every scope there is; with those that the request *needs*, whoever their owner is; with
+    all but one of those; with none.
+    """
+    everything = sorted(EVERYTHING)
+    yield by_key(Role.ADMIN, everything, is_owner=is_owner)
+    for scopes in dict.fromkeys([needed, line.who or frozenset(), frozenset[str]()]):
+        yield by_key(Role.ADMIN, scopes, is_owner=is_owner)
+    for missing in sorted(needed):
+        yield by_key(Role.ADMIN, EVERYTHING - {missing}, is_owner=is_owner)
+    yield by_key(Role.CUSTOMER, everything, is_owner=is_owner)
+    yield replace(
+        by_key(Role.CUSTOMER, everything, is_owner=is_owner), role_holds=frozenset[Permission]()
+    )
+
+
+def by_key(role: Role, scopes: Iterable[str], *, is_owner: bool) -> Caller:
+    """Return a program with a key of somebody in that *role*."""
+    names = frozenset(scopes)
+    missing = sorted(EVERYTHING - names)
+    column = f"all but {', '.join(missing)}" if len(missing) < len(names) else ", ".join(names)
+    return Caller(f"key of {role}: {column or 'none'}", role, is_owner=is_owner, scopes=names)
 
 
 def aged_callers(own: frozenset[str], line: Line, *, is_owner: bool) -> list[Caller]:

@@ -5,9 +5,10 @@ import json
 from collections.abc import Callable
 from typing import Any
 
+from shared.identity.domain.key_text import key_id
 from tools.lab.authorization.endpoints import Endpoint
 from tools.lab.authorization.table import View
-from tools.lab.authorization.world import OWNER, SECRET, SESSION, about, refresh_token
+from tools.lab.authorization.world import KEY, OWNER, SECRET, SESSION, about, refresh_token
 from tools.lab.support.functions import sample_event
 
 Event = dict[str, Any]
@@ -17,10 +18,11 @@ SAMPLE_RULE = "0190a000-0000-7000-8000-0000000000e1"
 SAMPLE_PRODUCT = "0190a000-0000-7000-8000-0000000000b1"
 SAMPLE_FLAG = "sales_alerts"
 NOWHERE = "0190a000-0000-7000-8000-0000000000ee"
+NO_KEY = key_id(OWNER, 99)
 NO_SUBJECT, NO_FLAG = "teapots", "no_such_flag"
 PRICE = 1_295
 """What the scene's products cost."""
-OWNERS = (OWNER, SAMPLE_ORDER, SESSION, "ada@example.com", "Ada")
+OWNERS = (OWNER, SAMPLE_ORDER, SESSION, KEY, "ada@example.com", "Ada")
 """Texts that only what belongs to the owner has."""
 
 
@@ -60,6 +62,7 @@ MADE: dict[str, dict[str, Change]] = {
     "summary": {"missing": _instead(OWNER, by=NOWHERE)},
     "account": {"missing": _instead(OWNER, by=NOWHERE)},
     "session": {"missing": _instead(SESSION, by=NOWHERE)},
+    "api_key": {"missing": _instead(KEY, by=NO_KEY)},
     "rule": {"missing": _instead(SAMPLE_RULE, by=NOWHERE)},
     "flag": {"missing": _instead(SAMPLE_FLAG, by=NO_FLAG)},
     "subject": {
@@ -134,6 +137,16 @@ def shows(view: View | None, body: str) -> bool:
 
 def anonymised(text: str) -> str:
     """Return *text* with one name for whatever was asked for."""
-    for asked in (SECRET, NOWHERE, SAMPLE_PRODUCT, SAMPLE_ORDER, SAMPLE_RULE, SESSION, OWNER):
+    for asked in (
+        SECRET,
+        NOWHERE,
+        SAMPLE_PRODUCT,
+        SAMPLE_ORDER,
+        SAMPLE_RULE,
+        SESSION,
+        KEY,
+        NO_KEY,
+        OWNER,
+    ):
         text = text.replace(asked, "it")
     return text.replace(NO_SUBJECT, "it").replace(NO_FLAG, "it").replace(SAMPLE_FLAG, "it")

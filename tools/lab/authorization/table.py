@@ -141,6 +141,11 @@ class Table:
             for role, written in self.written["role"].items()
         }
 
+    @cached_property
+    def never_by_key(self) -> frozenset[str]:
+        """What no API key is to hold, whatever its scopes say."""
+        return frozenset(self.written["api_keys"]["never"]["holds"])
+
     @property
     def mentioned(self) -> frozenset[str]:
         """Every permission that opens or widens something."""

@@ -16,7 +16,9 @@ from unittest.mock import patch
 
 import boto3
 
+from shared.identity.adapters.key_secrets import EnvironmentKeys
 from shared.identity.domain.access import Continuation
+from shared.identity.domain.key_text import key_id
 from shared.identity.domain.password import Password
 from shared.kernel.email import Email
 from shared.kernel.ids import new_id
@@ -24,7 +26,9 @@ from shared.kernel.money import Money
 from shared.platform.access.denials import Published
 from shared.platform.runtime.context import request_context
 from shared.platform.runtime.services import get_service
+from shared.platform.runtime.settings import Environment
 from tools.lab.privileges.symbols import System
+from tools.lab.simulation.engine.binaries import as_read
 from tools.lab.support import environment, memory_dynamodb
 from tools.lab.support.functions import sample_event
 from tools.lab.support.lambda_context import LambdaContext
@@ -36,6 +40,8 @@ SESSION = "0190a000-0000-7000-8000-000000000002"
 """The owner's session."""
 THEIRS = "session-1"
 """… and that of the other, in which callers are."""
+KEY, THEIR_KEY = key_id(OWNER, 1), key_id(OTHER, 1)
+"""The owner's API key, and that of the other."""
 SECRET = "0190a000-0000-7000-8000-0000000000cc"
 """A product that is confidential; there is stock of it."""
 _PRODUCTS = {
@@ -224,6 +230,19 @@ def play(world: World) -> None:
         with request_context():
             log_in(sessions.LogIn(email=Email(f"{name}@example.com"), password=password))
 
+    world.enter("identity/create_api_key")
+    from shared.identity.use_cases import create_api_key as keys  # noqa: PLC0415
+
+    secret = EnvironmentKeys(Environment.TEST, randomness=bytes).draw()
+    for user in (OWNER, OTHER):
+        make = get_service(keys.CreateApiKeyHandler)
+        nothing = frozenset[str]()
+        wish = keys.CreateApiKey(
+            user_id=user, held=nothing, name="Import", scopes=nothing, lasts=None, secret=secret
+        )
+        with request_context():
+            make(wish)
+
     world.enter("orders/place_order")
     from shared.orders import wiring as _orders  # noqa: F401, PLC0415
     from shared.orders.use_cases import place_order as orders  # noqa: PLC0415
@@ -267,7 +286,7 @@ def _items(table: Table) -> Items:
     engines = memory_dynamodb.engines()
     found: list[Any]
     if engines:
-        found = engines[-1].items(table.name)
+        found = [as_read(item) for item in engines[-1].items(table.name)]
     else:
         pages = table.client.get_paginator("scan").paginate(
             TableName=table.name, ConsistentRead=True

@@ -17,7 +17,10 @@ from tools.lab.fuzz.request import Request
 from tools.lab.fuzz.rig import Outcome
 from tools.lab.fuzz.samples import Document, resolved
 
-_HEADERS = {"content-type", "content-encoding", "idempotency-key", "if-match", "authorization"}
+_HEADERS = {
+    "content-type", "content-encoding", "idempotency-key", "if-match", "authorization",
+    "x-forwarded-client",
+}  # fmt: skip
 _ABOUT_THE_QUERY = ("unknown_parameter", "repeated_parameter")
 _TYPES = {*SENTENCES, "string_pattern_mismatch"}
 """The types of errors that a schema can make."""

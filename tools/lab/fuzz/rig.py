@@ -25,6 +25,7 @@ from shared.platform.runtime.settings import settings
 from tools.check.environment import environment_of
 from tools.check.project import ROOT, stacks, template_of
 from tools.docs.openapi.functions import Endpoint, load
+from tools.lab.simulation.engine.binaries import as_read, as_sent
 from tools.lab.simulation.engine.engine import Engine
 from tools.lab.simulation.engine.errors import Refused
 from tools.lab.simulation.engine.spec import TableSpec
@@ -132,7 +133,7 @@ class Rig:
         service = client.meta.service_model.service_name
         if service == "dynamodb":
             try:
-                found = self.engine.call(operation, params)
+                found = as_read(self.engine.call(operation, as_sent(params)))
             except Refused as refusal:
                 response: Any = {"Error": {"Code": refusal.code, "Message": refusal.message}}
                 if refusal.reasons is not None:

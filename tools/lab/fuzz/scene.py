@@ -37,6 +37,8 @@ class Scene:
     tokens: dict[str, str] = field(default_factory=dict)
     sessions: dict[str, str] = field(default_factory=dict)
     """Sessions that a request may renew and end, with their first refresh tokens."""
+    keys: dict[str, str] = field(default_factory=dict)
+    """API keys, each with its id."""
     session_of: dict[str, str] = field(default_factory=dict)
     """Whose they are."""
     products: list[str] = field(default_factory=list)
@@ -62,7 +64,9 @@ class Scene:
         """Return the authorizer's word on a request; of the same credentials it says the same."""
         headers = event.get("headers")
         known = headers if isinstance(headers, dict) else {}
-        sent = [known.get(each) for each in ("authorization", "cookie", "x-csrf-token")]
+        sent = [
+            known.get(each) for each in ("authorization", "x-api-key", "cookie", "x-csrf-token")
+        ]
         claim = repr([*sent, event.get("cookies"), event.get("routeKey")])
         if claim not in self._callers:
             outcome = self.rig.invoke(AUTHORIZE, event)
@@ -90,6 +94,9 @@ class Scene:
             "roles": dice.choice([["customer"], ["sales", "customer"], ["admin"]]),
             "order_id": dice.choice(self.orders),
             "session_id": dice.choice([*self.sessions]),
+            "key_id": dice.choice([*self.keys.values()]),
+            "scopes": dice.choice([[], ["order:read"]]),
+            "expires_in_days": dice.choice([None, 1, 90]),
             "refresh_token": dice.choice([*self.sessions.values()]),
             "mnemonic": dice.choice([f"FUZZ_{number}", "MUG_0"]),
             "email": _EMAILS[who] if logs_in else f"new-{number}@fuzz.example",
@@ -162,6 +169,9 @@ def made(rig: Rig) -> Scene:
         spare = scene.data("identity/log_in", "POST", "/api/v1/auth/login", "", body)
         scene.sessions[spare["session_id"]] = spare["refresh_token"]
         scene.session_of[who] = spare["session_id"]
+        wish = {"name": "Fuzz", "scopes": ["order:read"]}
+        key = scene.data("identity/create_api_key", "POST", "/api/v1/api-keys", who, wish)
+        scene.keys[key["api_key"]] = key["id"]
     for number, price in enumerate((1_250, 0, 1_250)):
         body = {
             "mnemonic": f"MUG_{number}",

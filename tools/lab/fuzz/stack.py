@@ -11,6 +11,7 @@ from typing import Any, cast
 from urllib.parse import urlsplit
 from uuid import uuid4
 
+from shared.identity.domain.key_text import key_id
 from shared.platform.dynamodb.codec import from_item
 from tools.docs.openapi.document import assemble
 from tools.docs.openapi.functions import load
@@ -154,6 +155,7 @@ def _scene(shop: Shop) -> Scene:
     for who in (customer, other):
         spare = shop.log_in(who.email).session
         scene.sessions[spare["session_id"]] = spare["refresh_token"]
+    scene.keys = {"of nobody": key_id(customer.id, 1)}
     scene.flag, scene.customer = "customer_mails", customer.id
     return scene
 

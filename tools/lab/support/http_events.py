@@ -44,6 +44,28 @@ class Caller:
         return said
 
 
+@dataclass(frozen=True)
+class ByKey(Caller):
+    """A program that comes with an API key of theirs, which carries *scopes*."""
+
+    scopes: Sequence[str] = ()
+    api_key_id: str = "02x5L6n2fuxI8jD9VUzDKT001"
+
+    def context(self) -> dict[str, Any]:
+        """Return the authorizer's context."""
+        known = super().context()
+        for of_a_session in ("session_id", "amr", "login_age"):
+            known.pop(of_a_session, None)
+        roles = known.pop("roles")
+        return known | {
+            "principal": "api_key",
+            "role": "api_key",
+            "owner_roles": roles,
+            "api_key_id": self.api_key_id,
+            "scopes": ",".join(self.scopes),
+        }
+
+
 ADMIN = Caller(user_id="0190a000-0000-7000-8000-00000000000a", role="admin")
 ANONYMOUS: Mapping[str, Any] = {"kind": "anonymous"}
 """The authorizer's context of a request without credentials."""

@@ -86,6 +86,7 @@ class OneOfEverything:
         yield from self._ask(admin, "GET", f"/api/v1/inventory/{product}")
         yield from self._ask(admin, "GET", "/api/v1/orders/stuck")
         yield from self._ask(me, "POST", f"/api/v1/orders/{order_id}/cancel")
+        yield from self._lend(me)
         ended = session.data["session_id"]
         yield from self._ask(me, "DELETE", f"/api/v1/users/me/sessions/{ended}")
         yield from self._ask(nobody, "POST", "/api/v1/auth/logout", going_on)
@@ -102,6 +103,13 @@ class OneOfEverything:
         yield from self._ask(admin, "GET", user.rpartition("/")[0])
         for act in ("deactivate", "reactivate"):
             yield from self._ask(admin, "POST", f"{user}/{act}")
+
+    def _lend(self, me: Client) -> Step:
+        """Make an API key, look at it and revoke it."""
+        wish = {"name": "Import", "scopes": ["order:read"]}
+        made = yield from self._ask(me, "POST", "/api/v1/api-keys", wish)
+        yield from self._ask(me, "GET", "/api/v1/api-keys")
+        return (yield from self._ask(me, "DELETE", f"/api/v1/api-keys/{made.data['id']}"))
 
     def _ask(
         self, client: Client, method: str, path: str, body: Any = None, *, name: str = ""

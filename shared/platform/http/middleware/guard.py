@@ -6,6 +6,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 
 from shared.platform.http.front_door import passed_by
 from shared.platform.http.middleware.asgi import header
+from shared.platform.runtime.context import current
 from shared.platform.runtime.errors import RequestRefused
 from shared.platform.runtime.settings import settings
 
@@ -46,6 +47,10 @@ class RequestGuardMiddleware:
                 414, "QUERY_TOO_LONG", f"The query is longer than {self._max_query} bytes."
             )
         _check_query(scope["query_string"])
+        if any(name == b"x-forwarded-client" for name, _ in headers):
+            from shared.platform.http.forwarded import stated_address  # noqa: PLC0415  # few do
+
+            current().client_address = stated_address(scope)
         await self._app(scope, await self._checked(scope, receive), send)
 
     async def _checked(self, scope: Scope, receive: Receive) -> Receive:

@@ -19,7 +19,8 @@ class RateLimitMiddleware:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         app, path = scope["app"], scope["path"]
-        rules = [rule for rule in app.limits if rule.applies_to(path)]
+        by_key = caller_of(scope).api_key_id is not None
+        rules = [rule for rule in app.limits if rule.applies_to(path, by_key=by_key)]
         if rules and app.endpoint.path_regex.match(path):
             decisions = services.get(rate_limiter).decide(rules, _caller(scope))
             refuse(decisions)
@@ -30,7 +31,7 @@ class RateLimitMiddleware:
 def _caller(scope: Scope) -> dict[str, str]:
     """Return who asks, from what the client cannot forge: the authorizer and the gateway."""
     known, caller = caller_of(scope), dict(counted_as(current().client_address))
-    if known.kind in (Kind.USER, Kind.UNREADABLE):
+    if known.kind in (Kind.USER, Kind.API_KEY, Kind.UNREADABLE) and known.user_id:
         caller["user"] = str(known.user_id)
         if known.api_key_id:
             caller["api_key"] = str(known.api_key_id)

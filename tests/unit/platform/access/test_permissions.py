@@ -1,6 +1,9 @@
+from dataclasses import replace
+
 import pytest
 
 from shared.platform.access.permissions import (
+    OF_SESSIONS,
     PERMISSIONS_OF,
     Permission,
     Principal,
@@ -42,6 +45,31 @@ def test_a_grant_adds_to_the_role_of_this_user_alone():
     assert granted.may(Permission.ORDER_PLACE)
     assert not granted.may(Permission.PRODUCT_CREATE)
     assert not caller(Role.CUSTOMER).may(Permission.PRODUCT_ADMIN)
+
+
+@pytest.mark.row("SEC-04")
+@pytest.mark.parametrize("permission", Permission)
+@pytest.mark.parametrize("role", Role)
+def test_a_key_may_what_its_owner_may_within_its_scopes(role, permission):
+    owner = caller(role, Permission.PRODUCT_ADMIN)
+    key = replace(owner, scopes=frozenset({permission}))
+    held = owner.may(permission) and permission not in OF_SESSIONS
+    assert key.permissions == ({permission} if held else set())
+    assert not replace(owner, scopes=frozenset()).permissions
+
+
+@pytest.mark.row("SEC-04")
+def test_no_scope_lets_a_key_do_what_takes_a_log_in():
+    """Written by hand: who steals a key gets no other, throws nobody out, gives no right away."""
+    everything = replace(caller(Role.ADMIN), scopes=frozenset(Permission))
+    assert set(Permission) - everything.permissions == {
+        "session:read",
+        "session:end",
+        "credential:change",
+        "api_key:read",
+        "api_key:manage",
+        "user:admin",
+    }
 
 
 def test_several_roles_add_up_and_what_is_withheld_is_withheld():

@@ -20,7 +20,15 @@ from shared.platform.access.security import (
 )
 from shared.platform.http.reply import Reply
 from shared.platform.rate_limits.rules import rate_limit
-from tools.lab.support.http_events import ADMIN, ANONYMOUS, INVALID, Caller, http_event, json_of
+from tools.lab.support.http_events import (
+    ADMIN,
+    ANONYMOUS,
+    INVALID,
+    ByKey,
+    Caller,
+    http_event,
+    json_of,
+)
 from tools.lab.support.lambda_context import LambdaContext
 
 pytestmark = [pytest.mark.row("PRM-02"), pytest.mark.row("SEC-09")]
@@ -28,6 +36,10 @@ pytestmark = [pytest.mark.row("PRM-02"), pytest.mark.row("SEC-09")]
 CONTEXT = LambdaContext()
 CUSTOMER = Caller()
 GRANTED = Caller(grants=("order:admin",))
+KEY = ByKey(scopes=("order:read",))
+STRONG_KEY = ByKey(scopes=("order:read", "order:admin"))
+GRANTED_KEY = ByKey(scopes=("order:read", "order:admin"), grants=("order:admin",))
+ADMINS_KEY = ByKey(role="admin", scopes=("order:read", "order:admin"))
 CLERK = Caller(other_roles=("warehouse",))
 WITHHELD = Caller(role="admin", grants=("order:admin",), restrictions=("order:admin",))
 RULES = {
@@ -63,6 +75,14 @@ def call(rule: str, caller) -> dict[str, object]:
         ("admin", CUSTOMER, 403),
         ("admin", GRANTED, 403),
         ("admin", ADMIN, 200),
+        ("any", KEY, 200),
+        ("all", KEY, 403),
+        ("all", STRONG_KEY, 403),  # its owner is no administrator of orders
+        ("all", GRANTED_KEY, 200),
+        ("all", ADMINS_KEY, 200),
+        ("none held", KEY, 403),
+        ("admin", ADMINS_KEY, 403),  # a role is its owner's
+        ("public", KEY, 200),
         ("all", WITHHELD, 403),
         ("any", WITHHELD, 200),
         ("role", CUSTOMER, 403),
@@ -134,6 +154,14 @@ def test_an_authorizer_of_an_earlier_release_is_understood():
         {"kind": "user", "role": "customer", "grants": ""},
         {"kind": "user", "user_id": "u-1", "roles": "customer,of tomorrow", "grants": ""},
         {"kind": "user", "user_id": "u-1"},
+        {"kind": "somebody"},
+        {**KEY.context(), "principal": "robot"},
+        {**KEY.context(), "owner_roles": "of tomorrow"},
+        {name: value for name, value in KEY.context().items() if name != "owner_roles"},
+        {name: value for name, value in KEY.context().items() if name != "scopes"},
+        {name: value for name, value in KEY.context().items() if name != "api_key_id"},
+        # What a function of a release before keys makes of one: it knows no `principal`.
+        {name: value for name, value in KEY.context().items() if name != "principal"},
     ],
 )
 def test_an_authorizer_that_cannot_be_understood_is_503_and_lets_nobody_in(context, moto):
@@ -142,9 +170,23 @@ def test_an_authorizer_that_cannot_be_understood_is_503_and_lets_nobody_in(conte
     assert json_of(answer)["error"]["code"] == "TEMPORARILY_UNAVAILABLE"
 
 
-@pytest.mark.parametrize("context", [{}, {"kind": "somebody"}, {"kind": None}])
+@pytest.mark.parametrize("context", [{}, {"kind": "anonymous"}, {"kind": None}])
 def test_a_context_that_names_no_user_is_an_anonymous_caller(context):
     assert call("any", context)["statusCode"] == 401
+
+
+def test_the_next_release_may_call_a_key_by_its_kind():
+    context = {**KEY.context(), "kind": "api_key"}
+    del context["principal"]
+    assert call("any", context)["statusCode"] == 200
+    assert call("all", context)["statusCode"] == 403
+
+
+def test_the_lines_name_the_key_and_its_owner(capsys):
+    call("any", KEY)
+    lines = [json.loads(line) for line in capsys.readouterr().out.splitlines()]
+    handled = next(line for line in lines if line.get("message") == "request handled")
+    assert (handled["user_id"], handled["api_key_id"]) == (KEY.user_id, KEY.api_key_id)
 
 
 @pytest.mark.parametrize(

@@ -121,6 +121,19 @@ def test_a_secret_that_a_text_names_is_masked(text, shown):
     assert "hunter2" not in str(masked({"exception": RuntimeError(text), "body": text.encode()}))
 
 
+def test_an_api_key_is_masked_in_any_text_and_its_id_is_not():
+    key_id = "02x5L6n2fuxI8jD9VUzDKT001"
+    for prefix in ("tw_live", "tw_test"):
+        key = f"{prefix}_{key_id}_{'s3Cret' * 8}x"
+        text = f"GET /x?k={key}: refused {key}."
+        assert masked(text) == f"GET /x?k={MASK}: refused {MASK}."
+        assert masked({"api_key": key, "api_key_id": key_id, "headers": [("x-api-key", key)]}) == {
+            "api_key": MASK,
+            "api_key_id": key_id,
+            "headers": [["x-api-key", MASK]],
+        }
+
+
 def test_pairs_and_names_in_bytes_are_fields_too():
     headers = [("accept", "*/*"), (b"cookie", b"a=b"), ("x-api-key", "k")]
     assert masked(headers) == [["accept", "*/*"], ["cookie", MASK], ["x-api-key", MASK]]

@@ -82,7 +82,7 @@ def test_nothing_is_cached_unless_the_origin_says_so_and_never_across_credential
     assert policy["MinTTL"] == 0
     assert policy["DefaultTTL"] == 0
     key = policy["ParametersInCacheKeyAndForwardedToOrigin"]
-    assert {"Authorization", "Accept"} <= set(key["HeadersConfig"]["Headers"])
+    assert {"Authorization", "X-Api-Key", "Accept"} <= set(key["HeadersConfig"]["Headers"])
     assert key["QueryStringsConfig"] == {"QueryStringBehavior": "all"}
     for behaviour in BEHAVIOURS:
         assert behaviour["CachePolicyId"] == {"Ref": "CachePolicy"}

@@ -43,7 +43,7 @@ _KEYS = (
 )
 _NAMES = (
     "X-Correlation-Id", "X-Request-Id", "X-Amzn-Trace-Id", "Origin", "Referer", "Cookie",
-    "Forwarded", "Expect",
+    "Forwarded", "Expect", "X-API-Key", "X-Forwarded-Client",
     "X-Forwarded-For", "X-Forwarded-Host", "X-Forwarded-Port", "X-Forwarded-Proto",
     "X-HTTP-Method-Override",
     "X-Origin-Verify", "X-Viewer-Address", "X-Original-URL", "Range", "TE", "Upgrade", "Via",

@@ -39,8 +39,8 @@ _MAYBE_DONE = (
     "identity.reactivate_user",
 )
 """What may have been done by another request, which the answer is the same to."""
-_TAKEN_BACK = ("LOG_IN_SPENT", "INVALID_REFRESH_TOKEN")
-"""What was granted may be over since: `sessions` looks whether it is."""
+_TAKEN_BACK = ("LOG_IN_SPENT", "INVALID_REFRESH_TOKEN", "API_KEY_SHOWN")
+"""What was granted may be over since: `sessions` looks whether it is. Or is shown just once."""
 RESTS = 10.0
 """Seconds in which counters that failed may still be left alone: five, and some to answer in."""
 

@@ -4,6 +4,7 @@ from typing import Any
 
 from tools.lab.simulation.checks import migrations
 from tools.lab.simulation.checks.answers import Answers
+from tools.lab.simulation.checks.api_keys import ApiKeys
 from tools.lab.simulation.checks.authorized import Authorized
 from tools.lab.simulation.checks.books import Books
 from tools.lab.simulation.checks.cards import Cards
@@ -55,6 +56,7 @@ class Checks:
             self.books, self.requests, self._sessions, lambda: world.clocks_are_right
         )
         self._passwords = Passwords(self.books, self.requests)
+        self._api_keys = ApiKeys(self.books)
         self._flags = Flags(world, self.books)
         self._rights = Rights()
         self._rules = (
@@ -74,6 +76,7 @@ class Checks:
             self._sessions,
             self._authorized,
             self._passwords,
+            self._api_keys,
             self._flags,
             self._rights,
         )
@@ -110,6 +113,7 @@ class Checks:
         self._sessions.answered(pending)
         self._authorized.answered(pending)
         self._passwords.answered(pending)
+        self._api_keys.answered(pending)
         self._flags.answered(pending)
         self._rights.answered(pending)
         self.pages.answered(pending)

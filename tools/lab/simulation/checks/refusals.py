@@ -224,6 +224,45 @@ and `reads` at what is not found.
 _OF_TOKENS = frozenset({"PERMISSION_DENIED", "RECENT_LOGIN_REQUIRED"})
 """… and as `rights` at these, of whoever came with a token."""
 
+
+def _made_already(books: Books, pending: Pending) -> bool:
+    """Tell whether this user has made the key that the answer names."""
+    assert pending.answer is not None
+    named = pending.answer.json["error"]["details"]["key_id"]
+    events = books.history("identity", "ApiKey", named)
+    caller = pending.caller
+    return isinstance(caller, Caller) and any(
+        event["data"]["user_id"] == caller.user_id for event in events
+    )
+
+
+def _has_enough_keys(books: Books, pending: Pending) -> bool:
+    """Tell whether the caller had twenty keys, at whatever time."""
+    caller, had, most = pending.caller, 0, 0
+    for event in books.events:
+        if (
+            event["type"] in ("api_key.created", "api_key.revoked")
+            and isinstance(caller, Caller)
+            and event["data"]["user_id"] == caller.user_id
+        ):
+            had += 1 if event["type"] == "api_key.created" else -1
+            most = max(most, had)
+    return most >= 20  # written a second time, on purpose
+
+
+def _asks_for_many_keys(books: Books, pending: Pending) -> bool:
+    """Tell whether the caller has asked for thirty keys in an hour."""
+    caller = pending.caller
+    assert isinstance(caller, Caller)
+    prefix = f"RATE#API-keys#user:{caller.user_id}#"
+    return any(item["taken"] >= 30 for *_, item in books.of_prefix("identity", prefix))
+
+
+def _key_is_gone(books: Books, pending: Pending) -> bool:
+    events = books.history("identity", "ApiKey", pending.path.rpartition("/")[2])
+    return not events or events[-1]["type"] == "api_key.revoked"
+
+
 _REASONS: dict[tuple[str, str], Callable[[Books, Pending], bool]] = {
     ("orders.cancel_order", "INVALID_STATE"): _has_ended,
     ("orders.cancel_order", "CANCELLATION_PERIOD_OVER"): _paid_long_ago,
@@ -247,4 +286,8 @@ _REASONS: dict[tuple[str, str], Callable[[Books, Pending], bool]] = {
     ("identity.end_session", "SESSION_NOT_FOUND"): _no_session,
     ("identity.log_in", "TOO_MANY_ATTEMPTS"): _locked_out,
     ("identity.register", "EMAIL_TAKEN"): _registered_already,
+    ("identity.create_api_key", "API_KEY_SHOWN"): _made_already,
+    ("identity.create_api_key", "TOO_MANY_API_KEYS"): _has_enough_keys,
+    ("identity.create_api_key", "RATE_LIMIT_EXCEEDED"): _asks_for_many_keys,
+    ("identity.revoke_api_key", "API_KEY_NOT_FOUND"): _key_is_gone,
 }

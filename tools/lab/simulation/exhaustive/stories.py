@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping
 from random import Random
 from typing import Any
 
+from tools.lab.simulation.workload.lending import KEYS, named
 from tools.lab.simulation.workload.looking_back import look_back
 from tools.lab.simulation.workload.opening import PRICE, open_shop
 from tools.lab.simulation.workload.ports import Actor
@@ -171,7 +172,7 @@ def _ruled(scene: Scene) -> Actor:
 
 
 def _member(scene: Scene) -> Actor:
-    """An account's life: sessions begin, go on and end, the password changes, the door is shut."""
+    """An account's life: sessions and keys begin and end, a new password, the door is shut."""
     me = yield from join(scene, 0)
     if me is None:
         return
@@ -190,6 +191,10 @@ def _member(scene: Scene) -> Actor:
     yield from mine.once("GET", SESSIONS)
     ended = f"{SESSIONS}/{tokens[1]['session_id']}"
     yield from mine.insist("DELETE", ended, key="a-lost-phone")
+    made = yield from mine.insist("POST", KEYS, key="a-key", body={"name": "Import"})
+    yield from mine.once("GET", KEYS)
+    for key_id in named(made)[:1]:
+        yield from mine.insist("DELETE", f"{KEYS}/{key_id}", key="a-leak")
     leaving = {"refresh_token": tokens[2]["refresh_token"]}
     yield from visitor.insist("POST", "/api/v1/auth/logout", key=None, body=leaving)
     change = {"current_password": password, "new_password": "nine loud badgers before dawn"}

@@ -6,6 +6,7 @@ from typing import Any
 from tools.lab.simulation.workload.belonging import belong
 from tools.lab.simulation.workload.buying import customer
 from tools.lab.simulation.workload.keeping import keeper
+from tools.lab.simulation.workload.lending import lend_often
 from tools.lab.simulation.workload.looking_back import look_back
 from tools.lab.simulation.workload.opening import open_shop
 from tools.lab.simulation.workload.operating import migrator, rebuilder, redriver, replayer
@@ -86,6 +87,8 @@ class Workload:
             cast.append(return_often(scene, visits=dice.randint(2, 6)))
         if dice.random() < 0.15:
             cast.append(belong(scene, deeds=dice.randint(2, 6)))
+        if dice.random() < 0.12:
+            cast.append(lend_often(scene, deeds=dice.randint(2, 6)))
         if dice.random() < 0.15:
             cast.append(clerk(scene, changes=dice.randint(2, 6)))
         return cast

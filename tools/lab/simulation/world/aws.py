@@ -2,8 +2,9 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
+from tools.lab.simulation.engine.binaries import as_read, as_sent
 from tools.lab.simulation.engine.errors import Refused
 from tools.lab.simulation.world import limits
 from tools.lab.simulation.world.appconfig import SERVICES
@@ -55,13 +56,14 @@ class Aws:
 
     def _table(self, call: "Call", _: set[int]) -> dict[str, Any]:
         try:
-            return self._world.engine.call(call.operation, call.params)
+            answer = self._world.engine.call(call.operation, as_sent(call.params))
+            return cast("dict[str, Any]", as_read(answer))
         except Refused as refusal:
             more: dict[str, Any] = {}
             if refusal.reasons is not None:
                 more["CancellationReasons"] = refusal.reasons
             if refusal.item is not None:
-                more["Item"] = refusal.item
+                more["Item"] = as_read(refusal.item)
             raise call.error(refusal.code, refusal.message, **more) from None
 
     def _events(self, call: "Call", refused: set[int]) -> dict[str, Any]:

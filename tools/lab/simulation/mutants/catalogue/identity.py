@@ -7,6 +7,8 @@ _USER = "shared/identity/adapters/user.py"
 
 _SESSION = "shared/identity/domain/session.py"
 _SESSIONS = "shared/identity/adapters/sessions.py"
+_KEYS = "shared/identity/adapters/api_keys.py"
+_CREATE_KEY = "functions/identity/create_api_key/handler.py"
 _IDENTIFY = "shared/identity/queries/identify_caller.py"
 _REFRESH = "shared/identity/use_cases/refresh_tokens.py"
 
@@ -153,5 +155,19 @@ MUTANTS: tuple[Mutant, ...] = (
         _SESSION,
         "now < self.live.renewed_at + GRACE:",
         "now < self.live.renewed_at:",
+    ),
+    mutant(
+        "key revoked beside the rights",
+        "a key that is revoked is good for ever",
+        _KEYS,
+        '                "REMOVE api_keys.#number",\n',
+        '                "SET api_keys.#number = api_keys.#number",\n',
+    ),
+    mutant(
+        "key shown as often as one asks",
+        "a stored answer is given with another secret, which opens nothing",
+        _CREATE_KEY,
+        ", again=shown_once)",
+        ")",
     ),
 )
