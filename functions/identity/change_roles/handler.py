@@ -8,7 +8,11 @@ from shared.identity.http.change_roles import RolesBody
 from shared.identity.http.parameters import checked_user, giver
 from shared.identity.use_cases.change_roles import ChangeRoles, ChangeRolesHandler
 from shared.platform.access.permissions import Permission
-from shared.platform.access.security import CurrentUser, require_permission
+from shared.platform.access.security import (
+    CurrentUser,
+    require_permission,
+    require_recent_login,
+)
 from shared.platform.entry.commands import execute
 from shared.platform.http.injection import Inject
 from shared.platform.http.preconditions import IfMatch
@@ -19,7 +23,7 @@ app = create_app(wiring, says="User {user_id} has these roles from the next requ
 
 @app.put(
     "/api/v1/users/{user_id}/roles",
-    dependencies=[require_permission(Permission.USER_ADMIN)],
+    dependencies=[require_permission(Permission.USER_ADMIN), require_recent_login(minutes=15)],
 )
 async def endpoint(
     user_id: str,

@@ -7,7 +7,11 @@ from shared.identity.http.account_views import AccountView, account_reply
 from shared.identity.http.parameters import checked_user, giver, known_permission
 from shared.identity.use_cases.grant_permission import GrantPermission, GrantPermissionHandler
 from shared.platform.access.permissions import Permission
-from shared.platform.access.security import CurrentUser, require_permission
+from shared.platform.access.security import (
+    CurrentUser,
+    require_permission,
+    require_recent_login,
+)
 from shared.platform.entry.commands import execute
 from shared.platform.http.injection import Inject
 from shared.platform.http.preconditions import IfMatch
@@ -18,7 +22,7 @@ app = create_app(wiring, says="User {user_id} holds {permission} from the next r
 
 @app.put(
     "/api/v1/users/{user_id}/permissions/{permission}",
-    dependencies=[require_permission(Permission.USER_ADMIN)],
+    dependencies=[require_permission(Permission.USER_ADMIN), require_recent_login(minutes=15)],
 )
 async def endpoint(
     user_id: str,

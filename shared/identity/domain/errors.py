@@ -100,6 +100,16 @@ class RefreshTokenReused(InvalidRefreshToken):
         super().__init__("reused")
 
 
+class CookieSessionOver(InvalidRefreshToken):
+    """The session that is over lay in a browser's cookies; *headers* take them away."""
+
+    at = ()
+
+    def __init__(self, reason: str, *, headers: Sequence[tuple[bytes, bytes]]) -> None:
+        super().__init__(reason)
+        self.headers = headers
+
+
 class AccountDeactivated(PermissionDenied):
     """The password is right, and an administrator has locked the account's owner out."""
 

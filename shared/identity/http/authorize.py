@@ -2,9 +2,10 @@
 
 It always answers "authorized" with a context, because a denial at the gateway is a bare 403
 outside the envelope. ``kind`` is ``anonymous`` (no credentials came), ``user`` (with user id,
-role, grants and session; for a program with an API key, ``principal`` says so, and there are its
-id and scopes), ``invalid`` (with the reason) or ``unavailable`` (a dependency failed: the caller
-hears 503, not that good credentials are bad). `shared.platform.access.permissions` reads it.
+roles, grants, restrictions and session; for a program with an API key, ``principal`` says so, and
+there are its id and scopes), ``invalid`` (with the reason) or ``unavailable`` (a dependency
+failed: the caller hears 503, not that good credentials are bad).
+`shared.platform.access.permissions` reads it.
 """
 
 from shared.platform.entry import lifecycle

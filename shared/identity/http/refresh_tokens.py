@@ -4,7 +4,7 @@ from typing import Annotated, Protocol
 
 from pydantic import Field
 
-from shared.identity.domain.errors import InvalidRefreshToken
+from shared.identity.domain.errors import CookieSessionOver, InvalidRefreshToken
 from shared.identity.http.cookie_views import CookieSessionView, cookies_of
 from shared.identity.http.parameters import RefreshTokenText
 from shared.identity.http.session_views import seconds_left
@@ -39,13 +39,6 @@ class CookieReader(Protocol):
     def refresh_token(self, sent: Sent) -> str | None:
         """Return the refresh token that came in a cookie, if one did, and its CSRF token too."""
         ...
-
-
-class CookieSessionOver(InvalidRefreshToken):
-    """A session that lay in cookies is over: they go away with it."""
-
-    at = ()
-    headers = tuple((b"set-cookie", each.encode()) for each in forgotten())
 
 
 class RefreshedView(View):
@@ -91,7 +84,8 @@ def refreshed(
             raise AuthenticationFailed
         return _executed(refresh, token)
     except InvalidRefreshToken as over:
-        raise CookieSessionOver(over.reason) from over
+        headers = [(b"set-cookie", each.encode()) for each in forgotten()]
+        raise CookieSessionOver(over.reason, headers=headers) from over
 
 
 def _executed(refresh: RefreshTokensHandler, token: str) -> Refreshed:

@@ -111,7 +111,7 @@ def test_an_authorizer_is_asked_about_every_request_and_each_time(name: str) -> 
 
 
 def test_nothing_that_is_kept_at_the_edge_is_kept_by_a_cookie() -> None:
-    """And no answer that may be kept there depends on one: `tests/authorization/test_cookies`."""
+    """And what may be kept there depends on none (`tests/authorization/test_matrix.py`)."""
     policy = load_template(ROOT / "template.yaml")["Resources"]["CachePolicy"]["Properties"]
     kept = policy["CachePolicyConfig"]["ParametersInCacheKeyAndForwardedToOrigin"]
     assert kept["CookiesConfig"] == {"CookieBehavior": "none"}
