@@ -75,7 +75,7 @@ MUTANTS: tuple[Mutant, ...] = (
         "locked out by name alone",
         "who is deactivated goes on in the sessions that they have",
         _DEACTIVATE,
-        "uow.sessions.change_rights(rights, replace(left, active=False), ended=ended)",
+        "uow.sessions.change_rights(rights, after, ended=ended, revoked=revoked)",
         "uow.sessions.change_rights(rights, rights, ended=())",
     ),
     mutant(

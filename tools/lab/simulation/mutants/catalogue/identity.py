@@ -112,16 +112,16 @@ MUTANTS: tuple[Mutant, ...] = (
     mutant(
         "restriction not passed on",
         "what is withheld from somebody serves them all the same",
-        _IDENTIFY,
-        '            "restrictions": ",".join(held.restrictions),\n',
-        '            "restrictions": "",\n',
+        "shared/identity/queries/identify_program.py",
+        '        "restrictions": ",".join(held.restrictions),\n',
+        '        "restrictions": "",\n',
     ),
     mutant(
         "restriction read and not obeyed",
         "what is withheld from somebody serves them all the same",
         "shared/platform/access/permissions.py",
-        "self.roles)) - self.restrictions\n",
-        "self.roles))\n",
+        "        held = granted - self.restrictions\n",
+        "        held = granted\n",
     ),
     Mutant(
         "rights kept by the authorizer",
