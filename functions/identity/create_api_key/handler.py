@@ -11,7 +11,7 @@ from shared.identity.http.create_api_key import (
 )
 from shared.identity.use_cases.create_api_key import CreateApiKeyHandler, CreatedApiKey
 from shared.platform.access.permissions import Permission
-from shared.platform.access.security import CurrentUser, require_permission
+from shared.platform.access.security import CurrentUser, require_permission, require_recent_login
 from shared.platform.entry.commands import execute
 from shared.platform.http.injection import Inject
 from shared.platform.http.middleware.compression import CompressionMiddleware
@@ -29,7 +29,7 @@ app = create_app(
 @app.post(
     "/api/v1/api-keys",
     status_code=201,
-    dependencies=[require_permission(Permission.API_KEY_MANAGE)],
+    dependencies=[require_permission(Permission.API_KEY_MANAGE), require_recent_login(minutes=15)],
 )
 async def endpoint(
     body: CreateApiKeyBody,
