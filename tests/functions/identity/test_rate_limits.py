@@ -67,7 +67,7 @@ def a_key(service: Service, *, scopes: tuple[str, ...] = FORWARDS) -> str:
     """Return an API key of an administrator."""
     user = service.register(email="shop@example.com").data["id"]
     (rights,) = (e for e in service.table.items(f"User#{user}") if e["SK"] == "ACCESS")
-    service.table.put({**rights, "role": "admin"})
+    service.table.put({**rights, "roles": ["admin"]})
     body, owner = {"name": "Storefront", "scopes": list(scopes)}, Caller(user, "admin")
     event = http_event("POST", "/api/v1/api-keys", body=body, caller=owner)
     key: str = service.send("create_api_key", event).data["api_key"]
