@@ -115,7 +115,7 @@ def test_the_scope_is_worth_what_its_owner_may(service: Service) -> None:
     headers = {"x-api-key": a_key(service), "x-forwarded-client": "198.51.100.1"}
     assert log_in(service, **headers).status == 422  # for its body, as all of them
     (rights,) = (e for e in service.table.items("User#") if e["SK"] == "ACCESS")
-    service.table.put({**rights, "role": "customer"})
+    service.table.put({**rights, "roles": ["customer"]})
     assert log_in(service, **headers).code == "FORWARDING_NOT_ALLOWED"
 
 
