@@ -92,7 +92,7 @@ def key_id(user_id: str, number: int) -> str:
 
 
 def owner_and_number(key_id: str) -> tuple[str, int] | None:
-    """Return whose key it is, and the how manieth; ``None`` for what names no key."""
+    """Return whose key it is, and its number among theirs; ``None`` for what names no key."""
     if _ID_FORM.fullmatch(key_id) is None:
         return None
     digits = f"{from_base62(key_id[:_OWNER]):032x}"
