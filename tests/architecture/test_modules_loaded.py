@@ -167,8 +167,12 @@ def test_growth_behind_an_import_is_noticed() -> None:
 
 
 def other_use_cases(name: str, loaded: set[str]) -> set[str]:
-    """Use cases and queries in *loaded* that the handler of *name* does not import itself."""
-    found = {module for module in loaded if USE_CASE.fullmatch(module)}
+    """What *loaded* has of other functions' use cases and queries, which their handlers import.
+
+    What no handler imports, as the query whose API key that is, is part of those that do.
+    """
+    functions = {module for handler in HANDLERS.values() for module in imports(handler)}
+    found = {module for module in loaded & functions if USE_CASE.fullmatch(module)}
     return found - imports(HANDLERS[name])
 
 

@@ -137,7 +137,7 @@ def test_a_program_makes_so_many_changes_and_another_of_its_owner_goes_on(
     service: Service,
 ) -> None:
     """Refused ones count as any other; people are counted by nobody here."""
-    program = ByKey(role="merchandiser", scopes=("inventory:adjust",))
+    program = ByKey(role="warehouse", scopes=("inventory:adjust",))
     other = replace(program, api_key_id=program.api_key_id[:-1] + "2")
     for _ in range(240):
         assert service.adjust(TEA, {}, caller=program).status == 422

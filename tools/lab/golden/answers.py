@@ -30,6 +30,7 @@ _MASKS = (
     (re.compile(r'("kid": ")[^"]+'), r"\1<key>"),
     (re.compile(r'("device_token": ")[^"]+'), r"\1<device>"),
     (re.compile(r'("refresh_token": ")[^"]+'), r"\1<refresh>"),
+    (re.compile(r'("api_key": ")[^"]+'), r"\1<API key>"),
 )
 _SCENE = re.compile(r"(0190a000-0000)-7(000-8000-\w{12})")
 """Ids of the scene are part of the answer: they keep their names, unlike those that are drawn."""
