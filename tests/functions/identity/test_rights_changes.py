@@ -155,6 +155,16 @@ def test_the_last_administrator_stays_one(service: Service, admin: dict[str, Any
     assert (refused.status, refused.code) == (403, "PERMISSION_DENIED")
 
 
+def test_an_administrator_who_stays_one_withholds_from_another_and_gives_back(
+    service: Service, admin: dict[str, Any]
+) -> None:
+    other = an_admin(service, "other@example.com")["user"]["id"]
+    assert revoke(service, other, admin, "order:admin").status == 200
+    assert "order:admin" not in held(service, other, admin).data["permissions"]
+    assert grant(service, other, admin, "order:admin").status == 200
+    assert "order:admin" in held(service, other, admin).data["permissions"]
+
+
 def test_nobody_gives_what_they_do_not_hold(
     service: Service, ada: str, admin: dict[str, Any]
 ) -> None:

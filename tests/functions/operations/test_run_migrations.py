@@ -79,6 +79,16 @@ def test_it_brings_a_table_up_to_date_and_does_so_once(desk: Desk, catalog: Tabl
     assert catalog.items() == before
 
 
+def test_users_come_into_their_list(desk: Desk) -> None:
+    known = {"email": "Ada@Example.com", "name": "Ada", "created_at": "2026-01-02T03:04:05Z"}
+    desk.tables["identity"].put({"PK": "User#7", "SK": "STATE", "role": "admin", **known})
+    (state,) = desk.ask("run_migrations", context="identity")["migrations"]
+    assert (state["state"], state["changed"]) == ("done", 1)
+    found = desk.tables["identity"].get("User#7", "STATE")
+    assert found is not None
+    assert (found["GSI1PK"], found["roles"]) == ("USERS", ["admin"])
+
+
 def test_orders_in_progress_come_into_their_index(desk: Desk) -> None:
     placed = {"id": "o-1", "placed_at": "2026-01-01T00:00:00.000Z", "outcome": "in_progress"}
     orders = desk.tables["orders"]

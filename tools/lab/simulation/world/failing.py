@@ -25,6 +25,8 @@ SLOW_SECONDS = 1.0
 """A call that has not had its turn for so long is slow, whatever the reason."""
 _GATEWAY = "gateway"
 _GATEWAYS_WEIGHT = 4.0
+_SELDOM = {"BatchWriteItem": 10.0}
+"""How much more likely a fault is at calls that few runs make at all: those of a rebuild."""
 """It is called seldom, and it is where the money is."""
 
 _THROTTLING = {"dynamodb": "ProvisionedThroughputExceededException", "ses": "Throttling"}
@@ -81,7 +83,7 @@ class Failing:
         world.callers.append(task.function)
         if self._overdue(task):
             return
-        weight = _GATEWAYS_WEIGHT if call.table == _GATEWAY else 1.0
+        weight = _GATEWAYS_WEIGHT if call.table == _GATEWAY else _SELDOM.get(call.operation, 1.0)
         kinds = possible(call.operation)
         if not call.is_tried_again:
             kinds = tuple(each for each in kinds if each is not Fault.RESENT)
