@@ -38,18 +38,18 @@ from tools.entry.guard import guarded
 
 _CORES = os.cpu_count() or 1
 STAGES = (
-    Stage("unit", ("tests/unit",), _CORES, budget=320),
+    Stage("unit", ("tests/unit",), _CORES, budget=380),
     Stage("architecture", ("tests/architecture",), _CORES, budget=260),
-    Stage("adapters and functions", ("tests/adapters", "tests/functions"), _CORES, budget=420),
+    Stage("adapters and functions", ("tests/adapters", "tests/functions"), _CORES, budget=450),
     # The simulator's engine against the others: a few long tests, so each worker has its own.
     Stage("engines", ("tests/engines",), _CORES, budget=120, spread=True),
     Stage("authorization", ("tests/authorization", "tests/privileges"), _CORES, budget=150),
     Stage("bad input", ("tests/fuzz",), _CORES, budget=90),
     # One local stack serves all of these tests: they share one process and leave cores to others.
-    Stage("stack", ("tests/stack",), beside=("engines", "authorization", "bad input"), budget=320),
+    Stage("stack", ("tests/stack",), beside=("engines", "authorization", "bad input"), budget=340),
     # The real handlers through every crash and race. Some tests start a process for each core;
     # the workers keep the cores busy while others wait for one.
-    Stage("simulation", ("tests/simulation",), _CORES, budget=540),
+    Stage("simulation", ("tests/simulation",), _CORES, budget=560),
 )
 CALLING = tuple(
     stage
