@@ -49,25 +49,29 @@ class PublicKeys:
         if now - self._read_at > CACHED_SECONDS:
             self._read(now)
         if kid not in self._kept and now - self._refreshed_at > REFRESH_SECONDS:
-            self._refreshed_at = now
             if self._read_at != now:
                 self._read(now)
+            self._refreshed_at = now
         x = self._kept.get(kid)
         return None if x is None else _key(x)
 
     def _read(self, now: float) -> None:
-        """Read them; those that were read once outlive an outage of the table."""
-        self._read_at = now
+        """Read them; those that were read once outlive an outage of the table.
+
+        A read that the deadline ends was none: the next request reads again, where it would
+        otherwise take good tokens for those of unknown keys.
+        """
         try:
             ring = self._rings.load()
             if not ring.keys:
                 raise ExternalServiceError("no signing key is published")
         except SystemFault as error:
             if not self._kept:
-                self._read_at = float("-inf")
                 raise
+            self._read_at = now
             get_logger(settings().service).warning("keeping the public keys", reason=str(error))
             return
+        self._read_at = now
         since = self._since and from_iso(self._since)
         self._kept = {
             key.kid: key.x for key in ring.keys if not since or key.published_at >= since

@@ -12,7 +12,7 @@ from shared.identity.adapters.signing_keys import SigningKeys, key_from
 from shared.identity.domain.key_ring import CACHED_SECONDS, KeyRing, PublicKey
 from shared.kernel.clock import to_iso
 from shared.platform.aws.secrets import SecretReader
-from shared.platform.runtime.errors import DatabaseError, SystemFault
+from shared.platform.runtime.errors import DatabaseError, DeadlineExceeded, SystemFault
 from tests.support.aws_calls import counted_calls
 
 pytestmark = pytest.mark.row("SEC-02")
@@ -46,6 +46,17 @@ class Rings:
     def _published(self, secret: str) -> PublicKey:
         key = key_from(secret)
         return PublicKey(kid=key.kid, x=key.x, version_id="v", published_at=self.published_at)
+
+
+class Slow(Rings):
+    """A table that answers when it is too late."""
+
+    is_slow = True
+
+    def load(self) -> KeyRing:
+        if self.is_slow:
+            raise DeadlineExceeded
+        return super().load()
 
 
 def kid(secret: str) -> str:
@@ -146,6 +157,18 @@ def test_keys_that_were_read_outlive_an_outage_of_the_table() -> None:
     assert keys.find(kid(FIRST))
     rings.away = True
     clock.now += CACHED_SECONDS + 1
+    assert keys.find(kid(FIRST))
+
+
+def test_a_read_that_the_deadline_ends_makes_no_key_unknown() -> None:
+    """A warm function would refuse good tokens for half a minute: nobody could know them."""
+    rings, clock = Slow(FIRST), Clock()
+    keys = PublicKeys(rings, monotonic=clock)
+    for _ in range(3):
+        clock.now += 1
+        with pytest.raises(DeadlineExceeded):
+            keys.find(kid(FIRST))
+    rings.is_slow = False
     assert keys.find(kid(FIRST))
 
 

@@ -65,7 +65,9 @@ class Reads:
     def _exact(self, pending: Pending, context: str, kind: str, id: str, data: Any) -> None:
         shown = self._books.shown_since(context, kind, id, pending.started)
         if data is None:
-            hidden = any(state.get("is_confidential") for state in shown)
+            # Stock is hidden with its product, from who may not see that.
+            goods = self._books.shown_since("catalog", "Product", id, pending.started)
+            hidden = any(state.get("is_confidential") for state in (*shown, *goods))
             there = self._books.existed_at(context, kind, id, pending.started)
             require(hidden or not there, FOR_ALL, f"{pending.path} was not found")
             return

@@ -128,6 +128,13 @@ def _too_few(books: Books, pending: Pending) -> bool:
     return not shown or any(state["available"] < wanted for state in shown)
 
 
+def _hidden(books: Books, pending: Pending) -> bool:
+    """Tell whether the product of that stock was confidential for a while, or not there."""
+    product_id = pending.path.split("/")[-2]
+    shown = books.shown_since("catalog", "Product", product_id, pending.started)
+    return not shown or any(state["is_confidential"] for state in shown)
+
+
 def _moved_on(books: Books, pending: Pending) -> bool:
     product_id = pending.path.split("/")[-1]
     shown = books.shown_since("catalog", "Product", product_id, pending.started)
@@ -275,6 +282,7 @@ _REASONS: dict[tuple[str, str], Callable[[Books, Pending], bool]] = {
     ("orders.place_order", "PAYMENT_METHOD_REQUIRED"): _costs_and_names_no_card,
     ("orders.place_order", "MIXED_CURRENCIES"): _currencies_differ,
     ("inventory.adjust_stock", "INSUFFICIENT_STOCK"): _too_few,
+    ("inventory.adjust_stock", "PRODUCT_NOT_FOUND"): _hidden,
     ("inventory.get_stock", "PERMISSION_DENIED"): _shops_only,
     ("catalog.update_product", "PRECONDITION_FAILED"): _moved_on,
     ("catalog.update_product_v2", "PRECONDITION_FAILED"): _moved_on,
