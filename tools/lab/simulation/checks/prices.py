@@ -69,13 +69,15 @@ class Prices:
         astray = _ASTRAY if self._world.faults.counts[Fault.CLOCK_JUMP] else timedelta()
         low, high = since - _DAY - 2 * astray, until - _DAY + 2 * astray
         found: list[Any] = []
-        for event in self._books.history("catalog", "Product", product_id):
-            if event["version"] == before:
+        price: Any = None
+        # By the time of the change: its event is of the attempt that went well, seconds later.
+        for state in self._books.shown_since("catalog", "Product", product_id, 0):
+            if state["version"] == before:
                 break
-            price = event["data"].get("price") or event["data"].get("changes", {}).get("price")
-            if price is None:
+            if state["price"] == price:
                 continue
-            at = datetime.fromisoformat(event["occurred_at"])
+            price = state["price"]
+            at = datetime.fromisoformat(state.get("updated_at") or state["created_at"])
             if at > high and found:
                 break
             if at <= low:
