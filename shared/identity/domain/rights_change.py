@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from shared.identity.domain.entitlements import Entitlements, RolesGive
+from shared.identity.domain.entitlements import RolesGive
 from shared.identity.domain.errors import OwnRights
 from shared.identity.domain.user import User
 from shared.kernel.refusals import permission_denied
@@ -17,20 +17,22 @@ class Giver:
     holds: frozenset[str]
 
 
-def allow_change(
+def change_rights(
     user: User,
-    before: Entitlements,
+    change: Callable[[User], None],
     *,
     by: Giver,
     roles_give: RolesGive,
     require_admin: Callable[[str], None],
 ) -> None:
-    """Refuse what *by* may not make of *user*, who had *before*.
+    """Have *change* done to *user*, unless *by* may not make that of them.
 
     `OwnRights`: nobody changes their own. `PermissionDenied`: nobody gives what they do not hold.
     `NeedsAnotherAdmin`, at the commit, by *require_admin*: who is an administrator before or after
     is changed by an active administrator alone, so that one is always left (ADR 45).
     """
+    before = user.entitlements
+    change(user)
     after = user.entitlements
     if by.id == user.id:
         raise OwnRights

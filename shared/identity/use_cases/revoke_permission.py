@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from shared.identity.domain.account import Account
 from shared.identity.domain.entitlements import RolesGive
-from shared.identity.domain.rights_change import Giver, allow_change
+from shared.identity.domain.rights_change import Giver, change_rights
 from shared.identity.ports import IdentityUnitOfWork
 from shared.kernel.errors import PreconditionFailed
 
@@ -29,16 +29,14 @@ class RevokePermissionHandler:
     def __call__(self, command: RevokePermission) -> Account:
         """Return the account as it is now; what a role gives is withheld from now on.
 
-        Raises `UserNotFound`, `PreconditionFailed` and what `allow_change` refuses.
+        Raises `UserNotFound`, `PreconditionFailed` and what `change_rights` refuses.
         """
         with self.uow as uow:
             user, rights = uow.users.load(command.user_id)
             PreconditionFailed.check(command.versions, version=user.version)
-            before = user.entitlements
-            user.revoke(command.permission, self.roles_give)
-            allow_change(
+            change_rights(
                 user,
-                before,
+                lambda user: user.revoke(command.permission, self.roles_give),
                 by=command.by,
                 roles_give=self.roles_give,
                 require_admin=uow.sessions.require_admin,
