@@ -34,8 +34,8 @@ def tell() -> None:
 def work() -> None:
     """Use what no function of the story uses."""
     from shared.platform.entry.lifecycle import invocation  # noqa: PLC0415  # see `main`
-    from shared.platform.telemetry.metrics import MetricUnit, metrics  # noqa: PLC0415
-    from shared.platform.telemetry.tracing import tracer  # noqa: PLC0415
+    from shared.platform.telemetry.metrics import MetricUnit, metrics  # noqa: PLC0415  # as above
+    from shared.platform.telemetry.tracing import tracer  # noqa: PLC0415  # as above
 
     @tracer.capture_method(capture_response=False)
     def captured() -> None:
@@ -69,9 +69,9 @@ def main(providers: str, port: str) -> None:
     }
     os.environ.update(settings)
     import boto3  # noqa: PLC0415  # reads the environment
-    from moto import mock_aws  # noqa: PLC0415
+    from moto import mock_aws  # noqa: PLC0415  # as above
 
-    from tools.lab.support.tables import create_table  # noqa: PLC0415
+    from tools.lab.support.tables import create_table  # noqa: PLC0415  # as above
 
     with mock_aws():
         create_table(boto3.client("dynamodb"), "inventory")

@@ -69,9 +69,9 @@ class Sites:
         certificate, key_hash = _certificate(folder)
         context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
         context.load_cert_chain(certificate)
-        with ThreadingHTTPServer(("127.0.0.1", 0), _Handler) as server:
+        with _Server(("127.0.0.1", 0), _Handler) as server:
             server.socket = context.wrap_socket(server.socket, server_side=True)
-            sites = server.sites = cls(server.server_port, key_hash)  # type: ignore[attr-defined]
+            sites = server.sites = cls(server.server_port, key_hash)
             thread = Thread(target=server.serve_forever)
             thread.start()
             try:
@@ -90,11 +90,16 @@ class Sites:
         return f"--ignore-certificate-errors-spki-list={self.key_hash}"
 
 
+class _Server(ThreadingHTTPServer):
+    sites: Sites
+
+
 class _Handler(BaseHTTPRequestHandler):
+    server: _Server
+
     @property
     def _sites(self) -> Sites:
-        sites: Sites = self.server.sites  # type: ignore[attr-defined]
-        return sites
+        return self.server.sites
 
     def do_GET(self) -> None:  # http.server's name
         host = self.headers["Host"].partition(":")[0]

@@ -1,5 +1,6 @@
 """What rate limits promise, wherever they are counted: in memory, on moto, on DynamoDB Local."""
 
+import threading
 from dataclasses import dataclass, field
 from typing import cast
 
@@ -227,8 +228,6 @@ class Careless:
     def __init__(self) -> None:
         self.counted = 0
         self.looked = 0
-        import threading  # noqa: PLC0415
-
         self._all_have_looked = threading.Barrier(50, timeout=60)
 
     def add(self, key: str, count: int, *, below: int, expires_at: int) -> int | None:

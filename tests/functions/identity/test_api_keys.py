@@ -150,7 +150,10 @@ def test_the_read_is_consistent(service: Service, token: str) -> None:
     key = made(service, token)
     asked: list[Any] = []
     events = dynamodb().meta.events
-    note = lambda params, **_: asked.append(params["ConsistentRead"])  # noqa: E731
+
+    def note(params: dict[str, Any], **_: Any) -> None:
+        asked.append(params["ConsistentRead"])
+
     events.register("before-parameter-build.dynamodb.GetItem", note)
     try:
         service.authorize_with({"x-api-key": key["api_key"]})

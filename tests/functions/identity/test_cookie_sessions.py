@@ -11,6 +11,7 @@ from shared.platform.aws.clients import dynamodb
 from tests.functions.identity.conftest import EMAIL, KEY, PASSWORD, Service, sample
 from tests.support.aws_calls import counted_calls
 from tests.support.faults import refused, refusing
+from tools.lab.support import environment
 from tools.lab.support.functions import Answer
 from tools.lab.support.http_events import http_event
 
@@ -366,8 +367,6 @@ def test_the_secrets_rotation_keeps_sessions(browser: Browser) -> None:
     before = browser.jar[CSRF]
     arn = browser.service.secrets.describe_secret(SecretId="service")["ARN"]
     browser.service.secrets.put_secret_value(SecretId=arn, SecretString="n" * 64)
-    from tools.lab.support import environment  # noqa: PLC0415
-
     environment.forget_cached()
     assert browser.refresh().status == 200
     assert browser.jar[CSRF] != before

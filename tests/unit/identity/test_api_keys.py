@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from hashlib import sha256
+from typing import Any
 from zlib import crc32
 
 import pytest
@@ -160,13 +161,13 @@ def forgeries(key: str) -> Iterator[tuple[str, str]]:
     )
 
 
-def live(number: int, user: str = ADA, **known: object) -> LiveKey:
+def live(number: int, user: str = ADA, **known: Any) -> LiveKey:
     secret = replace(SECRET, randomness=bytes([number]) * 32) if number > 1 else SECRET
     of_it = LiveKey(digest=secret.digest(key_id(user, number)), scopes=("order:read",))
-    return replace(of_it, **known)  # type: ignore[arg-type]
+    return replace(of_it, **known)
 
 
-def rights(user: str = ADA, **changed: object) -> Rights:
+def rights(user: str = ADA, **changed: Any) -> Rights:
     known = Rights(
         user_id=user,
         active=True,
@@ -175,7 +176,7 @@ def rights(user: str = ADA, **changed: object) -> Rights:
         keys={1: live(1, user), 2: live(2, user)},
         keys_made=2,
     )
-    return replace(known, **changed)  # type: ignore[arg-type]
+    return replace(known, **changed)
 
 
 class Counted(RightsInMemory):
@@ -262,7 +263,7 @@ def database() -> IdentityDatabase:
     return IdentityDatabase(rights={ADA: rights(keys={}, keys_made=0)})
 
 
-def create(database: IdentityDatabase, **changed: object) -> CreatedApiKey:
+def create(database: IdentityDatabase, **changed: Any) -> CreatedApiKey:
     command = CreateApiKey(
         user_id=ADA,
         held=HELD,
@@ -272,7 +273,7 @@ def create(database: IdentityDatabase, **changed: object) -> CreatedApiKey:
         secret=SECRET,
     )
     handler = CreateApiKeyHandler(uow=IdentityInMemory(database), clock=FixedClock(NOW))
-    return handler(replace(command, **changed))  # type: ignore[arg-type]
+    return handler(replace(command, **changed))
 
 
 def test_numbers_count_up_and_are_never_given_twice(database: IdentityDatabase) -> None:

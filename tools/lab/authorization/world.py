@@ -176,10 +176,13 @@ def built(system: System) -> Iterator[World]:
 
 
 def play(world: World) -> None:
-    """Put everything there that the samples speak of, short of what `PLAYED` adds."""
+    """Put everything there that the samples speak of, short of what `PLAYED` adds.
+
+    Each context is imported in the environment of its function, which `enter` sets.
+    """
     world.enter("catalog/create_product")
-    from shared.catalog import wiring as _catalog  # noqa: F401, PLC0415
-    from shared.catalog.use_cases import create_product as catalog  # noqa: PLC0415
+    from shared.catalog import wiring as _catalog  # noqa: F401, PLC0415  # see above
+    from shared.catalog.use_cases import create_product as catalog  # noqa: PLC0415  # see above
 
     for number, (product, hidden) in enumerate(_PRODUCTS.items()):
         create = replace(get_service(catalog.CreateProductHandler), new_id=partial(str, product))
@@ -192,8 +195,8 @@ def play(world: World) -> None:
         with request_context():
             create(product_command)
 
-    from shared.catalog.domain.rule import Subject  # noqa: PLC0415
-    from shared.catalog.use_cases import add_business_rule as rules  # noqa: PLC0415
+    from shared.catalog.domain.rule import Subject  # noqa: PLC0415  # see above
+    from shared.catalog.use_cases import add_business_rule as rules  # noqa: PLC0415  # see above
 
     add = replace(get_service(rules.AddBusinessRuleHandler), new_id=lambda: _RULE)
     with request_context():
@@ -207,8 +210,8 @@ def play(world: World) -> None:
         )
 
     world.enter("identity/register")
-    from shared.identity import wiring as _identity  # noqa: F401, PLC0415
-    from shared.identity.use_cases import register_user as identity  # noqa: PLC0415
+    from shared.identity import wiring as _identity  # noqa: F401, PLC0415  # see above
+    from shared.identity.use_cases import register_user as identity  # noqa: PLC0415  # see above
 
     for user, name in ((OWNER, "ada"), (OTHER, "bob")):
         register = replace(get_service(identity.RegisterUserHandler), ids=partial(str, user))
@@ -221,7 +224,7 @@ def play(world: World) -> None:
             register(account)
 
     world.enter("identity/log_in")
-    from shared.identity.use_cases import log_in as sessions  # noqa: PLC0415
+    from shared.identity.use_cases import log_in as sessions  # noqa: PLC0415  # see above
 
     password = Password("seven quiet otters at dusk")
     for session, name in ((SESSION, "ada"), (THEIRS, "bob")):
@@ -231,7 +234,7 @@ def play(world: World) -> None:
             log_in(sessions.LogIn(email=Email(f"{name}@example.com"), password=password))
 
     world.enter("identity/create_api_key")
-    from shared.identity.use_cases import create_api_key as keys  # noqa: PLC0415
+    from shared.identity.use_cases import create_api_key as keys  # noqa: PLC0415  # see above
 
     secret = EnvironmentKeys(Environment.TEST, randomness=bytes).draw()
     for user in (OWNER, OTHER):
@@ -244,8 +247,8 @@ def play(world: World) -> None:
             make(wish)
 
     world.enter("orders/place_order")
-    from shared.orders import wiring as _orders  # noqa: F401, PLC0415
-    from shared.orders.use_cases import place_order as orders  # noqa: PLC0415
+    from shared.orders import wiring as _orders  # noqa: F401, PLC0415  # see above
+    from shared.orders.use_cases import place_order as orders  # noqa: PLC0415  # see above
 
     for order in _ORDERS:
         place = replace(get_service(orders.PlaceOrderHandler), new_id=partial(str, order))
@@ -257,7 +260,7 @@ def play(world: World) -> None:
 
 def refresh_token() -> str:
     """Return the owner's, as their log-in has given it."""
-    from shared.identity.adapters.refresh_tokens import RefreshTokens  # noqa: PLC0415
+    from shared.identity.adapters.refresh_tokens import RefreshTokens  # noqa: PLC0415  # see above
 
     known = Continuation(user_id=OWNER, session_id=SESSION, generation=1)
     return RefreshTokens(lambda: [SIGNING_SECRET]).sign(known)

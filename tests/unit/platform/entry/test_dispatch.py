@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 
+from shared.inventory.use_cases.adjust_stock import AdjustStock
 from shared.kernel.errors import ValidationFailed
 from shared.platform.entry.dispatch import MessageBus, messages_of
 from shared.platform.runtime.errors import ConfigurationError
@@ -87,8 +88,6 @@ def test_there_are_contexts_to_look_at() -> None:
 
 
 def test_a_message_is_checked_at_construction() -> None:
-    from shared.inventory.use_cases.adjust_stock import AdjustStock  # noqa: PLC0415
-
     kinds: list[Any] = [message.__name__ for message in bus_of("inventory").messages]
     assert "AdjustStock" in kinds
     with pytest.raises(ValidationFailed):
