@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from shared.platform.access.permissions import Permission
 from tools.check.project import ROOT, functions_of, stacks
 from tools.local.templates import Template, load_template
 
@@ -100,7 +101,7 @@ def _purpose(handler: Path) -> str:
 def _access(handler: Path) -> str:
     """Return the rule that the route declares: permissions, or that it is public."""
     names = {
-        node.attr.lower().replace("_", ":", 1)
+        str(Permission[node.attr])
         for node in ast.walk(ast.parse(handler.read_text(encoding="utf-8")))
         if isinstance(node, ast.Attribute)
         and isinstance(node.value, ast.Name)

@@ -26,10 +26,15 @@ def reasons(known: Table) -> str:
 def routes(known: Table) -> str:
     """Return who may call each route, and reach what it names."""
     lines = (
-        (f"`{name}`", _who(line["who"]), "; ".join(_objects(line, known.written["object"])))
+        (
+            f"`{name}`",
+            _who(line["who"]),
+            f"{line['fresh']} minutes" if "fresh" in line else "",
+            "; ".join(_objects(line, known.written["object"])),
+        )
         for name, line in known.written["route"].items()
     )
-    return table(("Route", "Who", "Of what it names or lists"), lines)
+    return table(("Route", "Who", "Log-in not older than", "Of what it names or lists"), lines)
 
 
 def _who(who: str | Sequence[str]) -> str:

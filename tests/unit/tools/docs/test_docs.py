@@ -2,6 +2,7 @@ import pytest
 
 from tools.docs.catalogue import routes, subscriptions
 from tools.docs.sections import replace_section, table
+from tools.lab.authorization.table import EVERYTHING, Table
 
 
 def test_every_route_says_who_may_and_what_it_does():
@@ -10,6 +11,15 @@ def test_every_route_says_who_may_and_what_it_does():
     for route in found:
         assert route.access != "?", route
         assert route.purpose, route
+
+
+def test_the_permissions_that_it_names_are_those_of_the_hand_written_table():
+    known = Table.read()
+    for route in routes():
+        named = {each.strip("`") for each in route.access.split(", ")} - {"public"}
+        who = known.line(f"{route.method} {route.path}").who
+        assert named <= EVERYTHING, route
+        assert (who or frozenset()) <= named, route
 
 
 def test_every_consumer_has_its_events_and_says_what_it_does():

@@ -22,6 +22,7 @@ another = { needs = ["order:admin"] }
 missing = "hidden"
 [route."GET /orders/{id}"]
 who = ["order:read"]
+fresh = 15
 object = "order"
 [route."GET /orders"]
 who = ["order:read"]
@@ -52,7 +53,10 @@ def test_every_role_has_its_reason() -> None:
 
 def test_a_route_says_who_may_and_reach_what() -> None:
     assert permissions.routes(KNOWN).splitlines()[2:] == [
-        "| `GET /orders/{id}` | `order:read` | own order: yes; another order: `order:admin` |",
-        "| `GET /orders` | `order:read` | own order: yes |",
-        "| `GET /health` | anyone |  |",
+        (
+            "| `GET /orders/{id}` | `order:read` | 15 minutes |"
+            " own order: yes; another order: `order:admin` |"
+        ),
+        "| `GET /orders` | `order:read` |  | own order: yes |",
+        "| `GET /health` | anyone |  |  |",
     ]
